@@ -1,0 +1,71 @@
+/**
+ * Why a job failed, as a closed set. It is set where the failure happens and never guessed from a text.
+ *
+ * - `object-missing`: the stored video is gone. `object-unreadable`: it is there, but may not be read
+ *   (permission withdrawn, file moved or changed).
+ * - `not-a-video`: no container we read. `no-video-track`, `codec-unsupported`, `video-encrypted`,
+ *   `no-frame` (nothing could be decoded), `video-truncated` (ends before its stated length),
+ *   `decoder-failed`.
+ * - `model-missing`, `model-damaged`: the model's files. `backend-unavailable`, `detector-failed`.
+ * - `quota-exceeded`, `store-unavailable`: the browser's storage.
+ * - `stopped`: by the user. `worker-crashed`: a thread died. `internal`: a defect of ours.
+ */
+export type FailureKind =
+  | 'object-missing'
+  | 'object-unreadable'
+  | 'not-a-video'
+  | 'no-video-track'
+  | 'codec-unsupported'
+  | 'video-encrypted'
+  | 'no-frame'
+  | 'video-truncated'
+  | 'decoder-failed'
+  | 'model-missing'
+  | 'model-damaged'
+  | 'backend-unavailable'
+  | 'detector-failed'
+  | 'quota-exceeded'
+  | 'store-unavailable'
+  | 'stopped'
+  | 'worker-crashed'
+  | 'internal';
+
+/** An error with its cause as a closed kind and a message fit for a person: it becomes the job's StatusMessage. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  /** What went wrong, for programs. */
+  readonly kind: FailureKind;
+
+  /**
+   * @param kind what went wrong, for programs
+   * @param message what went wrong and what to do, for people; names the input
+   * @param cause the error underneath, kept for the log
+   */
+  constructor(kind: FailureKind, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.kind = kind;
+  }
+
+  /** Any thrown value as a Failure; one that is none yet becomes `fallback` with its own text kept. */
+  static from(error: unknown, fallback: FailureKind = 'internal'): Failure {
+    if (error instanceof Failure) return error;
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return new Failure(fallback, text, error);
+  }
+
+  /** The plain form that crosses threads and is stored. */
+  toRecord(): FailureRecord {
+    return { kind: this.kind, message: this.message };
+  }
+
+  /** Back from the plain form. */
+  static fromRecord(record: FailureRecord): Failure {
+    return new Failure(record.kind, record.message);
+  }
+}
+
+/** A Failure as plain data. */
+export interface FailureRecord {
+  readonly kind: FailureKind;
+  readonly message: string;
+}

@@ -1,0 +1,96 @@
+/**
+ * What the pipeline needs from its host, as interfaces: the engine knows no browser. `Image` is the host's
+ * frame (a `VideoFrame` in the worker); whoever takes one over closes it.
+ */
+import type { VideoColorRange } from '../contract/types.ts';
+import type { Detections } from '../track/detections.ts';
+
+/** What is known of a video before its first frame. Lengths in pixels of the displayed frame. */
+export interface VideoInfo {
+  /** Rekognition's name of the codec, for example `h264`. */
+  readonly codec: string;
+  /** Rekognition's name of the container, for example `QuickTime / MOV`. */
+  readonly format: string;
+  /** Integer milliseconds, as a player shows it. */
+  readonly durationMs: number;
+  /** Average frames a second. */
+  readonly frameRate: number;
+  readonly width: number;
+  readonly height: number;
+  readonly colorRange?: VideoColorRange;
+  /** Samples the job will have, for progress; an estimate until the end. */
+  readonly expectedSamples: number;
+}
+
+/** Samples a second to take, or every frame. Default 15, Rekognition's own grid. */
+export type SampleRate = number | 'all';
+
+/** One frame of the sample grid. */
+export interface SampledFrame<Image> {
+  /** Ordinal in the sample grid, from 0 without gaps. */
+  readonly sample: number;
+  /** Ordinal of the displayed frame in the video, from 0. */
+  readonly frame: number;
+  /** Milliseconds from the video's start, rounded down: Rekognition's Timestamp. */
+  readonly timestampMs: number;
+  /** Time from the video's start in seconds, exact. */
+  readonly timeSeconds: number;
+  readonly image: Image;
+}
+
+/** What decoding lost, so that nothing is lost in silence. */
+export interface DecodeReport {
+  /** Frames the container announces (packets shown by a player), as far as read. */
+  readonly framesExpected: number;
+  readonly framesDecoded: number;
+  /** framesExpected - framesDecoded so far: could not be decoded, skipped. */
+  readonly framesDamaged: number;
+  /** Times of the first damaged frames in milliseconds, at most 16. */
+  readonly damagedAtMs: readonly number[];
+  /** Times the decoder was rebuilt (damage, or reclaimed by the browser). */
+  readonly decoderRestarts: number;
+  /** Unclosed frames the source still owns. 0 after `close`. */
+  readonly framesOpen: number;
+}
+
+/** A video being read. */
+export interface FrameSource<Image> {
+  readonly info: VideoInfo;
+  /**
+   * Samples in order of display. Each image is the caller's to close. At most a few decoded frames are held at
+   * a time, however slowly they are taken.
+   * @param fromSample first sample wanted; starts decoding at the nearest key frame before it
+   * @throws Failure `no-frame`, `video-truncated`, `decoder-failed`, `object-unreadable`: after every sample
+   *   that could be had was given
+   */
+  samples(fromSample: number, signal: AbortSignal): AsyncGenerator<SampledFrame<Image>, void, void>;
+  report(): DecodeReport;
+  /** Releases decoder, file and frames. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Backends in order of preference; `auto` measures. */
+export type BackendName = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
+
+/** How the detector came to run as it does. */
+export interface DetectorReport {
+  /** Model id of the manifest. */
+  readonly model: string;
+  readonly backend: BackendName;
+  /** Network input, pixels. */
+  readonly inputWidth: number;
+  readonly inputHeight: number;
+  /** Images detected at the same time. */
+  readonly concurrency: number;
+  /** Why the better candidates were not taken, for example `webgpu: no adapter`. */
+  readonly notes: readonly string[];
+}
+
+/** Finds people in images, several at a time. Answers depend on the image alone, never on the pool's size. */
+export interface DetectorPool<Image> {
+  readonly report: DetectorReport;
+  /** Takes the image over and closes it, whatever happens. @throws Failure `detector-failed` */
+  detect(image: Image): Promise<Detections>;
+  /** Frees threads and memory; pending calls reject. Safe to call twice. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,28 @@
+/**
+ * Boxes here and everywhere in `track`, `detect` and `engine` are `XyxyPx`: four numbers a box,
+ * left, top, right, bottom, in pixels of the displayed frame (after rotation and with square pixels),
+ * origin top left. Ratios (`LtwhNorm`) appear only at the contract's edge.
+ */
+
+/** What a detector found in one image; a structure of arrays, `count` long. */
+export interface Detections {
+  readonly count: number;
+  /** 4 x count numbers, XyxyPx. */
+  readonly boxes: Float32Array;
+  /** count numbers, 0 to 1. */
+  readonly scores: Float32Array;
+  /**
+   * Appearance descriptors, count x featureLength numbers, one unit-length row a detection.
+   * Absent when the detector gives none.
+   */
+  readonly features?: Float32Array;
+  /** Length of one descriptor; 0 or absent when there are none. */
+  readonly featureLength?: number;
+}
+
+/** An image without people. */
+export const NO_DETECTIONS: Detections = Object.freeze({
+  count: 0,
+  boxes: new Float32Array(0),
+  scores: new Float32Array(0),
+});
