@@ -1,0 +1,55 @@
+/** Where a Chromium is and how the tests and the command line start it. */
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome'];
+const MAC_APPS = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+const WINDOWS_APPS = ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'].map((name) =>
+  join(process.env[name] ?? '', 'Google/Chrome/Application/chrome.exe'),
+);
+
+/** @param {string} file */
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Path of a Chromium: CHROMIUM_PATH, else the first known name on PATH, else the usual places of macOS and Windows.
+ * @returns {string | undefined}
+ */
+export function findChromium() {
+  const named = process.env.CHROMIUM_PATH;
+  if (named) return isExecutable(named) ? named : undefined;
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const candidates = [
+    ...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))),
+    ...(process.platform === 'darwin' ? MAC_APPS : []),
+    ...(process.platform === 'win32' ? WINDOWS_APPS : []),
+  ];
+  return candidates.find(isExecutable);
+}
+
+/**
+ * Flags for a headless Chromium that stays quiet on the network and offers WebGPU, in software where there is no GPU.
+ * A root user has no sandbox to offer.
+ */
+export const CHROMIUM_FLAGS = [
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-gpu-watchdog',
+  '--enable-unsafe-swiftshader',
+  '--enable-unsafe-webgpu',
+  '--enable-features=Vulkan',
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+];
