@@ -1,0 +1,103 @@
+/**
+ * Builds what is stale: the app (dist/app), the library (dist/lib), the command line (dist/cli), the benches
+ * (dist/bench). A target is stale when a source is newer than its last build.
+ *
+ *   node scripts/build.mjs [app] [lib] [cli] [bench]     all but the benches when none is named
+ */
+import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const root = resolve(import.meta.dirname, '..');
+const SOURCES = [
+  'src',
+  'workers',
+  'cli',
+  'public',
+  'scripts',
+  'test/bench',
+  'index.html',
+  'headless.html',
+  'vite.config.ts',
+  'package-lock.json',
+];
+
+/** @param {string} path @returns {number} */
+function newest(path) {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) return 0;
+  if (!found.isDirectory()) return found.mtimeMs;
+  return Math.max(found.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+/** Node programs: our code bundled, packages left to node_modules. @param {Record<string, string>} entries @param {string} outDir */
+async function buildNode(entries, outDir) {
+  const { build } = await import('vite');
+  await build({
+    root,
+    configFile: false,
+    publicDir: false,
+    logLevel: 'warn',
+    ssr: { noExternal: /^\./, external: true },
+    build: {
+      ssr: true,
+      outDir,
+      emptyOutDir: true,
+      target: 'node20',
+      minify: false,
+      sourcemap: true,
+      rollupOptions: {
+        input: entries,
+        external: [...builtinModules, /^node:/],
+        output: { entryFileNames: '[name].js', format: 'es' },
+      },
+    },
+  });
+}
+
+/** @type {Record<string, () => Promise<void>>} */
+const TARGETS = {
+  async app() {
+    const { build } = await import('vite');
+    await build({ root, logLevel: 'warn' });
+  },
+  async cli() {
+    await buildNode({ main: join(root, 'cli/main.ts') }, join(root, 'dist/cli'));
+  },
+  async bench() {
+    const folder = join(root, 'test/bench');
+    const entries = readdirSync(folder)
+      .filter((name) => name.endsWith('.bench.ts'))
+      .map((name) => [name.slice(0, -'.bench.ts'.length), join(folder, name)]);
+    await buildNode(Object.fromEntries(entries), join(root, 'dist/bench'));
+  },
+};
+
+/**
+ * Builds the named targets that are stale.
+ * @param {string[]} names
+ * @param {(text: string) => void} log
+ */
+export async function ensureBuilt(names, log) {
+  const sources = Math.max(...SOURCES.map((path) => newest(join(root, path))));
+  for (const name of names) {
+    const target = TARGETS[name];
+    if (!target)
+      throw new Error(`unknown target ${name}; known: ${Object.keys(TARGETS).join(', ')}`);
+    const stamp = join(root, 'dist', `.built-${name}`);
+    if (existsSync(stamp) && statSync(stamp).mtimeMs >= sources) continue;
+    const started = new Date();
+    log(`building ${name} …`);
+    await target();
+    mkdirSync(join(root, 'dist'), { recursive: true });
+    writeFileSync(stamp, '');
+    // A source changed while it was being built makes the build stale again.
+    utimesSync(stamp, started, started);
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const named = process.argv.slice(2);
+  await ensureBuilt(named.length > 0 ? named : ['app', 'cli'], (text) => console.log(text));
+}
