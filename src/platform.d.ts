@@ -17,3 +17,7 @@ interface AbortSignal {
   addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
   removeEventListener(type: 'abort', listener: () => void): void;
 }
+/** Base64 to a string of bytes. Throws on other characters. */
+declare function atob(base64: string): string;
+/** A string of bytes to base64. Throws on characters above 255. */
+declare function btoa(bytes: string): string;

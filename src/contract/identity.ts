@@ -1,0 +1,29 @@
+/** What names a job, and what makes two requests the same. */
+import { JOB_ID_LENGTH } from './limits.ts';
+import type { ValidStartRequest } from './validate.ts';
+
+/** Random bytes that `newJobId` needs. */
+export const JOB_ID_BYTES = JOB_ID_LENGTH / 2;
+
+/**
+ * A JobId as Rekognition's looked: 64 lower-case hexadecimal characters.
+ * @param random 32 bytes of a cryptographic generator
+ * @throws RangeError another number of bytes
+ */
+export function newJobId(random: Uint8Array): string {
+  if (random.length !== JOB_ID_BYTES) {
+    throw new RangeError(`newJobId needs ${JOB_ID_BYTES} random bytes, but got ${random.length}`);
+  }
+  return Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * The input of a start as one string: equal for two requests exactly when AWS calls them the same. The values
+ * count, not how they were written; video, channel and tag are input, the token itself is not.
+ */
+export function requestFingerprint(request: ValidStartRequest): string {
+  const { Bucket, Name, Version } = request.Video.S3Object;
+  const { SNSTopicArn, RoleArn } = request.NotificationChannel ?? {};
+  const values = [Bucket, Name, Version, SNSTopicArn, RoleArn, request.JobTag];
+  return JSON.stringify(values.map((value) => value ?? null));
+}
