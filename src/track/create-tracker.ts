@@ -1,0 +1,34 @@
+import { createSort } from './sort.ts';
+import type { Tracker } from './tracker.ts';
+
+/** Trackers by name. */
+export const TRACKER_NAMES = ['sort'] as const;
+
+/** One of {@link TRACKER_NAMES}. */
+export type TrackerName = (typeof TRACKER_NAMES)[number];
+
+/** What every tracker understands. */
+export interface TrackerOptions {
+  /**
+   * Score from which a detection counts as sure, 0 to 1; it belongs to the detector, not to the scene. Higher:
+   * fewer false tracks, more gaps. Default 0.5.
+   */
+  readonly scoreThreshold?: number;
+}
+
+/** Whether a text names a tracker. */
+export function isTrackerName(name: string): name is TrackerName {
+  return (TRACKER_NAMES as readonly string[]).includes(name);
+}
+
+/**
+ * Makes a tracker, ready for its first sample.
+ * @param name which one
+ * @param options what every tracker understands; the trackers' own knobs are on their own functions
+ */
+export function createTracker(name: TrackerName, options: TrackerOptions = {}): Tracker {
+  switch (name) {
+    case 'sort':
+      return createSort(options);
+  }
+}

@@ -1,0 +1,26 @@
+import type { Observations } from './observations.ts';
+
+/** A stretch of consecutive samples: what was detected in them and what the tracker made of it. */
+export interface HistoryChunk {
+  /** Ordinal of the first sample in the sample grid. */
+  readonly firstSample: number;
+  /** Time of each sample of the stretch in seconds, growing; samples without people count too. */
+  readonly times: Float64Array;
+  /** One more than there are samples: the detections of the i-th sample are rows offsets[i] to offsets[i + 1] - 1. */
+  readonly offsets: Int32Array;
+  /** 4 numbers a detection, XyxyPx: all that the detector found, unsure ones (score from 0.1 up) too. */
+  readonly boxes: Float32Array;
+  readonly scores: Float32Array;
+  /** The tracker's rows of these samples; `detections` are indices within the row's own sample. */
+  readonly observations: Observations;
+}
+
+/**
+ * A whole job as it is stored, read in pieces, so that hours of video need not be in memory. Chunks follow one
+ * another without a gap; sample ordinals count from 0.
+ */
+export interface History {
+  readonly chunkCount: number;
+  /** Reads one chunk; each may be read several times. */
+  chunk(index: number): Promise<HistoryChunk>;
+}

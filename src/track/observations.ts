@@ -1,0 +1,107 @@
+import type { Assignments } from './tracker.ts';
+
+/** What a tracker said over many samples: its assignments, one after the other, `count` rows long. */
+export interface Observations {
+  readonly count: number;
+  /** Ordinal in the sample grid of each row, never falling. */
+  readonly samples: Int32Array;
+  /** Track ids, from 1. */
+  readonly ids: Int32Array;
+  /** 4 x count, XyxyPx. */
+  readonly boxes: Float32Array;
+  readonly scores: Float32Array;
+  /** TENTATIVE or CONFIRMED. */
+  readonly states: Uint8Array;
+  /** Index into the detections of the row's sample. */
+  readonly detections: Int32Array;
+}
+
+/** Collects observations as they come. */
+export class ObservationLog {
+  #count = 0;
+  #samples = new Int32Array(256);
+  #ids = new Int32Array(256);
+  #boxes = new Float32Array(1024);
+  #scores = new Float32Array(256);
+  #states = new Uint8Array(256);
+  #detections = new Int32Array(256);
+
+  /** Rows so far. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /**
+   * Copies the assignments of one sample.
+   * @param sample ordinal in the sample grid, not below the last one
+   * @param assignments what the tracker said
+   */
+  add(sample: number, assignments: Assignments): void {
+    const from = this.#count;
+    const { count } = assignments;
+    this.#reserve(from + count);
+    this.#samples.fill(sample, from, from + count);
+    this.#ids.set(assignments.ids.subarray(0, count), from);
+    this.#boxes.set(assignments.boxes.subarray(0, 4 * count), 4 * from);
+    this.#scores.set(assignments.scores.subarray(0, count), from);
+    this.#states.set(assignments.states.subarray(0, count), from);
+    this.#detections.set(assignments.detections.subarray(0, count), from);
+    this.#count += count;
+  }
+
+  /** Hands over what was collected, in arrays of exact length, and starts anew. */
+  take(): Observations {
+    const count = this.#count;
+    this.#count = 0;
+    return {
+      count,
+      samples: this.#samples.slice(0, count),
+      ids: this.#ids.slice(0, count),
+      boxes: this.#boxes.slice(0, 4 * count),
+      scores: this.#scores.slice(0, count),
+      states: this.#states.slice(0, count),
+      detections: this.#detections.slice(0, count),
+    };
+  }
+
+  #reserve(rows: number): void {
+    if (rows <= this.#ids.length) return;
+    const capacity = 2 * rows;
+    this.#samples = copyInto(new Int32Array(capacity), this.#samples);
+    this.#ids = copyInto(new Int32Array(capacity), this.#ids);
+    this.#boxes = copyInto(new Float32Array(4 * capacity), this.#boxes);
+    this.#scores = copyInto(new Float32Array(capacity), this.#scores);
+    this.#states = copyInto(new Uint8Array(capacity), this.#states);
+    this.#detections = copyInto(new Int32Array(capacity), this.#detections);
+  }
+}
+
+/**
+ * Puts consecutive stretches of observations together.
+ * @param parts in order of time
+ */
+export function concatObservations(parts: readonly Observations[]): Observations {
+  const count = parts.reduce((sum, part) => sum + part.count, 0);
+  const samples = new Int32Array(count);
+  const ids = new Int32Array(count);
+  const boxes = new Float32Array(4 * count);
+  const scores = new Float32Array(count);
+  const states = new Uint8Array(count);
+  const detections = new Int32Array(count);
+  let row = 0;
+  for (const part of parts) {
+    samples.set(part.samples.subarray(0, part.count), row);
+    ids.set(part.ids.subarray(0, part.count), row);
+    boxes.set(part.boxes.subarray(0, 4 * part.count), 4 * row);
+    scores.set(part.scores.subarray(0, part.count), row);
+    states.set(part.states.subarray(0, part.count), row);
+    detections.set(part.detections.subarray(0, part.count), row);
+    row += part.count;
+  }
+  return { count, samples, ids, boxes, scores, states, detections };
+}
+
+function copyInto<T extends Int32Array | Float32Array | Uint8Array>(to: T, from: T): T {
+  to.set(from);
+  return to;
+}

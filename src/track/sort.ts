@@ -1,0 +1,248 @@
+import { solveAssignment } from './assignment.ts';
+import { AssignmentsBuffer } from './assignments-buffer.ts';
+import { iouMatrix } from './box.ts';
+import type { Detections } from './detections.ts';
+import { AXIS, correctAxis, predictAxis, startAxis } from './kalman.ts';
+import { type ClockSnapshot, SampleClock } from './sample-clock.ts';
+import {
+  type Assignments,
+  CONFIRMED,
+  TENTATIVE,
+  type Tracker,
+  type TrackerSnapshot,
+} from './tracker.ts';
+import { usableDetections } from './usable-detections.ts';
+
+/** Knobs of SORT. */
+export interface SortOptions {
+  /** Least score of a detection that is used, 0 to 1. Higher: fewer false tracks, more gaps. Default 0.5. */
+  readonly scoreThreshold?: number;
+  /** Least IoU of a match (IoU_min of the paper), 0 to 1. Higher: fewer switches, more broken tracks. Default 0.3. */
+  readonly minimumIou?: number;
+  /** Samples a track may miss in a row (T_lost). Higher: bridges occlusions, may pick up somebody else. Default 1. */
+  readonly lostSamples?: number;
+  /** Matches in a row before a track is confirmed. Higher: fewer false tracks, later starts. Default 3. */
+  readonly minimumHits?: number;
+}
+
+const VERSION = 'sort 1';
+
+/**
+ * Noise per frame, in pixels: the constants SORT's authors published with the paper's results and every port
+ * repeats. Axes: u and v (centre), s (area), r (aspect ratio, which has no velocity).
+ */
+const OBSERVATION_NOISE = [1, 1, 10, 10];
+const POSITION_NOISE = [1, 1, 1, 1];
+const VELOCITY_NOISE = [0.01, 0.01, 0.0001, 0];
+const START_VARIANCE = 10;
+const START_VELOCITY_VARIANCE = [1e4, 1e4, 1e4, 0];
+
+interface SortTrack {
+  readonly id: number;
+  /** Four axes u, v, s, r. */
+  readonly state: Float64Array;
+  /** Samples since the last match. */
+  missed: number;
+  /** Matches in a row since birth or the last miss. */
+  streak: number;
+}
+
+interface SortSnapshot {
+  readonly clock: ClockSnapshot;
+  readonly nextId: number;
+  readonly samples: number;
+  readonly tracks: readonly { id: number; state: number[]; missed: number; streak: number }[];
+}
+
+/**
+ * SORT as its paper describes it: a constant-velocity Kalman filter on (u, v, s, r), IoU as the cost of an
+ * optimal assignment, deletion after `lostSamples`, a probation of `minimumHits`. The filter knows time, so a
+ * missing sample is a longer step. It reports the filtered box. Bewley, Ge, Ott, Ramos, Upcroft, "Simple Online
+ * and Realtime Tracking", arXiv 1602.00763.
+ * @param options knobs
+ */
+export function createSort(options: SortOptions = {}): Tracker {
+  return new Sort(options);
+}
+
+class Sort implements Tracker {
+  readonly name = 'sort';
+  readonly #scoreThreshold: number;
+  readonly #minimumIou: number;
+  readonly #lostSamples: number;
+  readonly #minimumHits: number;
+  readonly #clock = new SampleClock();
+  readonly #output = new AssignmentsBuffer();
+  #tracks: SortTrack[] = [];
+  #nextId = 1;
+  #samples = 0;
+  #usable = new Int32Array(16);
+  #boxes = new Float64Array(64);
+  #predicted = new Float64Array(64);
+  #overlaps = new Float64Array(256);
+  #cost = new Float64Array(256);
+  #match = new Int32Array(16);
+
+  constructor(options: SortOptions) {
+    this.#scoreThreshold = options.scoreThreshold ?? 0.5;
+    this.#minimumIou = options.minimumIou ?? 0.3;
+    this.#lostSamples = options.lostSamples ?? 1;
+    this.#minimumHits = options.minimumHits ?? 3;
+  }
+
+  update(detections: Detections, timeSeconds: number): Assignments {
+    const usable = usableDetections(detections, this.#scoreThreshold, this.#usable);
+    this.#usable = usable.indices;
+    const { count } = usable;
+    const step = this.#clock.tick(timeSeconds);
+    this.#samples++;
+    this.#reserve(Math.max(count, this.#tracks.length), count * this.#tracks.length);
+
+    for (let j = 0; j < count; j++) {
+      const from = 4 * usable.indices[j]!;
+      for (let k = 0; k < 4; k++) this.#boxes[4 * j + k] = detections.boxes[from + k]!;
+    }
+    this.#predict(step);
+    const tracks = this.#tracks;
+    this.#associate(count);
+
+    const output = this.#output;
+    output.clear();
+    const taken = new Uint8Array(count);
+    for (let i = 0; i < tracks.length; i++) {
+      const j = this.#match[i]!;
+      const track = tracks[i]!;
+      if (j < 0) {
+        track.missed++;
+        track.streak = 0;
+        continue;
+      }
+      taken[j] = 1;
+      correct(track.state, this.#boxes, j);
+      track.missed = 0;
+      track.streak++;
+      this.#report(track, detections, usable.indices[j]!);
+    }
+    for (let j = 0; j < count; j++) {
+      if (taken[j] === 1) continue;
+      const track = start(this.#nextId++, this.#boxes, j);
+      tracks.push(track);
+      this.#report(track, detections, usable.indices[j]!);
+    }
+    this.#tracks = tracks.filter((track) => track.missed <= this.#lostSamples);
+    return output;
+  }
+
+  /** Moves every track on; one whose box has no area any more cannot be matched and is dropped. */
+  #predict(step: number): void {
+    let kept = 0;
+    for (const track of this.#tracks) {
+      const { state } = track;
+      const area = 2 * AXIS;
+      // An area shrinking below zero within the step means nothing: it stays as it is.
+      if (state[area]! + step * state[area + 1]! <= 0) state[area + 1] = 0;
+      for (let axis = 0; axis < 4; axis++) {
+        const noise = POSITION_NOISE[axis]! * step;
+        predictAxis(state, axis * AXIS, step, noise, VELOCITY_NOISE[axis]! * step);
+      }
+      if (toBox(state, this.#predicted, kept)) this.#tracks[kept++] = track;
+    }
+    this.#tracks.length = kept;
+  }
+
+  /** Fills `#match`: the detection of each track, or -1. */
+  #associate(count: number): void {
+    const rows = this.#tracks.length;
+    iouMatrix(this.#predicted, rows, this.#boxes, count, this.#overlaps);
+    for (let i = 0; i < rows * count; i++) this.#cost[i] = -this.#overlaps[i]!;
+    solveAssignment(this.#cost, rows, count, this.#match);
+    for (let i = 0; i < rows; i++) {
+      const j = this.#match[i]!;
+      if (j >= 0 && this.#overlaps[i * count + j]! < this.#minimumIou) this.#match[i] = -1;
+    }
+  }
+
+  #report(track: SortTrack, detections: Detections, detection: number): void {
+    // In the first samples nobody can have passed the probation yet: all are reported, as the authors do.
+    const trusted = track.streak >= this.#minimumHits || this.#samples <= this.#minimumHits;
+    if (!toBox(track.state, this.#predicted, 0)) return;
+    const state = trusted ? CONFIRMED : TENTATIVE;
+    const score = detections.scores[detection]!;
+    this.#output.add(track.id, this.#predicted, 0, score, detection, state);
+  }
+
+  #reserve(items: number, pairs: number): void {
+    if (this.#match.length < items) {
+      this.#match = new Int32Array(2 * items);
+      this.#boxes = new Float64Array(8 * items);
+      this.#predicted = new Float64Array(8 * items);
+    }
+    if (this.#cost.length < pairs) {
+      this.#cost = new Float64Array(2 * pairs);
+      this.#overlaps = new Float64Array(2 * pairs);
+    }
+  }
+
+  snapshot(): TrackerSnapshot {
+    const state: SortSnapshot = {
+      clock: this.#clock.snapshot(),
+      nextId: this.#nextId,
+      samples: this.#samples,
+      tracks: this.#tracks.map((track) => ({ ...track, state: Array.from(track.state) })),
+    };
+    return { tracker: VERSION, state };
+  }
+
+  restore(snapshot: TrackerSnapshot): void {
+    if (snapshot.tracker !== VERSION) {
+      throw new TypeError(`the snapshot is of "${snapshot.tracker}", this tracker is "${VERSION}"`);
+    }
+    const state = snapshot.state as SortSnapshot;
+    this.#clock.restore(state.clock);
+    this.#nextId = state.nextId;
+    this.#samples = state.samples;
+    this.#tracks = state.tracks.map((track) => ({
+      ...track,
+      state: Float64Array.from(track.state),
+    }));
+  }
+}
+
+/** The box as the filter observes it: centre, area, aspect ratio (eq. 1 of the paper). */
+function observe(boxes: Float64Array, box: number, axis: number): number {
+  const o = 4 * box;
+  const width = boxes[o + 2]! - boxes[o]!;
+  const height = boxes[o + 3]! - boxes[o + 1]!;
+  if (axis === 0) return boxes[o]! + width / 2;
+  if (axis === 1) return boxes[o + 1]! + height / 2;
+  return axis === 2 ? width * height : width / height;
+}
+
+function start(id: number, boxes: Float64Array, box: number): SortTrack {
+  const state = new Float64Array(4 * AXIS);
+  for (let axis = 0; axis < 4; axis++) {
+    const velocityVariance = START_VELOCITY_VARIANCE[axis]!;
+    startAxis(state, axis * AXIS, observe(boxes, box, axis), START_VARIANCE, velocityVariance);
+  }
+  return { id, state, missed: 0, streak: 0 };
+}
+
+function correct(state: Float64Array, boxes: Float64Array, box: number): void {
+  for (let axis = 0; axis < 4; axis++) {
+    correctAxis(state, axis * AXIS, observe(boxes, box, axis), OBSERVATION_NOISE[axis]!);
+  }
+}
+
+/** Writes the state's box; false when it has no area. */
+function toBox(state: Float64Array, out: Float64Array, box: number): boolean {
+  const area = state[2 * AXIS]!;
+  const ratio = state[3 * AXIS]!;
+  if (!(area > 0 && ratio > 0)) return false;
+  const width = Math.sqrt(area * ratio);
+  const height = area / width;
+  out[4 * box] = state[0]! - width / 2;
+  out[4 * box + 1] = state[AXIS]! - height / 2;
+  out[4 * box + 2] = state[0]! + width / 2;
+  out[4 * box + 3] = state[AXIS]! + height / 2;
+  return true;
+}
