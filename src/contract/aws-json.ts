@@ -1,0 +1,98 @@
+/**
+ * awsJson1_1, the wire protocol of Rekognition: one POST whose X-Amz-Target names the operation, JSON both ways.
+ * Source: Smithy, "AWS JSON 1.1 protocol"; Amazon Rekognition API reference, "Errors".
+ */
+import {
+  type OperationName,
+  type ServiceException,
+  unknownOperation,
+  unreadableBody,
+} from './exceptions.ts';
+import { REQUEST_BODY_MAX_BYTES } from './limits.ts';
+
+/** Content type of requests and answers. */
+export const AWS_JSON_CONTENT_TYPE = 'application/x-amz-json-1.1';
+
+/** The header that names the operation. */
+export const TARGET_HEADER = 'x-amz-target';
+
+/** The header in which an answer's id comes back. */
+export const REQUEST_ID_HEADER = 'x-amzn-requestid';
+
+const OPERATIONS: ReadonlyMap<string, OperationName> = new Map([
+  ['RekognitionService.StartPersonTracking', 'StartPersonTracking'],
+  ['RekognitionService.GetPersonTracking', 'GetPersonTracking'],
+]);
+
+/** An answer on its way out. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * The operation that a target names.
+ * @param target value of the X-Amz-Target header, or null without one
+ * @throws ServiceException `UnknownOperationException`
+ */
+export function operationOf(target: string | null): OperationName {
+  const operation = target === null ? undefined : OPERATIONS.get(target);
+  if (operation === undefined) throw unknownOperation(target);
+  return operation;
+}
+
+/**
+ * The input that a request's body holds; an empty body is an empty input.
+ * @throws ServiceException `SerializationException`: more than 1 MiB, not UTF-8, not JSON, or not a JSON object
+ */
+export function decodeInput(body: Uint8Array): object {
+  if (body.length > REQUEST_BODY_MAX_BYTES) {
+    throw unreadableBody(
+      `has ${body.length} bytes, but at most ${REQUEST_BODY_MAX_BYTES} are read`,
+    );
+  }
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw unreadableBody('is not UTF-8');
+  }
+  if (text.trim() === '') return {};
+  let input: unknown;
+  try {
+    input = JSON.parse(text);
+  } catch (error) {
+    throw unreadableBody(`is not JSON (${(error as Error).message.slice(0, 200)})`);
+  }
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw unreadableBody('is not a JSON object');
+  }
+  return input;
+}
+
+function wireAnswer(status: number, requestId: string, content: object): WireAnswer {
+  return {
+    status,
+    headers: { 'content-type': AWS_JSON_CONTENT_TYPE, [REQUEST_ID_HEADER]: requestId },
+    body: new TextEncoder().encode(JSON.stringify(content)),
+  };
+}
+
+/** The answer of a call that succeeded. @param requestId a UUID, new for each request */
+export function encodeOutput(output: object, requestId: string): WireAnswer {
+  return wireAnswer(200, requestId, output);
+}
+
+/**
+ * The answer of a call that failed. `__type` is what botocore reads, `Code` and `Logref` what AWS documents.
+ * @param requestId a UUID, new for each request; it is the Logref too
+ */
+export function encodeException(exception: ServiceException, requestId: string): WireAnswer {
+  return wireAnswer(exception.$metadata.httpStatusCode, requestId, {
+    __type: exception.name,
+    Code: exception.name,
+    Logref: requestId,
+    Message: exception.message,
+  });
+}
