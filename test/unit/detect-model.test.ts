@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { anchorLevels, prepareCocoSsd } from '../../scripts/model/coco-ssd.mjs';
+import { encodeFloat16, toFloat16 } from '../../scripts/model/float16.mjs';
+import { Graph, readGraph, writeGraph } from '../../scripts/model/graph.mjs';
+import { expandBatchNorms, fuseConvolutions, selectChannels } from '../../scripts/model/passes.mjs';
+
+const original = resolve(inject('root'), '.cache/models/coco-ssd');
+
+describe('float16', () => {
+  test('known values', () => {
+    const known = [
+      [0, 0],
+      [1, 0x3c00],
+      [-2, 0xc000],
+      [65504, 0x7bff],
+      [2 ** -14, 0x0400],
+      [2 ** -24, 0x0001],
+      [2 ** -25, 0x0000],
+      [3 * 2 ** -25, 0x0002],
+      [1 / 3, 0x3555],
+      [1 + 2 ** -11, 0x3c00],
+      [1 + 3 * 2 ** -11, 0x3c02],
+    ];
+    for (const [value, bits] of known) expect(toFloat16(value!), String(value)).toBe(bits);
+  });
+
+  test('is the nearest half, within half a step of the last place', () => {
+    const half = (bits: number) => {
+      const exponent = (bits >> 10) & 31;
+      const fraction = bits & 1023;
+      const size = exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24;
+      return bits & 0x8000 ? -size : size;
+    };
+    fc.assert(
+      fc.property(fc.float({ min: -65000, max: 65000, noNaN: true }), (value) => {
+        const step = Math.max(2 ** -24, 2 ** (Math.floor(Math.log2(Math.abs(value) || 1)) - 10));
+        expect(Math.abs(half(toFloat16(value)) - value)).toBeLessThanOrEqual(step / 2);
+      }),
+    );
+  });
+
+  test('refuses what halves cannot hold', () => {
+    expect(() => encodeFloat16([70000])).toThrow(RangeError);
+    expect(() => toFloat16(Number.NaN)).toThrow(RangeError);
+  });
+});
+
+/** x -> 1x1 convolution -> batch norm -> relu6, with numbers that can be followed by hand. */
+function smallGraph(): Graph {
+  const graph = new Graph();
+  graph.add('x', 'Placeholder', [], { shape: [1, -1, -1, 2] });
+  graph.addTensor('w', [1, 1, 2, 3], Float32Array.of(1, 2, 3, 4, 5, 6));
+  graph.addTensor('gamma', [3], Float32Array.of(1, 2, 3));
+  graph.addTensor('beta', [3], Float32Array.of(10, 20, 30));
+  graph.addTensor('mean', [3], Float32Array.of(1, 1, 1));
+  graph.addTensor('variance', [3], Float32Array.of(3, 3, 3));
+  graph.add('conv', 'Conv2D', ['x', 'w'], { strides: [1, 1, 1, 1], padding: 'SAME' });
+  graph.add('norm', 'FusedBatchNorm', ['conv', 'gamma', 'beta', 'mean', 'variance'], {
+    epsilon: 1,
+  });
+  graph.add('out', 'Relu6', ['norm']);
+  return graph;
+}
+
+describe('rewrites', () => {
+  test('a batch norm and a relu6 end up in the convolution', () => {
+    const graph = smallGraph();
+    expandBatchNorms(graph);
+    fuseConvolutions(graph);
+    graph.prune(['out']);
+    expect([...graph.nodes.values()].map((n) => n.op)).toEqual([
+      'Placeholder',
+      '_FusedConv2D',
+      'Identity',
+    ]);
+    const fused = graph.node('conv/fused');
+    expect(fused.attrs.fused_ops).toEqual(['BiasAdd', 'Relu6']);
+    expect([...graph.tensor('conv/fused/weights').values]).toEqual([0.5, 2, 4.5, 2, 5, 9]);
+    expect([...graph.tensor('conv/fused/bias').values]).toEqual([9.5, 19, 28.5]);
+  });
+
+  test('channels are cut from weights and bias alike', () => {
+    const graph = smallGraph();
+    expandBatchNorms(graph);
+    fuseConvolutions(graph);
+    selectChannels(graph, 'conv/fused', [2]);
+    expect([...graph.tensor('conv/fused/weights').values]).toEqual([4.5, 9]);
+    expect([...graph.tensor('conv/fused/bias').values]).toEqual([28.5]);
+  });
+
+  test('a graph survives being written and read', () => {
+    const graph = smallGraph();
+    const { model, weights } = writeGraph(graph, () => false);
+    const again = readGraph(JSON.parse(JSON.stringify(model)), weights);
+    expect([...again.tensors]).toEqual([...graph.tensors]);
+    expect([...again.nodes.values()].slice(1)).toEqual([...graph.nodes.values()].slice(1));
+  });
+
+  test('half precision halves the bytes and says so', () => {
+    const { model, weights } = writeGraph(smallGraph(), (name) => name === 'w');
+    expect(weights.length).toBe(6 * 2 + 4 * 3 * 4);
+    expect(JSON.stringify(model)).toContain('"float16"');
+  });
+});
+
+describe('coco-ssd', () => {
+  let prepared: ReturnType<typeof prepareCocoSsd>;
+  beforeAll(() => {
+    const model = JSON.parse(readFileSync(`${original}/model.json`, 'utf8'));
+    const paths: string[] = model.weightsManifest[0].paths;
+    const weights = Buffer.concat(paths.map((path) => readFileSync(`${original}/${path}`)));
+    prepared = prepareCocoSsd(model, weights);
+  });
+
+  test('nothing is left but fused convolutions and the sums and joins between them', () => {
+    const counts = new Map<string, number>();
+    for (const { op } of prepared.graph.nodes.values()) counts.set(op, (counts.get(op) ?? 0) + 1);
+    expect(Object.fromEntries(counts)).toEqual({
+      Placeholder: 1,
+      _FusedConv2D: 55,
+      FusedDepthwiseConv2dNative: 33,
+      Add: 10,
+      Reshape: 12,
+      ConcatV2: 7,
+    });
+  });
+
+  test('its anchors are a grid a level', () => {
+    const { levels } = prepared;
+    expect(levels.map(({ halvings }) => halvings)).toEqual([4, 5, 6, 7, 8, 9]);
+    expect(levels.map(({ sizes }) => sizes.length)).toEqual([3, 6, 6, 6, 6, 6]);
+    expect(levels[0]!.sizes[0]).toEqual([30, 30]);
+  });
+
+  test('anchors that are no such grid are refused', () => {
+    expect(() => anchorLevels(new Float32Array(1917 * 4))).toThrow(/Anchor 0/);
+  });
+});
