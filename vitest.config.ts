@@ -35,6 +35,8 @@ export default defineConfig({
             'mediabunny',
             'lit',
             'fast-check',
+            '@aws-sdk/client-rekognition',
+            'aws-sdk-rekognition-3600',
           ],
         },
         test: {

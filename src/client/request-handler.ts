@@ -22,10 +22,7 @@ export interface SdkHttpResponse {
 /** What the SDK passes along with a request, as far as it matters here. */
 export interface SdkHandlerOptions {
   /** An AbortSignal of the platform, or the SDK's own older kind that only has `onabort`. */
-  readonly abortSignal?: {
-    readonly aborted: boolean;
-    onabort: ((this: never, event: never) => unknown) | null;
-  };
+  readonly abortSignal?: { readonly aborted: boolean; onabort: unknown } | undefined;
 }
 
 /** Goes into `new RekognitionClient({ requestHandler })` of any version 3 of the SDK. */

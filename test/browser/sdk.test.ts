@@ -1,0 +1,267 @@
+/** The handler under AWS's own clients, current and old, in a real browser. */
+import * as current from '@aws-sdk/client-rekognition';
+import * as old from 'aws-sdk-rekognition-3600';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createHandler, type PersonTrackingService } from '../../src/client/handler.ts';
+import { createRequestHandler } from '../../src/client/request-handler.ts';
+import {
+  comparePathElements,
+  getPersonTrackingResponse,
+  type PathElement,
+  videoMetadata,
+} from '../../src/contract/answer.ts';
+import {
+  accessDenied,
+  idempotentParameterMismatch,
+  incompleteS3Object,
+  internalServerError,
+  invalidPaginationToken,
+  invalidParameter,
+  jobNotFound,
+  limitExceeded,
+  type OperationName,
+  provisionedThroughputExceeded,
+  type ServiceException,
+  throttling,
+  videoTooLarge,
+} from '../../src/contract/exceptions.ts';
+import { issuePageToken, readPageToken } from '../../src/contract/page-token.ts';
+import {
+  validateGetPersonTracking,
+  validateStartPersonTracking,
+} from '../../src/contract/validate.ts';
+
+type Sdk = typeof current;
+const sdks: [string, Sdk][] = [
+  ['the current SDK', current],
+  // Its types differ in members that these tests do not touch.
+  ['SDK 3.600', old as unknown as Sdk],
+];
+
+const JOB_ID = 'a'.repeat(64);
+const VIDEO = { S3Object: { Bucket: 'shop', Name: 'door.mp4' } };
+const request = validateStartPersonTracking({ Video: VIDEO, JobTag: 'monday' });
+const elements: PathElement[] = Array.from({ length: 25 }, (_, i) => ({
+  timestampMs: Math.floor((Math.floor(i / 3) * 1000) / 15),
+  index: i % 3,
+  left: i / 29,
+  top: 0,
+  width: 54 / 240,
+  height: 0.5,
+}));
+const metadata = videoMetadata({
+  codec: 'h264',
+  format: 'QuickTime / MOV',
+  durationMs: 600.5,
+  frameRate: 30000 / 1001,
+  width: 320,
+  height: 240,
+});
+const key = crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+const signer = {
+  sign: async (bytes: Uint8Array<ArrayBuffer>) =>
+    new Uint8Array(await crypto.subtle.sign('HMAC', await key, bytes)),
+};
+
+/** One job that is done, or one exception that every call ends with. */
+let exception: ServiceException | undefined;
+let calls = 0;
+const service: PersonTrackingService = {
+  async startPersonTracking(input) {
+    calls++;
+    if (exception !== undefined) throw exception;
+    validateStartPersonTracking(input);
+    return { JobId: JOB_ID };
+  },
+  async getPersonTracking(input) {
+    calls++;
+    if (exception !== undefined) throw exception;
+    const { JobId, MaxResults, NextToken, SortBy } = validateGetPersonTracking(input);
+    if (JobId !== JOB_ID) throw jobNotFound(JobId);
+    const scope = { jobId: JobId, sortBy: SortBy };
+    const now = Date.now();
+    const from = NextToken === '' ? 0 : await readPageToken(NextToken, scope, now, signer);
+    const to = from + MaxResults;
+    return getPersonTrackingResponse(
+      { jobId: JOB_ID, request },
+      {
+        status: 'SUCCEEDED',
+        metadata,
+        elements: [...elements].sort(comparePathElements(SortBy)).slice(from, to),
+        ...(to < elements.length
+          ? { nextToken: await issuePageToken(to, scope, now, signer) }
+          : {}),
+      },
+    );
+  },
+};
+const requestHandler = createRequestHandler(createHandler(service));
+
+const exceptions: [OperationName[], ServiceException][] = [
+  [['StartPersonTracking', 'GetPersonTracking'], accessDenied('GetPersonTracking', 'shop')],
+  [['StartPersonTracking'], idempotentParameterMismatch('token')],
+  [['StartPersonTracking', 'GetPersonTracking'], invalidParameter('JobTag is no tag')],
+  [['StartPersonTracking'], incompleteS3Object('Video.S3Object is missing')],
+  [['StartPersonTracking'], videoTooLarge(11, 10)],
+  [['StartPersonTracking'], limitExceeded(21, 20)],
+  [['StartPersonTracking', 'GetPersonTracking'], provisionedThroughputExceeded()],
+  [['StartPersonTracking', 'GetPersonTracking'], throttling('unavailable')],
+  [['StartPersonTracking', 'GetPersonTracking'], internalServerError(undefined)],
+  [['GetPersonTracking'], invalidPaginationToken('NextToken is not one of ours')],
+  [['GetPersonTracking'], jobNotFound(JOB_ID)],
+];
+const pairs = exceptions.flatMap(([operations, thrown]) =>
+  operations.map((operation) => [operation, thrown.name, thrown] as const),
+);
+
+test('both SDKs take the request handler as their types have it', () => {
+  const config = { region: 'local', requestHandler };
+  new current.RekognitionClient(config).destroy();
+  new old.RekognitionClient(config).destroy();
+});
+
+describe.each(sdks)('%s', (_, sdk) => {
+  const config = {
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+    requestHandler,
+  };
+  const client = new sdk.RekognitionClient(config);
+  const once = new sdk.RekognitionClient({ ...config, maxAttempts: 1 });
+  const start = new sdk.StartPersonTrackingCommand({ Video: VIDEO });
+  const caught = (call: Promise<unknown>) =>
+    call.then(
+      () => expect.unreachable('the call succeeded'),
+      (error: unknown) => error as current.RekognitionServiceException & { Logref?: string },
+    );
+
+  beforeEach(() => {
+    exception = undefined;
+    calls = 0;
+  });
+
+  test('starts a job with every member', async () => {
+    const answer = await client.send(
+      new sdk.StartPersonTrackingCommand({
+        Video: { S3Object: { ...VIDEO.S3Object, Version: 'v1' } },
+        ClientRequestToken: 'token-1',
+        NotificationChannel: {
+          SNSTopicArn: 'arn:aws:sns:eu-west-1:123456789012:done',
+          RoleArn: 'arn:aws:iam::123456789012:role/r',
+        },
+        JobTag: 'monday',
+      }),
+    );
+    expect(answer.JobId).toBe(JOB_ID);
+    expect(answer.$metadata).toMatchObject({ httpStatusCode: 200, attempts: 1 });
+    expect(answer.$metadata.requestId).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('gets the result with numbers as Rekognition wrote them', async () => {
+    const answer = await client.send(
+      new sdk.GetPersonTrackingCommand({ JobId: JOB_ID, MaxResults: 1, NextToken: '' }),
+    );
+    expect(answer.JobStatus).toBe('SUCCEEDED');
+    expect(answer.VideoMetadata).toEqual({
+      Codec: 'h264',
+      DurationMillis: 600,
+      Format: 'QuickTime / MOV',
+      FrameRate: 29.970029830932617,
+      FrameHeight: 240,
+      FrameWidth: 320,
+    });
+    const BoundingBox = { Width: 0.22499999403953552, Height: 0.5, Left: 0, Top: 0 };
+    expect(answer.Persons).toEqual([{ Timestamp: 0, Person: { Index: 0, BoundingBox } }]);
+    expect(answer.NextToken).toMatch(/^.{1,255}$/);
+  });
+
+  test.each(['TIMESTAMP', 'INDEX'] as const)('pages to the end by %s', async (SortBy) => {
+    const pages = sdk.paginateGetPersonTracking(
+      { client, pageSize: 10 },
+      { JobId: JOB_ID, SortBy },
+    );
+    const sizes: number[] = [];
+    const seen: [number, number][] = [];
+    for await (const { Persons = [] } of pages) {
+      sizes.push(Persons.length);
+      for (const { Timestamp, Person } of Persons) seen.push([Timestamp!, Person!.Index!]);
+    }
+    expect(sizes).toEqual([10, 10, 5]);
+    expect(seen).toEqual(
+      [...elements].sort(comparePathElements(SortBy)).map((e) => [e.timestampMs, e.index]),
+    );
+  });
+
+  test('one page of the default size holds it all and carries no token', async () => {
+    const answer = await new sdk.Rekognition(config).getPersonTracking({ JobId: JOB_ID });
+    expect(answer.Persons).toHaveLength(25);
+    expect(answer).not.toHaveProperty('NextToken');
+  });
+
+  test('what the SDK does not check, we do', async () => {
+    const input = { JobId: JOB_ID, MaxResults: 1.5 };
+    const error = await caught(client.send(new sdk.GetPersonTrackingCommand(input)));
+    expect(error).toBeInstanceOf(sdk.InvalidParameterException);
+    expect(error.message).toContain('MaxResults must be an integer of at least 1, but is 1.5');
+    const forged = { JobId: JOB_ID, NextToken: 'x' };
+    expect(await caught(client.send(new sdk.GetPersonTrackingCommand(forged)))).toBeInstanceOf(
+      sdk.InvalidPaginationTokenException,
+    );
+  });
+
+  test.each(pairs)('%s can end with %s', async (operation, name, thrown) => {
+    exception = thrown;
+    const error = await caught(
+      operation === 'StartPersonTracking'
+        ? once.send(start)
+        : once.send(new sdk.GetPersonTrackingCommand({ JobId: JOB_ID })),
+    );
+    expect(error).toBeInstanceOf(sdk[name as 'InternalServerError']);
+    expect(error).toBeInstanceOf(sdk.RekognitionServiceException);
+    expect(error).toMatchObject({ name, message: thrown.message, Code: name });
+    expect(error.Logref).toBe(error.$metadata.requestId);
+    expect(error.$metadata.httpStatusCode).toBe(thrown.$metadata.httpStatusCode);
+    expect(calls).toBe(1);
+  });
+
+  test('the SDK tries again where Rekognition wanted it to', async () => {
+    exception = provisionedThroughputExceeded();
+    await caught(client.send(start));
+    expect(calls).toBe(3);
+  });
+
+  test('an operation that is not ours is refused by name', async () => {
+    const error = await caught(client.send(new sdk.ListCollectionsCommand({})));
+    expect(error).toMatchObject({ name: 'UnknownOperationException' });
+    expect(error).toBeInstanceOf(sdk.RekognitionServiceException);
+  });
+
+  test('a signature is not needed', async () => {
+    const sign = { sign: async <R>(request: R) => request };
+    const unsigned = new sdk.RekognitionClient({ ...config, signer: sign });
+    expect((await unsigned.send(start)).JobId).toBe(JOB_ID);
+  });
+
+  test('an abort signal ends the call', async () => {
+    const aborted = { abortSignal: AbortSignal.abort() };
+    expect(await caught(client.send(start, aborted))).toMatchObject({ name: 'AbortError' });
+    expect(calls).toBe(0);
+
+    const waiting = new sdk.RekognitionClient({
+      ...config,
+      requestHandler: createRequestHandler(() => new Promise(() => undefined)),
+    });
+    const controller = new AbortController();
+    const call = caught(waiting.send(start, { abortSignal: controller.signal }));
+    setTimeout(() => controller.abort(), 20);
+    expect(await call).toMatchObject({ name: 'AbortError' });
+  });
+});
+
+test('no request left the page’s origin', () => {
+  const addresses = performance.getEntriesByType('resource').map(({ name }) => new URL(name));
+  const elsewhere = addresses.filter(
+    ({ origin, protocol }) => origin !== location.origin && protocol.startsWith('http'),
+  );
+  expect(elsewhere).toEqual([]);
+});
