@@ -7,21 +7,8 @@ import type {
   StartPersonTrackingResponse,
   VideoMetadata,
 } from '../contract/types.ts';
-import type { BackendName, DecodeReport, DetectorReport, SampleRate } from '../engine/ports.ts';
-
-/** How a job is computed. Kept with the job, so that a resumed job goes on as it began. */
-export interface TrackingSettings {
-  /** Samples a second, or every frame. Above 0, at most 120. Default 15, as Rekognition sampled. */
-  readonly sampleRate: SampleRate;
-  /** Tracker by name. Default `footpath`. */
-  readonly tracker: string;
-  /** Look over the whole job once it is detected: join broken paths, smooth, fill short gaps. Default true. */
-  readonly refine: boolean;
-  /** Where the detector runs. Default `auto`: the fastest that a short measurement finds. */
-  readonly backend: BackendName | 'auto';
-  /** Larger inputs find smaller people and take longer. Default `balanced`. */
-  readonly quality: 'fast' | 'balanced' | 'accurate';
-}
+import type { JobProgress, JobReport, TrackingSettings } from '../engine/job.ts';
+import type { SdkRequestHandler } from './request-handler.ts';
 
 /** Options of {@link createPersonTracking}; each has a default. */
 export interface PersonTrackingOptions extends Partial<TrackingSettings> {
@@ -29,6 +16,10 @@ export interface PersonTrackingOptions extends Partial<TrackingSettings> {
   readonly database?: string;
   /** Folder, on this origin, that holds `models/`. Default: `./` of the page. */
   readonly assets?: string | URL;
+  /** A bundled job worker file of this origin, for bundlers that cannot make one. Default: the one built with us. */
+  readonly workerUrl?: string | URL;
+  /** Jobs that run at the same time, over all pages of this database. At least 1, the default. */
+  readonly concurrency?: number;
   /** Detector threads; default: one a core on wasm, one on a GPU. At least 1. */
   readonly workers?: number;
   /** Days that results are kept. Default 7, as Rekognition did; `Infinity` keeps them until deleted. */
@@ -47,6 +38,8 @@ export interface PutObjectRequest {
   readonly Bucket: string;
   readonly Key: string;
   readonly Body: ObjectBody;
+  /** Names this version. Default: a hash of the body's size, start and end, so that the same file put twice is one. */
+  readonly VersionId?: string;
   /**
    * `copy` stores the bytes, so that they outlive a reload. `reference` keeps only the handle, address or open
    * file: no space is used, but an open file is lost with the page. Default: `reference` for handles and URLs
@@ -66,34 +59,6 @@ export interface ObjectSummary {
   readonly ContentType: string;
   readonly LastModified: Date;
   readonly Kept: 'copy' | 'handle' | 'url' | 'page';
-}
-
-/** What a running job does at the moment. */
-export type JobStage = 'waiting' | 'opening' | 'loading-model' | 'tracking' | 'refining' | 'done';
-
-/** Progress of one job. */
-export interface JobProgress {
-  readonly jobId: string;
-  readonly stage: JobStage;
-  readonly samplesDone: number;
-  /** An estimate until the video's end. */
-  readonly samplesTotal: number;
-  /** Sampled frames a second, over the last seconds. */
-  readonly samplesPerSecond: number;
-  /** Seconds left, or null while unknown. */
-  readonly secondsLeft: number | null;
-  /** Bytes of the model loaded and in all, while it loads. */
-  readonly modelBytes?: { readonly loaded: number; readonly total: number };
-}
-
-/** How a job came to its result: for people who want to know, and for bug reports. */
-export interface JobReport {
-  readonly decode?: DecodeReport;
-  readonly detector?: DetectorReport;
-  /** Milliseconds spent, without waiting. */
-  readonly elapsedMs: number;
-  /** Times the job went on after a crash or reload. */
-  readonly resumed: number;
 }
 
 /** One job as listed, newest first. */
@@ -124,6 +89,8 @@ export interface PersonPath {
   readonly index: number;
   /** n times, integer milliseconds. */
   readonly timestampsMs: Int32Array;
+  /** n ordinals of the displayed frames in the video, from 0. */
+  readonly frames: Int32Array;
   /** 4n numbers: Left, Top, Width, Height as ratios of the displayed frame. */
   readonly boxes: Float32Array;
   /** n detector scores, 0 to 1. */
@@ -144,9 +111,18 @@ export interface PersonTrackingEventMap {
 
 /** People pathing on this device. Made by {@link createPersonTracking}. */
 export interface PersonTracking extends EventTarget {
+  /** Answers a request of AWS's JSON protocol (`POST`, `X-Amz-Target`), as Rekognition's endpoint did. */
+  readonly handle: (request: Request) => Promise<Response>;
+  /** For AWS SDK v3: `new RekognitionClient({ region, credentials, requestHandler })`. */
+  readonly requestHandler: SdkRequestHandler;
   addEventListener<K extends keyof PersonTrackingEventMap>(
     type: K,
     listener: (event: PersonTrackingEventMap[K]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
     options?: boolean | AddEventListenerOptions,
   ): void;
 
@@ -168,6 +144,11 @@ export interface PersonTracking extends EventTarget {
   listObjects(filter?: { Bucket?: string }): Promise<ObjectSummary[]>;
   /** The bytes of a stored object, to play it. @throws Failure `object-missing`, `object-unreadable` */
   getObject(request: { Bucket: string; Key: string; VersionId?: string }): Promise<Blob | URL>;
+  /**
+   * Asks the user to allow reading a stored file handle again, as browsers require after a reload. Call it from a
+   * click. Jobs in stage `needs-permission` then go on. Answers whether it was allowed.
+   */
+  allowObject(request: { Bucket: string; Key: string; VersionId?: string }): Promise<boolean>;
   /** Removes one version, or all of them. Jobs already done keep their results. */
   deleteObject(request: { Bucket: string; Key: string; VersionId?: string }): Promise<void>;
 

@@ -32,15 +32,20 @@ export interface JobIdentity {
 /** What there is to tell of a job. */
 export type JobOutcome =
   | { readonly status: 'IN_PROGRESS' }
-  | { readonly status: 'FAILED'; readonly message: string; readonly metadata?: VideoMetadata }
-  | {
-      readonly status: 'SUCCEEDED';
-      readonly metadata: VideoMetadata;
-      /** One page, in the order asked for. */
-      readonly elements: readonly PathElement[];
-      /** Only when more remains. */
-      readonly nextToken?: string;
-    };
+  | ({
+      readonly status: 'FAILED';
+      readonly message: string;
+      readonly metadata?: VideoMetadata;
+    } & Page)
+  | ({ readonly status: 'SUCCEEDED'; readonly metadata: VideoMetadata } & Page);
+
+/** One page of a job's elements. A failed job keeps what was found before it failed. */
+export interface Page {
+  /** In the order asked for. */
+  readonly elements: readonly PathElement[];
+  /** Only when more remains. */
+  readonly nextToken?: string;
+}
 
 /**
  * Compares two elements in an order of GetPersonTracking: `TIMESTAMP` by time, within a frame by person;
@@ -99,7 +104,7 @@ export function getPersonTrackingResponse(
   job: JobIdentity,
   outcome: JobOutcome,
 ): GetPersonTrackingResponse {
-  const done = outcome.status === 'SUCCEEDED';
+  const page: Page = outcome.status === 'IN_PROGRESS' ? { elements: [] } : outcome;
   const message = outcome.status === 'FAILED' ? outcome.message : undefined;
   const metadata = outcome.status === 'IN_PROGRESS' ? undefined : outcome.metadata;
   const { JobTag, Video } = job.request;
@@ -107,8 +112,8 @@ export function getPersonTrackingResponse(
     JobStatus: outcome.status,
     ...(message === undefined ? {} : { StatusMessage: message }),
     ...(metadata === undefined ? {} : { VideoMetadata: metadata }),
-    ...(done && outcome.nextToken !== undefined ? { NextToken: outcome.nextToken } : {}),
-    Persons: done ? outcome.elements.map(personDetection) : [],
+    ...(page.nextToken === undefined ? {} : { NextToken: page.nextToken }),
+    Persons: page.elements.map(personDetection),
     JobId: job.jobId,
     Video,
     ...(JobTag === undefined ? {} : { JobTag }),

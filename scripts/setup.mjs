@@ -1,0 +1,109 @@
+/**
+ * Everything a fresh clone needs, on plain Node: packages, model, real sample and, with `--chromium`, a browser for
+ * the tests. Says what it does; a second run finds all in place and takes a moment.
+ *
+ *   node scripts/setup.mjs [--chromium]
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { findChromium } from './chromium.mjs';
+
+const root = resolve(import.meta.dirname, '..');
+const oldestNode = [20, 19];
+
+/** @param {string} text */
+function say(text) {
+  console.log(`footpath set-up: ${text}`);
+}
+
+/**
+ * @param {string} problem
+ * @param {string} remedy
+ * @returns {never}
+ */
+function fail(problem, remedy) {
+  console.error(`footpath set-up: ${problem}\n  What to do: ${remedy}`);
+  process.exit(1);
+}
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const [oldestMajor = 0, oldestMinor = 0] = oldestNode;
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
+  fail(
+    `Node ${process.versions.node} is too old.`,
+    `install Node ${oldestNode.join('.')} or newer from https://nodejs.org and run the command again.`,
+  );
+}
+
+function installPackages() {
+  const stamp = join(root, 'node_modules', '.footpath-lock');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  say('installing packages (npm ci), about a minute …');
+  const npm = spawnSync('npm', ['ci'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  });
+  if (npm.status !== 0) {
+    fail(
+      'the packages could not be installed.',
+      'see what npm printed above; most often the network or a proxy is the reason. Then run the command again.',
+    );
+  }
+  writeFileSync(stamp, lock);
+}
+
+async function prepareModel() {
+  const { prepareModels } = await import('./prepare-model.mjs');
+  try {
+    await prepareModels({ root, log: say });
+  } catch (error) {
+    fail(
+      `the model could not be prepared: ${error instanceof Error ? error.message : error}`,
+      'check the connection to the npm registry and run `npm run setup` again.',
+    );
+  }
+}
+
+function provideChromium() {
+  if (process.env.CHROMIUM_PATH && !findChromium()) {
+    fail(
+      `CHROMIUM_PATH names no program: ${process.env.CHROMIUM_PATH}`,
+      'set it to the path of a Chromium or Chrome, or unset it.',
+    );
+  }
+  const isRoot = process.getuid?.() === 0;
+  if (!findChromium() && isRoot && existsSync('/usr/bin/apt-get')) {
+    say('installing Chromium (apt-get install chromium) …');
+    try {
+      execFileSync('apt-get', ['update'], { stdio: 'ignore' });
+      execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      });
+    } catch {
+      // The check below says what is missing.
+    }
+  }
+  const chromium = findChromium();
+  if (!chromium) {
+    fail(
+      'the tests need Chromium or Chrome, and none was found.',
+      'install one (Debian, Ubuntu: apt-get install chromium), or set CHROMIUM_PATH to its program, and run the command again.',
+    );
+  }
+  say(`Chromium: ${chromium}`);
+}
+
+checkNode();
+installPackages();
+await prepareModel();
+const { provideRealSample } = await import('./real-sample.mjs');
+await provideRealSample({ root, log: say });
+if (process.argv.includes('--chromium')) provideChromium();

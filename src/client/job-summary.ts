@@ -1,0 +1,42 @@
+import { videoMetadata } from '../contract/answer.ts';
+import type { JobProgress, JobRecord } from '../engine/job.ts';
+import type { JobSummary } from './api.ts';
+
+const STATUS = {
+  queued: 'IN_PROGRESS',
+  running: 'IN_PROGRESS',
+  succeeded: 'SUCCEEDED',
+  failed: 'FAILED',
+} as const;
+
+/** A job as listed. @param live progress heard from the worker that runs it, newer than the record's */
+export function jobSummary(job: JobRecord, live: JobProgress | undefined): JobSummary {
+  const { request, object } = job;
+  const ended = job.state === 'succeeded' || job.state === 'failed';
+  const stored: JobProgress = {
+    jobId: job.jobId,
+    stage: job.stage,
+    samplesDone: job.samplesDone,
+    samplesTotal: job.samplesTotal,
+    samplesPerSecond: 0,
+    secondsLeft: null,
+  };
+  return {
+    jobId: job.jobId,
+    status: STATUS[job.state],
+    bucket: object.bucket,
+    key: object.key,
+    version: object.version,
+    ...(request.JobTag === undefined ? {} : { jobTag: request.JobTag }),
+    createdAt: new Date(job.createdAtMs),
+    ...(job.finishedAtMs === undefined ? {} : { finishedAt: new Date(job.finishedAtMs) }),
+    ...(job.expiresAtMs === undefined ? {} : { expiresAt: new Date(job.expiresAtMs) }),
+    settings: job.settings,
+    ...(job.video ? { metadata: videoMetadata(job.video) } : {}),
+    ...(job.failure ? { failure: job.failure } : {}),
+    progress: ended ? stored : (live ?? stored),
+    ...(job.people === undefined ? {} : { people: job.people }),
+    ...(job.elements === undefined ? {} : { elements: job.elements }),
+    report: job.report,
+  };
+}

@@ -1,0 +1,141 @@
+import * as Comlink from 'comlink';
+import { Failure } from '../contract/failure.ts';
+import type { JobWorkerApi, JobWorkerConfig } from './worker-api.ts';
+
+/** A worker that says nothing for this long hangs. Decoding and detection have threads of their own. */
+const SILENCE_MS = 60_000;
+const HEARTBEAT_MS = 20_000;
+
+/**
+ * The page's job worker. Comlink alone never settles a call whose worker died, so each call here races with the
+ * worker's end, and a worker that died or hangs is replaced.
+ */
+export class JobWorker {
+  readonly #config: JobWorkerConfig;
+  readonly #workerUrl: URL | undefined;
+  readonly #onReplaced: () => void;
+  readonly #onLost: (failure: Failure) => void;
+  readonly #files = new Map<string, Blob>();
+  #running: Running | undefined;
+  #closed = false;
+
+  /**
+   * @param workerUrl a bundled worker file of the same origin; absent: the one the bundler made
+   * @param onReplaced a worker died and another took over
+   * @param onLost no worker can be had
+   */
+  constructor(
+    config: JobWorkerConfig,
+    workerUrl: URL | undefined,
+    onReplaced: () => void,
+    onLost: (failure: Failure) => void,
+  ) {
+    this.#config = config;
+    this.#workerUrl = workerUrl;
+    this.#onReplaced = onReplaced;
+    this.#onLost = onLost;
+  }
+
+  /** Starts the worker unless it runs. */
+  start(): void {
+    if (this.#running || this.#closed) return;
+    const worker = this.#workerUrl
+      ? new Worker(this.#workerUrl, { type: 'module' })
+      : new Worker(new URL('../../workers/job.worker.ts', import.meta.url), { type: 'module' });
+    const running = new Running(worker);
+    this.#running = running;
+    void this.#tend(running);
+  }
+
+  /** Hands an open file to this worker and to any that replaces it. */
+  addFile(pageId: string, file: Blob): void {
+    this.#files.set(pageId, file);
+    const running = this.#running;
+    void running?.settle(running.api.addFile(pageId, file)).catch(() => {});
+  }
+
+  /** Ends the worker; its job is left resumable. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const running = this.#running;
+    if (!running) return;
+    await running.settle(running.api.close()).catch(() => {});
+    running.end(new Failure('worker-crashed', 'The worker was closed.'));
+  }
+
+  /** Sets the worker up, watches it, and replaces it when it dies. */
+  async #tend(running: Running): Promise<void> {
+    let ready = false;
+    try {
+      await running.settle(running.api.configure(this.#config));
+      for (const [id, file] of this.#files) await running.settle(running.api.addFile(id, file));
+      ready = true;
+      for (;;) {
+        await running.settle(new Promise((done) => setTimeout(done, HEARTBEAT_MS)));
+        await running.settle(running.api.ping());
+      }
+    } catch (error) {
+      const failure = Failure.from(error, 'worker-crashed');
+      running.end(failure);
+      this.#running = undefined;
+      if (this.#closed) return;
+      if (!ready) {
+        this.#onLost(failure);
+        return;
+      }
+      this.start();
+      this.#onReplaced();
+    }
+  }
+}
+
+/** One life of a worker. The proxy is held here: Comlink drops the calls of one that is collected. */
+class Running {
+  readonly api: Comlink.Remote<JobWorkerApi>;
+  readonly #worker: Worker;
+  readonly #ended: Promise<never>;
+  #end!: (failure: Failure) => void;
+
+  constructor(worker: Worker) {
+    this.#worker = worker;
+    this.api = Comlink.wrap<JobWorkerApi>(worker);
+    this.#ended = new Promise((_, reject) => {
+      this.#end = reject;
+    });
+    this.#ended.catch(() => {});
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      this.#end(
+        new Failure(
+          'worker-crashed',
+          `The background thread failed (${event.message || 'its file could not be loaded'}). Load the page again.`,
+        ),
+      );
+    });
+    worker.addEventListener('messageerror', () => {
+      this.#end(new Failure('worker-crashed', 'A message between threads could not be read.'));
+    });
+  }
+
+  /** Settles with the call, the worker's end or a long silence, whichever is first. */
+  async settle<T>(call: Promise<T>): Promise<T> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const silence = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new Failure('worker-crashed', 'The background thread does not answer.')),
+        SILENCE_MS,
+      );
+    });
+    try {
+      return await Promise.race([call, this.#ended, silence]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Ends the thread and every call under way. */
+  end(failure: Failure): void {
+    this.#end(failure);
+    this.#worker.terminate();
+  }
+}

@@ -1,0 +1,475 @@
+import { getPersonTrackingResponse, type Page, videoMetadata } from '../contract/answer.ts';
+import {
+  idempotentParameterMismatch,
+  jobNotFound,
+  limitExceeded,
+  unavailableS3Object,
+  videoTooLarge,
+} from '../contract/exceptions.ts';
+import { Failure } from '../contract/failure.ts';
+import { JOB_ID_BYTES, newJobId, requestFingerprint } from '../contract/identity.ts';
+import {
+  OPEN_JOBS_MAX,
+  REQUEST_TOKEN_LIFE_MS,
+  RESULT_LIFE_MS,
+  VIDEO_MAX_BYTES,
+} from '../contract/limits.ts';
+import { issuePageToken, readPageToken } from '../contract/page-token.ts';
+import type {
+  CompletionMessage,
+  GetPersonTrackingRequest,
+  GetPersonTrackingResponse,
+  PersonTrackingSortBy,
+  StartPersonTrackingRequest,
+  StartPersonTrackingResponse,
+} from '../contract/types.ts';
+import { validateGetPersonTracking, validateStartPersonTracking } from '../contract/validate.ts';
+import type { JobProgress, JobRecord, TrackingSettings } from '../engine/job.ts';
+import { Database } from '../store/database.ts';
+import { JobStore } from '../store/jobs.ts';
+import { readability, readObject, requestRead } from '../store/object-body.ts';
+import { ObjectStore } from '../store/objects.ts';
+import type { ObjectRecord } from '../store/schema.ts';
+import type {
+  JobSummary,
+  ObjectSummary,
+  PersonPath,
+  PersonTracking,
+  PersonTrackingOptions,
+  PutObjectRequest,
+} from './api.ts';
+import { type ChannelMessage, openChannel } from './channel.ts';
+import { createHandler, type Handler } from './handler.ts';
+import { jobSummary } from './job-summary.ts';
+import { JobWorker } from './job-worker.ts';
+import { PageFileKeeper } from './page-files.ts';
+import { PageSigner } from './page-signer.ts';
+import { collectPaths } from './paths.ts';
+import { objectSummary, putObject } from './put-object.ts';
+import { createRequestHandler, type SdkRequestHandler } from './request-handler.ts';
+import { DEFAULT_SETTINGS, mergeSettings } from './settings.ts';
+
+const DAY_MS = 86_400_000;
+/** How often a page looks for results whose time is over. */
+const SWEEP_EVERY_MS = 3_600_000;
+/** How often a waiting caller looks by itself, should a message between pages be lost. */
+const LOOK_AGAIN_MS = 2000;
+
+/**
+ * People pathing on this device, with Rekognition's requests, answers and exceptions.
+ *
+ * Several pages may use one database: each sees the jobs of all, and a job runs in exactly one of them. Jobs that a
+ * closed page left behind go on here.
+ *
+ * @throws RangeError for an option out of range, naming it
+ */
+export function createPersonTracking(options: PersonTrackingOptions = {}): PersonTracking {
+  return new LocalPersonTracking(options) as PersonTracking;
+}
+
+class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'addEventListener'> {
+  readonly handle: Handler;
+  readonly requestHandler: SdkRequestHandler;
+  readonly #settings: TrackingSettings;
+  readonly #keepMs: number | undefined;
+  readonly #maxOpenJobs: number;
+  readonly #onCompletion: ((message: CompletionMessage) => void) | undefined;
+  readonly #database: Database;
+  readonly #jobs: JobStore;
+  readonly #objects: ObjectStore;
+  readonly #signer: PageSigner;
+  readonly #files: PageFileKeeper;
+  readonly #worker: JobWorker;
+  readonly #channel: { post: (message: ChannelMessage) => void; close: () => void };
+  readonly #progress = new Map<string, JobProgress>();
+  readonly #sweeping: ReturnType<typeof setInterval>;
+
+  constructor(options: PersonTrackingOptions) {
+    super();
+    const {
+      database = 'footpath',
+      assets = './',
+      workers,
+      concurrency = 1,
+      keepResultsDays = RESULT_LIFE_MS / DAY_MS,
+      maxOpenJobs = OPEN_JOBS_MAX,
+      workerUrl,
+      onCompletion,
+      ...settings
+    } = options;
+    this.#settings = mergeSettings(DEFAULT_SETTINGS, settings);
+    if (workers !== undefined) assertCount('workers', workers);
+    assertCount('concurrency', concurrency);
+    assertCount('maxOpenJobs', maxOpenJobs);
+    if (!(keepResultsDays > 0)) {
+      throw new RangeError(`keepResultsDays must be above 0, but is ${keepResultsDays}.`);
+    }
+    this.#keepMs =
+      keepResultsDays === Number.POSITIVE_INFINITY ? undefined : keepResultsDays * DAY_MS;
+    this.#maxOpenJobs = maxOpenJobs;
+    this.#onCompletion = onCompletion;
+    this.#database = new Database(database);
+    this.#jobs = new JobStore(this.#database);
+    this.#objects = new ObjectStore(this.#database);
+    this.#signer = new PageSigner(this.#database);
+    this.#worker = new JobWorker(
+      {
+        database,
+        assets: new URL(assets, document.baseURI).href,
+        concurrency,
+        ...(workers === undefined ? {} : { workers }),
+      },
+      workerUrl === undefined ? undefined : new URL(workerUrl, document.baseURI),
+      () => this.#wake(),
+      (failure) => void this.#failOwnJobs(failure),
+    );
+    this.#files = new PageFileKeeper(database, (id, file) => this.#worker.addFile(id, file));
+    this.#channel = openChannel(database, (message) => this.#hear(message));
+    this.handle = createHandler(this);
+    this.requestHandler = createRequestHandler(this.handle);
+    this.#sweeping = setInterval(() => void this.#sweep(), SWEEP_EVERY_MS);
+    void this.#sweep();
+    void this.#resumeOrphans();
+  }
+
+  async startPersonTracking(
+    request: StartPersonTrackingRequest,
+    settings: Partial<TrackingSettings> = {},
+  ): Promise<StartPersonTrackingResponse> {
+    const valid = validateStartPersonTracking(request);
+    const merged = mergeSettings(this.#settings, settings);
+    const nowMs = Date.now();
+    const used = await this.#tokenInUse(valid.ClientRequestToken, nowMs);
+    // Our settings are input too: a token means one request with one answer.
+    const input = `${requestFingerprint(valid)}${JSON.stringify(merged)}`;
+    if (used) return sameJob(used, input);
+
+    const object = await this.#findVideo(valid.Video.S3Object);
+    const job: JobRecord = {
+      jobId: newJobId(crypto.getRandomValues(new Uint8Array(JOB_ID_BYTES))),
+      request: valid,
+      object: { bucket: object.bucket, key: object.key, version: object.version },
+      settings: merged,
+      state: 'queued',
+      createdAtMs: nowMs,
+      ...(this.#keepMs === undefined ? {} : { keepMs: this.#keepMs }),
+      attempts: 0,
+      chunks: 0,
+      samplesDone: 0,
+      samplesTotal: 0,
+      stage: 'waiting',
+      report: { elapsedMs: 0, resumed: 0 },
+    };
+    const { ClientRequestToken: token } = valid;
+    const created = await this.#jobs.create(
+      job,
+      token === undefined
+        ? undefined
+        : {
+            token,
+            jobId: job.jobId,
+            fingerprint: input,
+            expiresAtMs: nowMs + REQUEST_TOKEN_LIFE_MS,
+          },
+      this.#maxOpenJobs,
+    );
+    if (created.kind === 'token') return sameJob(created.record, input);
+    if (created.kind === 'full') throw limitExceeded(created.open + 1, this.#maxOpenJobs);
+    this.#tell({ type: 'change' });
+    this.#wake();
+    return { JobId: job.jobId };
+  }
+
+  async getPersonTracking(request: GetPersonTrackingRequest): Promise<GetPersonTrackingResponse> {
+    const { JobId, MaxResults, NextToken, SortBy } = validateGetPersonTracking(request);
+    const job = await this.#job(JobId);
+    const identity = { jobId: JobId, request: job.request };
+    if (job.state === 'queued' || job.state === 'running') {
+      return getPersonTrackingResponse(identity, { status: 'IN_PROGRESS' });
+    }
+    const scope = { jobId: JobId, sortBy: SortBy };
+    const from =
+      NextToken === '' ? 0 : await readPageToken(NextToken, scope, Date.now(), this.#signer);
+    const total = job.elements ?? 0;
+    const to = Math.min(total, from + MaxResults);
+    const page: Page = {
+      elements: await this.#elements(JobId, SortBy, from, to),
+      ...(to < total
+        ? { nextToken: await issuePageToken(to, scope, Date.now(), this.#signer) }
+        : {}),
+    };
+    const metadata = job.video && videoMetadata(job.video);
+    if (job.state === 'succeeded' && metadata) {
+      return getPersonTrackingResponse(identity, { status: 'SUCCEEDED', metadata, ...page });
+    }
+    return getPersonTrackingResponse(identity, {
+      status: 'FAILED',
+      message: job.failure?.message ?? 'The job failed.',
+      ...(metadata ? { metadata } : {}),
+      ...page,
+    });
+  }
+
+  async putObject(request: PutObjectRequest): Promise<ObjectSummary> {
+    const record = await putObject(request, this.#objects, this.#files);
+    this.#tell({ type: 'change' });
+    return objectSummary(record, true);
+  }
+
+  async listObjects(filter: { Bucket?: string } = {}): Promise<ObjectSummary[]> {
+    const records = await this.#objects.list(filter.Bucket);
+    return records.map((record, i) => {
+      const before = records[i - 1];
+      const isLatest = before?.bucket !== record.bucket || before.key !== record.key;
+      return objectSummary(record, isLatest);
+    });
+  }
+
+  async getObject(request: {
+    Bucket: string;
+    Key: string;
+    VersionId?: string;
+  }): Promise<Blob | URL> {
+    return readObject(await this.#existingObject(request), this.#objects, this.#files.files);
+  }
+
+  async allowObject(request: {
+    Bucket: string;
+    Key: string;
+    VersionId?: string;
+  }): Promise<boolean> {
+    const allowed = await requestRead(await this.#existingObject(request));
+    if (allowed) this.#wake();
+    return allowed;
+  }
+
+  async deleteObject(request: { Bucket: string; Key: string; VersionId?: string }): Promise<void> {
+    const { Bucket, Key, VersionId } = request;
+    for (const record of await this.#objects.list(Bucket)) {
+      const isMeant = record.key === Key && (VersionId ?? record.version) === record.version;
+      if (isMeant) this.#files.release(record);
+    }
+    await this.#objects.delete(objectName(request));
+    this.#tell({ type: 'change' });
+  }
+
+  async listJobs(): Promise<JobSummary[]> {
+    const jobs = await this.#jobs.list();
+    const nowMs = Date.now();
+    return jobs
+      .filter((job) => !isExpired(job, nowMs))
+      .sort((a, b) => b.createdAtMs - a.createdAtMs || (a.jobId < b.jobId ? -1 : 1))
+      .map((job) => jobSummary(job, this.#progress.get(job.jobId)));
+  }
+
+  async getJob(jobId: string): Promise<JobSummary> {
+    return jobSummary(await this.#job(jobId), this.#progress.get(jobId));
+  }
+
+  async getPaths(jobId: string): Promise<PersonPath[]> {
+    const job = await this.#job(jobId);
+    return collectPaths(this.#jobs, jobId, job.elements ?? 0);
+  }
+
+  async stopJob(jobId: string): Promise<void> {
+    const job = await this.#jobs.update(jobId, (found) =>
+      found.state === 'queued' || found.state === 'running'
+        ? { ...found, stopRequested: true }
+        : undefined,
+    );
+    if (!job) throw jobNotFound(jobId);
+    this.#tell({ type: 'stop', jobId });
+    // A job without an owner is ended by the next worker that looks for work.
+    if (job.state === 'queued' || job.state === 'running') this.#wake();
+  }
+
+  async deleteJob(jobId: string): Promise<void> {
+    await this.#job(jobId);
+    await this.#jobs.delete(jobId);
+    this.#progress.delete(jobId);
+    this.#tell({ type: 'stop', jobId });
+    this.#tell({ type: 'change' });
+  }
+
+  async waitForJob(jobId: string, options: { signal?: AbortSignal } = {}): Promise<JobSummary> {
+    const { signal } = options;
+    for (;;) {
+      signal?.throwIfAborted();
+      const job = await this.getJob(jobId);
+      if (job.status !== 'IN_PROGRESS') return job;
+      await this.#nextNews(signal);
+    }
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#sweeping);
+    await this.#worker.close();
+    this.#channel.close();
+    this.#files.close();
+    await this.#database.close();
+  }
+
+  /** Settles at the next completion, after a while, or when aborted. */
+  #nextNews(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.removeEventListener('completion', done);
+        signal?.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, LOOK_AGAIN_MS);
+      this.addEventListener('completion', done);
+      signal?.addEventListener('abort', done);
+    });
+  }
+
+  async #elements(jobId: string, order: PersonTrackingSortBy, from: number, to: number) {
+    const slices = await this.#jobs.results(jobId, order, from, to);
+    return slices.flatMap(({ chunk, from: first, to: end }) =>
+      Array.from({ length: end - first }, (_, i) => {
+        const k = first + i;
+        return {
+          timestampMs: chunk.timestampsMs[k]!,
+          index: chunk.indices[k]!,
+          left: chunk.boxes[4 * k]!,
+          top: chunk.boxes[4 * k + 1]!,
+          width: chunk.boxes[4 * k + 2]!,
+          height: chunk.boxes[4 * k + 3]!,
+        };
+      }),
+    );
+  }
+
+  async #job(jobId: string): Promise<JobRecord> {
+    const job = await this.#jobs.get(jobId);
+    if (!job || isExpired(job, Date.now())) throw jobNotFound(jobId);
+    return job;
+  }
+
+  async #tokenInUse(token: string | undefined, nowMs: number) {
+    const record = token === undefined ? undefined : await this.#jobs.token(token);
+    return record && record.expiresAtMs > nowMs ? record : undefined;
+  }
+
+  async #findVideo(name: {
+    Bucket: string;
+    Name: string;
+    Version?: string;
+  }): Promise<ObjectRecord> {
+    const { Bucket, Name, Version } = name;
+    const record = await this.#objects.find({
+      bucket: Bucket,
+      key: Name,
+      ...(Version === undefined ? {} : { version: Version }),
+    });
+    if (!record) throw unavailableS3Object(name, 'no object of that name is stored here');
+    if (record.sizeBytes > VIDEO_MAX_BYTES) throw videoTooLarge(record.sizeBytes, VIDEO_MAX_BYTES);
+    if ((await readability(record, this.#database.name, this.#files.files)) === 'gone') {
+      throw unavailableS3Object(name, 'the page that had the file open was closed');
+    }
+    return record;
+  }
+
+  async #existingObject(request: {
+    Bucket: string;
+    Key: string;
+    VersionId?: string;
+  }): Promise<ObjectRecord> {
+    const record = await this.#objects.find(objectName(request));
+    if (record) return record;
+    throw new Failure(
+      'object-missing',
+      `No object ${request.Bucket}/${request.Key} is stored here. Add the video again.`,
+    );
+  }
+
+  /** Says to every page, this one included. */
+  #tell(message: ChannelMessage): void {
+    this.#channel.post(message);
+    this.#hear(message);
+  }
+
+  #wake(): void {
+    this.#worker.start();
+    this.#channel.post({ type: 'wake' });
+  }
+
+  #hear(message: ChannelMessage): void {
+    switch (message.type) {
+      case 'wake':
+        // Should the page that runs the job die, this one's worker stands in line for it.
+        this.#worker.start();
+        break;
+      case 'progress':
+        this.#progress.set(message.progress.jobId, message.progress);
+        this.dispatchEvent(new CustomEvent('progress', { detail: message.progress }));
+        break;
+      case 'completion':
+        this.#progress.delete(message.message.JobId);
+        this.dispatchEvent(new CustomEvent('completion', { detail: message.message }));
+        this.dispatchEvent(new Event('change'));
+        this.#onCompletion?.(message.message);
+        break;
+      case 'change':
+        this.dispatchEvent(new Event('change'));
+        break;
+      case 'stop':
+        break;
+    }
+  }
+
+  async #resumeOrphans(): Promise<void> {
+    const jobs = await this.#jobs.list();
+    const unfinished = jobs.some(
+      (job) => job.state === 'queued' || job.state === 'running' || job.notifiedAtMs === undefined,
+    );
+    if (unfinished) this.#wake();
+  }
+
+  async #sweep(): Promise<void> {
+    const removed = await this.#jobs.sweep(Date.now());
+    if (removed.length > 0) this.#tell({ type: 'change' });
+  }
+
+  /** Without any thread nothing would ever end the open jobs. */
+  async #failOwnJobs(failure: Failure): Promise<void> {
+    for (const { jobId } of await this.#jobs.open()) {
+      await this.#jobs.update(jobId, (job) =>
+        job.state === 'queued'
+          ? {
+              ...job,
+              state: 'failed',
+              stage: 'done',
+              finishedAtMs: Date.now(),
+              failure: failure.toRecord(),
+            }
+          : undefined,
+      );
+    }
+    this.#tell({ type: 'change' });
+  }
+}
+
+/** The answer to a token in use: its job when the input is the same. */
+function sameJob(
+  used: { token: string; jobId: string; fingerprint: string },
+  input: string,
+): StartPersonTrackingResponse {
+  if (used.fingerprint !== input) throw idempotentParameterMismatch(used.token);
+  return { JobId: used.jobId };
+}
+
+function isExpired(job: JobRecord, nowMs: number): boolean {
+  return job.expiresAtMs !== undefined && job.expiresAtMs <= nowMs;
+}
+
+function objectName(request: { Bucket: string; Key: string; VersionId?: string }) {
+  const { Bucket, Key, VersionId } = request;
+  return { bucket: Bucket, key: Key, ...(VersionId === undefined ? {} : { version: VersionId }) };
+}
+
+function assertCount(member: string, value: number): void {
+  if (Number.isInteger(value) && value >= 1) return;
+  throw new RangeError(`${member} must be an integer of at least 1, but is ${value}.`);
+}

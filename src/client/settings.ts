@@ -1,0 +1,53 @@
+import type { TrackingSettings } from '../engine/job.ts';
+import { isTrackerName, TRACKER_NAMES } from '../track/create-tracker.ts';
+
+/** Settings when nothing else is said. */
+export const DEFAULT_SETTINGS: TrackingSettings = {
+  sampleRate: 15,
+  tracker: 'sort',
+  refine: true,
+  backend: 'auto',
+  quality: 'balanced',
+};
+
+const MAX_SAMPLE_RATE = 120;
+const BACKENDS = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'];
+const QUALITIES = ['fast', 'balanced', 'accurate'];
+
+/**
+ * Settings with `changes` over `base`; members that are undefined do not count.
+ * @throws RangeError naming the member, the rule and the value
+ */
+export function mergeSettings(
+  base: TrackingSettings,
+  changes: Partial<TrackingSettings>,
+): TrackingSettings {
+  const { sampleRate, tracker, refine, backend, quality } = changes;
+  const merged: TrackingSettings = {
+    sampleRate: sampleRate ?? base.sampleRate,
+    tracker: tracker ?? base.tracker,
+    refine: refine ?? base.refine,
+    backend: backend ?? base.backend,
+    quality: quality ?? base.quality,
+  };
+  const rate = merged.sampleRate;
+  const rateFits = typeof rate === 'number' && rate > 0 && rate <= MAX_SAMPLE_RATE;
+  if (rate !== 'all' && !rateFits) {
+    throw broken('sampleRate', `"all" or a number above 0, at most ${MAX_SAMPLE_RATE}`, rate);
+  }
+  if (!isTrackerName(merged.tracker)) {
+    throw broken('tracker', `one of ${TRACKER_NAMES.join(', ')}`, merged.tracker);
+  }
+  if (typeof merged.refine !== 'boolean') throw broken('refine', 'true or false', merged.refine);
+  if (!BACKENDS.includes(merged.backend)) {
+    throw broken('backend', `one of ${BACKENDS.join(', ')}`, merged.backend);
+  }
+  if (!QUALITIES.includes(merged.quality)) {
+    throw broken('quality', `one of ${QUALITIES.join(', ')}`, merged.quality);
+  }
+  return merged;
+}
+
+function broken(member: string, rule: string, value: unknown): RangeError {
+  return new RangeError(`${member} must be ${rule}, but is ${JSON.stringify(value)}.`);
+}

@@ -1,0 +1,22 @@
+/** What a page tells its job worker, over Comlink. Everything else goes over the channel of channel.ts. */
+export interface JobWorkerApi {
+  /** Sets the worker up and lets it look for work. Must be the first call. */
+  configure(config: JobWorkerConfig): Promise<void>;
+  /** Hands over an open file of the page, which is stored nowhere. */
+  addFile(pageId: string, file: Blob): Promise<void>;
+  /** Answers, as a sign of life. */
+  ping(): Promise<void>;
+  /** Ends work; the running job stays resumable from its last checkpoint. */
+  close(): Promise<void>;
+}
+
+/** Fixed for the life of a worker. */
+export interface JobWorkerConfig {
+  readonly database: string;
+  /** Absolute address of the folder that holds `models/`. */
+  readonly assets: string;
+  /** Detector threads; absent: as the backend likes. */
+  readonly workers?: number;
+  /** Jobs that run at the same time, over all pages. */
+  readonly concurrency: number;
+}

@@ -1,0 +1,89 @@
+import type { FailureRecord } from '../contract/failure.ts';
+import type { ValidStartRequest } from '../contract/validate.ts';
+import type { TrackerName } from '../track/create-tracker.ts';
+import type { BackendName, DecodeReport, DetectorReport, SampleRate, VideoInfo } from './ports.ts';
+
+/** How a job is computed. Kept with the job, so that a resumed job goes on as it began. */
+export interface TrackingSettings {
+  /** Samples a second, or every frame. Above 0, at most 120. Default 15, as Rekognition sampled. */
+  readonly sampleRate: SampleRate;
+  /** Tracker by name. Default `footpath`. */
+  readonly tracker: TrackerName;
+  /** Look over the whole job once it is detected: join broken paths, smooth, fill short gaps. Default true. */
+  readonly refine: boolean;
+  /** Where the detector runs. Default `auto`: the fastest that a short measurement finds. */
+  readonly backend: BackendName | 'auto';
+  /** Larger inputs find smaller people and take longer. Default `balanced`. */
+  readonly quality: 'fast' | 'balanced' | 'accurate';
+}
+
+/** What a running job does at the moment; `needs-permission`: waits for the user to allow the file again. */
+export type JobStage =
+  | 'waiting'
+  | 'needs-permission'
+  | 'opening'
+  | 'loading-model'
+  | 'tracking'
+  | 'refining'
+  | 'done';
+
+/** Progress of one job. */
+export interface JobProgress {
+  readonly jobId: string;
+  readonly stage: JobStage;
+  readonly samplesDone: number;
+  /** An estimate until the video's end. */
+  readonly samplesTotal: number;
+  /** Sampled frames a second, over the last seconds. */
+  readonly samplesPerSecond: number;
+  /** Seconds left, or null while unknown. */
+  readonly secondsLeft: number | null;
+}
+
+/** How a job came to its result: for people who want to know, and for bug reports. */
+export interface JobReport {
+  readonly decode?: DecodeReport;
+  readonly detector?: DetectorReport;
+  /** Milliseconds spent, without waiting. */
+  readonly elapsedMs: number;
+  /** Times the job went on after a crash or reload. */
+  readonly resumed: number;
+}
+
+/** State of a job in the store. `queued` jobs wait; a `running` one without an owner is an orphan to resume. */
+export type JobState = 'queued' | 'running' | 'succeeded' | 'failed';
+
+/** A job as stored. Times are Unix milliseconds. */
+export interface JobRecord {
+  readonly jobId: string;
+  /** As validated. */
+  readonly request: ValidStartRequest;
+  /** The version that the job reads, settled at its start. */
+  readonly object: { readonly bucket: string; readonly key: string; readonly version: string };
+  readonly settings: TrackingSettings;
+  readonly state: JobState;
+  readonly createdAtMs: number;
+  readonly finishedAtMs?: number;
+  /** How long the results are kept once the job ended; absent: for ever. */
+  readonly keepMs?: number;
+  /** Set at the end, unless kept for ever. */
+  readonly expiresAtMs?: number;
+  /** Asked for while it ran or had no owner; whoever owns it next ends it. */
+  readonly stopRequested?: true;
+  /** Set once the completion message was sent; until then it is sent again after a crash. */
+  readonly notifiedAtMs?: number;
+  /** Starts since the last checkpoint: a job that kills its thread again and again is given up. */
+  readonly attempts: number;
+  /** Chunks of samples stored; the next sample is `samplesDone`. */
+  readonly chunks: number;
+  readonly samplesDone: number;
+  readonly samplesTotal: number;
+  readonly stage: JobStage;
+  readonly video?: VideoInfo;
+  readonly report: JobReport;
+  readonly failure?: FailureRecord;
+  /** Set at the end. */
+  readonly people?: number;
+  /** Set at the end. */
+  readonly elements?: number;
+}

@@ -1,0 +1,116 @@
+import { Failure } from '../contract/failure.ts';
+import type { Detections } from '../track/detections.ts';
+import type { Tracker, TrackerSnapshot } from '../track/tracker.ts';
+import { mapOrdered } from './map-ordered.ts';
+import type { DetectorPool, FrameSource, SampledFrame } from './ports.ts';
+import { ChunkBuilder, type SampleChunk } from './sample-chunk.ts';
+
+/** Samples a checkpoint: about four seconds of video at 15 samples a second. */
+export const CHECKPOINT_SAMPLES = 64;
+
+/** Milliseconds without a single new sample after which a job is given up: a thread hangs. */
+export const STALL_MS = 180_000;
+
+/** What the pipeline runs on. */
+export interface PipelineParts<Image> {
+  readonly source: FrameSource<Image>;
+  readonly detector: DetectorPool<Image>;
+  readonly tracker: Tracker;
+  /** Stores a chunk; resolves once it is safe. The pipeline waits for it before it stores the next. */
+  readonly append: (chunk: SampleChunk) => Promise<void>;
+  /** Hears of every sample. */
+  readonly onSample: (samplesDone: number) => void;
+  readonly signal: AbortSignal;
+  /** Rejects after the time given, unless called off: the host's timer. */
+  readonly timeout: (milliseconds: number) => { expired: Promise<never>; cancel: () => void };
+}
+
+/** Where to go on from. */
+export interface Checkpoint {
+  readonly samplesDone: number;
+  readonly snapshot: TrackerSnapshot;
+}
+
+/**
+ * Video to stored samples: takes frames, detects several at a time, tracks in order, stores chunk by chunk. What was
+ * tracked before an error is stored before the error is thrown on.
+ *
+ * @returns samples done in all, those of the checkpoint included
+ * @throws Failure of the source, the detector, the store; the signal's reason when aborted
+ */
+export async function trackSamples<Image>(
+  parts: PipelineParts<Image>,
+  checkpoint?: Checkpoint,
+): Promise<number> {
+  const { source, detector, tracker, signal } = parts;
+  if (checkpoint) tracker.restore(checkpoint.snapshot);
+  let samplesDone = checkpoint?.samplesDone ?? 0;
+  let chunk = new ChunkBuilder(samplesDone);
+  const store = async () => {
+    if (chunk.length === 0) return;
+    const full = chunk;
+    chunk = new ChunkBuilder(samplesDone);
+    await parts.append(full.build(tracker.snapshot()));
+  };
+
+  // One more than the detector takes at once, so that a free thread finds its next image ready.
+  const detected = mapOrdered(
+    source.samples(samplesDone, signal),
+    detector.report.concurrency + 1,
+    async (sample: SampledFrame<Image>): Promise<DetectedSample> => {
+      const { frame, timestampMs, timeSeconds } = sample;
+      return {
+        frame,
+        timestampMs,
+        timeSeconds,
+        detections: await detector.detect(sample.image),
+      };
+    },
+  );
+  try {
+    for (;;) {
+      const next = await beforeStall(detected.next(), parts);
+      if (next.done) break;
+      signal.throwIfAborted();
+      const sample = next.value;
+      const assignments = tracker.update(sample.detections, sample.timeSeconds);
+      chunk.add(sample, sample.detections, assignments);
+      samplesDone++;
+      parts.onSample(samplesDone);
+      if (chunk.length >= CHECKPOINT_SAMPLES) await store();
+    }
+  } catch (error) {
+    await store();
+    throw error;
+  } finally {
+    // A stalled stage never answers; its threads are ended by whoever owns them.
+    void detected.return().catch(() => {});
+  }
+  await store();
+  return samplesDone;
+}
+
+interface DetectedSample {
+  readonly frame: number;
+  readonly timestampMs: number;
+  readonly timeSeconds: number;
+  readonly detections: Detections;
+}
+
+async function beforeStall<T, Image>(next: Promise<T>, parts: PipelineParts<Image>): Promise<T> {
+  const timer = parts.timeout(STALL_MS);
+  try {
+    return await Promise.race([next, timer.expired]);
+  } catch (error) {
+    if (error !== STALLED) throw error;
+    throw new Failure(
+      'worker-crashed',
+      `Nothing moved for ${STALL_MS / 1000} seconds, so the job was given up. Start it again; if it stops at the same place, choose another backend.`,
+    );
+  } finally {
+    timer.cancel();
+  }
+}
+
+/** What the host's timer rejects with. */
+export const STALLED = Symbol('stalled');

@@ -1,0 +1,160 @@
+import type { Track } from '../track/track.ts';
+
+/** Elements (person x sampled frame) of a finished job as a structure of arrays, `n` long; the unit of storage. */
+export interface ResultChunk {
+  /** n: integer milliseconds. */
+  readonly timestampsMs: Int32Array;
+  /** n: ordinals of the displayed frames in the video, from 0. */
+  readonly frames: Int32Array;
+  /** n: Person.Index. */
+  readonly indices: Int32Array;
+  /** 4n: Left, Top, Width, Height as ratios of the displayed frame. */
+  readonly boxes: Float32Array;
+  /** n: the detector's score, 0 to 1. */
+  readonly scores: Float32Array;
+  /** n: OBSERVED, FILLED or RECOVERED. */
+  readonly flags: Uint8Array;
+}
+
+/** Elements a stored chunk holds: a page of 1000 reads two of them at most. */
+export const CHUNK_ELEMENTS = 2048;
+
+/** Which frame each sample showed, and when. */
+export interface SampleTimes {
+  readonly frames: Int32Array;
+  readonly timestampsMs: Int32Array;
+}
+
+/**
+ * Finished tracks as the contract's elements in both of its orders, chunk by chunk. Boxes are cut to the frame, as
+ * Rekognition's were; a box left without any area is dropped, and Person.Index counts from 0 in the order in which
+ * people are first seen inside the frame.
+ *
+ * @param tracks each ascending in samples
+ * @param frame displayed size in pixels
+ */
+export class Results {
+  readonly #tracks: readonly Track[];
+  readonly #times: SampleTimes;
+  readonly #width: number;
+  readonly #height: number;
+  /** Track ordinal and position of every element kept, by (Index, Timestamp). */
+  readonly #owner: Int32Array;
+  readonly #position: Int32Array;
+
+  constructor(
+    tracks: readonly Track[],
+    times: SampleTimes,
+    frame: { width: number; height: number },
+  ) {
+    this.#times = times;
+    this.#width = frame.width;
+    this.#height = frame.height;
+    this.#tracks = this.#inOrderOfAppearance(tracks);
+    const most = this.#tracks.reduce((sum, track) => sum + track.samples.length, 0);
+    const owner = new Int32Array(most);
+    const position = new Int32Array(most);
+    let kept = 0;
+    for (let t = 0; t < this.#tracks.length; t++) {
+      const { samples, boxes } = this.#tracks[t]!;
+      for (let k = 0; k < samples.length; k++) {
+        if (!this.#isVisible(boxes, k)) continue;
+        owner[kept] = t;
+        position[kept++] = k;
+      }
+    }
+    this.#owner = owner.subarray(0, kept);
+    this.#position = position.subarray(0, kept);
+  }
+
+  /** Elements in all. */
+  get elements(): number {
+    return this.#owner.length;
+  }
+
+  /** People in all. */
+  get people(): number {
+    return this.#tracks.length;
+  }
+
+  /** Chunks by (Index, Timestamp). */
+  *byIndex(): Generator<ResultChunk> {
+    for (let from = 0; from < this.elements; from += CHUNK_ELEMENTS) {
+      const length = Math.min(CHUNK_ELEMENTS, this.elements - from);
+      yield this.#chunk(length, (i) => from + i);
+    }
+  }
+
+  /** Chunks by (Timestamp, Index). */
+  *byTimestamp(): Generator<ResultChunk> {
+    const order = this.#timeOrder();
+    for (let from = 0; from < order.length; from += CHUNK_ELEMENTS) {
+      const length = Math.min(CHUNK_ELEMENTS, order.length - from);
+      yield this.#chunk(length, (i) => order[from + i]!);
+    }
+  }
+
+  /** Counting sort by sample: elements already ascend in Index, and the sort is stable. */
+  #timeOrder(): Int32Array {
+    const starts = new Int32Array(this.#times.frames.length + 1);
+    const sampleOf = (element: number) =>
+      this.#tracks[this.#owner[element]!]!.samples[this.#position[element]!]!;
+    for (let e = 0; e < this.elements; e++) starts[sampleOf(e) + 1]! += 1;
+    for (let s = 1; s < starts.length; s++) starts[s]! += starts[s - 1]!;
+    const order = new Int32Array(this.elements);
+    for (let e = 0; e < this.elements; e++) order[starts[sampleOf(e)]!++] = e;
+    return order;
+  }
+
+  #inOrderOfAppearance(tracks: readonly Track[]): Track[] {
+    return tracks
+      .map((track) => {
+        let first = 0;
+        while (first < track.samples.length && !this.#isVisible(track.boxes, first)) first++;
+        return { track, firstSample: track.samples[first] };
+      })
+      .filter(({ firstSample }) => firstSample !== undefined)
+      .sort((a, b) => a.firstSample! - b.firstSample! || a.track.index - b.track.index)
+      .map(({ track }) => track);
+  }
+
+  #isVisible(boxes: Float32Array, k: number): boolean {
+    const left = Math.max(0, boxes[4 * k]!);
+    const top = Math.max(0, boxes[4 * k + 1]!);
+    const right = Math.min(this.#width, boxes[4 * k + 2]!);
+    const bottom = Math.min(this.#height, boxes[4 * k + 3]!);
+    return right > left && bottom > top;
+  }
+
+  #chunk(length: number, elementAt: (i: number) => number): ResultChunk {
+    const chunk: ResultChunk = {
+      timestampsMs: new Int32Array(length),
+      frames: new Int32Array(length),
+      indices: new Int32Array(length),
+      boxes: new Float32Array(4 * length),
+      scores: new Float32Array(length),
+      flags: new Uint8Array(length),
+    };
+    for (let i = 0; i < length; i++) {
+      const element = elementAt(i);
+      const index = this.#owner[element]!;
+      const track = this.#tracks[index]!;
+      const k = this.#position[element]!;
+      const sample = track.samples[k]!;
+      chunk.timestampsMs[i] = this.#times.timestampsMs[sample]!;
+      chunk.frames[i] = this.#times.frames[sample]!;
+      chunk.indices[i] = index;
+      chunk.scores[i] = track.scores[k]!;
+      chunk.flags[i] = track.flags[k]!;
+      const left = Math.max(0, track.boxes[4 * k]!);
+      const top = Math.max(0, track.boxes[4 * k + 1]!);
+      chunk.boxes[4 * i] = left / this.#width;
+      chunk.boxes[4 * i + 1] = top / this.#height;
+      chunk.boxes[4 * i + 2] =
+        (Math.min(this.#width, track.boxes[4 * k + 2]!) - left) / this.#width;
+      chunk.boxes[4 * i + 3] =
+        (Math.min(this.#height, track.boxes[4 * k + 3]!) - top) / this.#height;
+    }
+    return chunk;
+  }
+}

@@ -1,0 +1,195 @@
+import { Failure } from '../contract/failure.ts';
+import { createTracker } from '../track/create-tracker.ts';
+import { finishTracks } from './finish-tracks.ts';
+import type { JobProgress, JobRecord, JobReport } from './job.ts';
+import { type Checkpoint, trackSamples } from './pipeline.ts';
+import type { DetectorPool, FrameSource, VideoInfo } from './ports.ts';
+import { ProgressMeter } from './progress.ts';
+import { Results } from './results.ts';
+import type { SampleChunk } from './sample-chunk.ts';
+
+/** Starts without a checkpoint in between after which a job is given up: it kills its thread each time. */
+export const MAX_ATTEMPTS = 3;
+
+/** What a job is stored in; see `JobStore` of the store folder. */
+export interface JobStorePort {
+  update(
+    jobId: string,
+    change: (job: JobRecord) => JobRecord | undefined,
+  ): Promise<JobRecord | undefined>;
+  checkpoint(
+    jobId: string,
+    chunk: SampleChunk,
+    change: (job: JobRecord) => JobRecord,
+  ): Promise<JobRecord | undefined>;
+  sampleChunk(jobId: string, chunk: number): Promise<SampleChunk | undefined>;
+  sampleChunks(jobId: string, chunks: number): AsyncGenerator<SampleChunk>;
+  dropSamples(jobId: string): Promise<void>;
+  writeResults(jobId: string, results: Results): Promise<void>;
+}
+
+/** What a job runs on: its host's threads, clocks and storage. */
+export interface JobHost<Image> {
+  readonly store: JobStorePort;
+  /** @throws Failure when the video cannot be had or read */
+  openVideo(job: JobRecord): Promise<FrameSource<Image>>;
+  /** @throws Failure when no detector can be had */
+  openDetector(job: JobRecord, video: VideoInfo): Promise<DetectorPool<Image>>;
+  readonly onProgress: (progress: JobProgress) => void;
+  /** Aborted with a Failure to stop the job, with anything else to leave it resumable. */
+  readonly signal: AbortSignal;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  /** Unix milliseconds. */
+  readonly wallClock: () => number;
+  readonly timeout: (milliseconds: number) => { expired: Promise<never>; cancel: () => void };
+}
+
+/**
+ * Runs a job to its end, from its last checkpoint if it has one. The caller owns the job: nobody else runs it.
+ *
+ * @returns the record as it ended, `succeeded` or `failed`; undefined when the job was deleted meanwhile
+ * @throws the signal's reason when the thread is being ended and the job stays resumable
+ */
+export async function runJob<Image>(
+  jobId: string,
+  host: JobHost<Image>,
+): Promise<JobRecord | undefined> {
+  const { store } = host;
+  const job = await store.update(jobId, (found) => ({
+    ...found,
+    state: 'running',
+    attempts: found.attempts + 1,
+    report: {
+      ...found.report,
+      resumed: found.report.resumed + (found.state === 'running' && found.attempts > 0 ? 1 : 0),
+    },
+  }));
+  if (!job) return undefined;
+  const meter = new ProgressMeter(jobId, host.now, host.onProgress);
+  try {
+    if (job.stopRequested) throw stopped();
+    if (job.attempts > MAX_ATTEMPTS) {
+      throw new Failure(
+        'worker-crashed',
+        `The job stopped ${MAX_ATTEMPTS} times at the same place, most likely for want of memory. Close other tabs or choose a lower quality, and start it again.`,
+      );
+    }
+    await track(job, host, meter);
+    return await finish(jobId, host, meter, undefined);
+  } catch (error) {
+    if (host.signal.aborted && !(host.signal.reason instanceof Failure)) throw error;
+    const failure = Failure.from(host.signal.aborted ? host.signal.reason : error);
+    return await finish(jobId, host, meter, failure);
+  }
+}
+
+/** What ends a job that its user stopped. */
+export function stopped(): Failure {
+  return new Failure('stopped', 'The job was stopped. The people found up to there are kept.');
+}
+
+/** The costly part: video to stored samples. */
+async function track<Image>(
+  job: JobRecord,
+  host: JobHost<Image>,
+  meter: ProgressMeter,
+): Promise<void> {
+  const { store, signal } = host;
+  const startedMs = host.now();
+  let report: JobReport = job.report;
+  const spent = () => job.report.elapsedMs + (host.now() - startedMs);
+
+  meter.enter('opening');
+  const source = await host.openVideo(job);
+  let detector: DetectorPool<Image> | undefined;
+  try {
+    const video = source.info;
+    signal.throwIfAborted();
+    meter.enter('loading-model');
+    detector = await host.openDetector(job, video);
+    report = { ...report, detector: detector.report };
+    let total = Math.max(video.expectedSamples, job.samplesDone);
+    meter.enter('tracking');
+    meter.advance(job.samplesDone, total);
+
+    const last = job.chunks === 0 ? undefined : await store.sampleChunk(job.jobId, job.chunks - 1);
+    const checkpoint: Checkpoint | undefined = last && {
+      samplesDone: job.samplesDone,
+      snapshot: last.snapshot,
+    };
+    await store.update(job.jobId, (found) => ({ ...found, video, samplesTotal: total, report }));
+    total = await trackSamples(
+      {
+        source,
+        detector,
+        tracker: createTracker(job.settings.tracker),
+        signal,
+        timeout: host.timeout,
+        onSample: (done) => meter.advance(done, total),
+        append: async (chunk) => {
+          report = { ...report, decode: source.report(), elapsedMs: spent() };
+          const stored = await store.checkpoint(job.jobId, chunk, (found) => ({
+            ...found,
+            attempts: 1,
+            chunks: found.chunks + 1,
+            samplesDone: chunk.firstSample + chunk.frames.length,
+            report,
+          }));
+          if (!stored) throw stopped();
+        },
+      },
+      checkpoint,
+    );
+    meter.advance(total, total);
+  } finally {
+    await detector?.close();
+    await source.close();
+    report = { ...report, decode: source.report(), elapsedMs: spent() };
+    await store.update(job.jobId, (found) => ({ ...found, report }));
+  }
+}
+
+/** Makes the results of what was stored and ends the job. */
+async function finish<Image>(
+  jobId: string,
+  host: JobHost<Image>,
+  meter: ProgressMeter,
+  failure: Failure | undefined,
+): Promise<JobRecord | undefined> {
+  const { store } = host;
+  const job = await store.update(jobId, () => undefined);
+  if (!job) return undefined;
+  let results: Results | undefined;
+  let ending = failure;
+  try {
+    if (job.chunks > 0 && job.video) {
+      meter.enter('refining');
+      const { tracks, times } = await finishTracks(store.sampleChunks(jobId, job.chunks));
+      results = new Results(tracks, times, job.video);
+      // A full disk gets its room from the samples, which the results in memory stand for.
+      if (failure?.kind === 'quota-exceeded') await store.dropSamples(jobId);
+      await store.writeResults(jobId, results);
+    }
+  } catch (error) {
+    results = undefined;
+    ending ??= Failure.from(error);
+  }
+  const finishedAtMs = host.wallClock();
+  const ended = await store.update(jobId, (found) => {
+    return {
+      ...found,
+      state: ending ? 'failed' : 'succeeded',
+      stage: 'done',
+      finishedAtMs,
+      ...(found.keepMs === undefined ? {} : { expiresAtMs: finishedAtMs + found.keepMs }),
+      samplesTotal: ending ? found.samplesTotal : found.samplesDone,
+      people: results?.people ?? 0,
+      elements: results?.elements ?? 0,
+      ...(ending ? { failure: ending.toRecord() } : {}),
+    };
+  });
+  await store.dropSamples(jobId);
+  meter.enter('done');
+  return ended;
+}

@@ -1,0 +1,75 @@
+import type { Detections } from '../track/detections.ts';
+import type { HistoryChunk } from '../track/history.ts';
+import { ObservationLog } from '../track/observations.ts';
+import type { Assignments, TrackerSnapshot } from '../track/tracker.ts';
+
+/**
+ * Consecutive samples with everything that was learnt of them, as plain typed arrays: the unit that is stored, and
+ * with `snapshot` the checkpoint a job goes on from.
+ */
+export interface SampleChunk extends HistoryChunk {
+  /** Ordinal of each sample's displayed frame in the video, from 0. */
+  readonly frames: Int32Array;
+  /** Rekognition's Timestamp of each sample, milliseconds. */
+  readonly timestampsMs: Int32Array;
+  /** The tracker after the last sample of the chunk. */
+  readonly snapshot: TrackerSnapshot;
+}
+
+/** Collects samples until they make a chunk. */
+export class ChunkBuilder {
+  readonly #firstSample: number;
+  readonly #frames: number[] = [];
+  readonly #timestampsMs: number[] = [];
+  readonly #times: number[] = [];
+  readonly #detections: Detections[] = [];
+  readonly #observations = new ObservationLog();
+
+  /** @param firstSample ordinal of the chunk's first sample */
+  constructor(firstSample: number) {
+    this.#firstSample = firstSample;
+  }
+
+  /** Samples collected so far. */
+  get length(): number {
+    return this.#frames.length;
+  }
+
+  /** Adds the next sample. The tracker's arrays are copied. */
+  add(
+    sample: { frame: number; timestampMs: number; timeSeconds: number },
+    detections: Detections,
+    assignments: Assignments,
+  ): void {
+    this.#observations.add(this.#firstSample + this.length, assignments);
+    this.#frames.push(sample.frame);
+    this.#timestampsMs.push(sample.timestampMs);
+    this.#times.push(sample.timeSeconds);
+    this.#detections.push(detections);
+  }
+
+  /** The chunk; the builder is spent. @param snapshot the tracker as it stands after the last sample added */
+  build(snapshot: TrackerSnapshot): SampleChunk {
+    const offsets = new Int32Array(this.length + 1);
+    this.#detections.forEach((found, i) => {
+      offsets[i + 1] = offsets[i]! + found.count;
+    });
+    const boxes = new Float32Array(4 * offsets[this.length]!);
+    const scores = new Float32Array(offsets[this.length]!);
+    this.#detections.forEach((found, i) => {
+      boxes.set(found.boxes.subarray(0, 4 * found.count), 4 * offsets[i]!);
+      scores.set(found.scores.subarray(0, found.count), offsets[i]!);
+    });
+    return {
+      firstSample: this.#firstSample,
+      frames: Int32Array.from(this.#frames),
+      timestampsMs: Int32Array.from(this.#timestampsMs),
+      times: Float64Array.from(this.#times),
+      offsets,
+      boxes,
+      scores,
+      observations: this.#observations.take(),
+      snapshot,
+    };
+  }
+}

@@ -1,0 +1,118 @@
+import { Failure } from '../contract/failure.ts';
+import type { ObjectStore } from './objects.ts';
+import type { ObjectRecord } from './schema.ts';
+
+/** The part of the File System Access API that browsers with handles have beyond the standard's core. */
+interface PermissionedHandle {
+  queryPermission?(options: { mode: 'read' }): Promise<PermissionState>;
+  requestPermission?(options: { mode: 'read' }): Promise<PermissionState>;
+}
+
+/** Open files of this page by their id; see `page` of ObjectLocation. */
+export type PageFiles = ReadonlyMap<string, Blob>;
+
+/** Name of the lock that a page holds as long as it holds an open file. */
+export function pageFileLock(database: string, pageId: string): string {
+  return `footpath:${database}:file:${pageId}`;
+}
+
+/**
+ * Whether this thread can read an object now: `yes`; `ask`, the user must allow it first; `elsewhere`, another
+ * page holds the open file; `gone`, nobody does.
+ */
+export async function readability(
+  record: ObjectRecord,
+  database: string,
+  files: PageFiles,
+): Promise<'yes' | 'ask' | 'elsewhere' | 'gone'> {
+  const { location } = record;
+  if (location.kind === 'handle') {
+    const handle = location.handle as PermissionedHandle;
+    const state = (await handle.queryPermission?.({ mode: 'read' })) ?? 'granted';
+    return state === 'granted' ? 'yes' : 'ask';
+  }
+  if (location.kind === 'page') {
+    if (files.has(location.pageId)) return 'yes';
+    const { held = [] } = await navigator.locks.query();
+    const lock = pageFileLock(database, location.pageId);
+    return held.some(({ name }) => name === lock) ? 'elsewhere' : 'gone';
+  }
+  return 'yes';
+}
+
+/** Asks the user to allow a handle's file; only from a click. */
+export async function requestRead(record: ObjectRecord): Promise<boolean> {
+  if (record.location.kind !== 'handle') return true;
+  const handle = record.location.handle as PermissionedHandle;
+  return (await handle.requestPermission?.({ mode: 'read' })) !== 'denied';
+}
+
+/**
+ * The bytes of an object, or its address on this origin. Nothing is loaded yet.
+ * @throws Failure `object-missing`, `object-unreadable`
+ */
+export async function readObject(
+  record: ObjectRecord,
+  objects: ObjectStore,
+  files: PageFiles,
+): Promise<Blob | URL> {
+  const { location } = record;
+  const name = `${record.bucket}/${record.key}`;
+  switch (location.kind) {
+    case 'copy':
+      return objects.copy(record);
+    case 'url':
+      return new URL(location.url);
+    case 'page': {
+      const file = files.get(location.pageId);
+      if (file) return file;
+      throw new Failure(
+        'object-unreadable',
+        `The page that had ${name} open was closed, and no copy of it is kept. Choose the file again.`,
+      );
+    }
+    case 'handle':
+      return readHandle(location.handle, record, name);
+  }
+}
+
+async function readHandle(
+  handle: FileSystemFileHandle,
+  record: ObjectRecord,
+  name: string,
+): Promise<Blob> {
+  let file: File;
+  try {
+    file = await handle.getFile();
+  } catch (error) {
+    const denied = error instanceof DOMException && error.name === 'NotAllowedError';
+    throw new Failure(
+      denied ? 'object-unreadable' : 'object-missing',
+      denied
+        ? `The browser may not read ${name} any more. Allow it, or choose the file again.`
+        : `${name} was moved, renamed or deleted. Choose the file again.`,
+      error,
+    );
+  }
+  if (file.size === record.sizeBytes) return file;
+  throw new Failure(
+    'object-unreadable',
+    `${name} was changed since it was chosen (${record.sizeBytes} bytes then, ${file.size} now). Choose the file again.`,
+  );
+}
+
+/** Bytes at each end that a fingerprint reads: enough to tell videos apart, little enough for any size. */
+const FINGERPRINT_BYTES = 256 * 1024;
+
+/** A version id for a body: 32 hexadecimal characters of the SHA-256 of its size, start and end. */
+export async function fingerprint(body: Blob): Promise<string> {
+  const parts = new Blob([
+    `${body.size}:`,
+    body.slice(0, FINGERPRINT_BYTES),
+    body.slice(Math.max(0, body.size - FINGERPRINT_BYTES)),
+  ]);
+  const digest = await crypto.subtle.digest('SHA-256', await parts.arrayBuffer());
+  return [...new Uint8Array(digest.slice(0, 16))]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('');
+}

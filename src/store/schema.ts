@@ -1,0 +1,62 @@
+import type { DBSchema, IDBPDatabase } from 'idb';
+import type { PersonTrackingSortBy } from '../contract/types.ts';
+import type { JobRecord } from '../engine/job.ts';
+import type { ResultChunk } from '../engine/results.ts';
+import type { SampleChunk } from '../engine/sample-chunk.ts';
+
+/** Where the bytes of an object are. `page`: an open file of one page, gone with it. */
+export type ObjectLocation =
+  | { readonly kind: 'copy' }
+  | { readonly kind: 'handle'; readonly handle: FileSystemFileHandle }
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'page'; readonly pageId: string };
+
+/** One version of a stored object. */
+export interface ObjectRecord {
+  readonly bucket: string;
+  readonly key: string;
+  readonly version: string;
+  readonly sizeBytes: number;
+  readonly contentType: string;
+  /** Unix milliseconds of the last put of this version: the latest is the one that counts. */
+  readonly storedAtMs: number;
+  readonly location: ObjectLocation;
+}
+
+/** A ClientRequestToken in use. */
+export interface TokenRecord {
+  readonly token: string;
+  readonly jobId: string;
+  /** The canonical form of the request's input. */
+  readonly fingerprint: string;
+  readonly expiresAtMs: number;
+}
+
+/** Layout of the database. */
+export interface FootpathSchema extends DBSchema {
+  objects: { key: [bucket: string, key: string, version: string]; value: ObjectRecord };
+  /** Bytes of copied objects, apart, so that listing does not touch them. */
+  copies: { key: [bucket: string, key: string, version: string]; value: Blob };
+  jobs: { key: string; value: JobRecord; indexes: { state: string } };
+  tokens: { key: string; value: TokenRecord };
+  samples: { key: [jobId: string, chunk: number]; value: SampleChunk };
+  results: { key: [jobId: string, order: PersonTrackingSortBy, chunk: number]; value: ResultChunk };
+  /** Single values by name: the key that signs page tokens. */
+  secrets: { key: string; value: CryptoKey };
+}
+
+/** Version of the layout; {@link migrate} brings any older one here. */
+export const SCHEMA_VERSION = 1;
+
+/** Creates or upgrades the layout, version by version. */
+export function migrate(db: IDBPDatabase<FootpathSchema>, fromVersion: number): void {
+  if (fromVersion < 1) {
+    db.createObjectStore('objects', { keyPath: ['bucket', 'key', 'version'] });
+    db.createObjectStore('copies');
+    db.createObjectStore('jobs', { keyPath: 'jobId' }).createIndex('state', 'state');
+    db.createObjectStore('tokens', { keyPath: 'token' });
+    db.createObjectStore('samples');
+    db.createObjectStore('results');
+    db.createObjectStore('secrets');
+  }
+}
