@@ -1,0 +1,199 @@
+/**
+ * Completion messages on their way to the targets of their topics: at least once each. A message is on disk from
+ * the job's start until it was taken, so that neither a restart nor a target that is down loses it.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { REQUEST_TOKEN_LIFE_MS } from '../src/contract/limits.ts';
+import { type SnsEnvelope, snsEnvelope } from '../src/contract/notification.ts';
+import type { CompletionMessage } from '../src/contract/types.ts';
+import type { TopicTarget } from './serve-options.ts';
+
+/** One job's notification as it lies on disk. */
+interface Notification {
+  readonly jobId: string;
+  readonly topicArn: string;
+  /** The same at every attempt, so that a receiver can tell a repetition. */
+  readonly messageId: string;
+  readonly createdAtMs: number;
+  /** Set once the job has ended. */
+  message?: CompletionMessage;
+  /** Set once the target took the message. Kept on, so that a repeated start sends no second one. */
+  delivered?: true;
+}
+
+/** Milliseconds after which a target that does not answer is tried again. */
+const ANSWER_TIMEOUT_MS = 15_000;
+const RETRY_MAX_MS = 5 * 60_000;
+
+async function post(url: string, envelope: SnsEnvelope, signal: AbortSignal): Promise<void> {
+  const response = await fetch(url, {
+    method: 'POST',
+    redirect: 'error',
+    signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),
+    // Amazon SNS's own headers and content type.
+    headers: {
+      'content-type': 'text/plain; charset=UTF-8',
+      'x-amz-sns-message-type': 'Notification',
+      'x-amz-sns-message-id': envelope.MessageId,
+      'x-amz-sns-topic-arn': envelope.TopicArn,
+    },
+    body: JSON.stringify(envelope),
+  });
+  await response.body?.cancel();
+  if (!response.ok) throw new Error(`the answer was ${response.status}`);
+}
+
+async function append(path: string, envelope: SnsEnvelope): Promise<void> {
+  const file = await open(path, 'a');
+  try {
+    await file.appendFile(`${JSON.stringify(envelope)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** What is still to be told, one file a job. */
+export class NotificationOutbox {
+  readonly #folder: string;
+  readonly #targets: ReadonlyMap<string, TopicTarget>;
+  readonly #retryMs: number;
+  readonly #log: (text: string) => void;
+  readonly #notifications = new Map<string, Notification>();
+  readonly #closing = new AbortController();
+  readonly #deliveries = new Set<Promise<void>>();
+  #saved: Promise<void> = Promise.resolve();
+
+  /**
+   * @param folder where notifications lie
+   * @param targets by topic ARN; a topic without target is told to nobody
+   * @param log hears of attempts that failed
+   * @param retryMs milliseconds before the second attempt; each further pause is twice as long, up to 5 minutes
+   */
+  constructor(
+    folder: string,
+    targets: ReadonlyMap<string, TopicTarget>,
+    log: (text: string) => void,
+    retryMs = 1000,
+  ) {
+    this.#folder = folder;
+    this.#targets = targets;
+    this.#log = log;
+    this.#retryMs = retryMs;
+  }
+
+  /**
+   * Reads what an earlier run left, and goes on delivering.
+   * @returns JobIds whose end is not known yet: ask for them and call `complete` or `forget`
+   */
+  async open(): Promise<string[]> {
+    await mkdir(this.#folder, { recursive: true });
+    const oldest = Date.now() - REQUEST_TOKEN_LIFE_MS;
+    for (const name of await readdir(this.#folder)) {
+      if (!name.endsWith('.json')) continue;
+      const path = join(this.#folder, name);
+      const notification: Notification = JSON.parse(await readFile(path, 'utf8'));
+      if (notification.createdAtMs < oldest) await rm(path);
+      else this.#notifications.set(notification.jobId, notification);
+    }
+    const waiting: string[] = [];
+    for (const notification of this.#notifications.values()) {
+      if (notification.delivered) continue;
+      if (notification.message === undefined) waiting.push(notification.jobId);
+      else this.#deliver(notification);
+    }
+    return waiting;
+  }
+
+  /** A job was started: its end is to be told. A job that is known already stays as it is. */
+  async expect(jobId: string, topicArn: string): Promise<void> {
+    if (this.#notifications.has(jobId) || !this.#targets.has(topicArn)) return;
+    const createdAtMs = Date.now();
+    const notification = { jobId, topicArn, messageId: randomUUID(), createdAtMs };
+    this.#notifications.set(jobId, notification);
+    await this.#save(notification);
+  }
+
+  /** A job has ended: its message is on disk when this settles, and is delivered soon. */
+  async complete(message: CompletionMessage): Promise<void> {
+    const notification = this.#notifications.get(message.JobId);
+    if (notification === undefined || notification.message !== undefined) return;
+    notification.message = message;
+    await this.#save(notification);
+    this.#deliver(notification);
+  }
+
+  /** A job is gone: nothing will be told of it. */
+  async forget(jobId: string): Promise<void> {
+    if (this.#notifications.delete(jobId)) await rm(this.#path(jobId), { force: true });
+  }
+
+  /** Ends all attempts; what was not taken stays on disk for the next run. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all(this.#deliveries);
+  }
+
+  #path(jobId: string): string {
+    return join(this.#folder, `${jobId}.json`);
+  }
+
+  /** Writes one after the other: two states of one job must not meet in one file. */
+  #save(notification: Notification): Promise<void> {
+    const saved = this.#saved.then(() => this.#write(notification));
+    this.#saved = saved.catch(() => undefined);
+    return saved;
+  }
+
+  async #write(notification: Notification): Promise<void> {
+    const path = this.#path(notification.jobId);
+    const file = await open(`${path}.new`, 'w');
+    try {
+      await file.writeFile(JSON.stringify(notification));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(`${path}.new`, path);
+  }
+
+  #deliver(notification: Notification): void {
+    const delivery = this.#untilTaken(notification).finally(() =>
+      this.#deliveries.delete(delivery),
+    );
+    this.#deliveries.add(delivery);
+  }
+
+  async #untilTaken(notification: Notification): Promise<void> {
+    const { signal } = this.#closing;
+    const target = this.#targets.get(notification.topicArn);
+    if (target === undefined) return;
+    const { messageId, topicArn } = notification;
+    const envelope = snsEnvelope(notification.message!, {
+      messageId,
+      topicArn,
+      sentAtMs: Date.now(),
+    });
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      try {
+        if (target.kind === 'file') await append(target.path, envelope);
+        else await post(target.url, envelope, signal);
+        notification.delivered = true;
+        await this.#save(notification);
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        const pauseMs = Math.min(this.#retryMs * 2 ** attempt, RETRY_MAX_MS);
+        this.#log(
+          `job ${notification.jobId}: its message was not taken by ` +
+            `${target.kind === 'file' ? target.path : target.url} (${String(error)}); ` +
+            `next attempt in ${pauseMs / 1000} s`,
+        );
+        await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+}

@@ -1,0 +1,264 @@
+/** The parts of `footpath serve` that need no browser: command line, buckets, topics. */
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { BucketFolders } from '../../cli/serve-buckets.ts';
+import { parseServeOptions, UsageError } from '../../cli/serve-options.ts';
+import { NotificationOutbox } from '../../cli/serve-topics.ts';
+import type { CompletionMessage } from '../../src/contract/types.ts';
+
+const TOPIC = 'arn:aws:sns:us-east-1:123456789012:done';
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'footpath-serve-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('the command line', () => {
+  test('has defaults that stay on this computer', () => {
+    expect(parseServeOptions(['--state', '/state'])).toEqual({
+      host: '127.0.0.1',
+      port: 8787,
+      buckets: new Map(),
+      concurrency: 1,
+      topics: new Map(),
+      state: '/state',
+    });
+    expect(parseServeOptions([])?.state).toMatch(/footpath\/serve-8787$/);
+    expect(parseServeOptions(['--help'])).toBeUndefined();
+  });
+
+  test('takes buckets and topics more than once', () => {
+    const options = parseServeOptions(
+      ['--bucket', `one=${folder}`, '--bucket', `two=${folder}`, '--concurrency', '3'].concat(
+        ['--topic', `${TOPIC}=http://127.0.0.1:1/a=b`, '--topic', `${TOPIC}-2=${folder}/out`],
+        ['--port', '0', '--host', '0.0.0.0', '--allow-remote'],
+      ),
+    );
+    expect(options).toMatchObject({ port: 0, host: '0.0.0.0', concurrency: 3 });
+    expect(options?.buckets).toEqual(
+      new Map([
+        ['one', folder],
+        ['two', folder],
+      ]),
+    );
+    expect(options?.topics).toEqual(
+      new Map([
+        [TOPIC, { kind: 'webhook', url: 'http://127.0.0.1:1/a=b' }],
+        [`${TOPIC}-2`, { kind: 'file', path: `${folder}/out` }],
+      ]),
+    );
+  });
+
+  test.each([
+    [['--port', '70000'], '--port must be a whole number from 0 to 65535, but is 70000'],
+    [['--port', 'x'], '--port must be a whole number'],
+    [['--concurrency', '0'], '--concurrency must be a whole number from 1 to 20, but is 0'],
+    [['--host', 'shop.example'], '--host must be an IP address or localhost'],
+    [['--host', '0.0.0.0'], 'needs --allow-remote'],
+    [['--bucket', 'one'], '--bucket must be NAME=DIR, but is one'],
+    [['--bucket', 'a=/tmp'], 'Video.S3Object.Bucket must have 3 to 255 characters'],
+    [['--bucket', 'one=/nowhere/at/all'], '/nowhere/at/all is not a folder'],
+    [['--bucket', 'one=/tmp', '--bucket', 'one=/tmp'], 'one is given twice'],
+    [['--topic', 'arn=x'], 'NotificationChannel.SNSTopicArn must have the form'],
+    [['--topic', `${TOPIC}=http://`], 'http:// is not a URL'],
+    [['--unknown'], "Unknown option '--unknown'"],
+    [['extra'], 'Unexpected argument'],
+  ])('%j is wrong usage', (args, text) => {
+    expect(() => parseServeOptions(args)).toThrow(UsageError);
+    expect(() => parseServeOptions(args)).toThrow(text);
+  });
+});
+
+describe('a bucket', () => {
+  const find = (name: string) =>
+    new BucketFolders(new Map([['shop', join(folder, 'shop')]])).find('shop', name);
+  beforeEach(async () => {
+    await mkdir(join(folder, 'shop/day one'), { recursive: true });
+    await writeFile(join(folder, 'shop/day one/door.mp4'), 'video');
+    await writeFile(join(folder, 'secret.txt'), 'secret');
+  });
+
+  test('holds the files of its folder, with a hash of the content as their version', async () => {
+    expect(await find('day one/door.mp4')).toEqual({
+      path: join(folder, 'shop/day one/door.mp4'),
+      version: createHash('sha256').update('video').digest('hex'),
+      sizeBytes: 5,
+    });
+  });
+
+  test('knows a changed file as another version', async () => {
+    const buckets = new BucketFolders(new Map([['shop', join(folder, 'shop')]]));
+    const before = await buckets.find('shop', 'day one/door.mp4');
+    await writeFile(join(folder, 'shop/day one/door.mp4'), 'Video!');
+    const after = await buckets.find('shop', 'day one/door.mp4');
+    expect('version' in before && 'version' in after && before.version !== after.version).toBe(
+      true,
+    );
+  });
+
+  test.each([
+    ['../secret.txt', 'leads out'],
+    ['day one/../../secret.txt', 'leads out'],
+    ['/etc/passwd', 'leads out'],
+    ['day one//door.mp4', 'leads out'],
+    ['./day one/door.mp4', 'leads out'],
+    ['..\\secret.txt', 'leads out'],
+    ['day one/door.mp4\0', 'leads out'],
+    ['day one', 'is not a file'],
+    ['none.mp4', 'no such file'],
+    ['day one/door.mp4/x', 'no such file'],
+    ['linked.txt', 'symbolic link'],
+    ['linked/secret.txt', 'symbolic link'],
+  ])('does not have %j', async (name, text) => {
+    await symlink(join(folder, 'secret.txt'), join(folder, 'shop/linked.txt'));
+    await symlink(folder, join(folder, 'shop/linked'));
+    expect(await find(name)).toEqual({ reason: expect.stringContaining(text) });
+  });
+
+  test('may be a link itself, and may hold links that stay inside', async () => {
+    await symlink(join(folder, 'shop'), join(folder, 'link'));
+    await symlink(join(folder, 'shop/day one/door.mp4'), join(folder, 'shop/inside.mp4'));
+    const buckets = new BucketFolders(new Map([['shop', join(folder, 'link')]]));
+    expect(await buckets.find('shop', 'inside.mp4')).toMatchObject({ sizeBytes: 5 });
+  });
+
+  test('that is not given has nothing', async () => {
+    const found = await new BucketFolders(new Map()).find('shop', 'door.mp4');
+    expect(found).toEqual({ reason: expect.stringContaining('--bucket shop=DIR') });
+  });
+});
+
+describe('a topic', () => {
+  const message = (JobId: string): CompletionMessage => ({
+    JobId,
+    Status: 'SUCCEEDED',
+    API: 'StartPersonTracking',
+    Timestamp: 1571136869013,
+    Video: { S3ObjectName: 'door.mp4', S3Bucket: 'shop' },
+  });
+  const log = vi.fn();
+  let server: Server;
+  let address: string;
+  /** Status of each answer to come; 200 when there is none. */
+  let statuses: number[] = [];
+  let posts: { headers: Record<string, unknown>; body: string }[] = [];
+  beforeEach(async () => {
+    log.mockClear();
+    statuses = [];
+    posts = [];
+    server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => {
+        body += chunk;
+      });
+      request.on('end', () => {
+        posts.push({ headers: request.headers, body });
+        response.writeHead(statuses.shift() ?? 200).end();
+      });
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+  });
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const outboxTo = (url: string) =>
+    new NotificationOutbox(
+      join(folder, 'out'),
+      new Map([[TOPIC, { kind: 'webhook', url }]]),
+      log,
+      10,
+    );
+
+  test('reaches its webhook in the SNS envelope', async () => {
+    const outbox = outboxTo(address);
+    expect(await outbox.open()).toEqual([]);
+    await outbox.expect('j1', TOPIC);
+    await outbox.complete(message('j1'));
+    await vi.waitFor(() => expect(posts).toHaveLength(1));
+    await outbox.close();
+    const { headers, body } = posts[0]!;
+    const envelope = JSON.parse(body);
+    expect(envelope).toMatchObject({ Type: 'Notification', TopicArn: TOPIC });
+    expect(JSON.parse(envelope.Message)).toEqual(message('j1'));
+    expect(headers).toMatchObject({
+      'content-type': 'text/plain; charset=UTF-8',
+      'x-amz-sns-message-type': 'Notification',
+      'x-amz-sns-message-id': envelope.MessageId,
+      'x-amz-sns-topic-arn': TOPIC,
+    });
+  });
+
+  test('is tried until it is taken, as the same message', async () => {
+    statuses = [500, 302, 404];
+    const outbox = outboxTo(address);
+    await outbox.open();
+    await outbox.expect('j1', TOPIC);
+    await outbox.complete(message('j1'));
+    await vi.waitFor(() => expect(posts).toHaveLength(4));
+    await outbox.close();
+    expect(new Set(posts.map(({ body }) => JSON.parse(body).MessageId)).size).toBe(1);
+    expect(log).toHaveBeenCalledTimes(3);
+  });
+
+  test('is told once, however often a start is repeated', async () => {
+    const outbox = outboxTo(address);
+    await outbox.open();
+    for (let i = 0; i < 2; i++) {
+      await outbox.expect('j1', TOPIC);
+      await outbox.complete(message('j1'));
+    }
+    await vi.waitFor(() => expect(posts).toHaveLength(1));
+    await outbox.close();
+    const again = outboxTo(address);
+    expect(await again.open()).toEqual([]);
+    await again.expect('j1', TOPIC);
+    await again.complete(message('j1'));
+    await again.close();
+    expect(posts).toHaveLength(1);
+  });
+
+  test('survives a restart, before and after the job’s end', async () => {
+    const first = outboxTo('http://127.0.0.1:9/');
+    await first.open();
+    await first.expect('ended', TOPIC);
+    await first.expect('open', TOPIC);
+    await first.expect('gone', TOPIC);
+    await first.complete(message('ended'));
+    await vi.waitFor(() => expect(log).toHaveBeenCalled());
+    await first.close();
+
+    const second = outboxTo(address);
+    expect((await second.open()).sort()).toEqual(['gone', 'open']);
+    await vi.waitFor(() => expect(posts).toHaveLength(1));
+    await second.complete(message('open'));
+    await second.forget('gone');
+    await vi.waitFor(() => expect(posts).toHaveLength(2));
+    await second.close();
+    expect((await readdir(join(folder, 'out'))).sort()).toEqual(['ended.json', 'open.json']);
+  });
+
+  test('may be a file, with one envelope a line', async () => {
+    const path = join(folder, 'messages.jsonl');
+    const outbox = new NotificationOutbox(
+      join(folder, 'out'),
+      new Map([[TOPIC, { kind: 'file', path }]]),
+      log,
+    );
+    await outbox.open();
+    await outbox.expect('j1', TOPIC);
+    await outbox.expect('j2', 'arn:aws:sns:us-east-1:123456789012:nobody');
+    await outbox.complete(message('j1'));
+    await outbox.complete(message('j2'));
+    const lines = () => readFile(path, 'utf8').then((text) => text.trimEnd().split('\n'));
+    await vi.waitFor(async () => expect(await lines()).toHaveLength(1));
+    await outbox.close();
+    expect(JSON.parse(JSON.parse((await lines())[0]!).Message).JobId).toBe('j1');
+  });
+});
