@@ -4,6 +4,8 @@
  * Source: Amazon Rekognition API reference, "Errors" of both operations; developer guide, "Error handling".
  */
 
+import { Failure } from './failure.ts';
+
 /** HTTP status of each exception. ThrottlingException also comes as 400, in its "Slow down" form. */
 const STATUS = {
   AccessDeniedException: 400,
@@ -68,7 +70,10 @@ export class ServiceException extends Error {
     return this.message;
   }
 
-  /** Any thrown value as one of ours; what is none becomes InternalServerError with its cause kept. */
+  /**
+   * Any thrown value as one of ours; what is none becomes InternalServerError with its cause kept. The text of a
+   * Failure is meant for people and goes along, any other stays on our side.
+   */
   static from(error: unknown): ServiceException {
     return error instanceof ServiceException ? error : internalServerError(error);
   }
@@ -91,9 +96,10 @@ export function idempotentParameterMismatch(token: string): ServiceException {
   );
 }
 
-/** A defect of ours. @param cause what was thrown, kept for the log and out of the message */
+/** The call could not be done. @param cause what was thrown, kept for the log; only a Failure's text is shown */
 export function internalServerError(cause: unknown): ServiceException {
-  return new ServiceException('InternalServerError', 'Internal server error', { cause });
+  const detail = cause instanceof Failure ? `: ${cause.message}` : '';
+  return new ServiceException('InternalServerError', `Internal server error${detail}`, { cause });
 }
 
 /** The NextToken cannot be used. @param reason completes the sentence, without a full stop */

@@ -41,7 +41,7 @@ test('a running job answers with an empty list and no metadata', () => {
 test('a failed job says why', () => {
   const answer = getPersonTrackingResponse(
     { jobId, request: tagged },
-    { status: 'FAILED', message: 'No video track.' },
+    { status: 'FAILED', message: 'No video track.', elements: [] },
   );
   expect(Object.keys(answer)).toEqual([
     'JobStatus',

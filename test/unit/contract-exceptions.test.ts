@@ -16,6 +16,7 @@ import {
   unreadableBody,
   videoTooLarge,
 } from '../../src/contract/exceptions.ts';
+import { Failure } from '../../src/contract/failure.ts';
 
 const cases: [ServiceException, string, number, string][] = [
   [
@@ -111,6 +112,8 @@ test('what is no exception of the contract becomes InternalServerError and keeps
   const cause = new TypeError('secret path');
   expect(ServiceException.from(cause)).toMatchObject({ name: 'InternalServerError', cause });
   expect(ServiceException.from(cause).message).not.toContain('secret');
+  const full = new Failure('quota-exceeded', 'The disk is full.');
+  expect(ServiceException.from(full).message).toBe('Internal server error: The disk is full.');
   const own = jobNotFound('abc');
   expect(ServiceException.from(own)).toBe(own);
 });
