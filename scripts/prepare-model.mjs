@@ -44,12 +44,8 @@ export async function prepareModels({ root, log, offline = false }) {
           mean: [127.5, 127.5, 127.5],
           std: [127.5, 127.5, 127.5],
           fit: 'stretch',
-          multiple: 1,
-          sizes: {
-            fast: { width: 300, height: 300 },
-            balanced: { width: 300, height: 300 },
-            accurate: { width: 300, height: 300 },
-          },
+          multiple: 16,
+          areas: { fast: 300 * 300, balanced: 512 * 384, accurate: 640 * 480 },
         },
         output: 'raw',
         decode: { kind: 'ssd', scale: [10, 10, 5, 5], levels },
@@ -64,14 +60,20 @@ export async function prepareModels({ root, log, offline = false }) {
     };
   });
 
-  /** The original coco-ssd, as published: the yardstick of tests and benches, never served. */
+  /**
+   * The original coco-ssd, as published: the yardstick of tests and benches, never served by the app. Its weight files
+   * get an extension, without which a development server takes them for scripts.
+   */
   async function keepOriginal() {
     const folder = join(root, '.cache', 'models', 'coco-ssd');
-    const { files: paths } = SOURCES.cocoSsd;
-    if (paths.every((path) => existsSync(join(folder, basename(path))))) return;
-    const files = await fetchSource(SOURCES.cocoSsd, { cache, log, offline });
+    if (existsSync(join(folder, 'model.json'))) return;
+    const [model, ...shards] = await fetchSource(SOURCES.cocoSsd, { cache, log, offline });
     await mkdir(folder, { recursive: true });
-    for (const [path, content] of files) await writeFile(join(folder, basename(path)), content);
+    const graph = JSON.parse(Buffer.from(model[1]).toString());
+    graph.weightsManifest[0].paths = shards.map(([path]) => `${basename(path)}.bin`);
+    for (const [path, content] of shards)
+      await writeFile(join(folder, `${basename(path)}.bin`), content);
+    await writeFile(join(folder, 'model.json'), JSON.stringify(graph));
   }
 
   /**

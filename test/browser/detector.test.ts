@@ -1,0 +1,327 @@
+import '@tensorflow/tfjs-backend-wasm';
+import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { type GraphModel, loadGraphModel } from '@tensorflow/tfjs-converter';
+import * as tf from '@tensorflow/tfjs-core';
+import { load, type ObjectDetection } from '@tensorflow-models/coco-ssd';
+import { afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { createSsdDecoder } from '../../src/detect/ssd.ts';
+import { boxIou } from '../../src/detect/suppression.ts';
+import type { DetectorPool } from '../../src/engine/ports.ts';
+import type { DecodedImage, Rotation } from '../../src/media/decoded-image.ts';
+import type { Detections } from '../../src/track/detections.ts';
+import {
+  createDetectorPool,
+  type DetectorPoolOptions,
+} from '../../workers/detector/detector-pool.ts';
+import { loadModel } from '../../workers/detector/load-model.ts';
+
+const MANIFEST = '/models/coco-ssd-person/manifest.json';
+const ORIGINAL = '/.cache/models/coco-ssd/model.json';
+const SIZE = { width: 300, height: 300 };
+const shared = inject('shared');
+
+/** Real frames at the network's size, so that nobody's scaling is compared. */
+async function realFrames(name: string, count: number): Promise<HTMLCanvasElement[]> {
+  const video = document.createElement('video');
+  video.muted = true;
+  video.src = `/@fs${shared}/data/videos/${name}`;
+  await new Promise((resolve, reject) => {
+    video.onloadeddata = resolve;
+    video.onerror = () => reject(video.error);
+  });
+  const frames: HTMLCanvasElement[] = [];
+  for (let i = 0; i < count; i++) {
+    video.currentTime = ((i + 0.5) * video.duration) / count;
+    await new Promise((resolve) => {
+      video.onseeked = resolve;
+    });
+    const canvas = document.createElement('canvas');
+    canvas.width = SIZE.width;
+    canvas.height = SIZE.height;
+    canvas.getContext('2d')!.drawImage(video, 0, 0, SIZE.width, SIZE.height);
+    frames.push(canvas);
+  }
+  return frames;
+}
+
+function toImage(canvas: HTMLCanvasElement, rotation: Rotation = 0): DecodedImage {
+  const frame = new VideoFrame(canvas, { timestamp: 0 });
+  const sideways = rotation % 180 !== 0;
+  const [width, height] = sideways ? [canvas.height, canvas.width] : [canvas.width, canvas.height];
+  return { frame, rotation, width, height };
+}
+
+const pools: DetectorPool<DecodedImage>[] = [];
+async function openPool(
+  options: Partial<DetectorPoolOptions> = {},
+): Promise<DetectorPool<DecodedImage>> {
+  const pool = await createDetectorPool({
+    manifestUrl: MANIFEST,
+    backend: 'wasm',
+    video: SIZE,
+    inputSize: SIZE,
+    threads: 1,
+    ...options,
+  });
+  pools.push(pool);
+  return pool;
+}
+afterEach(async () => {
+  for (const pool of pools.splice(0)) await pool.close();
+});
+
+beforeAll(async () => {
+  setWasmPaths('/node_modules/@tensorflow/tfjs-backend-wasm/dist/');
+  setThreadsCount(1);
+  await tf.setBackend('wasm');
+  await tf.ready();
+});
+
+describe.skipIf(shared === '')('on real frames (skipped: no folder of real videos)', () => {
+  let frames: HTMLCanvasElement[];
+  let oracle: ObjectDetection;
+  let original: GraphModel;
+  beforeAll(async () => {
+    const sets: [string, number][] = [
+      ['PETS09-S2L1.mp4', 20],
+      ['TUD-Campus.mp4', 15],
+      ['people-detection.mp4', 15],
+    ];
+    frames = (await Promise.all(sets.map(([name, count]) => realFrames(name, count)))).flat();
+    oracle = await load({ base: 'lite_mobilenet_v2', modelUrl: ORIGINAL });
+    original = await loadGraphModel(ORIGINAL);
+  });
+
+  test('every score and box of the original graph comes out within 1e-3', async () => {
+    const prepared = await loadGraphModel('/models/coco-ssd-person/model.json');
+    const { manifest } = await loadModel(MANIFEST);
+    const decode = createSsdDecoder(manifest.decode, SIZE);
+    let worstScore = 0;
+    let worstBox = 0;
+    for (const canvas of frames.slice(0, 50)) {
+      const [scores, boxes, raw] = tf.tidy(() => {
+        const shades = tf.cast(tf.browser.fromPixels(canvas), 'float32');
+        const pixels = tf.expandDims(tf.sub(tf.div(shades, 127.5), 1));
+        const outputs = original.execute({ 'Preprocessor/sub': pixels }, [
+          'Postprocessor/Slice',
+          'Postprocessor/ExpandDims_1',
+        ]) as tf.Tensor[];
+        return [...outputs, prepared.execute({ image: pixels }, 'raw') as tf.Tensor].map(
+          (tensor) => tensor.dataSync() as Float32Array,
+        );
+      }) as unknown as [Float32Array, Float32Array, Float32Array];
+      const found = decode(raw, 0);
+      expect(found.count).toBe(1917);
+      for (let i = 0; i < found.count; i++) {
+        worstScore = Math.max(worstScore, Math.abs(found.scores[i]! - scores[90 * i]!));
+        const [top, left, bottom, right] = boxes.subarray(4 * i, 4 * i + 4);
+        [left!, top!, right!, bottom!].forEach((expected, k) => {
+          worstBox = Math.max(worstBox, Math.abs(found.boxes[4 * i + k]! / 300 - expected));
+        });
+      }
+    }
+    expect(worstScore).toBeLessThan(1e-3);
+    expect(worstBox).toBeLessThan(1e-3);
+  });
+
+  test('the persons that detect() finds are found, and no others', async () => {
+    const pool = await openPool({ minScore: 0.49, maxIou: 0.5 });
+    let persons = 0;
+    for (const canvas of frames) {
+      const theirs = await oracle.detect(canvas, 100, 0.5);
+      const ours = await pool.detect(toImage(canvas));
+      const list = (found: { bbox: number[] }[]) =>
+        Float32Array.from(found.flatMap(({ bbox: [x, y, w, h] }) => [x!, y!, x! + w!, y! + h!]));
+      const theirBoxes = list(theirs);
+      theirs.forEach((their, i) => {
+        if (their.class !== 'person') return;
+        persons++;
+        const best = bestMatch(theirBoxes.subarray(4 * i, 4 * i + 4), ours.boxes);
+        expect(best.iou).toBeGreaterThan(0.99);
+        expect(Math.abs(ours.scores[best.index]! - their.score)).toBeLessThan(0.005);
+      });
+      for (let i = 0; i < ours.count; i++) {
+        if (ours.scores[i]! < 0.505) continue;
+        const { iou, index } = bestMatch(ours.boxes.subarray(4 * i, 4 * i + 4), theirBoxes);
+        // detect() suppresses across classes: there a bicycle may have removed its rider.
+        const hidden = theirs[index]?.class !== 'person' && iou > 0.5;
+        if (!hidden) expect(iou).toBeGreaterThan(0.99);
+      }
+    }
+    expect(persons).toBeGreaterThan(50);
+  });
+
+  test('boxes are those of the displayed frame, whatever the rotation', async () => {
+    const pool = await openPool({ minScore: 0.5 });
+    const upright = frames[22]!;
+    const expected = await pool.detect(toImage(upright));
+    expect(expected.count).toBeGreaterThan(0);
+    for (const rotation of [90, 180, 270] as const) {
+      const coded = document.createElement('canvas');
+      [coded.width, coded.height] = [SIZE.width, SIZE.height];
+      const context = coded.getContext('2d')!;
+      context.translate(150, 150);
+      context.rotate((-rotation * Math.PI) / 180);
+      context.drawImage(upright, -150, -150);
+      const found = await pool.detect(toImage(coded, rotation));
+      expect(found.count).toBe(expected.count);
+      const best = bestMatch(expected.boxes.subarray(0, 4), found.boxes);
+      expect(best.iou).toBeGreaterThan(0.95);
+    }
+  });
+
+  test('two threads give the answers of one, each to its own question', async () => {
+    const one = await openPool();
+    const two = await openPool({ threads: 2 });
+    expect(two.report.concurrency).toBe(2);
+    const few = frames.slice(0, 8);
+    const expected: Detections[] = [];
+    for (const canvas of few) expected.push(await one.detect(toImage(canvas)));
+    expect(await Promise.all(few.map((canvas) => two.detect(toImage(canvas))))).toEqual(expected);
+  });
+
+  test('one frame on WebGPU gives what wasm gives', { timeout: 180_000 }, async (context) => {
+    const adapter = await navigator.gpu?.requestAdapter();
+    if (!adapter) return context.skip('this browser offers no WebGPU adapter');
+    const expected = await (await openPool({ minScore: 0.3 })).detect(toImage(frames[22]!));
+    const pool = await openPool({ backend: 'webgpu', minScore: 0.3 });
+    const found = await pool.detect(toImage(frames[22]!));
+    expect(found.count).toBe(expected.count);
+    for (let i = 0; i < found.count; i++) {
+      expect(Math.abs(found.scores[i]! - expected.scores[i]!)).toBeLessThan(0.005);
+      expect(bestMatch(found.boxes.subarray(4 * i, 4 * i + 4), expected.boxes).iou).toBeGreaterThan(
+        0.99,
+      );
+    }
+  });
+});
+
+function bestMatch(box: Float32Array, boxes: Float32Array): { iou: number; index: number } {
+  let best = { iou: 0, index: -1 };
+  for (let i = 0; i < boxes.length / 4; i++) {
+    const pair = Float32Array.from([...box, ...boxes.subarray(4 * i, 4 * i + 4)]);
+    const iou = boxIou(pair, 0, 1);
+    if (iou > best.iou) best = { iou, index: i };
+  }
+  return best;
+}
+
+/** A picture without anybody. */
+function emptyImage(): DecodedImage {
+  return toImage(Object.assign(document.createElement('canvas'), SIZE));
+}
+
+describe('the pool', () => {
+  test('a software adapter is never chosen over wasm, and the report says so', async () => {
+    const { report } = await openPool({ backend: 'auto', threads: 1 });
+    expect(report.backend).toBe('wasm');
+    expect(report.notes.join()).toMatch(/webgpu: .*webgl: /);
+  });
+
+  test('closes the frames it is given', async () => {
+    const pool = await openPool();
+    const image = emptyImage();
+    expect((await pool.detect(image)).count).toBe(0);
+    expect(image.frame.format).toBeNull();
+  });
+
+  test('closing settles every call and closes every frame', async () => {
+    const pool = await openPool();
+    const images = [emptyImage(), emptyImage(), emptyImage()];
+    const calls = images.map((image) => pool.detect(image));
+    const settled = Promise.allSettled(calls);
+    await pool.close();
+    await pool.close();
+    for (const result of await settled) {
+      expect(result).toMatchObject({ status: 'rejected', reason: { kind: 'stopped' } });
+    }
+    const late = emptyImage();
+    await expect(pool.detect(late)).rejects.toMatchObject({ kind: 'stopped' });
+    for (const image of [...images, late]) expect(image.frame.format).toBeNull();
+  });
+
+  test('a frame that was closed before is a failure, not a hang', async () => {
+    const pool = await openPool();
+    const image = emptyImage();
+    image.frame.close();
+    await expect(pool.detect(image)).rejects.toMatchObject({ kind: 'detector-failed' });
+    expect((await pool.detect(emptyImage())).count).toBe(0);
+  });
+
+  describe('when a thread dies', () => {
+    const threads: Worker[] = [];
+    beforeAll(() => {
+      const RealWorker = Worker;
+      vi.stubGlobal(
+        'Worker',
+        class extends RealWorker {
+          constructor(url: string | URL, options?: WorkerOptions) {
+            super(url, options);
+            threads.push(this);
+          }
+        },
+      );
+      return () => vi.unstubAllGlobals();
+    });
+    /** Ends a thread as the browser does: it stops, and the event tells. */
+    const kill = (thread: Worker) => {
+      thread.terminate();
+      thread.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }));
+    };
+
+    test('another takes over its frame', async () => {
+      const pool = await openPool();
+      const call = pool.detect(emptyImage());
+      kill(threads.at(-1)!);
+      expect((await call).count).toBe(0);
+      expect((await pool.detect(emptyImage())).count).toBe(0);
+    });
+
+    test('a frame that kills twice fails, and the pool goes on', async () => {
+      const pool = await openPool();
+      const image = emptyImage();
+      const call = pool.detect(image);
+      const before = threads.length;
+      kill(threads.at(-1)!);
+      await vi.waitUntil(() => threads.length > before);
+      kill(threads.at(-1)!);
+      await expect(call).rejects.toMatchObject({ kind: 'worker-crashed' });
+      expect(image.frame.format).toBeNull();
+    });
+  });
+});
+
+describe('a model that is not there', () => {
+  test('is missing when the server answers 404 or a page, and the message names address and remedy', async () => {
+    await expect(openPool({ manifestUrl: '/models/none/manifest.json' })).rejects.toMatchObject({
+      kind: 'model-missing',
+      message: expect.stringMatching(/\/models\/none\/manifest\.json.*npm run setup/s),
+    });
+    const page = URL.createObjectURL(new Blob(['<!doctype html><title>App</title>']));
+    await expect(openPool({ manifestUrl: page })).rejects.toMatchObject({ kind: 'model-missing' });
+  });
+
+  test('is never taken from another site', async () => {
+    const call = openPool({ manifestUrl: 'https://models.example/manifest.json' });
+    await expect(call).rejects.toMatchObject({ kind: 'model-missing' });
+  });
+
+  test('is damaged when a file is not the one of the manifest', async () => {
+    const manifest = await (await fetch(MANIFEST)).json();
+    manifest.files.find((file: { path: string }) => file.path === 'weights.bin').sha256 =
+      '0'.repeat(64);
+    const realFetch = window.fetch;
+    const spy = vi
+      .spyOn(window, 'fetch')
+      .mockImplementation((input, init) =>
+        String(input).endsWith(MANIFEST)
+          ? Promise.resolve(new Response(JSON.stringify(manifest)))
+          : realFetch(input, init),
+      );
+    await expect(openPool()).rejects.toMatchObject({
+      kind: 'model-damaged',
+      message: expect.stringMatching(/weights\.bin.*checksum/s),
+    });
+    spy.mockRestore();
+  });
+});

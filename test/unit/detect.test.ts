@@ -1,0 +1,193 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { chooseInputSize, placeFrame, toFramePixels } from '../../src/detect/input-size.ts';
+import { type ModelInput, parseManifest, type SsdDecode } from '../../src/detect/manifest.ts';
+import { createSsdDecoder, ssdAnchors } from '../../src/detect/ssd.ts';
+import { boxIou, suppress } from '../../src/detect/suppression.ts';
+
+const decode: SsdDecode = {
+  kind: 'ssd',
+  scale: [10, 10, 5, 5],
+  levels: [
+    { halvings: 1, sizes: [[2, 4]] },
+    {
+      halvings: 2,
+      sizes: [
+        [3, 3],
+        [6, 2],
+      ],
+    },
+  ],
+};
+const input: ModelInput = {
+  node: 'image',
+  channels: 'rgb',
+  mean: [0, 0, 0],
+  std: [1, 1, 1],
+  fit: 'letterbox',
+  multiple: 32,
+  areas: { fast: 300 * 300, balanced: 640 * 384, accurate: 768 * 448 },
+};
+
+describe('anchors', () => {
+  test('stand in the middle of their cells, rows first', () => {
+    const anchors = ssdAnchors(decode, { width: 4, height: 2 });
+    expect([...anchors]).toEqual([1, 1, 2, 4, 3, 1, 2, 4, 2, 1, 3, 3, 2, 1, 6, 2]);
+  });
+
+  test('round feature maps up, as the network does', () => {
+    // 5 -> 3 -> 2 columns and 3 -> 2 -> 1 rows.
+    expect(ssdAnchors(decode, { width: 5, height: 3 }).length / 4).toBe(3 * 2 + 2 * 2 * 1);
+  });
+});
+
+describe('decoding', () => {
+  const decoder = createSsdDecoder(decode, { width: 4, height: 2 });
+
+  test('moves and stretches the anchor', () => {
+    const raw = new Float32Array(20).fill(-10);
+    raw.set([5, -10, 5 * Math.log(2), 0, 0], 5);
+    const found = decoder(raw, 0.5);
+    expect(found.count).toBe(1);
+    expect(found.scores[0]).toBe(0.5);
+    // Anchor (3, 1, 2, 4): centre y 1 + 0.5 * 4 = 3, x 3 - 1 * 2 = 1, height 8, width 2.
+    expect([...found.boxes]).toEqual([0, -1, 2, 7].map((v) => expect.closeTo(v, 5)));
+  });
+
+  test('keeps what reaches the score and nothing else, never what is no number', () => {
+    const raw = new Float32Array(20);
+    raw.set([0, 0, 0, 0, Math.log(0.3 / 0.7)], 0);
+    raw[9] = Number.NaN;
+    expect(decoder(raw, 0.31).count).toBe(2);
+    expect(decoder(raw, 0.29).count).toBe(3);
+  });
+
+  test('refuses output of another size', () => {
+    expect(() => decoder(new Float32Array(5), 0.5)).toThrow(/5 numbers, 20 expected/);
+  });
+});
+
+describe('suppression', () => {
+  const boxes = Float32Array.of(0, 0, 10, 10, 0, 0, 10, 9, 20, 0, 30, 10);
+
+  test('keeps the better of two that overlap, best first', () => {
+    const kept = suppress({ count: 3, boxes, scores: Float32Array.of(0.5, 0.6, 0.9) }, 0.5);
+    expect([...kept.boxes]).toEqual([20, 0, 30, 10, 0, 0, 10, 9]);
+    expect([...kept.scores]).toEqual([...Float32Array.of(0.9, 0.6)]);
+  });
+
+  test('keeps the first of equals', () => {
+    const kept = suppress({ count: 3, boxes, scores: new Float32Array(3).fill(0.5) }, 0.5);
+    expect([...kept.boxes]).toEqual([0, 0, 10, 10, 20, 0, 30, 10]);
+  });
+
+  test('leaves no two that overlap by more, and drops none without cause', () => {
+    const box = fc.tuple(
+      fc.nat(50),
+      fc.nat(50),
+      fc.integer({ min: 1, max: 40 }),
+      fc.integer({ min: 1, max: 40 }),
+    );
+    const scored = fc.array(fc.tuple(box, fc.integer({ min: 0, max: 8 })), { maxLength: 40 });
+    fc.assert(
+      fc.property(scored, fc.constantFrom(0.3, 0.5, 0.6), (list, maxIou) => {
+        const all = Float32Array.from(list.flatMap(([[x, y, w, h]]) => [x, y, x + w, y + h]));
+        const scores = Float32Array.from(list, ([, s]) => s / 8);
+        const kept = suppress({ count: list.length, boxes: all, scores }, maxIou);
+        for (let a = 0; a < kept.count; a++) {
+          for (let b = 0; b < a; b++) {
+            expect(boxIou(kept.boxes, a, b)).toBeLessThanOrEqual(maxIou);
+            expect(kept.scores[a]).toBeLessThanOrEqual(kept.scores[b]!);
+          }
+        }
+        const joined = Float32Array.from([...kept.boxes, ...all]);
+        for (let i = 0; i < list.length; i++) {
+          const covered = Array.from({ length: kept.count }, (_, k) => k).some(
+            (k) => boxIou(joined, k, kept.count + i) > maxIou && kept.scores[k]! >= scores[i]!,
+          );
+          const itself = Array.from({ length: kept.count }, (_, k) => k).some(
+            (k) => boxIou(joined, k, kept.count + i) === 1,
+          );
+          expect(covered || itself).toBe(true);
+        }
+      }),
+    );
+  });
+});
+
+describe('the input', () => {
+  test("has the video's shape and the quality's pixels, in steps the network takes", () => {
+    expect(chooseInputSize(input, 'balanced', { width: 1920, height: 1080 })).toEqual({
+      width: 672,
+      height: 384,
+    });
+    expect(chooseInputSize(input, 'balanced', { width: 1080, height: 1920 })).toEqual({
+      width: 384,
+      height: 672,
+    });
+    expect(chooseInputSize(input, 'fast', { width: 640, height: 480 })).toEqual({
+      width: 352,
+      height: 256,
+    });
+  });
+
+  test('stays useful for absurd shapes', () => {
+    const { width, height } = chooseInputSize(input, 'fast', { width: 10_000, height: 2 });
+    expect(height).toBeGreaterThanOrEqual(128);
+    expect(width * height).toBeLessThan(1.3 * input.areas.fast);
+  });
+
+  test('gives boxes back in pixels of the frame', () => {
+    const frame = { width: 1920, height: 1080 };
+    for (const fit of ['stretch', 'letterbox'] as const) {
+      const placement = placeFrame(fit, { width: 640, height: 640 }, frame);
+      const boxes = Float32Array.of(0, 0, 1920 * placement.scaleX, 1080 * placement.scaleY);
+      toFramePixels(boxes, placement);
+      expect([...boxes]).toEqual([0, 0, expect.closeTo(1920, 2), expect.closeTo(1080, 2)]);
+    }
+    expect(placeFrame('letterbox', { width: 640, height: 640 }, frame).scaleY).toBe(1 / 3);
+  });
+});
+
+describe('the manifest', () => {
+  const good = {
+    format: 1,
+    id: 'a',
+    name: 'A',
+    licence: 'MIT',
+    output: 'raw',
+    files: ['model.json', 'weights.bin'].map((path) => ({
+      path,
+      bytes: 1,
+      sha256: 'a'.repeat(64),
+    })),
+    input,
+    decode,
+  };
+
+  test('is taken as it is', () => {
+    expect(parseManifest(structuredClone(good), 'u')).toEqual(good);
+  });
+
+  test.each([
+    ['no object', null],
+    ['format must be 1', { ...good, format: 2 }],
+    ['licence must be a text', { ...good, licence: '' }],
+    ['files must hold weights.bin', { ...good, files: good.files.slice(0, 1) }],
+    ['not a plain name', { ...good, files: [{ ...good.files[0], path: '../secret' }] }],
+    ['no SHA-256', { ...good, files: [{ ...good.files[0], sha256: 'x' }] }],
+    ['channels must be', { ...good, input: { ...input, channels: 'grey' } }],
+    ['fit must be', { ...good, input: { ...input, fit: 'crop' } }],
+    ['std must be 3 numbers', { ...good, input: { ...input, std: [1, 1] } }],
+    ['multiple must be', { ...good, input: { ...input, multiple: 0 } }],
+    ['areas.balanced', { ...good, input: { ...input, areas: { ...input.areas, balanced: 0 } } }],
+    ['decode.kind "magic"', { ...good, decode: { kind: 'magic' } }],
+  ])('%s: is refused with its address', (what, value) => {
+    expect(() => parseManifest(value, 'https://here/manifest.json')).toThrow(
+      expect.objectContaining({
+        kind: 'model-damaged',
+        message: expect.stringMatching(new RegExp(`https://here/manifest.json.*${what}`)),
+      }),
+    );
+  });
+});

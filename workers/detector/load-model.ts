@@ -1,0 +1,105 @@
+import { Failure } from '../../src/contract/failure.ts';
+import { type ModelFile, parseManifest } from '../../src/detect/manifest.ts';
+import type { LoadedModel } from './protocol.ts';
+
+/**
+ * Reads a model's files and checks every one against the manifest's SHA-256.
+ * @param manifestUrl absolute, or relative to this thread's location; must be of this origin
+ * @param onProgress told the bytes read so far and all of them
+ * @throws Failure `model-missing` or `model-damaged`, naming the URL and what to do
+ */
+export async function loadModel(
+  manifestUrl: string,
+  onProgress?: (bytes: number, totalBytes: number) => void,
+): Promise<LoadedModel> {
+  const url = new URL(manifestUrl, location.href);
+  if (url.origin !== location.origin) {
+    throw new Failure(
+      'model-missing',
+      `The model's address ${url.href} is of another site. Models are only loaded from ${location.origin}.`,
+    );
+  }
+  const text = new TextDecoder().decode(await fetchBytes(url.href));
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    const what = /^\s*</.test(text) ? 'a web page (HTML)' : 'something that is no JSON';
+    const kind = /^\s*</.test(text) ? 'model-missing' : 'model-damaged';
+    throw new Failure(
+      kind,
+      `Expected the model's manifest at ${url.href}, got ${what}. ${REMEDY}`,
+      error,
+    );
+  }
+  const manifest = parseManifest(json, url.href);
+  const totalBytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
+  let doneBytes = 0;
+  const contents = new Map<string, ArrayBuffer>();
+  for (const file of manifest.files) {
+    const bytes = await fetchBytes(new URL(file.path, url).href, (part) => {
+      doneBytes += part;
+      onProgress?.(doneBytes, totalBytes);
+    });
+    await verify(bytes, file, new URL(file.path, url).href);
+    contents.set(file.path, bytes);
+  }
+  return {
+    manifest,
+    graph: new TextDecoder().decode(contents.get('model.json')),
+    weights: contents.get('weights.bin')!,
+  };
+}
+
+const REMEDY = 'Run "npm run setup", or copy the models folder beside the app.';
+
+async function fetchBytes(url: string, onPart?: (bytes: number) => void): Promise<ArrayBuffer> {
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch (error) {
+    throw new Failure(
+      'model-missing',
+      `The model's file ${url} cannot be reached. ${REMEDY}`,
+      error,
+    );
+  }
+  if (!response.ok || !response.body) {
+    throw new Failure(
+      'model-missing',
+      `The model's file ${url} is missing (HTTP ${response.status}). ${REMEDY}`,
+    );
+  }
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  try {
+    const reader = response.body.getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      parts.push(part.value);
+      onPart?.(part.value.byteLength);
+    }
+  } catch (error) {
+    throw new Failure(
+      'model-missing',
+      `The model's file ${url} broke off while it was read. Try again.`,
+      error,
+    );
+  }
+  return new Blob(parts).arrayBuffer();
+}
+
+async function verify(bytes: ArrayBuffer, file: ModelFile, url: string): Promise<void> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (sha256 === file.sha256) return;
+  const start = new TextDecoder().decode(bytes.slice(0, 64));
+  if (/^\s*</.test(start)) {
+    throw new Failure(
+      'model-missing',
+      `Expected the model's file at ${url}, got a web page (HTML). ${REMEDY}`,
+    );
+  }
+  throw new Failure(
+    'model-damaged',
+    `The model's file ${url} is damaged: ${bytes.byteLength} bytes with another checksum than the manifest's (${file.bytes} bytes expected). ${REMEDY}`,
+  );
+}

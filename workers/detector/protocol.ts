@@ -1,0 +1,49 @@
+/**
+ * The messages between the detector pool and a detector thread. One request has one answer with its `id`; `lost`
+ * comes unasked, is final, and makes every request in flight void.
+ */
+import type { FailureRecord } from '../../src/contract/failure.ts';
+import type { Size } from '../../src/detect/input-size.ts';
+import type { ModelManifest } from '../../src/detect/manifest.ts';
+import type { BackendName } from '../../src/engine/ports.ts';
+import type { DecodedImage } from '../../src/media/decoded-image.ts';
+import type { Detections } from '../../src/track/detections.ts';
+
+/** A model read and checked: `model.json` as text, `weights.bin`. */
+export interface LoadedModel {
+  readonly manifest: ModelManifest;
+  readonly graph: string;
+  readonly weights: ArrayBuffer;
+}
+
+/** First request: start the backend, build the network, warm it up. Answer: `loaded`. */
+export interface LoadRequest {
+  readonly type: 'load';
+  readonly id: number;
+  readonly model: LoadedModel;
+  readonly backend: BackendName;
+  readonly inputSize: Size;
+  /** Boxes that score lower are not told, 0 to 1. */
+  readonly minScore: number;
+  /** See `suppress`. */
+  readonly maxIou: number;
+}
+
+/** The frame is transferred and closed by the thread. Answer: `detected`. */
+export interface DetectRequest {
+  readonly type: 'detect';
+  readonly id: number;
+  readonly image: DecodedImage;
+}
+
+/** What a detector thread is asked. */
+export type DetectorRequest = LoadRequest | DetectRequest;
+
+/** What a detector thread answers. */
+export type DetectorResponse =
+  /** Ready. `frameMs`: milliseconds of one frame on an empty picture, the median of a few, for choosing a backend. */
+  | { readonly type: 'loaded'; readonly id: number; readonly frameMs: number }
+  | { readonly type: 'detected'; readonly id: number; readonly detections: Detections }
+  | { readonly type: 'failed'; readonly id: number; readonly failure: FailureRecord }
+  /** The device is gone; this thread is of no more use. */
+  | { readonly type: 'lost'; readonly reason: string };
