@@ -1,0 +1,86 @@
+/**
+ * The private side of `footpath serve`: the origin that the headless page lives on. It hands out the built app and
+ * the files of the buckets, to that page alone.
+ *
+ * The page's address never changes, whatever port is free: the browser keeps jobs by origin, so that they survive
+ * a restart. A name under `localhost` is a secure context without a certificate.
+ */
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, normalize, sep } from 'node:path';
+import { sendFile } from '../scripts/serve-static.mjs';
+import type { BucketFolders } from './serve-buckets.ts';
+
+/** Host name of the page's origin. */
+export const PAGE_HOST = 'footpath.localhost';
+
+const COOKIE_NAME = 'footpath';
+const OBJECTS = '/objects/';
+
+/** The running private server. */
+export interface PageOrigin {
+  /** Loopback port that PAGE_HOST has to be mapped to. */
+  readonly port: number;
+  /** The cookie without which nothing is handed out: other programs and pages do not have it. */
+  readonly cookie: { readonly name: string; readonly value: string };
+  close(): Promise<void>;
+}
+
+/** Address of an object on the page's origin. It names the version, and stops working when the file changes. */
+export function objectUrl(bucket: string, key: string, version: string): string {
+  const path = [bucket, version, key].map(encodeURIComponent).join('/');
+  return `http://${PAGE_HOST}${OBJECTS}${path}`;
+}
+
+/**
+ * Starts the private server on a free loopback port.
+ * @param app folder of the built app
+ */
+export async function startOrigin(app: string, buckets: BucketFolders): Promise<PageOrigin> {
+  const cookie = { name: COOKIE_NAME, value: randomBytes(32).toString('hex') };
+
+  async function fileOf(path: string): Promise<string | undefined> {
+    if (!path.startsWith(OBJECTS)) {
+      const file = normalize(join(app, decodeURIComponent(path)));
+      return file.startsWith(app + sep) ? file : undefined;
+    }
+    const [bucket = '', version = '', key = ''] = path
+      .slice(OBJECTS.length)
+      .split('/')
+      .map(decodeURIComponent);
+    const found = await buckets.find(bucket, key);
+    return 'path' in found && found.version === version ? found.path : undefined;
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const cookies = (request.headers.cookie ?? '').split('; ');
+    if (
+      request.headers.host !== PAGE_HOST ||
+      !cookies.includes(`${cookie.name}=${cookie.value}`) ||
+      (request.method !== 'GET' && request.method !== 'HEAD')
+    ) {
+      response.writeHead(403).end();
+      return;
+    }
+    const file = await fileOf(new URL(request.url ?? '/', `http://${PAGE_HOST}`).pathname);
+    await sendFile(file ?? '', request, response);
+  }
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((listening, failed) => {
+    server.once('error', failed);
+    server.listen(0, '127.0.0.1', listening);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    cookie,
+    close: () =>
+      new Promise((closed) => {
+        server.close(() => closed());
+        server.closeAllConnections();
+      }),
+  };
+}
