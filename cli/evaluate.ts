@@ -1,4 +1,11 @@
 import { parseArgs } from 'node:util';
+import {
+  combineDetections,
+  type DetectionFigures,
+  type DetectionScore,
+  detectionFigures,
+  scoreDetections,
+} from '../src/metrics/detection-score.ts';
 import { MotDataError } from '../src/metrics/mot-text.ts';
 import {
   combineTracking,
@@ -9,8 +16,9 @@ import {
 } from '../src/metrics/tracking-score.ts';
 import { type FigureColumn, figuresTable } from './figures-table.ts';
 import { type Grader, gradeFolder, type SuiteFigures } from './grade-suite.ts';
+import type { MotSequence } from './mot-folder.ts';
 
-const USAGE = `Usage: footpath evaluate --truth DIR --results DIR [--json]
+const USAGE = `Usage: footpath evaluate --truth DIR --results DIR [--detections] [--json]
 
 Grades tracks against ground truth: HOTA, CLEAR (MOTA) and Identity (IDF1), for each sequence and
 combined, equal to TrackEval's figures.
@@ -18,6 +26,9 @@ combined, equal to TrackEval's figures.
   --truth DIR     MOTChallenge sequences, each a folder with seqinfo.ini and gt/gt.txt,
                   or a folder of several such suites
   --results DIR   <sequence>.txt for each sequence to grade, or <suite>/<sequence>.txt
+  --detections    grade single boxes by their scores (column 7) instead of tracks: AP50 and AP50:95 as
+                  COCO computes them, recall at the score that leaves half a false box a frame, and both
+                  by height of the person: far below 30 pixels, medium below 80, near from there on
   --json          figures as JSON instead of a table
 `;
 
@@ -26,7 +37,7 @@ const UNKNOWN_SPEED = { fps: null };
 
 const TRACKING: Grader<TrackingScore, TrackingFigures & typeof UNKNOWN_SPEED> = {
   score: (truth, rows, sequence) =>
-    scoreTracking(truth, rows, sequence.frameCount, sequence.name.startsWith('MOT20')),
+    scoreTracking(truth, rows, sequence.frameCount, isMot20(sequence)),
   combine: combineTracking,
   figures: (score) => ({ ...trackingFigures(score), ...UNKNOWN_SPEED }),
 };
@@ -47,6 +58,24 @@ const TRACKING_COLUMNS: FigureColumn<TrackingFigures>[] = [
   ),
   ...columns(0, 'FP', 'FN', 'IDSW', 'Frag', 'GTids', 'MT', 'PT', 'ML'),
 ];
+
+const DETECTION: Grader<DetectionScore, DetectionFigures> = {
+  score: (truth, rows, sequence) =>
+    scoreDetections(truth, rows, sequence.frameCount, isMot20(sequence)),
+  combine: combineDetections,
+  figures: detectionFigures,
+};
+const DETECTION_COLUMNS: FigureColumn<DetectionFigures>[] = [
+  ...columns(2, 'AP50', 'AP50:95', 'Recall'),
+  ...columns(3, 'Score'),
+  ...columns(2, 'AP50far', 'AP50medium', 'AP50near', 'RecallFar', 'RecallMedium', 'RecallNear'),
+  ...columns(0, 'GT', 'GTfar', 'GTmedium', 'GTnear'),
+];
+
+/** Only the name tells MOT20, whose rules differ in one class. */
+function isMot20(sequence: MotSequence): boolean {
+  return sequence.name.startsWith('MOT20');
+}
 
 function columns<Name extends string>(digits: number, ...names: Name[]) {
   return names.map((name) => ({ name, digits }));
@@ -70,9 +99,11 @@ export async function evaluate(args: string[]): Promise<number> {
   }
   try {
     const warn = (line: string) => process.stderr.write(`${line}\n`);
-    const figures = gradeFolder(options.truth, options.results, TRACKING, warn);
+    const { truth, results, json, detections } = options;
     process.stdout.write(
-      options.json ? `${JSON.stringify(figures, null, 1)}\n` : tables(figures, TRACKING_COLUMNS),
+      detections
+        ? print(gradeFolder(truth, results, DETECTION, warn), DETECTION_COLUMNS, json)
+        : print(gradeFolder(truth, results, TRACKING, warn), TRACKING_COLUMNS, json),
     );
     return 0;
   } catch (error) {
@@ -85,6 +116,7 @@ export async function evaluate(args: string[]): Promise<number> {
 interface Options {
   readonly truth: string;
   readonly results: string;
+  readonly detections: boolean;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -97,6 +129,7 @@ function readOptions(args: string[]): Options | string {
       options: {
         truth: { type: 'string', default: '' },
         results: { type: 'string', default: '' },
+        detections: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -110,11 +143,13 @@ function readOptions(args: string[]): Options | string {
   }
 }
 
-/** One table, or one for each suite. */
-function tables<Figures>(
+/** JSON, or one table for each suite. */
+function print<Figures>(
   figures: SuiteFigures<Figures> | Record<string, SuiteFigures<Figures>>,
   columns: readonly FigureColumn<Figures>[],
+  json: boolean,
 ): string {
+  if (json) return `${JSON.stringify(figures, null, 1)}\n`;
   if (isSuite(figures)) return figuresTable('Sequence', figures, columns);
   return Object.entries(figures)
     .map(([name, suite]) => figuresTable(name, suite, columns))

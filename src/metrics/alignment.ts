@@ -4,12 +4,13 @@
  *
  * The rules are those of TrackEval's MotChallenge2DBox (https://github.com/JonathonLuiten/TrackEval):
  * where the truth has classes, results are first matched to all truth boxes of the frame (largest total
- * overlap, at least 0.5) and those that fell on a distractor (a person on a vehicle, a static person, a
- * distractor, a reflection; in MOT20 also a non-motorised vehicle) are taken out; then all truth but
- * pedestrians that count (column 7 not 0) is. Where the truth has no classes (MOT15), only truth that
+ * overlap, at least 0.5) and those that fell on a distractor are taken out; then all truth but pedestrians
+ * that count (column 7 not 0) is. Where the truth has no classes (MOT15), only truth that
  * does not count is taken out, and no result.
  */
 import { solveAssignment } from '../track/assignment.ts';
+import { FrameGroups } from './frame-groups.ts';
+import { isDistractor, PEDESTRIAN } from './mot-classes.ts';
 import { MotDataError, type MotRows } from './mot-text.ts';
 import { EPSILON, overlaps } from './overlap.ts';
 
@@ -36,9 +37,6 @@ export interface AlignedSide {
   readonly boxesOfId: Int32Array;
 }
 
-const PEDESTRIAN = 1;
-const DISTRACTORS = [2, 7, 8, 12];
-const NON_MOTORISED_VEHICLE = 6;
 /** The overlap at which a result counts as lying on a truth box, in all of MOTChallenge's rules. */
 export const MATCH_OVERLAP = 0.5;
 
@@ -56,11 +54,11 @@ export function align(
   frameCount: number,
   isMot20 = false,
 ): Alignment {
-  const truthFrames = groupByFrame(truth, frameCount, 'ground truth');
-  const resultFrames = groupByFrame(results, frameCount, 'results');
+  const truthFrames = new FrameGroups(truth, frameCount, 'ground truth');
+  const resultFrames = new FrameGroups(results, frameCount, 'results');
   refuseRepeatedIds(truth, truthFrames, 'ground truth');
   refuseRepeatedIds(results, resultFrames, 'results');
-  const distractors = new Set(isMot20 ? [...DISTRACTORS, NON_MOTORISED_VEHICLE] : DISTRACTORS);
+  const distracts = truth.classes?.map((motClass) => Number(isDistractor(motClass, isMot20)));
 
   const truthSide = new SideBuilder(truth.count, frameCount);
   const resultSide = new SideBuilder(results.count, frameCount);
@@ -80,9 +78,9 @@ export function align(
     const resultRows = resultFrames.rowsOf(frame);
     overlaps(truth.boxes, truthRows, results.boxes, resultRows, scratch);
     const removed =
-      truth.classes === undefined
+      distracts === undefined
         ? undefined
-        : onDistractors(truth.classes, truthRows, resultRows.length, scratch, distractors);
+        : onDistractors(distracts, truthRows, resultRows.length, scratch);
     similarityStart[frame] = written;
     for (let row = 0; row < truthRows.length; row++) {
       const source = truthRows[row];
@@ -111,14 +109,13 @@ export function align(
 
 /** Marks the results that the best matching puts on a distractor. */
 function onDistractors(
-  classes: Uint8Array,
+  distracts: Uint8Array,
   truthRows: Int32Array,
   columns: number,
   similarity: Float64Array,
-  distractors: ReadonlySet<number>,
 ): Uint8Array {
   const removed = new Uint8Array(columns);
-  if (columns === 0 || !truthRows.some((row) => distractors.has(classes[row]))) return removed;
+  if (columns === 0 || !truthRows.some((row) => distracts[row] === 1)) return removed;
   const cost = new Float64Array(truthRows.length * columns);
   for (let pair = 0; pair < cost.length; pair++) {
     cost[pair] = similarity[pair] < MATCH_OVERLAP - EPSILON ? 0 : -similarity[pair];
@@ -128,50 +125,9 @@ function onDistractors(
   for (let row = 0; row < truthRows.length; row++) {
     const column = match[row];
     if (column < 0 || cost[row * columns + column] === 0) continue;
-    if (distractors.has(classes[truthRows[row]])) removed[column] = 1;
+    if (distracts[truthRows[row]] === 1) removed[column] = 1;
   }
   return removed;
-}
-
-/** Rows of a table by frame, in the file's order within each. */
-class FrameGroups {
-  readonly #start: Int32Array;
-  readonly #rows: Int32Array;
-
-  constructor(start: Int32Array, rows: Int32Array) {
-    this.#start = start;
-    this.#rows = rows;
-  }
-
-  sizeOf(frame: number): number {
-    return this.#start[frame + 1] - this.#start[frame];
-  }
-
-  rowsOf(frame: number): Int32Array {
-    return this.#rows.subarray(this.#start[frame], this.#start[frame + 1]);
-  }
-
-  get frameCount(): number {
-    return this.#start.length - 1;
-  }
-}
-
-function groupByFrame(rows: MotRows, frameCount: number, what: string): FrameGroups {
-  const start = new Int32Array(frameCount + 1);
-  for (let row = 0; row < rows.count; row++) {
-    const frame = rows.frames[row];
-    if (frame < 1 || frame > frameCount) {
-      throw new MotDataError(
-        `${what}: frame ${frame} is not in the sequence (1 to ${frameCount}).`,
-      );
-    }
-    start[frame]++;
-  }
-  for (let frame = 1; frame <= frameCount; frame++) start[frame] += start[frame - 1];
-  const next = start.slice();
-  const order = new Int32Array(rows.count);
-  for (let row = 0; row < rows.count; row++) order[next[rows.frames[row] - 1]++] = row;
-  return new FrameGroups(start, order);
 }
 
 function refuseRepeatedIds(rows: MotRows, groups: FrameGroups, what: string): void {

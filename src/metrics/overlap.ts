@@ -45,3 +45,32 @@ export function overlaps(
     }
   }
 }
+
+/**
+ * The share of each box's own area that lies within a region: what decides whether a detection belongs
+ * to a crowd.
+ * @param regions boxes as left, top, width, height; `regionRows` picks those that count
+ * @param boxes likewise
+ * @param out receives regionRows.length x boxRows.length values from 0 to 1, row by row
+ */
+export function sharesWithin(
+  regions: Float64Array,
+  regionRows: Int32Array,
+  boxes: Float64Array,
+  boxRows: Int32Array,
+  out: Float64Array,
+): void {
+  for (let row = 0; row < regionRows.length; row++) {
+    const a = 4 * regionRows[row];
+    for (let column = 0; column < boxRows.length; column++) {
+      const b = 4 * boxRows[column];
+      const [width, height] = [0, 1].map((axis) => {
+        const start = Math.max(regions[a + axis], boxes[b + axis]);
+        const regionEnd = regions[a + axis] + regions[a + axis + 2];
+        return Math.max(0, Math.min(regionEnd, boxes[b + axis] + boxes[b + axis + 2]) - start);
+      });
+      const area = boxes[b + 2] * boxes[b + 3];
+      out[row * boxRows.length + column] = area > EPSILON ? (width * height) / area : 0;
+    }
+  }
+}

@@ -65,6 +65,19 @@ test('prints figures per sequence and combined, as JSON and as a table', async (
   expect(lines[3]).toMatch(new RegExp(`^COMBINED +${FIGURES.HOTA.toFixed(2)} `));
 });
 
+test('grades detections by their scores when asked to', async () => {
+  writeSequence('truth/street');
+  write('results/street.txt', '1,-1,0,0,10,10,0.9\n1,-1,100,0,10,10,0.8\n');
+  const json = await grade('--detections', '--json');
+  expect(json.code).toBe(0);
+  const { COMBINED } = JSON.parse(json.out);
+  expect(COMBINED).toMatchObject({ Score: 0.8, GT: 7, GTfar: 7, GTnear: 0, AP50near: null });
+  expect(COMBINED.Recall).toBeCloseTo(200 / 7, 9);
+  const table = await grade('--detections');
+  expect(table.out).toMatch(/^Sequence +AP50 +AP50:95 +Recall +Score/);
+  expect((await grade()).error).toContain('id -1 occurs more than once in frame 1');
+});
+
 test('grades a folder of suites as suites', async () => {
   writeSequence('truth/indoors/hall');
   writeSequence('truth/outdoors/street');
