@@ -44,8 +44,9 @@ function installPackages() {
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
-  say('installing packages (npm ci), about a minute …');
-  const npm = spawnSync('npm', ['ci'], {
+  say('installing packages (npm install), about a minute …');
+  // Not `npm ci`: it refuses a lock file made where other systems' optional binaries could not be looked up.
+  const npm = spawnSync('npm', ['install', '--no-save', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: process.platform === 'win32',

@@ -38,6 +38,8 @@ export interface JobProgress {
   readonly samplesPerSecond: number;
   /** Seconds left, or null while unknown. */
   readonly secondsLeft: number | null;
+  /** Bytes of the model read and in all, while it loads. */
+  readonly modelBytes?: { readonly loaded: number; readonly total: number };
 }
 
 /** How a job came to its result: for people who want to know, and for bug reports. */

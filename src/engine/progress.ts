@@ -14,6 +14,7 @@ export class ProgressMeter {
   #samplesDone = 0;
   #samplesTotal = 0;
   #lastReportMs = Number.NEGATIVE_INFINITY;
+  #modelBytes: JobProgress['modelBytes'];
   #marks: { atMs: number; samples: number }[] = [];
 
   /**
@@ -30,7 +31,14 @@ export class ProgressMeter {
   enter(stage: JobStage): void {
     this.#stage = stage;
     this.#marks = [];
+    this.#modelBytes = undefined;
     this.#send();
+  }
+
+  /** Bytes of the model read so far. */
+  loadModel(loaded: number, total: number): void {
+    this.#modelBytes = { loaded, total };
+    if (this.#isDue()) this.#send();
   }
 
   /** @param samplesTotal an estimate until the end */
@@ -42,7 +50,11 @@ export class ProgressMeter {
     while (this.#marks.length > 2 && atMs - this.#marks[0]!.atMs > WINDOW_SECONDS * 1000) {
       this.#marks.shift();
     }
-    if (atMs - this.#lastReportMs >= REPORT_EVERY_MS) this.#send();
+    if (this.#isDue()) this.#send();
+  }
+
+  #isDue(): boolean {
+    return this.#now() - this.#lastReportMs >= REPORT_EVERY_MS;
   }
 
   #send(): void {
@@ -58,6 +70,7 @@ export class ProgressMeter {
       samplesTotal: this.#samplesTotal,
       samplesPerSecond: rate,
       secondsLeft: rate > 0 ? (this.#samplesTotal - this.#samplesDone) / rate : null,
+      ...(this.#modelBytes ? { modelBytes: this.#modelBytes } : {}),
     });
   }
 }

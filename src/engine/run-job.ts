@@ -34,7 +34,11 @@ export interface JobHost<Image> {
   /** @throws Failure when the video cannot be had or read */
   openVideo(job: JobRecord): Promise<FrameSource<Image>>;
   /** @throws Failure when no detector can be had */
-  openDetector(job: JobRecord, video: VideoInfo): Promise<DetectorPool<Image>>;
+  openDetector(
+    job: JobRecord,
+    video: VideoInfo,
+    onModelBytes: (loaded: number, total: number) => void,
+  ): Promise<DetectorPool<Image>>;
   readonly onProgress: (progress: JobProgress) => void;
   /** Aborted with a Failure to stop the job, with anything else to leave it resumable. */
   readonly signal: AbortSignal;
@@ -107,7 +111,9 @@ async function track<Image>(
     const video = source.info;
     signal.throwIfAborted();
     meter.enter('loading-model');
-    detector = await host.openDetector(job, video);
+    detector = await host.openDetector(job, video, (loaded, bytes) =>
+      meter.loadModel(loaded, bytes),
+    );
     report = { ...report, detector: detector.report };
     let total = Math.max(video.expectedSamples, job.samplesDone);
     meter.enter('tracking');

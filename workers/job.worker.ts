@@ -1,0 +1,21 @@
+/** The job worker's thread: runs jobs, one page's share of the work. */
+import * as Comlink from 'comlink';
+import type { JobWorkerApi } from '../src/client/worker-api.ts';
+import { JobRunner } from './job-runner.ts';
+
+let runner: JobRunner | undefined;
+
+const api: JobWorkerApi = {
+  async configure(config) {
+    runner = new JobRunner(config);
+    runner.wake();
+  },
+  async addFile(pageId, file) {
+    runner?.addFile(pageId, file);
+  },
+  async ping() {},
+  async close() {
+    await runner?.close();
+  },
+};
+Comlink.expose(api);
