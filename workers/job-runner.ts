@@ -1,7 +1,7 @@
-import { completionMessage } from '../src/contract/notification.ts';
-import { Failure } from '../src/contract/failure.ts';
 import { openChannel } from '../src/client/channel.ts';
 import type { JobWorkerConfig } from '../src/client/worker-api.ts';
+import { Failure } from '../src/contract/failure.ts';
+import { completionMessage } from '../src/contract/notification.ts';
 import type { JobRecord } from '../src/engine/job.ts';
 import { STALLED } from '../src/engine/pipeline.ts';
 import { type JobHost, runJob, stopped } from '../src/engine/run-job.ts';
