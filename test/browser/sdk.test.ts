@@ -2,34 +2,11 @@
 import * as current from '@aws-sdk/client-rekognition';
 import * as old from 'aws-sdk-rekognition-3600';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createHandler, type PersonTrackingService } from '../../src/client/handler.ts';
+import { createHandler } from '../../src/client/handler.ts';
 import { createRequestHandler } from '../../src/client/request-handler.ts';
-import {
-  comparePathElements,
-  getPersonTrackingResponse,
-  type PathElement,
-  videoMetadata,
-} from '../../src/contract/answer.ts';
-import {
-  accessDenied,
-  idempotentParameterMismatch,
-  incompleteS3Object,
-  internalServerError,
-  invalidPaginationToken,
-  invalidParameter,
-  jobNotFound,
-  limitExceeded,
-  type OperationName,
-  provisionedThroughputExceeded,
-  type ServiceException,
-  throttling,
-  videoTooLarge,
-} from '../../src/contract/exceptions.ts';
-import { issuePageToken, readPageToken } from '../../src/contract/page-token.ts';
-import {
-  validateGetPersonTracking,
-  validateStartPersonTracking,
-} from '../../src/contract/validate.ts';
+import { comparePathElements } from '../../src/contract/answer.ts';
+import { provisionedThroughputExceeded } from '../../src/contract/exceptions.ts';
+import { EXCEPTIONS, elements, JOB_ID, VIDEO, WireService } from '../fixtures/wire-service.ts';
 
 type Sdk = typeof current;
 const sdks: [string, Sdk][] = [
@@ -38,81 +15,8 @@ const sdks: [string, Sdk][] = [
   ['SDK 3.600', old as unknown as Sdk],
 ];
 
-const JOB_ID = 'a'.repeat(64);
-const VIDEO = { S3Object: { Bucket: 'shop', Name: 'door.mp4' } };
-const request = validateStartPersonTracking({ Video: VIDEO, JobTag: 'monday' });
-const elements: PathElement[] = Array.from({ length: 25 }, (_, i) => ({
-  timestampMs: Math.floor((Math.floor(i / 3) * 1000) / 15),
-  index: i % 3,
-  left: i / 29,
-  top: 0,
-  width: 54 / 240,
-  height: 0.5,
-}));
-const metadata = videoMetadata({
-  codec: 'h264',
-  format: 'QuickTime / MOV',
-  durationMs: 600.5,
-  frameRate: 30000 / 1001,
-  width: 320,
-  height: 240,
-});
-const key = crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-const signer = {
-  sign: async (bytes: Uint8Array<ArrayBuffer>) =>
-    new Uint8Array(await crypto.subtle.sign('HMAC', await key, bytes)),
-};
-
-/** One job that is done, or one exception that every call ends with. */
-let exception: ServiceException | undefined;
-let calls = 0;
-const service: PersonTrackingService = {
-  async startPersonTracking(input) {
-    calls++;
-    if (exception !== undefined) throw exception;
-    validateStartPersonTracking(input);
-    return { JobId: JOB_ID };
-  },
-  async getPersonTracking(input) {
-    calls++;
-    if (exception !== undefined) throw exception;
-    const { JobId, MaxResults, NextToken, SortBy } = validateGetPersonTracking(input);
-    if (JobId !== JOB_ID) throw jobNotFound(JobId);
-    const scope = { jobId: JobId, sortBy: SortBy };
-    const now = Date.now();
-    const from = NextToken === '' ? 0 : await readPageToken(NextToken, scope, now, signer);
-    const to = from + MaxResults;
-    return getPersonTrackingResponse(
-      { jobId: JOB_ID, request },
-      {
-        status: 'SUCCEEDED',
-        metadata,
-        elements: [...elements].sort(comparePathElements(SortBy)).slice(from, to),
-        ...(to < elements.length
-          ? { nextToken: await issuePageToken(to, scope, now, signer) }
-          : {}),
-      },
-    );
-  },
-};
+const service = new WireService();
 const requestHandler = createRequestHandler(createHandler(service));
-
-const exceptions: [OperationName[], ServiceException][] = [
-  [['StartPersonTracking', 'GetPersonTracking'], accessDenied('GetPersonTracking', 'shop')],
-  [['StartPersonTracking'], idempotentParameterMismatch('token')],
-  [['StartPersonTracking', 'GetPersonTracking'], invalidParameter('JobTag is no tag')],
-  [['StartPersonTracking'], incompleteS3Object('Video.S3Object is missing')],
-  [['StartPersonTracking'], videoTooLarge(11, 10)],
-  [['StartPersonTracking'], limitExceeded(21, 20)],
-  [['StartPersonTracking', 'GetPersonTracking'], provisionedThroughputExceeded()],
-  [['StartPersonTracking', 'GetPersonTracking'], throttling('unavailable')],
-  [['StartPersonTracking', 'GetPersonTracking'], internalServerError(undefined)],
-  [['GetPersonTracking'], invalidPaginationToken('NextToken is not one of ours')],
-  [['GetPersonTracking'], jobNotFound(JOB_ID)],
-];
-const pairs = exceptions.flatMap(([operations, thrown]) =>
-  operations.map((operation) => [operation, thrown.name, thrown] as const),
-);
 
 test('both SDKs take the request handler as their types have it', () => {
   const config = { region: 'local', requestHandler };
@@ -136,8 +40,8 @@ describe.each(sdks)('%s', (_, sdk) => {
     );
 
   beforeEach(() => {
-    exception = undefined;
-    calls = 0;
+    service.exception = undefined;
+    service.calls = 0;
   });
 
   test('starts a job with every member', async () => {
@@ -209,8 +113,8 @@ describe.each(sdks)('%s', (_, sdk) => {
     );
   });
 
-  test.each(pairs)('%s can end with %s', async (operation, name, thrown) => {
-    exception = thrown;
+  test.each(EXCEPTIONS)('%s can end with %s', async (operation, name, thrown) => {
+    service.exception = thrown;
     const error = await caught(
       operation === 'StartPersonTracking'
         ? once.send(start)
@@ -221,13 +125,13 @@ describe.each(sdks)('%s', (_, sdk) => {
     expect(error).toMatchObject({ name, message: thrown.message, Code: name });
     expect(error.Logref).toBe(error.$metadata.requestId);
     expect(error.$metadata.httpStatusCode).toBe(thrown.$metadata.httpStatusCode);
-    expect(calls).toBe(1);
+    expect(service.calls).toBe(1);
   });
 
   test('the SDK tries again where Rekognition wanted it to', async () => {
-    exception = provisionedThroughputExceeded();
+    service.exception = provisionedThroughputExceeded();
     await caught(client.send(start));
-    expect(calls).toBe(3);
+    expect(service.calls).toBe(3);
   });
 
   test('an operation that is not ours is refused by name', async () => {
@@ -245,7 +149,7 @@ describe.each(sdks)('%s', (_, sdk) => {
   test('an abort signal ends the call', async () => {
     const aborted = { abortSignal: AbortSignal.abort() };
     expect(await caught(client.send(start, aborted))).toMatchObject({ name: 'AbortError' });
-    expect(calls).toBe(0);
+    expect(service.calls).toBe(0);
 
     const waiting = new sdk.RekognitionClient({
       ...config,
