@@ -64,7 +64,7 @@ export class BucketFolders {
       return {
         reason:
           code === 'ENOENT' || code === 'ENOTDIR'
-            ? `there is no such file in ${folder}`
+            ? 'there is no such file in the bucket’s folder'
             : `the file cannot be read (${code ?? String(error)})`,
       };
     }

@@ -1,0 +1,208 @@
+/** `footpath serve`: Rekognition's endpoint on this computer, over the tracker in a headless Chromium. */
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findChromium } from '../scripts/chromium.mjs';
+import {
+  decodeInput,
+  encodeException,
+  operationOf,
+  type WireAnswer,
+} from '../src/contract/aws-json.ts';
+import {
+  ServiceException,
+  unavailableS3Object,
+  videoTooLarge,
+} from '../src/contract/exceptions.ts';
+import { VIDEO_MAX_BYTES } from '../src/contract/limits.ts';
+import { validateStartPersonTracking } from '../src/contract/validate.ts';
+import { BucketFolders } from './serve-buckets.ts';
+import { startEndpoint } from './serve-endpoint.ts';
+import {
+  isLoopback,
+  parseServeOptions,
+  SERVE_USAGE,
+  type ServeOptions,
+  UsageError,
+} from './serve-options.ts';
+import { startOrigin } from './serve-origin.ts';
+import { TrackingPage } from './serve-page.ts';
+import { NotificationOutbox } from './serve-topics.ts';
+
+const APP = fileURLToPath(new URL('../app', import.meta.url));
+
+function log(text: string): void {
+  process.stderr.write(`footpath serve: ${text}\n`);
+}
+
+/** Settles with the first signal to end, or when the browser is lost. */
+function untilEnd(): { ended: Promise<'signal' | 'lost'>; lost: () => void } {
+  let lost = () => {};
+  const ended = new Promise<'signal' | 'lost'>((resolve) => {
+    lost = () => resolve('lost');
+    // Once: a second Ctrl-C ends the process at once.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => resolve('signal'));
+    }
+  });
+  return { ended, lost };
+}
+
+/** What answers calls, once the page is there. */
+class Service {
+  readonly #page: TrackingPage;
+  readonly #buckets: BucketFolders;
+  readonly #outbox: NotificationOutbox;
+  #starts: Promise<unknown> = Promise.resolve();
+
+  constructor(page: TrackingPage, buckets: BucketFolders, outbox: NotificationOutbox) {
+    this.#page = page;
+    this.#buckets = buckets;
+    this.#outbox = outbox;
+  }
+
+  async answer(target: string | null, body: Uint8Array): Promise<WireAnswer> {
+    const operation = operationOf(target);
+    const input = decodeInput(body);
+    if (operation === 'GetPersonTracking') return this.#page.call(operation, input);
+    // One start after the other: two must not change what the page knows of one object.
+    const started = this.#starts.then(() => this.#start(input));
+    this.#starts = started.catch(() => undefined);
+    return started;
+  }
+
+  /** Delivers the message of a job that has ended already. */
+  async settle(jobId: string): Promise<void> {
+    const message = await this.#page.completionOf(jobId);
+    if (message === 'unknown') await this.#outbox.forget(jobId);
+    else if (message !== 'open') await this.#outbox.complete(message);
+  }
+
+  async #start(input: object): Promise<WireAnswer> {
+    const { NotificationChannel, Video } = validateStartPersonTracking(input);
+    const { Bucket, Name, Version } = Video.S3Object;
+    const found = await this.#buckets.find(Bucket, Name);
+    const file = 'path' in found ? found : undefined;
+    if (file !== undefined && file.sizeBytes > VIDEO_MAX_BYTES) {
+      throw videoTooLarge(file.sizeBytes, VIDEO_MAX_BYTES);
+    }
+    await this.#page.syncObject(Bucket, Name, file);
+    // Also without a file: a repeated ClientRequestToken is answered with its job.
+    const answer = await this.#page.call('StartPersonTracking', input);
+    const content: { JobId?: string; __type?: string } = JSON.parse(
+      new TextDecoder().decode(answer.body),
+    );
+    if (content.__type === 'InvalidS3ObjectException') {
+      const other = Version !== undefined && file !== undefined;
+      const reason =
+        'reason' in found ? found.reason : other ? `its Version is ${file.version}` : '';
+      if (reason !== '') throw unavailableS3Object(Video.S3Object, reason);
+    }
+    if (content.JobId !== undefined && NotificationChannel !== undefined) {
+      await this.#outbox.expect(content.JobId, NotificationChannel.SNSTopicArn);
+      await this.settle(content.JobId);
+    }
+    return answer;
+  }
+}
+
+async function run(options: ServeOptions, executablePath: string): Promise<number> {
+  const { host, topics, state } = options;
+  const { ended, lost } = untilEnd();
+  const buckets = new BucketFolders(options.buckets);
+  await mkdir(state, { recursive: true });
+  const outbox = new NotificationOutbox(join(state, 'notifications'), topics, log);
+
+  // Listening comes first: the port is taken by one server only, and so is the profile that goes with it.
+  let ready: (service: Service) => void = () => {};
+  const service = new Promise<Service>((resolve) => {
+    ready = resolve;
+  });
+  const endpoint = await startEndpoint(host, options.port, async (target, body) => {
+    try {
+      return await (await service).answer(target, body);
+    } catch (error) {
+      const exception = ServiceException.from(error);
+      if (exception.name === 'InternalServerError') log(String(exception.cause));
+      return encodeException(exception, randomUUID());
+    }
+  });
+  const origin = await startOrigin(APP, buckets);
+  let page: TrackingPage | undefined;
+  try {
+    page = await TrackingPage.open({
+      executablePath,
+      profile: join(state, 'profile'),
+      origin,
+      concurrency: options.concurrency,
+      onCompletion: (message) => {
+        log(`job ${message.JobId} ${message.Status}: ${message.Video.S3ObjectName}`);
+        void outbox.complete(message);
+      },
+      onLost: lost,
+    });
+    const running = new Service(page, buckets, outbox);
+    for (const jobId of await outbox.open()) await running.settle(jobId);
+    ready(running);
+    const name = host.includes(':') ? `[${host}]` : host;
+    process.stdout.write(`Listening on http://${name}:${endpoint.port}\n`);
+    if ((await ended) === 'lost') {
+      log('the browser ended by itself; jobs go on when the server starts again');
+      return 1;
+    }
+    log('ending; running jobs go on when the server starts again');
+    return 0;
+  } finally {
+    await endpoint.close();
+    await page?.close();
+    await origin.close();
+    await outbox.close();
+  }
+}
+
+/**
+ * Runs the server until Ctrl-C.
+ * @param args the command line after `serve`
+ * @returns exit code: 0 ended by Ctrl-C, 1 it could not run on, 2 wrong usage
+ */
+export async function serve(args: string[]): Promise<number> {
+  let options: ServeOptions | undefined;
+  try {
+    options = parseServeOptions(args);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    log(`${error.message}\n\n${SERVE_USAGE}`);
+    return 2;
+  }
+  if (options === undefined) {
+    process.stdout.write(SERVE_USAGE);
+    return 0;
+  }
+  const executablePath = findChromium();
+  if (executablePath === undefined) {
+    log('no Chromium was found: install one, or name it with CHROMIUM_PATH');
+    return 1;
+  }
+  if (!existsSync(join(APP, 'headless.html'))) {
+    log(`the built app is missing in ${APP}: run npm run build`);
+    return 1;
+  }
+  if (!isLoopback(options.host)) {
+    log(`WARNING: ${options.host} is reached from other computers, and there is no password`);
+  }
+  for (const [name, folder] of options.buckets) log(`bucket ${name} is ${folder}`);
+  if (options.buckets.size === 0) log('no bucket is given: use --bucket NAME=DIR');
+  try {
+    return await run(options, executablePath);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    log(
+      code === 'EADDRINUSE'
+        ? `port ${options.port} is in use; choose another with --port`
+        : message,
+    );
+    return 1;
+  }
+}
