@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+/** Starts the command line, building it first in a fresh checkout. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const root = resolve(import.meta.dirname, '..');
+const isCheckout = existsSync(resolve(root, 'src'));
+if (isCheckout) {
+  if (!existsSync(resolve(root, 'node_modules'))) await import('../scripts/setup.mjs');
+  const { ensureBuilt } = await import('../scripts/build.mjs');
+  await ensureBuilt(['app', 'cli'], (text) => console.error(`footpath: ${text}`));
+}
+const { main } = await import(pathToFileURL(resolve(root, 'dist/cli/main.js')).href);
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,223 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { chromium, type Page } from 'playwright-core';
+import { CHROMIUM_FLAGS, findChromium } from '../scripts/chromium.mjs';
+import { serveStatic } from '../scripts/serve-static.mjs';
+import type { JobProgress, TrackingSettings } from '../src/engine/job.ts';
+import { TRACKER_NAMES } from '../src/track/create-tracker.ts';
+import { ProgressLine } from './progress-line.ts';
+
+const APP = fileURLToPath(new URL('../app', import.meta.url));
+
+const USAGE = `usage: footpath track VIDEO [options]
+
+  --out FILE            where the result goes (default: standard output)
+  --format NAME         rekognition (default): the merged GetPersonTracking answer as JSON
+                        mot: MOTChallenge rows
+  --tracker NAME        ${TRACKER_NAMES.join(', ')}
+  --no-refine           the tracker's own output, without the look over the whole video
+  --sample-rate N|all   samples a second (default 15), or every frame
+  --quality NAME        fast, balanced (default), accurate
+  --backend NAME        auto (default), webgpu, webgl, wasm, cpu
+  --workers N           detector threads (default: one a core)
+  --report              tell how the job went, on standard error
+
+Exit codes: 0 done, 1 the job failed (what it found is written all the same), 2 wrong usage.
+`;
+
+/** Wrong usage; the message says what. */
+class UsageError extends Error {}
+
+interface TrackOptions {
+  readonly video: string;
+  readonly out: string | undefined;
+  readonly format: 'rekognition' | 'mot';
+  readonly report: boolean;
+  readonly page: { settings: Partial<TrackingSettings>; workers?: number };
+}
+
+/** What the headless page answers; see src/app/headless.ts. */
+interface Ending {
+  failure?: string;
+  people: number;
+  elements: number;
+  report?: unknown;
+}
+
+/**
+ * `footpath track`: the app's own code in a headless Chromium, on a file of this computer, which is read in parts.
+ * @returns the exit code
+ */
+export async function track(args: string[]): Promise<number> {
+  let options: TrackOptions | undefined;
+  try {
+    options = await parseOptions(args);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`footpath track: ${text}\n\n${USAGE}`);
+    return 2;
+  }
+  if (!options) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const executablePath = findChromium();
+  if (!executablePath) {
+    process.stderr.write(
+      'footpath track: no Chromium or Chrome was found. Install one, or set CHROMIUM_PATH to its program.\n',
+    );
+    return 1;
+  }
+  const line = new ProgressLine(process.stderr);
+  const server = await serveStatic(APP);
+  const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
+  try {
+    const page = await browser.newPage();
+    const ending = await runInPage(page, server.url, options, line);
+    line.end();
+    if (options.report) {
+      process.stderr.write(`${JSON.stringify(ending.report, null, 2)}\n`);
+    }
+    if (ending.failure === undefined) {
+      process.stderr.write(`${ending.people} people, ${ending.elements} boxes\n`);
+      return 0;
+    }
+    process.stderr.write(`footpath track: ${ending.failure}\n`);
+    return 1;
+  } catch (error) {
+    line.end();
+    process.stderr.write(
+      `footpath track: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+    return 1;
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+async function runInPage(
+  page: Page,
+  url: string,
+  options: TrackOptions,
+  line: ProgressLine,
+): Promise<Ending> {
+  const target = options.out === undefined ? undefined : createWriteStream(options.out);
+  const opened = target && finished(target);
+  // A full disk is told when the stream is ended below, not as an unhandled rejection before.
+  opened?.catch(() => {});
+  const crashed = new Promise<never>((_, reject) => {
+    page.once('crash', () =>
+      reject(new Error('the browser’s page crashed, most likely for want of memory')),
+    );
+  });
+  crashed.catch(() => {});
+  await page.exposeFunction('footpathProgress', (progress: JobProgress) => line.show(progress));
+  await page.exposeFunction('footpathWrite', async (text: string) => {
+    const stream = target ?? process.stdout;
+    if (!stream.write(text)) await once(stream, 'drain');
+  });
+  await page.goto(`${url}headless.html`);
+  await page.setInputFiles('#video', options.video);
+  const ending = await Promise.race([
+    page.evaluate(
+      ({ format, settings }) =>
+        (
+          globalThis as unknown as {
+            footpathTrackFile(format: string, options: unknown): Promise<Ending>;
+          }
+        ).footpathTrackFile(format, settings),
+      { format: options.format, settings: options.page },
+    ),
+    crashed,
+  ]);
+  target?.end();
+  await opened;
+  return ending;
+}
+
+/** @returns undefined when help is asked for @throws UsageError */
+async function parseOptions(args: string[]): Promise<TrackOptions | undefined> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      out: { type: 'string' },
+      format: { type: 'string', default: 'rekognition' },
+      tracker: { type: 'string' },
+      'no-refine': { type: 'boolean' },
+      'sample-rate': { type: 'string' },
+      quality: { type: 'string' },
+      backend: { type: 'string' },
+      workers: { type: 'string' },
+      report: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) return undefined;
+  const [video, ...others] = positionals;
+  if (video === undefined || others.length > 0) throw new UsageError('name one video file');
+  const file = await stat(video).catch(() => undefined);
+  if (!file?.isFile()) throw new UsageError(`there is no file ${video}`);
+  const workers = count('--workers', values.workers);
+  const rate = sampleRate(values['sample-rate']);
+  const tracker = oneOf('--tracker', values.tracker, TRACKER_NAMES);
+  const quality = oneOf('--quality', values.quality, ['fast', 'balanced', 'accurate'] as const);
+  const backend = oneOf('--backend', values.backend, [
+    'auto',
+    'webgpu',
+    'webgl',
+    'wasm',
+    'cpu',
+  ] as const);
+  return {
+    video: resolve(video),
+    out: values.out,
+    format: oneOf('--format', values.format, ['rekognition', 'mot'] as const) ?? 'rekognition',
+    report: values.report,
+    page: {
+      ...(workers === undefined ? {} : { workers }),
+      settings: {
+        ...(rate === undefined ? {} : { sampleRate: rate }),
+        ...(tracker === undefined ? {} : { tracker }),
+        ...(quality === undefined ? {} : { quality }),
+        ...(backend === undefined ? {} : { backend }),
+        ...(values['no-refine'] ? { refine: false } : {}),
+      },
+    },
+  };
+}
+
+function oneOf<T extends string>(
+  option: string,
+  value: string | undefined,
+  known: readonly T[],
+): T | undefined {
+  if (value === undefined) return undefined;
+  const found = known.find((name) => name === value);
+  if (found === undefined) {
+    throw new UsageError(`${option} must be one of ${known.join(', ')}, but is ${value}`);
+  }
+  return found;
+}
+
+function count(option: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw new UsageError(`${option} must be an integer of at least 1, but is ${value}`);
+}
+
+function sampleRate(value: string | undefined): number | 'all' | undefined {
+  if (value === undefined || value === 'all') return value;
+  const rate = Number(value);
+  if (rate > 0 && rate <= 120) return rate;
+  throw new UsageError(
+    `--sample-rate must be "all" or a number above 0, at most 120, but is ${value}`,
+  );
+}
