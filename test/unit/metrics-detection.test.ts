@@ -77,6 +77,14 @@ test('a detection takes somebody who counts before anybody who does not', () => 
   expect(detectionFigures(score(truth, '1,-1,0,0,10,20,0.9\n')).AP50).toBeCloseTo(100, 9);
 });
 
+test('within a band of height, people of that height come before others that overlap more', () => {
+  const truth = '1,1,0,0,10,29,1,1,1\n1,2,0,0,10,31,1,1,1\n';
+  const figures = detectionFigures(score(truth, '1,-1,0,0,10,29,0.9\n'));
+  expect(figures.AP50medium).toBeCloseTo(100, 9);
+  expect(figures.AP50far).toBeCloseTo(100, 9);
+  expect(figures.Recall).toBeCloseTo(50, 9);
+});
+
 test('each person is found once; the second best box on them is false', () => {
   const truth = '1,1,0,0,10,20,1,1,1\n';
   const twice = '1,-1,1,0,10,20,0.8\n1,-1,0,0,10,20,0.9\n';

@@ -55,6 +55,35 @@ test('a result that a pedestrian needs is not lost to a distractor beside them',
   expectClose(figures(truth, results, 1), { FP: 0, FN: 0 });
 });
 
+test('a result that touches a distractor by less than half stays', () => {
+  const truth = '1,1,0,0,10,10,0,7,1\n';
+  expect(figures(truth, '1,1,4,0,10,10,1\n', 1).FP).toBe(1);
+  expect(figures(truth, '1,1,3,0,10,10,1\n', 1).FP).toBe(0);
+});
+
+test('mostly tracked is more than four frames of five, mostly lost less than one', () => {
+  const rows = (id: number, frames: number[]) =>
+    frames.map((frame) => `${frame},${id},${100 * id},0,10,10,1\n`).join('');
+  const all = [1, 2, 3, 4, 5];
+  const truth = rows(1, all) + rows(2, all) + rows(3, all) + rows(4, all);
+  const results = rows(1, all) + rows(2, [1, 2, 3, 4]) + rows(3, [5]);
+  expect(figures(truth, results, 5)).toMatchObject({ MT: 1, PT: 2, ML: 1 });
+});
+
+test('HOTA pairs by agreement over the sequence, shared where two ids compete for a person', () => {
+  const box = (frame: number, id: number, width: number) => `${frame},${id},0,0,${width},10,1\n`;
+  const both = [1, 2, 3, 4];
+  const truth = [...both, 5].map((frame) => box(frame, 1, 100)).join('');
+  const results =
+    both.map((frame) => box(frame, 1, 60) + box(frame, 2, 48.5)).join('') + box(5, 2, 48.5);
+  // Agreement with id 1: 4 x 0.6 / 1.085 = 2.21 of 9 boxes, with id 2: 1 + 4 x 0.485 / 1.085 = 2.79 of
+  // 10, so 0.6 x 0.326 beats 0.485 x 0.387 and id 1 has the first four frames, up to a threshold of 0.6.
+  expectClose(figures(truth, results, 5), {
+    AssA: (100 * (9 * ((4 * (4 / 5) + 1 / 9) / 5) + 3 * (4 / 5))) / 19,
+    LocA: (100 * (9 * ((4 * 0.6 + 0.485) / 5) + 3 * 0.6 + 7)) / 19,
+  });
+});
+
 test('the pair of the frame before goes on although another id overlaps more', () => {
   const truth = '1,1,0,0,10,10,1,1,1\n2,1,0,0,10,10,1,1,1\n';
   const results = '1,1,0,0,10,10,1,-1,-1,-1\n2,1,3,0,10,10,1,-1,-1,-1\n2,2,0,0,10,10,1,-1,-1,-1\n';
