@@ -1,0 +1,14 @@
+import { PathPlayer } from './path-player.ts';
+import { PersonList } from './person-list.ts';
+import { PresenceTimeline } from './presence-timeline.ts';
+
+/** Makes the view parts known to the page as custom elements. Safe to call twice. */
+export function defineViewParts(): void {
+  for (const [name, part] of [
+    ['footpath-player', PathPlayer],
+    ['footpath-people', PersonList],
+    ['footpath-timeline', PresenceTimeline],
+  ] as const) {
+    if (!customElements.get(name)) customElements.define(name, part);
+  }
+}

@@ -1,0 +1,474 @@
+import { css, html, LitElement, type PropertyValues } from 'lit';
+import type { PersonPath } from '../client/api.ts';
+import { controls } from './controls.ts';
+import { drawPaths, personAt, type TrailLength } from './draw-paths.ts';
+import { clockText } from './duration.ts';
+import { icon } from './icons.ts';
+import { BareClock, type PlaybackClock, VideoClock } from './playback-clock.ts';
+import { sampleIntervalMs } from './presence.ts';
+import { theme } from './theme.ts';
+
+/** Fired by {@link PathPlayer} when another moment is on screen; milliseconds from the video's start. */
+export type TimeChangeEvent = CustomEvent<number>;
+/** Fired when a person is picked; their Index, or null for nobody. */
+export type PersonSelectEvent = CustomEvent<number | null>;
+
+const SPEEDS = [0.25, 0.5, 1, 2, 4];
+
+/**
+ * `<footpath-player>`: a video with boxes, numbers and trails in step, and its controls. Without a video it shows the
+ * paths on a blank frame.
+ *
+ * Keys, while the focus is inside or on nothing else: space plays and pauses, left and right step by one sample,
+ * with shift by five seconds, Home and End go to the ends, Escape clears the selection.
+ *
+ * @fires time-change - {@link TimeChangeEvent}
+ * @fires person-select - {@link PersonSelectEvent}
+ * @fires video-unplayable - the browser cannot play the video; the blank frame takes its place
+ */
+export class PathPlayer extends LitElement {
+  static override properties = {
+    src: {},
+    paths: { attribute: false },
+    durationMs: { type: Number },
+    frameWidth: { type: Number },
+    frameHeight: { type: Number },
+    selected: { attribute: false },
+    trail: { state: true },
+    speed: { state: true },
+    playing: { state: true },
+    unplayable: { state: true },
+  };
+
+  /** Address of the video, or null for a blank frame. */
+  declare src: string | null;
+  declare paths: readonly PersonPath[];
+  declare durationMs: number;
+  /** Pixels of the displayed frame: the picture's shape until the video is there. */
+  declare frameWidth: number;
+  declare frameHeight: number;
+  /** Index of the person to bring forward, or null. */
+  declare selected: number | null;
+  declare private trail: TrailLength;
+  declare private speed: number;
+  declare private playing: boolean;
+  declare private unplayable: boolean;
+
+  #clock: PlaybackClock | null = null;
+  #intervalMs = 1000 / 15;
+  #resize: ResizeObserver | null = null;
+
+  constructor() {
+    super();
+    this.src = null;
+    this.paths = [];
+    this.durationMs = 0;
+    this.frameWidth = 16;
+    this.frameHeight = 9;
+    this.selected = null;
+    this.trail = 'recent';
+    this.speed = 1;
+    this.playing = false;
+    this.unplayable = false;
+  }
+
+  /** The moment on screen, milliseconds from the video's start. */
+  get timeMs(): number {
+    return this.#clock?.timeMs ?? 0;
+  }
+
+  /** Shows another moment. */
+  seek(timeMs: number): void {
+    this.#clock?.seek(Math.min(Math.max(0, timeMs), this.durationMs));
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('keydown', this.#onKey);
+    // After a move in the document the parts are there already.
+    if (this.hasUpdated) this.#start();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener('keydown', this.#onKey);
+    this.#clock?.dispose();
+    this.#clock = null;
+    this.#resize?.disconnect();
+    this.#resize = null;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('src')) this.unplayable = false;
+    if (changed.has('paths')) this.#intervalMs = sampleIntervalMs(this.paths);
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('src') || changed.has('unplayable') || changed.has('durationMs')) this.#start();
+    if (changed.has('frameWidth') || changed.has('frameHeight')) {
+      const stage = this.#part<HTMLElement>('.stage');
+      stage.style.setProperty('--shape', `${this.frameWidth} / ${this.frameHeight}`);
+      stage.style.setProperty('--ratio', String(this.frameWidth / this.frameHeight));
+    }
+    this.#draw();
+  }
+
+  protected override render() {
+    const video = this.src !== null && !this.unplayable;
+    return html`
+      <div class="screen"><div class="stage" @click=${this.#onStageClick}>
+        ${
+          video
+            ? html`<video
+                .src=${this.src}
+                preload="auto"
+                playsinline
+                muted
+                @error=${this.#onVideoError}
+                tabindex="-1"
+                aria-hidden="true"
+              ></video>`
+            : null
+        }
+        <canvas aria-hidden="true"></canvas>
+      </div></div>
+      <div class="bar" role="group" aria-label="Playback">
+        <input
+          type="range"
+          min="0"
+          max=${this.durationMs}
+          step="any"
+          aria-label="Position in the video"
+          @input=${(event: Event) => this.seek((event.target as HTMLInputElement).valueAsNumber)}
+        />
+        <div class="row">
+          <button
+            class="quiet icon-only"
+            title="One step back (left arrow)"
+            aria-label="One step back"
+            @click=${() => this.#step(-1)}
+          >
+            ${icon('stepBack')}
+          </button>
+          <button
+            class="primary icon-only play"
+            title=${this.playing ? 'Pause (space)' : 'Play (space)'}
+            aria-label=${this.playing ? 'Pause' : 'Play'}
+            @click=${this.#toggle}
+          >
+            ${icon(this.playing ? 'pause' : 'play')}
+          </button>
+          <button
+            class="quiet icon-only"
+            title="One step forward (right arrow)"
+            aria-label="One step forward"
+            @click=${() => this.#step(1)}
+          >
+            ${icon('stepForward')}
+          </button>
+          <span class="time"><span class="now">0:00.0</span> / ${clockText(this.durationMs)}</span>
+          <span class="space"></span>
+          <label>
+            <span>Paths</span>
+            <select
+              @change=${(event: Event) => {
+                this.trail = (event.target as HTMLSelectElement).value as TrailLength;
+              }}
+            >
+              <option value="off">off</option>
+              <option value="recent" selected>last seconds</option>
+              <option value="whole">whole</option>
+            </select>
+          </label>
+          <label>
+            <span>Speed</span>
+            <select
+              @change=${(event: Event) => {
+                this.speed = Number((event.target as HTMLSelectElement).value);
+                this.#clock?.setRate(this.speed);
+              }}
+            >
+              ${SPEEDS.map((speed) => html`<option value=${speed} ?selected=${speed === 1}>${speed}×</option>`)}
+            </select>
+          </label>
+          <button
+            class="quiet icon-only full"
+            title="Full screen"
+            aria-label="Full screen"
+            ?hidden=${!document.fullscreenEnabled}
+            @click=${this.#fullScreen}
+          >
+            ${icon('full')}
+          </button>
+        </div>
+      </div>
+    `;
+  }
+
+  #part<T extends Element>(selector: string): T {
+    return this.renderRoot.querySelector<T>(selector)!;
+  }
+
+  #start(): void {
+    const timeMs = this.timeMs;
+    this.#clock?.dispose();
+    const video = this.renderRoot.querySelector('video');
+    this.#clock = video
+      ? new VideoClock(video, this.#onTime)
+      : new BareClock(this.durationMs, this.#onTime);
+    this.#clock.setRate(this.speed);
+    this.#clock.seek(timeMs);
+    this.#resize?.disconnect();
+    this.#resize = new ResizeObserver(() => this.#draw());
+    this.#resize.observe(this.#part('canvas'));
+  }
+
+  readonly #onTime = (timeMs: number): void => {
+    this.playing = !(this.#clock?.paused ?? true);
+    this.#draw();
+    this.#part('.now').textContent = clockText(timeMs);
+    const range = this.#part<HTMLInputElement>('input');
+    range.value = String(timeMs);
+    range.setAttribute('aria-valuetext', `${clockText(timeMs)} of ${clockText(this.durationMs)}`);
+    range.style.setProperty('--done', `${(100 * timeMs) / Math.max(1, this.durationMs)}%`);
+    this.dispatchEvent(new CustomEvent<number>('time-change', { detail: timeMs }));
+  };
+
+  #draw(): void {
+    const canvas = this.#part<HTMLCanvasElement>('canvas');
+    const { clientWidth: width, clientHeight: height } = canvas;
+    if (width === 0) return;
+    const scale = window.devicePixelRatio;
+    const pixels = [Math.round(width * scale), Math.round(height * scale)] as const;
+    if (canvas.width !== pixels[0] || canvas.height !== pixels[1]) {
+      canvas.width = pixels[0];
+      canvas.height = pixels[1];
+    }
+    const context = canvas.getContext('2d')!;
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    drawPaths(context, width, height, {
+      paths: this.paths,
+      timeMs: this.timeMs,
+      intervalMs: this.#intervalMs,
+      trail: this.trail,
+      selected: this.selected,
+    });
+  }
+
+  readonly #toggle = (): void => {
+    if (this.#clock?.paused) this.#clock.play();
+    else this.#clock?.pause();
+  };
+
+  #step(samples: number): void {
+    this.#clock?.pause();
+    this.seek(this.timeMs + samples * this.#intervalMs);
+  }
+
+  readonly #fullScreen = (): void => {
+    if (document.fullscreenElement) void document.exitFullscreen();
+    else void this.requestFullscreen();
+  };
+
+  readonly #onVideoError = (): void => {
+    this.unplayable = true;
+    this.dispatchEvent(new CustomEvent('video-unplayable'));
+  };
+
+  readonly #onStageClick = (event: MouseEvent): void => {
+    const frame = this.#part('canvas').getBoundingClientRect();
+    const index = personAt(
+      this.paths,
+      this.timeMs,
+      this.#intervalMs,
+      (event.clientX - frame.left) / frame.width,
+      (event.clientY - frame.top) / frame.height,
+    );
+    if (index === null && this.selected === null) this.#toggle();
+    else this.#select(index === this.selected ? null : index);
+  };
+
+  #select(index: number | null): void {
+    this.dispatchEvent(new CustomEvent<number | null>('person-select', { detail: index }));
+  }
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = event.composedPath()[0];
+    const inside = event.composedPath().includes(this);
+    if (!inside && target !== document.body) return;
+    // A list keeps its keys; a button keeps the space that presses it.
+    if (target instanceof HTMLSelectElement) return;
+    if (event.key === ' ' && target instanceof HTMLButtonElement) return;
+    const seconds = event.shiftKey ? 5000 : 0;
+    switch (event.key) {
+      case ' ':
+        this.#toggle();
+        break;
+      case 'ArrowLeft':
+        if (seconds > 0) this.seek(this.timeMs - seconds);
+        else this.#step(-1);
+        break;
+      case 'ArrowRight':
+        if (seconds > 0) this.seek(this.timeMs + seconds);
+        else this.#step(1);
+        break;
+      case 'Home':
+        this.seek(0);
+        break;
+      case 'End':
+        this.seek(this.durationMs);
+        break;
+      case 'Escape':
+        if (this.selected === null) return;
+        this.#select(null);
+        break;
+      default:
+        return;
+    }
+    event.preventDefault();
+  };
+
+  static override styles = [
+    theme,
+    controls,
+    css`
+      :host {
+        display: block;
+        background: var(--card);
+        border-radius: var(--radius);
+        overflow: clip;
+      }
+      .screen {
+        background: #0b0e0c;
+      }
+      .stage {
+        position: relative;
+        margin-inline: auto;
+        aspect-ratio: var(--shape);
+        width: min(100%, var(--ratio) * var(--stage-height, 68vh));
+        background-image: linear-gradient(#ffffff0d 1px, #0000 1px),
+          linear-gradient(90deg, #ffffff0d 1px, #0000 1px);
+        background-size: 40px 40px;
+        cursor: pointer;
+      }
+      video,
+      canvas {
+        position: absolute;
+        inset: 0;
+        width: 100%;
+        height: 100%;
+        display: block;
+      }
+      .bar {
+        padding: 0.5rem 0.75rem 0.75rem;
+      }
+      .row {
+        display: flex;
+        align-items: center;
+        gap: 0.25rem;
+        flex-wrap: wrap;
+      }
+      .play {
+        border-radius: 50%;
+      }
+      .time {
+        font-variant-numeric: var(--numbers);
+        color: var(--ink-soft);
+        white-space: nowrap;
+        padding-inline: 0.5rem;
+      }
+      .now {
+        color: var(--ink);
+        font-weight: 600;
+      }
+      .space {
+        flex: 1;
+      }
+      label {
+        display: flex;
+        align-items: center;
+        gap: 0.5rem;
+        color: var(--ink-soft);
+        font-size: 0.875rem;
+        margin-left: 0.5rem;
+      }
+      label select {
+        min-height: 2.25rem;
+        padding-block: 0.25rem;
+        border-color: var(--line);
+      }
+      input[type='range'] {
+        appearance: none;
+        display: block;
+        width: 100%;
+        height: 1.5rem;
+        margin: 0 0 0.25rem;
+        background: transparent;
+        cursor: pointer;
+      }
+      input::-webkit-slider-runnable-track {
+        height: 6px;
+        border-radius: 3px;
+        background: linear-gradient(90deg, var(--accent) var(--done, 0%), var(--line) 0);
+      }
+      input::-moz-range-track {
+        height: 6px;
+        border-radius: 3px;
+        background: linear-gradient(90deg, var(--accent) var(--done, 0%), var(--line) 0);
+      }
+      input::-webkit-slider-thumb {
+        appearance: none;
+        width: 18px;
+        height: 18px;
+        margin-top: -6px;
+        border-radius: 50%;
+        border: 3px solid var(--card);
+        background: var(--accent);
+        box-shadow: 0 0 0 1px var(--accent);
+      }
+      input::-moz-range-thumb {
+        width: 12px;
+        height: 12px;
+        border-radius: 50%;
+        border: 3px solid var(--card);
+        background: var(--accent);
+        box-shadow: 0 0 0 1px var(--accent);
+      }
+      :host(:fullscreen) {
+        --stage-height: calc(100vh - 7rem);
+        border-radius: 0;
+      }
+      @media (max-width: 520px) {
+        label span {
+          position: absolute;
+          clip-path: inset(50%);
+          width: 1px;
+          height: 1px;
+          overflow: hidden;
+        }
+        label {
+          margin-left: 0;
+        }
+        /* Two rows: the buttons, then the lists. */
+        .space,
+        .full {
+          order: 1;
+        }
+        label {
+          order: 2;
+          flex: 1;
+        }
+        label select {
+          width: 100%;
+        }
+      }
+    `,
+  ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'footpath-player': PathPlayer;
+  }
+}

@@ -1,0 +1,140 @@
+import { css, html, LitElement } from 'lit';
+import { controls } from './controls.ts';
+import { clockText, spanText } from './duration.ts';
+import { personColour, personInk } from './palette.ts';
+import type { PersonPresence } from './presence.ts';
+import { theme } from './theme.ts';
+
+/**
+ * `<footpath-people>`: everybody found, with first and last appearance and time on screen. Picking one goes to their
+ * first appearance; picking the picked one lets go.
+ *
+ * @fires time-seek - milliseconds from the video's start
+ * @fires person-select - the Index, or null for nobody
+ */
+export class PersonList extends LitElement {
+  static override properties = {
+    people: { attribute: false },
+    selected: { attribute: false },
+    present: { attribute: false },
+  };
+
+  declare people: readonly PersonPresence[];
+  /** Index of the picked person, or null. */
+  declare selected: number | null;
+  /** Indexes of those on screen at the moment. */
+  declare present: ReadonlySet<number>;
+
+  constructor() {
+    super();
+    this.people = [];
+    this.selected = null;
+    this.present = new Set();
+  }
+
+  protected override render() {
+    return html`<ul>
+      ${this.people.map((person) => this.#item(person))}
+    </ul>`;
+  }
+
+  #item({ index, firstMs, lastMs, onScreenMs, spans }: PersonPresence) {
+    const chosen = index === this.selected;
+    return html`<li>
+      <button
+        class=${this.present.has(index) ? 'present' : ''}
+        aria-pressed=${chosen}
+        @click=${() => this.#pick(index, chosen ? null : firstMs)}
+      >
+        <span class="number" .style=${`--colour: ${personColour(index)}; --text: ${personInk(index)}`}>
+          <span class="visually-hidden">Person </span>${index}
+        </span>
+        <span class="times">
+          <span class="visually-hidden">from </span>${clockText(firstMs)}
+          <span aria-hidden="true">–</span><span class="visually-hidden">to</span>
+          ${clockText(lastMs)}
+        </span>
+        <span class="length">
+          ${spanText(onScreenMs)}${spans.length > 1 ? html` <small>in ${spans.length} parts</small>` : null}
+        </span>
+        <span class="dot" title=${this.present.has(index) ? 'On screen now' : ''}></span>
+      </button>
+    </li>`;
+  }
+
+  #pick(index: number, seekMs: number | null): void {
+    this.dispatchEvent(
+      new CustomEvent<number | null>('person-select', { detail: seekMs === null ? null : index }),
+    );
+    if (seekMs !== null) {
+      this.dispatchEvent(new CustomEvent<number>('time-seek', { detail: seekMs }));
+    }
+  }
+
+  static override styles = [
+    theme,
+    controls,
+    css`
+      ul {
+        list-style: none;
+        margin: 0;
+        padding: 0;
+      }
+      button {
+        width: 100%;
+        display: grid;
+        grid-template-columns: 2.5rem 1fr auto 0.75rem;
+        gap: 0.75rem;
+        padding: 0.375rem 0.75rem 0.375rem 0.5rem;
+        border: 0;
+        border-radius: var(--radius-small);
+        background: none;
+        font-weight: 400;
+        text-align: left;
+        font-variant-numeric: var(--numbers);
+      }
+      button:hover {
+        background: color-mix(in srgb, var(--accent-soft) 60%, transparent);
+      }
+      button[aria-pressed='true'] {
+        background: var(--accent-soft);
+        box-shadow: inset 0 0 0 2px var(--accent);
+      }
+      .number {
+        background: var(--colour);
+        color: var(--text);
+        border-radius: 5px;
+        text-align: center;
+        font-weight: 700;
+        font-size: 0.875rem;
+        line-height: 1.5rem;
+      }
+      .times {
+        white-space: nowrap;
+      }
+      .length {
+        color: var(--ink-soft);
+        font-size: 0.875rem;
+        text-align: right;
+      }
+      small {
+        display: block;
+        font-size: 0.75rem;
+      }
+      .dot {
+        width: 0.5rem;
+        height: 0.5rem;
+        border-radius: 50%;
+      }
+      .present .dot {
+        background: var(--accent);
+      }
+    `,
+  ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'footpath-people': PersonList;
+  }
+}

@@ -1,0 +1,237 @@
+import { css, html, LitElement, svg } from 'lit';
+import { controls } from './controls.ts';
+import { clockText, spanText } from './duration.ts';
+import { personColour, personInk } from './palette.ts';
+import type { PersonPresence } from './presence.ts';
+import { theme } from './theme.ts';
+
+/** Fired by {@link PresenceTimeline} when a moment is picked; milliseconds from the video's start. */
+export type TimeSeekEvent = CustomEvent<number>;
+
+/** Lengths in milliseconds that a scale may be divided by. */
+const TICKS_MS = [
+  100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000,
+  900_000, 1_800_000, 3_600_000, 7_200_000,
+];
+
+/**
+ * `<footpath-timeline>`: one row a person with a bar wherever they are to be seen, over one scale of time. A number
+ * goes to that person's first appearance; a point in the rows goes to that moment.
+ *
+ * @fires time-seek - {@link TimeSeekEvent}
+ * @fires person-select - the Index whose row was used
+ */
+export class PresenceTimeline extends LitElement {
+  static override properties = {
+    people: { attribute: false },
+    durationMs: { type: Number },
+    selected: { attribute: false },
+  };
+
+  declare people: readonly PersonPresence[];
+  declare durationMs: number;
+  /** Index of the person to bring forward, or null. */
+  declare selected: number | null;
+
+  constructor() {
+    super();
+    this.people = [];
+    this.durationMs = 0;
+    this.selected = null;
+  }
+
+  /** Moves the line that marks the moment on screen. Cheap: nothing is rendered again. */
+  showTime(timeMs: number): void {
+    const head = this.renderRoot.querySelector<HTMLElement>('.head');
+    head?.style.setProperty('left', `${this.#percent(timeMs)}%`);
+  }
+
+  protected override render() {
+    return html`
+      <div class="scale" aria-hidden="true">${this.#scale()}</div>
+      <div class="rows" @pointerdown=${this.#onPointerDown}>
+        ${this.people.map((person) => this.#row(person))}
+        <div class="tracks"><div class="head"></div></div>
+      </div>
+    `;
+  }
+
+  #row(person: PersonPresence) {
+    const { index, firstMs, lastMs, onScreenMs, spans } = person;
+    const chosen = index === this.selected;
+    return html`
+      <div class=${chosen ? 'line chosen' : this.selected === null ? 'line' : 'line faint'} data-index=${index}>
+        <button
+          class="number"
+          .style=${`--colour: ${personColour(index)}; --text: ${personInk(index)}`}
+          aria-pressed=${chosen}
+          aria-label=${`Person ${index}: from ${clockText(firstMs)} to ${clockText(lastMs)}, ${spanText(onScreenMs)} on screen`}
+          @click=${() => this.#pick(index, chosen ? null : firstMs)}
+        >
+          ${index}
+        </button>
+        <svg height="14" aria-hidden="true">
+          ${spans.map(
+            (span) => svg`<rect
+              x="${this.#percent(span.startMs)}%"
+              width="${Math.max(0.35, this.#percent(span.endMs) - this.#percent(span.startMs))}%"
+              y="1" height="12" rx="3"
+              fill=${personColour(index)}
+            ></rect>`,
+          )}
+        </svg>
+      </div>
+    `;
+  }
+
+  #scale() {
+    const step = TICKS_MS.find((ms) => this.durationMs / ms <= 8) ?? this.durationMs;
+    const ticks: number[] = [];
+    for (let ms = 0; ms <= this.durationMs; ms += step) ticks.push(ms);
+    const decimals = step < 1000 ? 1 : 0;
+    return html`<svg height="20">
+      ${ticks.map((ms) => {
+        const at = this.#percent(ms);
+        const anchor = at < 3 ? 'start' : at > 95 ? 'end' : 'middle';
+        return svg`<text x="${at}%" y="14" text-anchor=${anchor}>${clockText(ms, decimals)}</text>`;
+      })}
+    </svg>`;
+  }
+
+  #percent(ms: number): number {
+    return Math.min(100, (100 * Math.max(0, ms)) / Math.max(1, this.durationMs));
+  }
+
+  #pick(index: number, seekMs: number | null): void {
+    this.dispatchEvent(
+      new CustomEvent<number | null>('person-select', { detail: seekMs === null ? null : index }),
+    );
+    if (seekMs !== null) this.#seek(seekMs);
+  }
+
+  #seek(timeMs: number): void {
+    this.dispatchEvent(new CustomEvent<number>('time-seek', { detail: timeMs }));
+  }
+
+  readonly #onPointerDown = (event: PointerEvent): void => {
+    if (event.button !== 0 || (event.target as Element).closest('button')) return;
+    const rows = event.currentTarget as HTMLElement;
+    const tracks = this.renderRoot.querySelector('.tracks')!.getBoundingClientRect();
+    const seek = (at: PointerEvent) => {
+      const share = Math.min(1, Math.max(0, (at.clientX - tracks.left) / tracks.width));
+      this.#seek(share * this.durationMs);
+    };
+    const line = (event.target as Element).closest<HTMLElement>('.line');
+    if (line && (event.target as Element).closest('rect')) {
+      this.dispatchEvent(
+        new CustomEvent<number | null>('person-select', { detail: Number(line.dataset.index) }),
+      );
+    }
+    seek(event);
+    // A finger scrolls the list; a mouse may go on and scrub.
+    if (event.pointerType !== 'mouse') return;
+    rows.setPointerCapture(event.pointerId);
+    const ended = new AbortController();
+    rows.addEventListener('pointermove', seek, { signal: ended.signal });
+    rows.addEventListener('lostpointercapture', () => ended.abort(), { once: true });
+  };
+
+  static override styles = [
+    theme,
+    controls,
+    css`
+      :host {
+        display: block;
+        container-type: inline-size;
+        --gutter: 3.25rem;
+      }
+      .rows {
+        position: relative;
+        cursor: pointer;
+      }
+      .line {
+        display: grid;
+        grid-template-columns: var(--gutter) 1fr;
+        align-items: center;
+        min-height: 2rem;
+        border-radius: 6px;
+      }
+      .line:hover {
+        background: color-mix(in srgb, var(--accent-soft) 60%, transparent);
+      }
+      .line.chosen {
+        background: var(--accent-soft);
+      }
+      .line.faint svg {
+        opacity: 0.4;
+      }
+      svg {
+        width: 100%;
+        display: block;
+        overflow: visible;
+      }
+      .line svg {
+        background: var(--sunken);
+        border-radius: 4px;
+      }
+      rect {
+        stroke: color-mix(in srgb, var(--ink) 30%, transparent);
+        stroke-width: 1;
+      }
+      .number {
+        justify-self: start;
+        margin-left: 0.375rem;
+        min-width: 2.125rem;
+        min-height: 1.5rem;
+        padding: 0 0.375rem;
+        border: 0;
+        border-radius: 5px;
+        background: var(--colour);
+        color: var(--text);
+        font-size: 0.8125rem;
+        font-weight: 700;
+        font-variant-numeric: var(--numbers);
+      }
+      .number:hover {
+        background: var(--colour);
+        box-shadow: 0 0 0 2px var(--card), 0 0 0 4px var(--ink-soft);
+      }
+      .tracks {
+        position: absolute;
+        inset: 0 0 0 var(--gutter);
+        pointer-events: none;
+      }
+      .head {
+        position: absolute;
+        inset-block: 0;
+        left: 0;
+        width: 2px;
+        margin-left: -1px;
+        background: var(--ink);
+      }
+      .scale {
+        position: sticky;
+        top: 0;
+        z-index: 1;
+        background: var(--card);
+        padding-left: var(--gutter);
+        font-size: 0.75rem;
+        font-variant-numeric: var(--numbers);
+      }
+      .scale text {
+        fill: var(--ink-soft);
+      }
+      @container (max-width: 30rem) {
+        .scale text:nth-child(even) {
+          display: none;
+        }
+      }
+    `,
+  ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'footpath-timeline': PresenceTimeline;
+  }
+}
