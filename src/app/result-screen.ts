@@ -1,0 +1,457 @@
+import { css, html, LitElement, type PropertyValues } from 'lit';
+import type { JobSummary, PersonPath, PersonTracking } from '../client/api.ts';
+import { boxAt } from '../element/box-at.ts';
+import { controls } from '../element/controls.ts';
+import { clockText } from '../element/duration.ts';
+import { icon } from '../element/icons.ts';
+import type { PathPlayer } from '../element/path-player.ts';
+import { type PersonPresence, presenceOf, sampleIntervalMs } from '../element/presence.ts';
+import type { PresenceTimeline } from '../element/presence-timeline.ts';
+import { theme } from '../element/theme.ts';
+import './confirm-dialog.ts';
+import './job-report.ts';
+import './missing-video.ts';
+import { resultCsv, resultFileName, resultJson, saveFile } from './result-file.ts';
+import { forgetJob } from './video-input.ts';
+import { dateText, expiryText, peopleText, remedyText } from './words.ts';
+
+/** `<result-screen>`: an ended job: its video with the paths, its people, its files. */
+export class ResultScreen extends LitElement {
+  static override properties = {
+    tracking: { attribute: false },
+    job: { attribute: false },
+    paths: { state: true },
+    people: { state: true },
+    present: { state: true },
+    selected: { state: true },
+    videoUrl: { state: true },
+    videoProblem: { state: true },
+    problem: { state: true },
+  };
+
+  declare tracking: PersonTracking;
+  declare job: JobSummary;
+  /** Null while they are being read. */
+  declare private paths: readonly PersonPath[] | null;
+  declare private people: readonly PersonPresence[];
+  declare private present: ReadonlySet<number>;
+  declare private selected: number | null;
+  declare private videoUrl: string | null;
+  /** Why there is no picture, or empty. */
+  declare private videoProblem: string;
+  declare private problem: string;
+
+  #intervalMs = 1000 / 15;
+  #loadedJob = '';
+
+  constructor() {
+    super();
+    this.paths = null;
+    this.people = [];
+    this.present = new Set();
+    this.selected = null;
+    this.videoUrl = null;
+    this.videoProblem = '';
+    this.problem = '';
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#show(null);
+    this.#loadedJob = '';
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('job') || this.job.jobId === this.#loadedJob) return;
+    this.#loadedJob = this.job.jobId;
+    void this.#loadPaths();
+    void this.#loadVideo();
+  }
+
+  protected override render() {
+    const { job } = this;
+    const failed = job.status === 'FAILED';
+    return html`
+      <header>
+        <div class="title">
+          <h1>${job.key}</h1>
+          <p>${this.#summary()}</p>
+        </div>
+        <div class="downloads">
+          <button
+            class=${this.people.length > 0 ? 'primary' : ''}
+            @click=${() => this.#download('json')}
+          >
+            ${icon('download')} Download JSON
+          </button>
+          <button
+            ?hidden=${this.people.length === 0}
+            @click=${() => this.#download('csv')}
+          >
+            ${icon('download')} Table (CSV)
+          </button>
+          <button
+            class="quiet danger icon-only"
+            title="Delete this result"
+            aria-label="Delete this result"
+            @click=${this.#delete}
+          >
+            ${icon('trash')}
+          </button>
+        </div>
+      </header>
+      ${
+        this.problem === ''
+          ? null
+          : html`<div class="notice bad" role="alert">${icon('alert')}<p>${this.problem}</p></div>`
+      }
+      ${failed ? this.#failure() : null} ${this.#damage()}
+      ${this.paths === null ? html`<p role="status">Reading the paths…</p>` : this.#result()}
+      <job-report .job=${job}></job-report>
+      <confirm-dialog></confirm-dialog>
+    `;
+  }
+
+  #summary() {
+    const { job } = this;
+    const parts = [
+      this.paths ? peopleText(this.people.length) : null,
+      job.metadata ? `${clockText(job.metadata.DurationMillis)} long` : null,
+      dateText(job.finishedAt ?? job.createdAt),
+      expiryText(job.expiresAt, new Date()),
+    ];
+    return parts.filter((part) => part !== null).join(' · ');
+  }
+
+  #failure() {
+    const { failure } = this.job;
+    const stopped = failure?.kind === 'stopped';
+    return html`<div class=${stopped ? 'notice' : 'notice bad'} role="status">
+      ${icon('alert')}
+      <div>
+        <p><strong>${this.#failureTitle()}</strong></p>
+        ${failure ? html`<p>${failure.message}</p>` : null}
+        <p>${remedyText(this.job)}</p>
+        ${stopped ? null : html`<p><a href="#/">Choose another video</a></p>`}
+      </div>
+    </div>`;
+  }
+
+  #failureTitle(): string {
+    if (this.job.failure?.kind === 'stopped') return 'Stopped before the end';
+    return this.people.length > 0
+      ? 'This video could not be followed to its end. What was found is shown below.'
+      : 'This video could not be followed';
+  }
+
+  #damage() {
+    const damaged = this.job.report?.decode?.framesDamaged ?? 0;
+    if (damaged === 0) return null;
+    return html`<div class="notice">
+      ${icon('alert')}
+      <p>
+        ${damaged === 1 ? 'One picture' : `${damaged} pictures`} of the video ${damaged === 1 ? 'was' : 'were'}
+        damaged and had to be left out. People may be missing there; the details say where.
+      </p>
+    </div>`;
+  }
+
+  #result() {
+    const { job, people } = this;
+    const durationMs = this.#durationMs();
+    if (people.length === 0) {
+      if (job.status === 'FAILED') return null;
+      return html`<div class="notice" role="status">
+        ${icon('people')}
+        <p>
+          <strong>Nobody was found.</strong> If there are people in this video, they may be very
+          small or dark in it: try again with “Accurate” in the options.
+        </p>
+      </div>`;
+    }
+    return html`
+      ${
+        this.videoProblem === ''
+          ? null
+          : html`<missing-video
+        .text=${this.videoProblem}
+        .name=${job.key}
+        @video-retry=${this.#retryVideo}
+        @video-file=${(event: CustomEvent<File>) => this.#show(event.detail)}
+      ></missing-video>`
+      }
+      <div class="work">
+        <footpath-player
+          .src=${this.videoUrl}
+          .paths=${this.paths}
+          .durationMs=${durationMs}
+          .frameWidth=${job.metadata?.FrameWidth ?? 16}
+          .frameHeight=${job.metadata?.FrameHeight ?? 9}
+          .selected=${this.selected}
+          @time-change=${this.#onTime}
+          @person-select=${this.#onSelect}
+          @video-unplayable=${() => {
+            this.videoProblem =
+              'This browser can read this video but not play it, so the paths are shown on a blank picture.';
+          }}
+        ></footpath-player>
+        <section class="people" aria-labelledby="people">
+          <h2 id="people">People <span>${this.present.size} on screen now</span></h2>
+          <footpath-people
+            .people=${people}
+            .selected=${this.selected}
+            .present=${this.present}
+            @time-seek=${this.#onSeek}
+            @person-select=${this.#onSelect}
+          ></footpath-people>
+        </section>
+        <section class="when" aria-labelledby="when">
+          <h2 id="when">Who was there when</h2>
+          <footpath-timeline
+            .people=${people}
+            .durationMs=${durationMs}
+            .selected=${this.selected}
+            @time-seek=${this.#onSeek}
+            @person-select=${this.#onSelect}
+          ></footpath-timeline>
+        </section>
+      </div>
+      <p class="keys">
+        <kbd>Space</kbd> plays and pauses, <kbd>←</kbd> <kbd>→</kbd> step, with <kbd>Shift</kbd> by
+        five seconds. A dashed box is an estimate: the person was hidden for a moment.
+      </p>
+    `;
+  }
+
+  #durationMs(): number {
+    const lastMs = Math.max(0, ...this.people.map((person) => person.lastMs));
+    return Math.max(this.job.metadata?.DurationMillis ?? 0, lastMs);
+  }
+
+  async #loadPaths(): Promise<void> {
+    this.paths = null;
+    try {
+      const paths = (await this.tracking.getPaths(this.job.jobId)).filter(
+        (path) => path.timestampsMs.length > 0,
+      );
+      this.#intervalMs = sampleIntervalMs(paths);
+      this.people = paths.map((path) => presenceOf(path, this.#intervalMs));
+      this.paths = paths;
+    } catch (error) {
+      this.paths = [];
+      this.people = [];
+      this.#report(error);
+    }
+  }
+
+  readonly #loadVideo = async (): Promise<void> => {
+    const { bucket, key, version } = this.job;
+    try {
+      this.#show(await this.tracking.getObject({ Bucket: bucket, Key: key, VersionId: version }));
+    } catch (error) {
+      this.#show(null);
+      this.videoProblem = `The video cannot be shown: ${error instanceof Error ? error.message : error}`;
+    }
+  };
+
+  readonly #retryVideo = async (): Promise<void> => {
+    const { bucket, key, version } = this.job;
+    // Fails as loading does, which says why.
+    await this.tracking
+      .allowObject({ Bucket: bucket, Key: key, VersionId: version })
+      .catch(() => false);
+    await this.#loadVideo();
+  };
+
+  #show(video: Blob | URL | null): void {
+    if (this.videoUrl?.startsWith('blob:')) URL.revokeObjectURL(this.videoUrl);
+    this.videoProblem = '';
+    this.videoUrl =
+      video === null ? null : video instanceof URL ? video.href : URL.createObjectURL(video);
+  }
+
+  readonly #onTime = (event: CustomEvent<number>): void => {
+    const timeMs = event.detail;
+    this.#part<PresenceTimeline>('footpath-timeline')?.showTime(timeMs);
+    const here = (this.paths ?? []).filter((path) => boxAt(path, timeMs, this.#intervalMs));
+    const same = here.length === this.present.size && here.every((p) => this.present.has(p.index));
+    if (!same) this.present = new Set(here.map((path) => path.index));
+  };
+
+  readonly #onSeek = (event: CustomEvent<number>): void => {
+    this.#part<PathPlayer>('footpath-player')?.seek(event.detail);
+  };
+
+  readonly #onSelect = (event: CustomEvent<number | null>): void => {
+    this.selected = event.detail;
+  };
+
+  #part<T extends Element>(selector: string): T | null {
+    return this.renderRoot.querySelector<T>(selector);
+  }
+
+  async #download(kind: 'json' | 'csv'): Promise<void> {
+    this.problem = '';
+    const { jobId, key } = this.job;
+    try {
+      const make = kind === 'json' ? resultJson : resultCsv;
+      saveFile(await make(this.tracking, jobId), resultFileName(key, kind));
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
+  readonly #delete = async (): Promise<void> => {
+    const sure = await this.renderRoot.querySelector('confirm-dialog')!.ask({
+      title: 'Delete this result?',
+      text: `The paths found in ${this.job.key} will be gone. Your own video file is not touched.`,
+      yes: 'Delete',
+    });
+    if (!sure) return;
+    try {
+      await forgetJob(this.tracking, this.job.jobId);
+      location.hash = '#/';
+    } catch (error) {
+      this.#report(error);
+    }
+  };
+
+  #report(error: unknown): void {
+    this.problem = error instanceof Error ? error.message : String(error);
+  }
+
+  static override styles = [
+    theme,
+    controls,
+    css`
+      :host {
+        display: grid;
+        gap: 1rem;
+        padding-block: 1rem 2rem;
+      }
+      :host > * {
+        min-width: 0;
+      }
+      header {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.75rem 1.5rem;
+        align-items: center;
+        justify-content: space-between;
+      }
+      .title {
+        min-width: 0;
+      }
+      h1 {
+        margin: 0;
+        font-size: clamp(1.375rem, 1.1rem + 1.2vw, 1.875rem);
+        letter-spacing: -0.015em;
+        line-height: 1.2;
+        overflow-wrap: anywhere;
+      }
+      .title p {
+        margin: 0.125rem 0 0;
+        color: var(--ink-soft);
+        font-variant-numeric: var(--numbers);
+      }
+      .downloads {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.5rem;
+      }
+      .notice p + p {
+        margin-top: 0.375rem;
+      }
+      .work {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) minmax(17rem, 21rem);
+        grid-template-areas: 'player people' 'when when';
+        gap: 1rem;
+      }
+      footpath-player {
+        grid-area: player;
+        --stage-height: 62vh;
+      }
+      footpath-player,
+      .people,
+      .when {
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--card);
+        box-shadow: var(--shadow);
+      }
+      .people {
+        grid-area: people;
+        display: flex;
+        flex-direction: column;
+        /* As tall as the player beside it, whatever the number of people. */
+        contain: size;
+        min-height: 16rem;
+      }
+      .people footpath-people {
+        overflow-y: auto;
+        padding: 0 0.5rem 0.5rem;
+      }
+      .when {
+        grid-area: when;
+        padding-bottom: 0.5rem;
+      }
+      .when footpath-timeline {
+        padding: 0 1rem 0 0.5rem;
+        max-height: 24rem;
+        overflow-y: auto;
+      }
+      h2 {
+        margin: 0;
+        padding: 0.75rem 1rem 0.5rem;
+        font-size: 1rem;
+        display: flex;
+        justify-content: space-between;
+        align-items: baseline;
+      }
+      h2 span {
+        font-size: 0.8125rem;
+        font-weight: 400;
+        color: var(--ink-soft);
+        font-variant-numeric: var(--numbers);
+      }
+      .keys {
+        margin: 0;
+        font-size: 0.875rem;
+        color: var(--ink-soft);
+      }
+      kbd {
+        font: inherit;
+        font-size: 0.8125rem;
+        padding: 0 0.375rem;
+        border: 1px solid var(--line-strong);
+        border-radius: 4px;
+        background: var(--card);
+      }
+      @media (max-width: 900px) {
+        .work {
+          grid-template-columns: minmax(0, 1fr);
+          grid-template-areas: 'player' 'when' 'people';
+        }
+        .people {
+          contain: none;
+          min-height: 0;
+        }
+        footpath-player {
+          --stage-height: 56vh;
+        }
+      }
+      @media (max-width: 560px) {
+        .downloads,
+        .downloads button:not(.icon-only) {
+          flex: 1 1 auto;
+        }
+        .keys {
+          display: none;
+        }
+      }
+    `,
+  ];
+}
+
+customElements.define('result-screen', ResultScreen);

@@ -1,0 +1,139 @@
+import type { JobSummary } from '../client/api.ts';
+import type { JobProgress, JobStage, TrackingSettings } from '../engine/job.ts';
+
+/** What a running job does, in words for anybody. */
+export function stageText(stage: JobStage): string {
+  switch (stage) {
+    case 'waiting':
+      return 'Waiting for the video before it';
+    case 'needs-permission':
+      return 'Waiting for you to allow the video';
+    case 'opening':
+      return 'Opening the video';
+    case 'loading-model':
+      return 'Getting ready to find people';
+    case 'tracking':
+      return 'Following people';
+    case 'refining':
+      return 'Joining the paths';
+    case 'done':
+      return 'Done';
+  }
+}
+
+/** Share of a job that is done, 0 to 1. The number of samples is an estimate, so 1 is kept for the end. */
+export function shareDone(progress: JobProgress): number {
+  if (progress.stage === 'done') return 1;
+  if (progress.stage === 'refining') return 0.99;
+  return Math.min(0.99, progress.samplesDone / Math.max(1, progress.samplesTotal));
+}
+
+/** `about 3 minutes`; empty while nobody can tell. */
+export function timeLeftText(secondsLeft: number | null): string {
+  if (secondsLeft === null) return '';
+  if (secondsLeft < 5) return 'a few seconds';
+  if (secondsLeft < 55) return `about ${Math.ceil(secondsLeft / 5) * 5} seconds`;
+  const minutes = Math.round(secondsLeft / 60);
+  if (minutes <= 1) return 'about a minute';
+  if (minutes < 60) return `about ${minutes} minutes`;
+  const hours = Math.round(minutes / 6) / 10;
+  return `about ${hours} ${hours === 1 ? 'hour' : 'hours'}`;
+}
+
+/** `1.4 MB`, in powers of 1000 as file managers show it. */
+export function sizeText(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${value.toFixed(unit > 0 && value < 10 ? 1 : 0)} ${units[unit]}`;
+}
+
+/** `1 person`, `7 people`. */
+export function peopleText(count: number): string {
+  return count === 1 ? '1 person' : `${count} people`;
+}
+
+const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** Date and time as this device writes them. */
+export function dateText(date: Date): string {
+  return dateTime.format(date);
+}
+
+/** `kept 6 more days`, `kept until you delete it`. */
+export function expiryText(expiresAt: Date | undefined, now: Date): string {
+  if (!expiresAt) return 'kept until you delete it';
+  const days = Math.round((expiresAt.getTime() - now.getTime()) / 86_400_000);
+  if (days < 1) return 'kept less than a day longer';
+  return days === 1 ? 'kept 1 more day' : `kept ${days} more days`;
+}
+
+/** What a job's end, or its being under way, is called. */
+export function statusText(job: JobSummary): string {
+  if (job.status === 'IN_PROGRESS') {
+    const { stage } = job.progress;
+    return stage === 'waiting' || stage === 'needs-permission' ? 'Waiting' : 'Running';
+  }
+  if (job.status === 'SUCCEEDED') return 'Done';
+  return job.failure?.kind === 'stopped' ? 'Stopped' : 'Failed';
+}
+
+/** What to do about a failure, by its kind; the message of the failure itself names the input. */
+export function remedyText(job: JobSummary): string {
+  switch (job.failure?.kind) {
+    case 'object-missing':
+    case 'object-unreadable':
+      return 'Choose the video again and start over. If it lies on a drive or in a cloud folder, copy it to this device first.';
+    case 'not-a-video':
+    case 'no-video-track':
+    case 'codec-unsupported':
+    case 'video-encrypted':
+      return 'Save or export the video as MP4 (H.264) and try again.';
+    case 'no-frame':
+    case 'video-truncated':
+    case 'decoder-failed':
+      return 'The file seems damaged. Copy it from the camera or recorder once more and try again.';
+    case 'model-missing':
+    case 'model-damaged':
+      return 'Reload this page while you are online, then try again.';
+    case 'backend-unavailable':
+    case 'detector-failed':
+      return 'Try again with another choice under “Where to compute” in the options.';
+    case 'quota-exceeded':
+    case 'store-unavailable':
+      return 'Free some space on this device, or delete older results, and try again.';
+    case 'stopped':
+      return 'What was found up to there is kept.';
+    default:
+      return 'Try again. If it keeps failing, the details below help to find out why.';
+  }
+}
+
+/** Where a job is computed, in words. */
+export function backendText(backend: TrackingSettings['backend']): string {
+  switch (backend) {
+    case 'auto':
+      return 'whatever is fastest';
+    case 'webgpu':
+      return 'graphics card (WebGPU)';
+    case 'webgl':
+      return 'graphics card (WebGL)';
+    case 'wasm':
+      return 'processor';
+    case 'cpu':
+      return 'processor, plain and slow';
+  }
+}
+
+/** The settings of a job in one line. */
+export function settingsText(
+  settings: Pick<TrackingSettings, 'sampleRate' | 'quality' | 'backend'>,
+): string {
+  const rate =
+    settings.sampleRate === 'all' ? 'every picture' : `${settings.sampleRate} pictures a second`;
+  return `${rate} · ${settings.quality} · ${backendText(settings.backend)}`;
+}
