@@ -89,7 +89,13 @@ export async function ensureBuilt(names, log) {
     if (existsSync(stamp) && statSync(stamp).mtimeMs >= sources) continue;
     const started = new Date();
     log(`building ${name} …`);
-    await target();
+    // Vite builds for the NODE_ENV it finds, and a test runner sets its own.
+    const { NODE_ENV } = process.env;
+    process.env.NODE_ENV = 'production';
+    await target().finally(() => {
+      if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+      else process.env.NODE_ENV = NODE_ENV;
+    });
     mkdirSync(join(root, 'dist'), { recursive: true });
     writeFileSync(stamp, '');
     // A source changed while it was being built makes the build stale again.
