@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { prepareCocoSsd } from './model/coco-ssd.mjs';
 import { fetchSource } from './model/fetch-source.mjs';
 import { writeGraph } from './model/graph.mjs';
+import { prepareNanoDet } from './model/nanodet.mjs';
 import { SOURCES } from './model/sources.mjs';
 
 /**
@@ -57,6 +58,36 @@ export async function prepareModels({ root, log, offline = false }) {
         graph,
         (name, { values }) => name.endsWith('/weights') && values.length > 100_000,
       ),
+    };
+  });
+
+  await prepareOne('nanodet-person', async () => {
+    const files = await fetchSource(SOURCES.nanoDet, { cache, log, offline });
+    const [model, weights] = files.values();
+    const graph = prepareNanoDet(JSON.parse(Buffer.from(model).toString()), weights);
+    return {
+      about: {
+        name: 'NanoDet-g, person only',
+        input: {
+          node: 'image',
+          channels: 'bgr',
+          mean: [103.53, 116.28, 123.675],
+          std: [57.375, 57.12, 58.395],
+          fit: 'letterbox',
+          multiple: 32,
+          areas: { fast: 320 * 256, balanced: 416 * 320, accurate: 512 * 384 },
+          mapSizes: [
+            { node: 'size8', stride: 8 },
+            { node: 'size16', stride: 16 },
+          ],
+        },
+        output: 'raw',
+        decode: { kind: 'gfl', strides: [8, 16, 32], bins: 11 },
+      },
+      source: SOURCES.nanoDet,
+      files,
+      // The source itself is in half precision: nothing is lost.
+      ...writeGraph(graph, () => true),
     };
   });
 

@@ -1,7 +1,8 @@
 /** A detector thread: finds people in frames, one after the other. Messages: detector/protocol.ts. */
 import { Failure } from '../src/contract/failure.ts';
+import { createDecoder } from '../src/detect/create-decoder.ts';
+import type { OutputDecoder } from '../src/detect/decoder.ts';
 import { type Size, toFramePixels } from '../src/detect/input-size.ts';
-import { createSsdDecoder, type OutputDecoder } from '../src/detect/ssd.ts';
 import { suppress } from '../src/detect/suppression.ts';
 import type { DecodedImage } from '../src/media/decoded-image.ts';
 import type { Detections } from '../src/track/detections.ts';
@@ -33,7 +34,7 @@ async function load(request: LoadRequest): Promise<number> {
   detector = {
     reader: createFrameReader(input, inputSize),
     network,
-    decode: createSsdDecoder(decode, inputSize),
+    decode: createDecoder(decode, inputSize),
     minScore,
     maxIou,
   };

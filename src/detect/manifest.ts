@@ -21,12 +21,14 @@ export interface ModelInput {
   readonly mean: readonly [number, number, number];
   /** For each channel in that order. */
   readonly std: readonly [number, number, number];
-  /** The frame fills the input, or keeps its shape with a margin right and below. */
+  /** The frame fills the input, or keeps its shape with a black margin right and below. */
   readonly fit: 'stretch' | 'letterbox';
   /** Width and height are multiples of this many pixels. */
   readonly multiple: number;
   /** Pixels in the input for each quality; its shape follows the video's. */
   readonly areas: Readonly<Record<Quality, number>>;
+  /** Inputs [rows, columns] that tell the graph the size of its own feature maps, input / stride. */
+  readonly mapSizes?: readonly { readonly node: string; readonly stride: number }[];
 }
 
 /**
@@ -46,8 +48,20 @@ export interface SsdDecode {
   }[];
 }
 
+/**
+ * Anchor-free head with distributed distances (Li et al. 2020, arXiv 2006.04388): an output [1, cells, 1 + 4 x bins] of
+ * the person's logit and for left, top, right and bottom the logits of the distance in cells.
+ */
+export interface GflDecode {
+  readonly kind: 'gfl';
+  /** Pixels of the input from cell to cell, in the order of the output. */
+  readonly strides: readonly number[];
+  /** The distances 0 to bins - 1. */
+  readonly bins: number;
+}
+
 /** How a network's output becomes boxes. */
-export type Decode = SsdDecode;
+export type Decode = SsdDecode | GflDecode;
 
 /** manifest.json of a model. */
 export interface ModelManifest {
@@ -119,8 +133,12 @@ export function parseManifest(value: unknown, url: string): ModelManifest {
     if (!(Number(areas[quality]) > 0)) wrong(`input.areas.${quality} must be above 0`);
   }
   if (!isRecord(decode)) return wrong('decode is missing');
-  if (decode.kind !== 'ssd') wrong(`decode.kind ${JSON.stringify(decode.kind)} is not known`);
-  if (!isNumbers(decode.scale, 4) || !Array.isArray(decode.levels))
-    wrong('decode lacks scale or levels');
+  if (decode.kind === 'ssd') {
+    if (!isNumbers(decode.scale, 4)) wrong('decode.scale must be 4 numbers');
+    if (!Array.isArray(decode.levels)) wrong('decode.levels must be a list');
+  } else if (decode.kind === 'gfl') {
+    if (!Array.isArray(decode.strides)) wrong('decode.strides must be a list');
+    if (!(Number(decode.bins) > 1)) wrong('decode.bins must be above 1');
+  } else wrong(`decode.kind ${JSON.stringify(decode.kind)} is not known`);
   return value as unknown as ModelManifest;
 }

@@ -1,9 +1,6 @@
-import type { Detections } from '../track/detections.ts';
+import type { OutputDecoder } from './decoder.ts';
 import type { Size } from './input-size.ts';
 import type { SsdDecode } from './manifest.ts';
-
-/** Turns one raw output into boxes in pixels of the network's input, in the order of the output, not yet suppressed. */
-export type OutputDecoder = (raw: Float32Array, minScore: number) => Detections;
 
 /** Length of a side after `times` halvings that round up, as strided convolutions with SAME padding do. */
 function halve(length: number, times: number): number {

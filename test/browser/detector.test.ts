@@ -4,7 +4,7 @@ import { type GraphModel, loadGraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 import { load, type ObjectDetection } from '@tensorflow-models/coco-ssd';
 import { afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest';
-import { createSsdDecoder } from '../../src/detect/ssd.ts';
+import { createDecoder } from '../../src/detect/create-decoder.ts';
 import { boxIou } from '../../src/detect/suppression.ts';
 import type { DetectorPool } from '../../src/engine/ports.ts';
 import type { DecodedImage, Rotation } from '../../src/media/decoded-image.ts';
@@ -95,7 +95,7 @@ describe.skipIf(shared === '')('on real frames (skipped: no folder of real video
   test('every score and box of the original graph comes out within 1e-3', async () => {
     const prepared = await loadGraphModel('/models/coco-ssd-person/model.json');
     const { manifest } = await loadModel(MANIFEST);
-    const decode = createSsdDecoder(manifest.decode, SIZE);
+    const decode = createDecoder(manifest.decode, SIZE);
     let worstScore = 0;
     let worstBox = 0;
     for (const canvas of frames.slice(0, 50)) {

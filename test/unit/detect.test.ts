@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createGflDecoder } from '../../src/detect/gfl.ts';
 import { chooseInputSize, placeFrame, toFramePixels } from '../../src/detect/input-size.ts';
-import { type ModelInput, parseManifest, type SsdDecode } from '../../src/detect/manifest.ts';
+import {
+  type GflDecode,
+  type ModelInput,
+  parseManifest,
+  type SsdDecode,
+} from '../../src/detect/manifest.ts';
 import { createSsdDecoder, ssdAnchors } from '../../src/detect/ssd.ts';
 import { boxIou, suppress } from '../../src/detect/suppression.ts';
 
@@ -64,6 +70,34 @@ describe('decoding', () => {
 
   test('refuses output of another size', () => {
     expect(() => decoder(new Float32Array(5), 0.5)).toThrow(/5 numbers, 20 expected/);
+  });
+});
+
+describe('decoding of distributed distances', () => {
+  const gfl: GflDecode = { kind: 'gfl', strides: [8, 16], bins: 3 };
+  const decoder = createGflDecoder(gfl, { width: 32, height: 16 });
+  const empty = () => new Float32Array((4 * 2 + 2) * 13).fill(-9);
+
+  test('a side is the mean of its distribution, in cells', () => {
+    const raw = empty();
+    // Second row, third cell of stride 8: centre (20, 12).
+    const sides = [Math.log(1), Math.log(1), Math.log(2)];
+    raw.set([0, ...sides, ...sides, 9, 9, 9, -99, 99, -99], 6 * 13);
+    const found = decoder(raw, 0.4);
+    expect(found.count).toBe(1);
+    const reach = 8 * (0.25 * 0 + 0.25 * 1 + 0.5 * 2);
+    const expected = [20 - reach, 12 - reach, 28, 20];
+    expect([...found.boxes]).toEqual(expected.map((v) => expect.closeTo(v, 4)));
+  });
+
+  test('coarser cells follow the finer ones', () => {
+    const raw = empty();
+    raw.set([3, 99, 0, 0, 99, 0, 0, 0, 99, 0, 0, 99, 0], 9 * 13);
+    expect([...decoder(raw, 0.5).boxes]).toEqual([24, 8, 40, 24].map((v) => expect.closeTo(v, 4)));
+  });
+
+  test('refuses output of another size', () => {
+    expect(() => decoder(new Float32Array(13), 0.5)).toThrow(/13 numbers, 130 expected/);
   });
 });
 

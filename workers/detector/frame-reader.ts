@@ -11,9 +11,6 @@ export interface FrameReader {
   read(image: DecodedImage): { values: Float32Array; placement: Placement };
 }
 
-/** Grey of the margin that letterboxed networks were trained with. */
-const MARGIN = 'rgb(114 114 114)';
-
 /** A reader for one network and one input size. */
 export function createFrameReader(input: ModelInput, size: Size): FrameReader {
   const canvas = new OffscreenCanvas(size.width, size.height);
@@ -29,8 +26,7 @@ export function createFrameReader(input: ModelInput, size: Size): FrameReader {
       const width = image.width * placement.scaleX;
       const height = image.height * placement.scaleY;
       if (input.fit === 'letterbox') {
-        context.fillStyle = MARGIN;
-        context.fillRect(0, 0, size.width, size.height);
+        context.clearRect(0, 0, size.width, size.height);
       }
       drawUpright(context, image, width, height);
       const { data } = context.getImageData(0, 0, size.width, size.height);

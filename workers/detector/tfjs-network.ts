@@ -1,6 +1,6 @@
 import type { GraphModel } from '@tensorflow/tfjs-converter';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
-import { type io, type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { type io, type Tensor, tensor, tensor1d } from '@tensorflow/tfjs-core';
 import { Failure } from '../../src/contract/failure.ts';
 import type { Size } from '../../src/detect/input-size.ts';
 import type { LoadedModel } from './protocol.ts';
@@ -31,12 +31,21 @@ export async function loadTfjsNetwork(model: LoadedModel, size: Size): Promise<N
   } catch (error) {
     throw new Failure('model-damaged', `The model ${manifest.id} does not load: ${error}.`, error);
   }
+  const mapSizes = Object.fromEntries(
+    (manifest.input.mapSizes ?? []).map(({ node, stride }) => [
+      node,
+      tensor1d([size.height / stride, size.width / stride], 'int32'),
+    ]),
+  );
   return {
     async run(image) {
       const input = tensor(image, [1, size.height, size.width, 3]);
       let output: Tensor | undefined;
       try {
-        output = network.execute({ [manifest.input.node]: input }, manifest.output) as Tensor;
+        output = network.execute(
+          { [manifest.input.node]: input, ...mapSizes },
+          manifest.output,
+        ) as Tensor;
         // The one readback of a frame; dataSync would go through canvases on WebGPU.
         return (await output.data()) as Float32Array;
       } finally {

@@ -1,0 +1,56 @@
+import type { OutputDecoder } from './decoder.ts';
+import type { Size } from './input-size.ts';
+import type { GflDecode } from './manifest.ts';
+
+/**
+ * A decoder of anchor-free heads that give each side's distance as a distribution (Generalized Focal Loss, Li et al.
+ * 2020, arXiv 2006.04388, equation 3: the distance is the expectation of the softmax over `bins` cells).
+ * @throws RangeError from the decoder, when the output does not have 1 + 4 x bins numbers a cell
+ */
+export function createGflDecoder({ strides, bins }: GflDecode, input: Size): OutputDecoder {
+  const centres: number[] = [];
+  for (const stride of strides) {
+    for (let y = stride / 2; y < input.height; y += stride) {
+      for (let x = stride / 2; x < input.width; x += stride) centres.push(x, y, stride);
+    }
+  }
+  const count = centres.length / 3;
+  const row = 1 + 4 * bins;
+  return (raw, minScore) => {
+    if (raw.length !== row * count) {
+      throw new RangeError(`The network gave ${raw.length} numbers, ${row * count} expected.`);
+    }
+    const minLogit = Math.log(minScore / (1 - minScore));
+    const boxes: number[] = [];
+    const scores: number[] = [];
+    for (let i = 0; i < count; i++) {
+      const logit = raw[row * i]!;
+      if (!(logit >= minLogit)) continue;
+      const x = centres[3 * i]!;
+      const y = centres[3 * i + 1]!;
+      const stride = centres[3 * i + 2]!;
+      const side = (k: number): number => stride * expectation(raw, row * i + 1 + k * bins, bins);
+      boxes.push(x - side(0), y - side(1), x + side(2), y + side(3));
+      scores.push(1 / (1 + Math.exp(-logit)));
+    }
+    return {
+      count: scores.length,
+      boxes: Float32Array.from(boxes),
+      scores: Float32Array.from(scores),
+    };
+  };
+}
+
+/** The mean bin under the softmax of `bins` logits from `start`. */
+function expectation(logits: Float32Array, start: number, bins: number): number {
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < bins; i++) highest = Math.max(highest, logits[start + i]!);
+  let sum = 0;
+  let mean = 0;
+  for (let i = 0; i < bins; i++) {
+    const weight = Math.exp(logits[start + i]! - highest);
+    sum += weight;
+    mean += weight * i;
+  }
+  return mean / sum;
+}
