@@ -10,7 +10,11 @@ afterEach(async () => {
 });
 
 test.skipIf(shared === '')('a real video, start to end', { timeout: 240_000 }, async () => {
-  tracking = createPersonTracking({ database: `test-${crypto.randomUUID()}`, assets: '/', backend: 'wasm' });
+  tracking = createPersonTracking({
+    database: `test-${crypto.randomUUID()}`,
+    assets: '/',
+    backend: 'wasm',
+  });
   const answer = await fetch(`/@fs${shared}/data/videos/TUD-Campus.mp4`);
   await tracking.putObject({ Bucket: 'videos', Key: 'campus.mp4', Body: await answer.blob() });
   const stages: string[] = [];

@@ -1,0 +1,136 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { expect, inject, test } from 'vitest';
+
+const root = inject('root');
+
+/** Which rooms a room may import from, its own aside. Types and values alike. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  'src/contract': [],
+  'src/track': ['src/contract'],
+  'src/detect': ['src/contract', 'src/track'],
+  'src/metrics': ['src/contract', 'src/track'],
+  'src/analytics': ['src/contract', 'src/track'],
+  'src/export': ['src/contract', 'src/track'],
+  'src/engine': ['src/contract', 'src/track', 'src/detect'],
+  'src/store': ['src/contract', 'src/engine', 'src/track'],
+  'src/media': ['src/contract', 'src/engine'],
+  'src/client': ['src/contract', 'src/track', 'src/engine', 'src/store', 'src/export'],
+  'src/element': ['src/contract', 'src/engine', 'src/client', 'src/analytics', 'src/export'],
+  'src/embed': ['src/contract', 'src/client', 'src/element'],
+  'src/app': [
+    'src/contract',
+    'src/engine',
+    'src/client',
+    'src/element',
+    'src/embed',
+    'src/analytics',
+    'src/export',
+    'src/metrics',
+  ],
+  'src/index.ts': ['src/contract', 'src/engine', 'src/client', 'src/track', 'src/metrics'],
+  workers: [
+    'src/contract',
+    'src/track',
+    'src/detect',
+    'src/engine',
+    'src/store',
+    'src/media',
+    'src/client',
+  ],
+  cli: ['src/contract', 'src/track', 'src/engine', 'src/metrics', 'src/export', 'scripts'],
+  scripts: [],
+};
+
+/** Threads are started by address, never imported; tfjs lives in them alone. */
+const TFJS_ROOM = 'workers';
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(ts|mjs)$/.test(entry.name))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .filter((file) => !file.endsWith('.d.ts'));
+}
+
+const files = ['src', 'workers', 'cli', 'scripts'].flatMap(sources);
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const found = text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g);
+  return [...found].map((match) => match[1]!);
+}
+
+function localImports(file: string): string[] {
+  return importsOf(file)
+    .filter((name) => name.startsWith('.'))
+    .map((name) => relative(root, join(root, dirname(file), name.replace(/\?.*$/, ''))))
+    .filter((name) => files.includes(name));
+}
+
+function roomOf(file: string): string {
+  return Object.keys(MAY_IMPORT).find((room) => file === room || file.startsWith(`${room}/`))!;
+}
+
+test('there is something to check', () => {
+  expect(files.length).toBeGreaterThan(40);
+  expect(files.flatMap(localImports).length).toBeGreaterThan(100);
+});
+
+test.each(files)('%s imports only from rooms below its own', (file) => {
+  const room = roomOf(file);
+  expect(room, `${file} lies in no known room`).toBeDefined();
+  for (const target of localImports(file)) {
+    const targetRoom = roomOf(target);
+    if (targetRoom === room) continue;
+    expect(MAY_IMPORT[room], `${file} imports ${target}`).toContain(targetRoom);
+  }
+});
+
+test('tfjs is imported by threads alone', () => {
+  const importers = files.filter((file) =>
+    importsOf(file).some((name) => name.startsWith('@tensorflow')),
+  );
+  expect(importers.length).toBeGreaterThan(0);
+  for (const file of importers) expect(file.startsWith(`${TFJS_ROOM}/`), file).toBe(true);
+});
+
+test('no file imports itself, however long the way', () => {
+  const state = new Map<string, 'open' | 'done'>();
+  const visit = (file: string, way: string[]) => {
+    if (state.get(file) === 'done') return;
+    expect(state.get(file), [...way, file].join(' -> ')).not.toBe('open');
+    state.set(file, 'open');
+    for (const target of localImports(file)) visit(target, [...way, file]);
+    state.set(file, 'done');
+  };
+  for (const file of files) visit(file, []);
+});
+
+test('every export says what it is', () => {
+  const documented = files.filter((file) => file.startsWith('src/') && file.endsWith('.ts'));
+  const silent: string[] = [];
+  for (const file of documented) {
+    const lines = readFileSync(join(root, file), 'utf8').split('\n');
+    lines.forEach((line, i) => {
+      if (
+        !/^export (?:abstract |async |declare )*(?:class|function|const|interface|type)\b/.test(
+          line,
+        )
+      )
+        return;
+      // Overloads share the comment of the first.
+      const before = lines[i - 1]?.trim() ?? '';
+      if (!before.endsWith('*/')) silent.push(`${file}:${i + 1} ${line.slice(0, 60)}`);
+    });
+  }
+  expect(silent).toEqual([]);
+});
+
+test('the project speaks of itself alone', () => {
+  const words = ['/work' + '/', 'before' + '-stop'];
+  const talkative = [...files, ...sources('test')].filter((file) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    return words.some((word) => text.includes(word));
+  });
+  expect(talkative).toEqual([]);
+});

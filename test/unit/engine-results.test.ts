@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { CHUNK_ELEMENTS, type ResultChunk, Results } from '../../src/engine/results.ts';
+import type { Track } from '../../src/track/track.ts';
+
+const frame = { width: 200, height: 100 };
+
+function track(index: number, samples: number[], box: [number, number, number, number]): Track {
+  return {
+    index,
+    samples: Int32Array.from(samples),
+    boxes: Float32Array.from(samples.flatMap(() => box)),
+    scores: new Float32Array(samples.length).fill(0.5),
+    flags: new Uint8Array(samples.length),
+  };
+}
+
+function times(samples: number) {
+  return {
+    frames: Int32Array.from({ length: samples }, (_, i) => 2 * i),
+    timestampsMs: Int32Array.from({ length: samples }, (_, i) => 66 * i),
+  };
+}
+
+const elements = (chunks: Iterable<ResultChunk>) =>
+  [...chunks].flatMap((chunk) =>
+    [...chunk.indices].map((index, i) => [index, chunk.timestampsMs[i]!] as const),
+  );
+
+test('both orders hold every element once', () => {
+  const results = new Results(
+    [track(0, [0, 1, 2], [0, 0, 20, 10]), track(1, [1, 3], [50, 50, 60, 70])],
+    times(4),
+    frame,
+  );
+  expect([results.people, results.elements]).toEqual([2, 5]);
+  expect(elements(results.byIndex())).toEqual([
+    [0, 0],
+    [0, 66],
+    [0, 132],
+    [1, 66],
+    [1, 198],
+  ]);
+  expect(elements(results.byTimestamp())).toEqual([
+    [0, 0],
+    [0, 66],
+    [1, 66],
+    [0, 132],
+    [1, 198],
+  ]);
+});
+
+test('boxes are ratios, cut to the frame', () => {
+  const results = new Results([track(0, [0], [-20, 50, 100, 150])], times(1), frame);
+  const [chunk] = [...results.byIndex()];
+  expect([...chunk!.boxes]).toEqual([0, 0.5, 0.5, 0.5]);
+});
+
+test('a person never inside the frame is not counted, and the others close up in order of appearance', () => {
+  const outside: [number, number, number, number] = [-50, 0, -10, 50];
+  const inside: [number, number, number, number] = [0, 0, 10, 10];
+  const early = track(0, [0, 5], outside);
+  early.boxes.set(inside, 4);
+  const results = new Results(
+    [early, track(1, [1], outside), track(2, [2, 3], inside)],
+    times(6),
+    frame,
+  );
+  expect(results.people).toBe(2);
+  expect(elements(results.byIndex())).toEqual([
+    [0, 132],
+    [0, 198],
+    [1, 330],
+  ]);
+});
+
+test('long results come in chunks of the stated size', () => {
+  const samples = Array.from({ length: 3000 }, (_, i) => i);
+  const results = new Results([track(0, samples, [0, 0, 10, 10])], times(3000), frame);
+  expect([...results.byTimestamp()].map((chunk) => chunk.indices.length)).toEqual([
+    CHUNK_ELEMENTS,
+    3000 - CHUNK_ELEMENTS,
+  ]);
+});
