@@ -84,7 +84,7 @@ test.each<[string, Sdk]>([
   if (sdk === current) expect(answer).toMatchObject({ JobId, Video, JobTag: 'monday' });
   await expect.poll(() => heard).toHaveLength(1);
   channel.close();
-  const message = typeof heard[0] === 'string' ? JSON.parse(heard[0]) : heard[0];
+  const message = heard[0] as object;
   expect(Object.keys(message)).toEqual(['JobId', 'Status', 'API', 'JobTag', 'Timestamp', 'Video']);
   expect(message).toMatchObject({
     JobId,
