@@ -5,6 +5,8 @@ import type { JobWorkerApi, JobWorkerConfig } from './worker-api.ts';
 /** A worker that says nothing for this long hangs. Decoding and detection have threads of their own. */
 const SILENCE_MS = 60_000;
 const HEARTBEAT_MS = 20_000;
+/** A worker has this long to leave its job in order before it is ended. */
+const FAREWELL_MS = 5000;
 
 /**
  * The page's job worker. Comlink alone never settles a call whose worker died, so each call here races with the
@@ -59,7 +61,7 @@ export class JobWorker {
     this.#closed = true;
     const running = this.#running;
     if (!running) return;
-    await running.settle(running.api.close()).catch(() => {});
+    await running.settle(running.api.close(), FAREWELL_MS).catch(() => {});
     running.end(new Failure('worker-crashed', 'The worker was closed.'));
   }
 
@@ -118,12 +120,12 @@ class Running {
   }
 
   /** Settles with the call, the worker's end or a long silence, whichever is first. */
-  async settle<T>(call: Promise<T>): Promise<T> {
+  async settle<T>(call: Promise<T>, silenceMs = SILENCE_MS): Promise<T> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const silence = new Promise<never>((_, reject) => {
       timer = setTimeout(
         () => reject(new Failure('worker-crashed', 'The background thread does not answer.')),
-        SILENCE_MS,
+        silenceMs,
       );
     });
     try {

@@ -116,8 +116,8 @@ async function track<Image>(
     );
     report = { ...report, detector: detector.report };
     let total = Math.max(video.expectedSamples, job.samplesDone);
-    meter.enter('tracking');
     meter.advance(job.samplesDone, total);
+    meter.enter('tracking');
 
     const last = job.chunks === 0 ? undefined : await store.sampleChunk(job.jobId, job.chunks - 1);
     const checkpoint: Checkpoint | undefined = last && {

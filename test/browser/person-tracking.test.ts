@@ -1,0 +1,294 @@
+import { afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { PersonTracking, PersonTrackingOptions } from '../../src/client/api.ts';
+import { createPersonTracking } from '../../src/client/person-tracking.ts';
+import type { CompletionMessage } from '../../src/contract/types.ts';
+import { makeVideo } from '../fixtures/make-video.ts';
+
+const open: PersonTracking[] = [];
+const workers: Worker[] = [];
+const NativeWorker = globalThis.Worker;
+const Video = { S3Object: { Bucket: 'videos', Name: 'clip.webm' } };
+const topic = 'arn:aws:sns:eu-west-1:123456789012:AmazonRekognitionDone';
+const role = 'arn:aws:iam::123456789012:role/rekognition';
+let clip: Blob;
+let long: Blob;
+
+function start(options: PersonTrackingOptions & { database: string }): PersonTracking {
+  const tracking = createPersonTracking({
+    assets: '/',
+    backend: 'wasm',
+    quality: 'fast',
+    workers: 1,
+    ...options,
+  });
+  open.push(tracking);
+  return tracking;
+}
+
+async function withClip(options: Partial<PersonTrackingOptions> = {}): Promise<PersonTracking> {
+  const tracking = start({ database: `test-${crypto.randomUUID()}`, ...options });
+  await tracking.putObject({ Bucket: 'videos', Key: 'clip.webm', Body: clip });
+  return tracking;
+}
+
+beforeAll(async () => {
+  clip = await makeVideo({ seconds: 0.5 });
+  long = await makeVideo({ seconds: 12 });
+});
+
+afterEach(async () => {
+  globalThis.Worker = NativeWorker;
+  workers.length = 0;
+  await Promise.all(open.splice(0).map((tracking) => tracking.close()));
+});
+
+test('a job without people succeeds with metadata and an empty list', async () => {
+  const tracking = await withClip();
+  const { JobId } = await tracking.startPersonTracking({ Video, JobTag: 'shop/entrance' });
+  expect(JobId).toMatch(/^[0-9a-f]{64}$/);
+  const early = await tracking.getPersonTracking({ JobId });
+  expect(early).toMatchObject({ JobStatus: 'IN_PROGRESS', Persons: [], Video });
+  await tracking.waitForJob(JobId);
+  const answer = await tracking.getPersonTracking({ JobId });
+  expect(answer).toEqual({
+    JobStatus: 'SUCCEEDED',
+    VideoMetadata: expect.objectContaining({
+      Codec: 'vp8',
+      Format: 'Matroska / WebM',
+      DurationMillis: 500,
+      FrameWidth: 160,
+      FrameHeight: 120,
+    }),
+    Persons: [],
+    JobId,
+    JobTag: 'shop/entrance',
+    Video,
+  });
+  const { report } = await tracking.getJob(JobId);
+  expect(report?.decode).toMatchObject({ framesDecoded: 15, framesDamaged: 0, framesOpen: 0 });
+});
+
+test('completion is told to the callback, as an event, and on the channel of the topic', async () => {
+  const heard: Record<string, CompletionMessage> = {};
+  const other = new BroadcastChannel(topic);
+  onTestFinished(() => other.close());
+  const onTopic = new Promise<void>((done) => {
+    other.onmessage = (event) => {
+      heard.topic = event.data;
+      done();
+    };
+  });
+  const tracking = await withClip({
+    onCompletion: (message) => {
+      heard.callback = message;
+    },
+  });
+  tracking.addEventListener('completion', (event) => {
+    heard.event = event.detail;
+  });
+  const { JobId } = await tracking.startPersonTracking({
+    Video,
+    NotificationChannel: { SNSTopicArn: topic, RoleArn: role },
+  });
+  await tracking.waitForJob(JobId);
+  await onTopic;
+  expect(Object.keys(heard.topic!)).toEqual(['JobId', 'Status', 'API', 'Timestamp', 'Video']);
+  expect(heard.topic).toMatchObject({ JobId, Status: 'SUCCEEDED', API: 'StartPersonTracking' });
+  expect(heard.event).toEqual(heard.topic);
+  expect(heard.callback).toEqual(heard.topic);
+});
+
+describe('ClientRequestToken', () => {
+  test('the same input gives the same job, other input an exception', async () => {
+    const tracking = await withClip();
+    const request = { Video, ClientRequestToken: 'once' };
+    const [first, second] = await Promise.all([
+      tracking.startPersonTracking(request),
+      tracking.startPersonTracking(request),
+    ]);
+    expect(second).toEqual(first);
+    expect(await tracking.listJobs()).toHaveLength(1);
+    await expect(
+      tracking.startPersonTracking({ ...request, JobTag: 'other' }),
+    ).rejects.toMatchObject({ name: 'IdempotentParameterMismatchException' });
+  });
+});
+
+describe('exceptions', () => {
+  test('a video that is not stored', async () => {
+    const tracking = await withClip();
+    const missing = { S3Object: { Bucket: 'videos', Name: 'other.webm' } };
+    await expect(tracking.startPersonTracking({ Video: missing })).rejects.toMatchObject({
+      name: 'InvalidS3ObjectException',
+      message: expect.stringContaining('other.webm'),
+    });
+  });
+
+  test('an unknown job', async () => {
+    const tracking = await withClip();
+    await expect(tracking.getPersonTracking({ JobId: 'f'.repeat(64) })).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+  });
+
+  test('a forged token of a page', async () => {
+    const tracking = await withClip();
+    const { JobId } = await tracking.startPersonTracking({ Video });
+    await tracking.waitForJob(JobId);
+    const forged = btoa('x'.repeat(48));
+    await expect(tracking.getPersonTracking({ JobId, NextToken: forged })).rejects.toMatchObject({
+      name: 'InvalidPaginationTokenException',
+    });
+  });
+
+  test('more open jobs than allowed', async () => {
+    const tracking = await withClip({ maxOpenJobs: 2 });
+    await tracking.startPersonTracking({ Video });
+    await tracking.startPersonTracking({ Video });
+    await expect(tracking.startPersonTracking({ Video })).rejects.toMatchObject({
+      name: 'LimitExceededException',
+      message: expect.stringContaining('Maximum limit: 2'),
+    });
+  });
+
+  test('options out of range name the option', () => {
+    expect(() => createPersonTracking({ workers: 0 })).toThrow(/workers must be an integer/);
+    expect(() => createPersonTracking({ sampleRate: -1 })).toThrow(/sampleRate must be/);
+  });
+});
+
+test('a video that cannot be read ends as FAILED with words for people', async () => {
+  const tracking = await withClip();
+  const text = new Blob(['this is no video']);
+  await tracking.putObject({ Bucket: 'videos', Key: 'notes.mp4', Body: text });
+  const { JobId } = await tracking.startPersonTracking({
+    Video: { S3Object: { Bucket: 'videos', Name: 'notes.mp4' } },
+  });
+  const job = await tracking.waitForJob(JobId);
+  expect(job.failure?.kind).toBe('not-a-video');
+  const answer = await tracking.getPersonTracking({ JobId });
+  expect(answer).toMatchObject({ JobStatus: 'FAILED', Persons: [] });
+  expect(answer.StatusMessage).toContain('not a video');
+});
+
+test('a missing model ends the job as FAILED and names the address', async () => {
+  const tracking = await withClip({ assets: '/nowhere/' });
+  const { JobId } = await tracking.startPersonTracking({ Video });
+  const job = await tracking.waitForJob(JobId);
+  expect(job.failure?.kind).toBe('model-missing');
+  expect(job.failure?.message).toContain('/nowhere/models/');
+});
+
+test('a stopped job ends as FAILED and keeps its place in the list', async () => {
+  const tracking = await withClip();
+  await tracking.putObject({ Bucket: 'videos', Key: 'clip.webm', Body: long });
+  const { JobId } = await tracking.startPersonTracking({ Video });
+  await new Promise<void>((running) => {
+    tracking.addEventListener('progress', ({ detail }) => {
+      if (detail.samplesDone > 3) running();
+    });
+  });
+  await tracking.stopJob(JobId);
+  const job = await tracking.waitForJob(JobId);
+  expect(job).toMatchObject({ status: 'FAILED', failure: { kind: 'stopped' } });
+  await tracking.deleteJob(JobId);
+  expect(await tracking.listJobs()).toEqual([]);
+});
+
+test('a job whose thread dies goes on in another page from its checkpoint, with the same result', async () => {
+  const database = `test-${crypto.randomUUID()}`;
+  globalThis.Worker = class extends NativeWorker {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options);
+      workers.push(this);
+    }
+  };
+  const first = start({ database });
+  await first.putObject({ Bucket: 'videos', Key: 'clip.webm', Body: long });
+  const { JobId } = await first.startPersonTracking({ Video });
+  await new Promise<void>((past) => {
+    first.addEventListener('progress', ({ detail }) => {
+      if (detail.samplesDone > 70) past();
+    });
+  });
+  for (const worker of workers) worker.terminate();
+
+  const second = start({ database });
+  const seen: number[] = [];
+  second.addEventListener('progress', ({ detail }) => {
+    if (detail.stage === 'tracking') seen.push(detail.samplesDone);
+  });
+  const job = await second.waitForJob(JobId);
+  expect(job).toMatchObject({ status: 'SUCCEEDED', progress: { samplesDone: 180 } });
+  expect(job.report?.resumed).toBe(1);
+  expect(Math.min(...seen)).toBe(64);
+});
+
+test('two pages never run one job: each of several jobs runs once', async () => {
+  const database = `test-${crypto.randomUUID()}`;
+  const [first, second] = [start({ database }), start({ database })];
+  await first.putObject({ Bucket: 'videos', Key: 'clip.webm', Body: clip });
+  const completions: string[] = [];
+  first.addEventListener('completion', ({ detail }) => completions.push(detail.JobId));
+  const jobs = await Promise.all(
+    [first, second, first, second].map((tracking) => tracking.startPersonTracking({ Video })),
+  );
+  for (const { JobId } of jobs) {
+    const job = await first.waitForJob(JobId);
+    expect(job).toMatchObject({ status: 'SUCCEEDED', report: { resumed: 0 } });
+  }
+  expect(completions.sort()).toEqual(jobs.map(({ JobId }) => JobId).sort());
+});
+
+test('an open file that is kept by the page alone is read there, and lost with it', async () => {
+  const database = `test-${crypto.randomUUID()}`;
+  const first = start({ database });
+  await first.putObject({ Bucket: 'videos', Key: 'clip.webm', Body: clip, Keep: 'reference' });
+  const { JobId } = await first.startPersonTracking({ Video });
+  expect((await first.waitForJob(JobId)).status).toBe('SUCCEEDED');
+  await first.close();
+  const second = start({ database });
+  await expect(second.startPersonTracking({ Video })).rejects.toMatchObject({
+    name: 'InvalidS3ObjectException',
+  });
+});
+
+test('objects have versions, are listed newest first, and are deleted', async () => {
+  const tracking = await withClip();
+  const newer = await tracking.putObject({ Bucket: 'videos', Key: 'clip.webm', Body: long });
+  const listed = await tracking.listObjects();
+  expect(listed.map(({ IsLatest, VersionId }) => [IsLatest, VersionId])).toEqual([
+    [true, newer.VersionId],
+    [false, expect.any(String)],
+  ]);
+  const older = await tracking.getObject({
+    Bucket: 'videos',
+    Key: 'clip.webm',
+    VersionId: listed[1]!.VersionId,
+  });
+  expect((older as Blob).size).toBe(clip.size);
+  await tracking.deleteObject({ Bucket: 'videos', Key: 'clip.webm' });
+  expect(await tracking.listObjects()).toEqual([]);
+});
+
+test('nothing is read from another origin', async () => {
+  const tracking = await withClip();
+  await expect(
+    tracking.putObject({
+      Bucket: 'videos',
+      Key: 'far.mp4',
+      Body: new URL('https://example.com/far.mp4'),
+    }),
+  ).rejects.toMatchObject({ name: 'InvalidParameterException' });
+});
+
+test('results go when their time is over', async () => {
+  const tracking = await withClip({ keepResultsDays: 1e-8 });
+  const { JobId } = await tracking.startPersonTracking({ Video });
+  await expect(tracking.waitForJob(JobId)).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+  });
+  await expect(tracking.getPersonTracking({ JobId })).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+  });
+});
