@@ -62,6 +62,36 @@ const TARGETS = {
     const { build } = await import('vite');
     await build({ root, logLevel: 'warn' });
   },
+  async lib() {
+    const { build } = await import('vite');
+    const engine = {
+      entryFileNames: 'engine/[name].js',
+      chunkFileNames: 'engine/[name]-[hash].js',
+      assetFileNames: 'engine/[name]-[hash][extname]',
+    };
+    await build({
+      root,
+      configFile: false,
+      base: './',
+      publicDir: false,
+      logLevel: 'warn',
+      define: { 'process.env.NODE_ENV': '"production"' },
+      // Not Vite's library mode: that would put the WebAssembly into the script as text.
+      build: {
+        outDir: join(root, 'dist/lib'),
+        emptyOutDir: true,
+        target: 'es2022',
+        assetsInlineLimit: 0,
+        modulePreload: false,
+        rolldownOptions: {
+          input: { index: join(root, 'src/index.ts') },
+          preserveEntrySignatures: 'exports-only',
+          output: { entryFileNames: '[name].js', chunkFileNames: 'engine/[name]-[hash].js' },
+        },
+      },
+      worker: { format: 'es', rolldownOptions: { output: engine } },
+    });
+  },
   async cli() {
     await buildNode({ main: join(root, 'cli/main.ts') }, join(root, 'dist/cli'));
   },
@@ -105,5 +135,5 @@ export async function ensureBuilt(names, log) {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const named = process.argv.slice(2);
-  await ensureBuilt(named.length > 0 ? named : ['app', 'cli'], (text) => console.log(text));
+  await ensureBuilt(named.length > 0 ? named : ['app', 'lib', 'cli'], (text) => console.log(text));
 }

@@ -1,0 +1,50 @@
+/**
+ * Footpath: people pathing on the device. The whole public interface, name by name.
+ */
+export type {
+  JobSummary,
+  ObjectBody,
+  ObjectSummary,
+  PersonPath,
+  PersonTracking,
+  PersonTrackingEventMap,
+  PersonTrackingOptions,
+  PutObjectRequest,
+} from './client/api.ts';
+export { createPersonTracking } from './client/person-tracking.ts';
+export type {
+  SdkHandlerOptions,
+  SdkHttpRequest,
+  SdkHttpResponse,
+  SdkRequestHandler,
+} from './client/request-handler.ts';
+export { DEFAULT_SETTINGS } from './client/settings.ts';
+export { ServiceException, type ServiceExceptionName } from './contract/exceptions.ts';
+export { Failure, type FailureKind, type FailureRecord } from './contract/failure.ts';
+export type {
+  BoundingBox,
+  CompletionMessage,
+  FaceDetail,
+  GetPersonTrackingRequest,
+  GetPersonTrackingResponse,
+  NotificationChannel,
+  PersonDetail,
+  PersonDetection,
+  PersonTrackingSortBy,
+  S3Object,
+  StartPersonTrackingRequest,
+  StartPersonTrackingResponse,
+  Video,
+  VideoColorRange,
+  VideoJobStatus,
+  VideoMetadata,
+} from './contract/types.ts';
+export type {
+  JobProgress,
+  JobReport,
+  JobStage,
+  TrackingSettings,
+} from './engine/job.ts';
+export type { BackendName, DecodeReport, DetectorReport, SampleRate } from './engine/ports.ts';
+export type { Detections } from './track/detections.ts';
+export type { Assignments, Tracker, TrackerSnapshot } from './track/tracker.ts';
