@@ -3,6 +3,7 @@
  * people (threads, their libraries, the model) and the samples are large, so they are stored when first used.
  */
 import { cleanupOutdatedCaches, precacheAndRoute } from 'workbox-precaching';
+import { answerByPage, isEndpointRequest } from './page-endpoint.ts';
 
 declare const self: ServiceWorkerGlobalScope & {
   __WB_MANIFEST: { url: string; revision: string | null }[];
@@ -31,6 +32,10 @@ self.addEventListener('activate', (event) => {
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;
+  if (isEndpointRequest(request, self.registration.scope)) {
+    event.respondWith(answerByPage(request, self.clients));
+    return;
+  }
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== self.location.origin) return;
   // Parts of a file come from the network: a cache holds whole answers only.

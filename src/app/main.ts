@@ -1,3 +1,4 @@
+import { answerServiceWorker } from '../client/page-endpoint.ts';
 import { createPersonTracking } from '../client/person-tracking.ts';
 import { defineViewParts } from '../element/define.ts';
 import './footpath-app.ts';
@@ -5,6 +6,7 @@ import './footpath-app.ts';
 defineViewParts();
 const app = document.createElement('footpath-app');
 app.tracking = createPersonTracking();
+answerServiceWorker(app.tracking.handle);
 document.querySelector('#app')!.replaceChildren(app);
 
 declare global {
