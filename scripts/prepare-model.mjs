@@ -75,7 +75,7 @@ export async function prepareModels({ root, log, offline = false }) {
           std: [57.375, 57.12, 58.395],
           fit: 'letterbox',
           multiple: 32,
-          areas: { fast: 320 * 256, balanced: 416 * 320, accurate: 512 * 384 },
+          areas: { fast: 288 * 224, balanced: 384 * 288, accurate: 512 * 384 },
           mapSizes: [
             { node: 'size8', stride: 8 },
             { node: 'size16', stride: 16 },

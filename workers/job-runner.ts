@@ -14,7 +14,7 @@ import { ObjectStore } from '../src/store/objects.ts';
 import { createDetectorPool } from './detector/detector-pool.ts';
 
 /** The model's manifest, within the assets folder. */
-const DEFAULT_MODEL = 'models/coco-ssd-person/manifest.json';
+const DEFAULT_MODEL = 'models/nanodet-person/manifest.json';
 
 /** Why a thread lets its job go: not a Failure, so that the job stays resumable. */
 const CLOSING = Symbol('closing');

@@ -1,0 +1,188 @@
+/**
+ * Quality and speed of the detectors side by side, in a real Chromium:
+ *
+ *   npm run bench:detector -- [--backend wasm] [--step 1] [--frames 24] [--rounds 5] [--only TEXT] [--tiles]
+ *
+ * Quality on the videos with ground truth in FOOTPATH_SHARED (default ../shared), every `step`th frame. Speed on the
+ * first of them: all detectors take turns on the same decoded frames; the ratio to coco-ssd's own `detect()` is the
+ * median of the rounds' ratios.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+import { createServer } from 'vite';
+import { CHROMIUM_FLAGS, findChromium } from '../../scripts/chromium.mjs';
+import {
+  combineDetections,
+  detectionFigures,
+  scoreDetections,
+} from '../../src/metrics/detection-score.ts';
+import { parseMot, parseMotTruth } from '../../src/metrics/mot-text.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    backend: { type: 'string', default: 'wasm' },
+    step: { type: 'string', default: '1' },
+    frames: { type: 'string', default: '24' },
+    rounds: { type: 'string', default: '5' },
+    only: { type: 'string', default: '' },
+    tiles: { type: 'boolean', default: false },
+    'skip-quality': { type: 'boolean', default: false },
+  },
+});
+const root = process.cwd();
+const shared = resolve(root, process.env.FOOTPATH_SHARED ?? '../shared');
+const videos = resolve(shared, 'data/videos');
+const truths = resolve(videos, 'truth');
+const sequences = existsSync(truths) ? readdirSync(truths).sort() : [];
+if (sequences.length === 0) {
+  console.error(
+    `No videos with ground truth in ${truths}; name their folder with FOOTPATH_SHARED.`,
+  );
+  process.exit(1);
+}
+
+interface Row {
+  readonly name: string;
+  readonly detector: Record<string, unknown>;
+}
+const { backend } = options;
+const model = (id: string) => `/models/${id}/manifest.json`;
+const pool = (name: string, id: string, more: Record<string, unknown>): Row => ({
+  name,
+  detector: { kind: 'pool', manifestUrl: model(id), backend, threads: 1, minScore: 0.02, ...more },
+});
+const square = { width: 300, height: 300 };
+const rows: Row[] = [
+  { name: 'coco-ssd detect()', detector: { kind: 'coco-ssd', backend } },
+  pool('coco-ssd-person 300x300', 'coco-ssd-person', { inputSize: square }),
+  pool('coco-ssd-person 300x300, 2 threads', 'coco-ssd-person', { inputSize: square, threads: 2 }),
+  pool('coco-ssd-person balanced', 'coco-ssd-person', { quality: 'balanced' }),
+  pool('nanodet-person fast', 'nanodet-person', { quality: 'fast' }),
+  pool('nanodet-person balanced', 'nanodet-person', { quality: 'balanced' }),
+  pool('nanodet-person balanced, 2 threads', 'nanodet-person', { quality: 'balanced', threads: 2 }),
+  pool('nanodet-person accurate', 'nanodet-person', { quality: 'accurate' }),
+  pool('nanodet-person accurate, 2 threads', 'nanodet-person', { quality: 'accurate', threads: 2 }),
+  ...(options.tiles
+    ? [
+        pool('nanodet-person 2 tiles of 224x320', 'nanodet-person', {
+          inputSize: { width: 224, height: 320 },
+          tiles: 2,
+        }),
+        pool('nanodet-person 448x320', 'nanodet-person', {
+          inputSize: { width: 448, height: 320 },
+        }),
+      ]
+    : []),
+].filter(({ name }, i) => i === 0 || name.includes(options.only));
+
+const server = await createServer({
+  root,
+  configFile: false,
+  logLevel: 'error',
+  cacheDir: 'node_modules/.vite-bench',
+  server: { port: 0, host: '127.0.0.1', fs: { allow: [root, shared] }, hmr: false, watch: null },
+  optimizeDeps: { entries: ['test/browser/bench/detector.html', 'workers/detector.worker.ts'] },
+});
+await server.listen();
+const executablePath = findChromium();
+const browser = await chromium.launch({
+  args: CHROMIUM_FLAGS,
+  ...(executablePath ? { executablePath } : {}),
+});
+try {
+  const origin = server.resolvedUrls!.local[0]!;
+  const newPage = async () => {
+    const page = await browser.newPage();
+    page.on('pageerror', (error) => console.error(String(error)));
+    await page.goto(`${origin}test/browser/bench/detector.html`);
+    await page.waitForFunction(() => document.title === 'ready');
+    return page;
+  };
+  // The first visit may reload when packages are bundled.
+  await (await newPage()).close();
+  const url = (sequence: string) => `/@fs${videos}/${sequence}.mp4`;
+
+  const speedPage = await newPage();
+  const { times, backends } = await speedPage.evaluate(
+    ([detectors, video, frames, rounds]) => window.bench.time(detectors, video, frames, rounds),
+    [
+      rows.map((row) => row.detector),
+      url(sequences[0]!),
+      Number(options.frames),
+      Number(options.rounds),
+    ] as const,
+  );
+  await speedPage.close();
+  const median = (list: number[]) => [...list].sort((a, b) => a - b)[list.length >> 1]!;
+
+  console.log(
+    `Frames of ${sequences.join(', ')}, every ${options.step}th; speed on ${sequences[0]}; recall at half a false box a frame.\n`,
+  );
+  console.log(
+    `| detector | input | backend | ms a frame | speed | ${sequences.map((s) => `${s} AP50 | recall`).join(' | ')} | all AP50 | AP50:95 |`,
+  );
+  console.log(`| --- | --- | --- | ---: | ---: |${' ---: | ---: |'.repeat(sequences.length + 1)}`);
+  for (const [i, { name, detector }] of rows.entries()) {
+    const ratio = median(times[i]!.map((ms, round) => times[0]![round]! / ms));
+    const cells = [median(times[i]!).toFixed(1), `${ratio.toFixed(2)}x`];
+    let input = '';
+    if (detector.threads !== 2 && !options['skip-quality']) {
+      const scores = [];
+      for (const sequence of sequences) {
+        const page = await newPage();
+        const graded = await page.evaluate(
+          ([d, video, step]) => window.bench.grade(d, video, step),
+          [{ ...detector, threads: 2 }, url(sequence), Number(options.step)] as const,
+        );
+        await page.close();
+        input = `${graded.width}x${graded.height}`;
+        const score = gradeText(sequence, graded.text, Number(options.step));
+        scores.push(score);
+        const { AP50, Recall } = detectionFigures(score);
+        cells.push(...[AP50, Recall].map((value) => (value ?? 0).toFixed(1)));
+      }
+      const all = detectionFigures(combineDetections(scores));
+      cells.push(...[all.AP50, all['AP50:95']].map((value) => (value ?? 0).toFixed(1)));
+    }
+    console.log(`| ${name} | ${input} | ${backends[i] ?? backend} | ${cells.join(' | ')} |`);
+  }
+} finally {
+  await browser.close();
+  await server.close();
+}
+
+/** Frames that were left out are left out of the truth as well. */
+function gradeText(sequence: string, text: string, step: number) {
+  const folder = resolve(truths, sequence);
+  const length = Number(/seqLength=(\d+)/.exec(readFileSync(`${folder}/seqinfo.ini`, 'utf8'))![1]);
+  const thin = (lines: string) =>
+    lines
+      .split('\n')
+      .flatMap((line) => {
+        const [frame, ...rest] = line.split(',');
+        const index = (Number(frame) - 1) / step;
+        return line.trim() !== '' && Number.isInteger(index) ? [[index + 1, ...rest].join()] : [];
+      })
+      .join('\n');
+  const truth = parseMotTruth(thin(readFileSync(`${folder}/gt/gt.txt`, 'utf8')), sequence);
+  return scoreDetections(truth, parseMot(thin(text), sequence), Math.ceil(length / step));
+}
+
+declare const document: { title: string };
+declare const window: {
+  bench: {
+    time(
+      detectors: readonly Record<string, unknown>[],
+      video: string,
+      frames: number,
+      rounds: number,
+    ): Promise<{ times: number[][]; backends: (string | null)[] }>;
+    grade(
+      detector: Record<string, unknown>,
+      video: string,
+      step: number,
+    ): Promise<{ text: string; width: number; height: number }>;
+  };
+};
