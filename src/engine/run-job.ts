@@ -71,6 +71,7 @@ export async function runJob<Image>(
   }));
   if (!job) return undefined;
   const meter = new ProgressMeter(jobId, host.now, host.onProgress);
+  const ledger: Ledger = { report: job.report };
   try {
     if (job.stopRequested) throw stopped();
     if (job.attempts > MAX_ATTEMPTS) {
@@ -79,12 +80,12 @@ export async function runJob<Image>(
         `The job stopped ${MAX_ATTEMPTS} times at the same place, most likely for want of memory. Close other tabs or choose a lower quality, and start it again.`,
       );
     }
-    await track(job, host, meter);
-    return await finish(jobId, host, meter, undefined);
+    await track(job, host, meter, ledger);
+    return await finish(jobId, host, meter, ledger, undefined);
   } catch (error) {
     if (host.signal.aborted && !(host.signal.reason instanceof Failure)) throw error;
     const failure = Failure.from(host.signal.aborted ? host.signal.reason : error);
-    return await finish(jobId, host, meter, failure);
+    return await finish(jobId, host, meter, ledger, failure);
   }
 }
 
@@ -93,15 +94,20 @@ export function stopped(): Failure {
   return new Failure('stopped', 'The job was stopped. The people found up to there are kept.');
 }
 
+/** The report as it grows; stored with each checkpoint and at the end. */
+interface Ledger {
+  report: JobReport;
+}
+
 /** The costly part: video to stored samples. */
 async function track<Image>(
   job: JobRecord,
   host: JobHost<Image>,
   meter: ProgressMeter,
+  ledger: Ledger,
 ): Promise<void> {
   const { store, signal } = host;
   const startedMs = host.now();
-  let report: JobReport = job.report;
   const spent = () => job.report.elapsedMs + (host.now() - startedMs);
 
   meter.enter('opening');
@@ -114,7 +120,7 @@ async function track<Image>(
     detector = await host.openDetector(job, video, (loaded, bytes) =>
       meter.loadModel(loaded, bytes),
     );
-    report = { ...report, detector: detector.report };
+    ledger.report = { ...ledger.report, detector: detector.report };
     let total = Math.max(video.expectedSamples, job.samplesDone);
     meter.advance(job.samplesDone, total);
     meter.enter('tracking');
@@ -124,7 +130,12 @@ async function track<Image>(
       samplesDone: job.samplesDone,
       snapshot: last.snapshot,
     };
-    await store.update(job.jobId, (found) => ({ ...found, video, samplesTotal: total, report }));
+    await store.update(job.jobId, (found) => ({
+      ...found,
+      video,
+      samplesTotal: total,
+      report: ledger.report,
+    }));
     total = await trackSamples(
       {
         source,
@@ -134,13 +145,13 @@ async function track<Image>(
         timeout: host.timeout,
         onSample: (done) => meter.advance(done, total),
         append: async (chunk) => {
-          report = { ...report, decode: source.report(), elapsedMs: spent() };
+          ledger.report = { ...ledger.report, decode: source.report(), elapsedMs: spent() };
           const stored = await store.checkpoint(job.jobId, chunk, (found) => ({
             ...found,
             attempts: 1,
             chunks: found.chunks + 1,
             samplesDone: chunk.firstSample + chunk.frames.length,
-            report,
+            report: ledger.report,
           }));
           if (!stored) throw stopped();
         },
@@ -151,8 +162,7 @@ async function track<Image>(
   } finally {
     await detector?.close();
     await source.close();
-    report = { ...report, decode: source.report(), elapsedMs: spent() };
-    await store.update(job.jobId, (found) => ({ ...found, report }));
+    ledger.report = { ...ledger.report, decode: source.report(), elapsedMs: spent() };
   }
 }
 
@@ -161,6 +171,7 @@ async function finish<Image>(
   jobId: string,
   host: JobHost<Image>,
   meter: ProgressMeter,
+  ledger: Ledger,
   failure: Failure | undefined,
 ): Promise<JobRecord | undefined> {
   const { store } = host;
@@ -192,6 +203,7 @@ async function finish<Image>(
       samplesTotal: ending ? found.samplesTotal : found.samplesDone,
       people: results?.people ?? 0,
       elements: results?.elements ?? 0,
+      report: ledger.report,
       ...(ending ? { failure: ending.toRecord() } : {}),
     };
   });

@@ -1,34 +1,113 @@
 import { afterEach, expect, inject, test } from 'vitest';
-import type { PersonTracking } from '../../src/client/api.ts';
+import type { PersonPath, PersonTracking } from '../../src/client/api.ts';
 import { createPersonTracking } from '../../src/client/person-tracking.ts';
+import type { GetPersonTrackingResponse, PersonDetection } from '../../src/contract/types.ts';
+import { motRows } from '../../src/export/mot-rows.ts';
+import { parseMot, parseMotTruth } from '../../src/metrics/mot-text.ts';
+import { scoreTracking, trackingFigures } from '../../src/metrics/tracking-score.ts';
 
 const shared = inject('shared');
-let tracking: PersonTracking | undefined;
+const open: PersonTracking[] = [];
 
 afterEach(async () => {
-  await tracking?.close();
+  await Promise.all(open.splice(0).map((tracking) => tracking.close()));
 });
 
-test.skipIf(shared === '')('a real video, start to end', { timeout: 240_000 }, async () => {
-  tracking = createPersonTracking({
+async function run(url: string, workers: number) {
+  const tracking = createPersonTracking({
     database: `test-${crypto.randomUUID()}`,
     assets: '/',
     backend: 'wasm',
+    quality: 'fast',
+    workers,
   });
-  const answer = await fetch(`/@fs${shared}/data/videos/TUD-Campus.mp4`);
-  await tracking.putObject({ Bucket: 'videos', Key: 'campus.mp4', Body: await answer.blob() });
-  const stages: string[] = [];
-  tracking.addEventListener('progress', (event) => {
-    if (stages.at(-1) !== event.detail.stage) stages.push(event.detail.stage);
-  });
-  const t = performance.now();
+  open.push(tracking);
+  const body = await (await fetch(url)).blob();
+  await tracking.putObject({ Bucket: 'videos', Key: 'video.mp4', Body: body });
   const { JobId } = await tracking.startPersonTracking({
-    Video: { S3Object: { Bucket: 'videos', Name: 'campus.mp4' } },
+    Video: { S3Object: { Bucket: 'videos', Name: 'video.mp4' } },
   });
   const job = await tracking.waitForJob(JobId);
-  console.log(JSON.stringify(job, null, 1), performance.now() - t, stages);
+  return { tracking, JobId, job };
+}
+
+async function everyPage(
+  tracking: PersonTracking,
+  JobId: string,
+  SortBy: 'INDEX' | 'TIMESTAMP',
+  MaxResults: number,
+): Promise<PersonDetection[]> {
+  const persons: PersonDetection[] = [];
+  let NextToken = '';
+  do {
+    const page: GetPersonTrackingResponse = await tracking.getPersonTracking({
+      JobId,
+      SortBy,
+      MaxResults,
+      NextToken,
+    });
+    persons.push(...page.Persons);
+    NextToken = page.NextToken ?? '';
+  } while (NextToken !== '');
+  return persons;
+}
+
+function sameElements(a: PersonPath[], b: PersonPath[]): void {
+  expect(b.length).toBe(a.length);
+  a.forEach((path, i) => {
+    expect(b[i]).toEqual(path);
+  });
+}
+
+test('the sample: people found, pages in both orders, one answer whatever the number of threads', {
+  timeout: 300_000,
+}, async () => {
+  const { tracking, JobId, job } = await run('/samples/footpath-sample.mp4', 2);
+  expect(job).toMatchObject({ status: 'SUCCEEDED', progress: { samplesDone: 270 } });
+  expect(job.report?.decode).toMatchObject({
+    framesExpected: 450,
+    framesDecoded: 450,
+    framesDamaged: 0,
+    framesOpen: 0,
+  });
+
+  const byTime = await everyPage(tracking, JobId, 'TIMESTAMP', 97);
+  const byPerson = await everyPage(tracking, JobId, 'INDEX', 1000);
+  expect(byTime.length).toBe(job.elements);
+  expect(byPerson.length).toBe(job.elements);
+  const key = ({ Timestamp, Person }: PersonDetection) => Timestamp * 1000 + Person.Index;
+  expect(byTime.map(key)).toEqual(byPerson.map(key).sort((a, b) => a - b));
+  const indices = byPerson.map(({ Person }) => Person.Index);
+  expect(indices).toEqual([...indices].sort((a, b) => a - b));
+  expect(new Set(indices)).toEqual(new Set(Array.from({ length: job.people! }, (_, i) => i)));
+  const grid = new Set(
+    Array.from({ length: 270 }, (_, i) => Math.floor((Math.floor((i * 25) / 15) * 1000) / 25)),
+  );
+  for (const { Timestamp } of byTime) expect(grid).toContain(Timestamp);
+
+  // The truth is of every frame: only those on the grid are asked for.
+  const sampled = new Set(Array.from({ length: 270 }, (_, i) => Math.floor((i * 25) / 15) + 1));
+  const truthText = await (await fetch('/samples/footpath-sample/gt/gt.txt')).text();
+  const truthLines = truthText
+    .split('\n')
+    .filter((line) => sampled.has(Number(line.split(',')[0])));
+  const paths = await tracking.getPaths(JobId);
+  const results = [...motRows(paths, { width: 640, height: 360 })].join('');
+  const figures = trackingFigures(
+    scoreTracking(parseMotTruth(truthLines.join('\n'), 'truth'), parseMot(results, 'results'), 450),
+  );
+  console.log('sample:', job.people, 'people', figures);
+  expect(figures.HOTA).toBeGreaterThan(45);
+  expect(figures.IDF1).toBeGreaterThan(50);
+
+  const again = await run('/samples/footpath-sample.mp4', 1);
+  sameElements(paths, await again.tracking.getPaths(again.JobId));
+});
+
+test.skipIf(shared === '')('a real scene', { timeout: 240_000 }, async () => {
+  const { job } = await run(`/@fs${shared}/data/videos/TUD-Campus.mp4`, 2);
   expect(job.failure).toBeUndefined();
-  const page = await tracking.getPersonTracking({ JobId });
-  console.log(JSON.stringify(page.Persons.slice(0, 3)), page.Persons.length, page.VideoMetadata);
-  expect(page.JobStatus).toBe('SUCCEEDED');
+  expect(job.progress.samplesDone).toBe(43);
+  expect(job.people).toBeGreaterThanOrEqual(4);
+  expect(job.people).toBeLessThan(25);
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { commands } from 'vitest/browser';
 import type { PersonTracking, PersonTrackingOptions } from '../../src/client/api.ts';
 import { createPersonTracking } from '../../src/client/person-tracking.ts';
 import type { CompletionMessage } from '../../src/contract/types.ts';
@@ -269,6 +270,18 @@ test('objects have versions, are listed newest first, and are deleted', async ()
   expect((older as Blob).size).toBe(clip.size);
   await tracking.deleteObject({ Bucket: 'videos', Key: 'clip.webm' });
   expect(await tracking.listObjects()).toEqual([]);
+});
+
+test('a full disk fails the job with words for people and keeps what there was', async () => {
+  const tracking = await withClip();
+  await tracking.putObject({ Bucket: 'videos', Key: 'clip.webm', Body: long });
+  const { usage = 0 } = await navigator.storage.estimate();
+  onTestFinished(() => commands.limitStorage(0));
+  await commands.limitStorage(usage + 2000);
+  const { JobId } = await tracking.startPersonTracking({ Video });
+  const job = await tracking.waitForJob(JobId);
+  expect(job.failure?.kind).toBe('quota-exceeded');
+  expect(job.failure?.message).toContain('no room');
 });
 
 test('nothing is read from another origin', async () => {
