@@ -20,6 +20,7 @@ const SOURCES = [
   'index.html',
   'headless.html',
   'vite.config.ts',
+  'package.json',
   'package-lock.json',
 ];
 
