@@ -3,6 +3,7 @@ import type { JobSummary, PersonTracking } from '../client/api.ts';
 import { controls } from '../element/controls.ts';
 import { icon } from '../element/icons.ts';
 import { theme } from '../element/theme.ts';
+import { AppInstall } from './app-install.ts';
 import { AppUpdate } from './app-update.ts';
 import { JobsController } from './jobs-controller.ts';
 import { logo } from './logo.ts';
@@ -22,6 +23,7 @@ export class FootpathApp extends LitElement {
 
   readonly #jobs = new JobsController(this, () => this.tracking);
   readonly #update = new AppUpdate(this);
+  readonly #install = new AppInstall(this);
 
   constructor() {
     super();
@@ -31,11 +33,16 @@ export class FootpathApp extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener('hashchange', this.#onHash);
+    // A file that misses its mark must not replace the page.
+    window.addEventListener('dragover', ignore);
+    window.addEventListener('drop', ignore);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener('hashchange', this.#onHash);
+    window.removeEventListener('dragover', ignore);
+    window.removeEventListener('drop', ignore);
   }
 
   protected override updated(_changed: PropertyValues): void {
@@ -48,7 +55,12 @@ export class FootpathApp extends LitElement {
         <a class="brand" href="#/">${logo()}<span>Footpath</span></a>
         ${
           this.route.screen === 'start'
-            ? html`<span class="private">${icon('lock')} Nothing leaves this device</span>`
+            ? html`<span class="aside">
+                <button class="quiet" ?hidden=${!this.#install.offered} @click=${() => this.#install.ask()}>
+                  ${icon('download')} Install
+                </button>
+                <span class="private">${icon('lock')} Nothing leaves this device</span>
+              </span>`
             : html`<a class="button quiet" href="#/">${icon('back')} All videos</a>`
         }
       </header>
@@ -162,6 +174,11 @@ export class FootpathApp extends LitElement {
         width: 2.25rem;
         height: 2.25rem;
       }
+      .aside {
+        display: flex;
+        align-items: center;
+        gap: 0.5rem;
+      }
       .private {
         display: inline-flex;
         gap: 0.5rem;
@@ -209,9 +226,16 @@ export class FootpathApp extends LitElement {
           font-size: 0.75rem;
           padding-inline: 0.625rem;
         }
+        .aside button {
+          display: none;
+        }
       }
     `,
   ];
+}
+
+function ignore(event: Event): void {
+  event.preventDefault();
 }
 
 customElements.define('footpath-app', FootpathApp);

@@ -1,10 +1,11 @@
 import { css, html, LitElement, type PropertyValues } from 'lit';
-import type { JobSummary, PersonTracking } from '../client/api.ts';
+import type { JobSummary, ObjectSummary, PersonTracking } from '../client/api.ts';
 import { controls } from '../element/controls.ts';
 import { clockText } from '../element/duration.ts';
 import { icon } from '../element/icons.ts';
 import { theme } from '../element/theme.ts';
 import './confirm-dialog.ts';
+import { videoOf } from './video-input.ts';
 import { shareDone, stageText, timeLeftText } from './words.ts';
 
 /** At most one spoken update in this time, besides those for a new stage. */
@@ -15,12 +16,15 @@ export class ProgressScreen extends LitElement {
   static override properties = {
     tracking: { attribute: false },
     job: { attribute: false },
+    kept: { state: true },
     announced: { state: true },
     problem: { state: true },
   };
 
   declare tracking: PersonTracking;
   declare job: JobSummary;
+  /** How the job's video is kept; null until known. */
+  declare private kept: ObjectSummary['Kept'] | null;
   declare private announced: string;
   declare private problem: string;
 
@@ -29,12 +33,14 @@ export class ProgressScreen extends LitElement {
 
   constructor() {
     super();
+    this.kept = null;
     this.announced = '';
     this.problem = '';
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('job')) return;
+    if (changed.get('job')?.jobId !== this.job.jobId) void this.#lookAtVideo();
     const { progress } = this.job;
     const now = performance.now();
     if (progress.stage === this.#announcedStage && now - this.#announcedAt < ANNOUNCE_MS) return;
@@ -89,10 +95,7 @@ export class ProgressScreen extends LitElement {
         ${this.#permission()}
         <div class="actions">
           <button class="danger" @click=${() => this.#try(this.#stop)}>${icon('stop')} Stop</button>
-          <p>
-            You may leave this page or use other programs meanwhile. If you close it, the work goes
-            on when you come back.
-          </p>
+          <p>${this.#advice()}</p>
         </div>
         ${
           this.problem === ''
@@ -103,6 +106,26 @@ export class ProgressScreen extends LitElement {
       </section>
       <confirm-dialog></confirm-dialog>
     `;
+  }
+
+  async #lookAtVideo(): Promise<void> {
+    this.kept = null;
+    const { job } = this;
+    const video = await videoOf(this.tracking, job).catch(() => undefined);
+    if (this.job.jobId === job.jobId) this.kept = video?.Kept ?? null;
+  }
+
+  #advice(): string {
+    switch (this.kept) {
+      case null:
+        return '';
+      case 'page':
+        return 'Keep this page open until it is done: the video is too large to keep a copy of it here.';
+      case 'handle':
+        return 'You may use other programs meanwhile. If you close this page, the work goes on when you come back and allow the video again.';
+      default:
+        return 'You may use other programs meanwhile. If you close this page, the work goes on when you come back.';
+    }
   }
 
   #permission() {

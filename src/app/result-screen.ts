@@ -12,8 +12,8 @@ import './confirm-dialog.ts';
 import './job-report.ts';
 import './missing-video.ts';
 import { resultCsv, resultFileName, resultJson, saveFile } from './result-file.ts';
-import { forgetJob } from './video-input.ts';
-import { dateText, expiryText, peopleText, remedyText } from './words.ts';
+import { forgetJob, videoOf } from './video-input.ts';
+import { dateText, expiryText, peopleText, remedyText, sizeText } from './words.ts';
 
 /** `<result-screen>`: an ended job: its video with the paths, its people, its files. */
 export class ResultScreen extends LitElement {
@@ -55,8 +55,14 @@ export class ResultScreen extends LitElement {
     this.problem = '';
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('keydown', this.#onKey);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    window.removeEventListener('keydown', this.#onKey);
     this.#show(null);
     this.#loadedJob = '';
   }
@@ -177,7 +183,7 @@ export class ResultScreen extends LitElement {
         .text=${this.videoProblem}
         .name=${job.key}
         @video-retry=${this.#retryVideo}
-        @video-file=${(event: CustomEvent<File>) => this.#show(event.detail)}
+        @video-file=${this.#onVideoFile}
       ></missing-video>`
       }
       <div class="work">
@@ -263,12 +269,27 @@ export class ResultScreen extends LitElement {
     await this.#loadVideo();
   };
 
+  readonly #onVideoFile = async (event: CustomEvent<File>): Promise<void> => {
+    const file = event.detail;
+    const stored = await videoOf(this.tracking, this.job).catch(() => undefined);
+    if (stored && stored.Size > 0 && stored.Size !== file.size) {
+      this.videoProblem = `${file.name} is another video: it has ${sizeText(file.size)}, and the one of these paths had ${sizeText(stored.Size)}.`;
+    } else {
+      this.#show(file);
+    }
+  };
+
   #show(video: Blob | URL | null): void {
     if (this.videoUrl?.startsWith('blob:')) URL.revokeObjectURL(this.videoUrl);
     this.videoProblem = '';
     this.videoUrl =
       video === null ? null : video instanceof URL ? video.href : URL.createObjectURL(video);
   }
+
+  /** The player is what this page is about: its keys work wherever the focus is. */
+  readonly #onKey = (event: KeyboardEvent): void => {
+    this.#part<PathPlayer>('footpath-player')?.handleKey(event);
+  };
 
   readonly #onTime = (event: CustomEvent<number>): void => {
     const timeMs = event.detail;

@@ -106,6 +106,9 @@ export class StartScreen extends LitElement {
           ? html`<section>
               <h2>Your videos</h2>
               <job-list .tracking=${this.tracking} .jobs=${this.jobs}></job-list>
+              <p class="credit">
+                Kept in this browser alone. Download what you want to have for longer.
+              </p>
             </section>`
           : null
       }
@@ -221,9 +224,12 @@ export class StartScreen extends LitElement {
         color: var(--ink-soft);
       }
       .credit {
-        margin: -0.25rem 0 0;
+        margin: 0;
         font-size: 0.8125rem;
         color: var(--ink-soft);
+      }
+      job-list + .credit {
+        margin-top: 0.625rem;
       }
       .state,
       .hero > .notice {

@@ -6,7 +6,7 @@ import { trailPicture, trailPictureStyles } from './trail-picture.ts';
 import { canPick, fromDrop, fromFile, pickVideo, type VideoInput } from './video-input.ts';
 
 /**
- * `<video-drop>`: takes a video by drop or by the file dialogue.
+ * `<video-drop>`: takes a video by drop, anywhere on the page, or by the file dialogue.
  * @fires video-input - a {@link VideoInput}
  */
 export class VideoDrop extends LitElement {
@@ -21,17 +21,23 @@ export class VideoDrop extends LitElement {
     this.problem = '';
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('dragover', this.#onDrag);
+    window.addEventListener('dragleave', this.#onLeave);
+    window.addEventListener('drop', this.#onDrop);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener('dragover', this.#onDrag);
+    window.removeEventListener('dragleave', this.#onLeave);
+    window.removeEventListener('drop', this.#onDrop);
+  }
+
   protected override render() {
     return html`
-      <div
-        class=${this.over ? 'zone over' : 'zone'}
-        @dragenter=${this.#onDrag}
-        @dragover=${this.#onDrag}
-        @dragleave=${() => {
-          this.over = false;
-        }}
-        @drop=${this.#onDrop}
-      >
+      <div class=${this.over ? 'zone over' : 'zone'}>
         ${trailPicture()}
         <p class="title">${this.over ? 'Let go to start' : 'Drop a video here'}</p>
         <button class="primary" @click=${this.#onChoose}>${icon('upload')} Choose a video</button>
@@ -44,14 +50,20 @@ export class VideoDrop extends LitElement {
 
   readonly #onDrag = (event: DragEvent): void => {
     if (!event.dataTransfer?.types.includes('Files')) return;
-    event.preventDefault();
     this.over = true;
   };
 
+  readonly #onLeave = (event: DragEvent): void => {
+    // Without a related target the pointer left the window, not just one part of the page.
+    if (event.relatedTarget === null) this.over = false;
+  };
+
   readonly #onDrop = async (event: DragEvent): Promise<void> => {
-    event.preventDefault();
     this.over = false;
-    await this.#take(() => fromDrop(event.dataTransfer!), 'That was no file. Drop a video file.');
+    const { dataTransfer } = event;
+    if (dataTransfer) {
+      await this.#take(() => fromDrop(dataTransfer), 'That was no file. Drop a video file.');
+    }
   };
 
   readonly #onChoose = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-import type { PersonTracking } from '../client/api.ts';
+import type { ObjectSummary, PersonTracking } from '../client/api.ts';
 import type { TrackingSettings } from '../engine/job.ts';
 
 /** Name of the one bucket that the app keeps its videos in. */
@@ -83,12 +83,23 @@ export async function startJob(
   input: VideoInput,
   settings: Partial<TrackingSettings>,
 ): Promise<string> {
+  // Asked once there is something to keep: browsers clear unprotected storage when space runs short.
+  void navigator.storage?.persist?.().catch(() => false);
   const stored = await tracking.putObject({ Bucket: BUCKET, Key: input.name, Body: input.body });
   const { JobId } = await tracking.startPersonTracking(
     { Video: { S3Object: { Bucket: BUCKET, Name: stored.Key, Version: stored.VersionId } } },
     settings,
   );
   return JobId;
+}
+
+/** The stored video of a job, or undefined when it was deleted. */
+export async function videoOf(
+  tracking: PersonTracking,
+  job: { readonly bucket: string; readonly key: string; readonly version: string },
+): Promise<ObjectSummary | undefined> {
+  const objects = await tracking.listObjects({ Bucket: job.bucket });
+  return objects.find(({ Key, VersionId }) => Key === job.key && VersionId === job.version);
 }
 
 /** Forgets a job, and its video with it when no other job is about that video. */

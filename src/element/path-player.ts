@@ -19,8 +19,9 @@ const SPEEDS = [0.25, 0.5, 1, 2, 4];
  * `<footpath-player>`: a video with boxes, numbers and trails in step, and its controls. Without a video it shows the
  * paths on a blank frame.
  *
- * Keys, while the focus is inside or on nothing else: space plays and pauses, left and right step by one sample,
- * with shift by five seconds, Home and End go to the ends, Escape clears the selection.
+ * Keys, while the focus is inside: space plays and pauses, left and right step by one sample, with shift by five
+ * seconds, Home and End go to the ends, Escape clears the selection. A page may pass on the keys of other places
+ * with {@link PathPlayer.handleKey}.
  *
  * @fires time-change - {@link TimeChangeEvent}
  * @fires person-select - {@link PersonSelectEvent}
@@ -66,6 +67,7 @@ export class PathPlayer extends LitElement {
     this.frameWidth = 16;
     this.frameHeight = 9;
     this.selected = null;
+    this.addEventListener('keydown', (event) => this.handleKey(event));
     this.trail = 'recent';
     this.speed = 1;
     this.playing = false;
@@ -82,16 +84,58 @@ export class PathPlayer extends LitElement {
     this.#clock?.seek(Math.min(Math.max(0, timeMs), this.durationMs));
   }
 
+  /** Does what a key asks for, unless the control that has the focus needs the key itself. */
+  handleKey(event: KeyboardEvent): void {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const path = event.composedPath();
+    const target = path[0];
+    if (target instanceof HTMLSelectElement || path.some((at) => at instanceof HTMLDialogElement)) {
+      return;
+    }
+    if (
+      event.key === ' ' &&
+      target instanceof HTMLElement &&
+      target.matches('button, summary, a')
+    ) {
+      return;
+    }
+    const seconds = event.shiftKey ? 5000 : 0;
+    switch (event.key) {
+      case ' ':
+        this.#toggle();
+        break;
+      case 'ArrowLeft':
+        if (seconds > 0) this.seek(this.timeMs - seconds);
+        else this.#step(-1);
+        break;
+      case 'ArrowRight':
+        if (seconds > 0) this.seek(this.timeMs + seconds);
+        else this.#step(1);
+        break;
+      case 'Home':
+        this.seek(0);
+        break;
+      case 'End':
+        this.seek(this.durationMs);
+        break;
+      case 'Escape':
+        if (this.selected === null) return;
+        this.#select(null);
+        break;
+      default:
+        return;
+    }
+    event.preventDefault();
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
-    window.addEventListener('keydown', this.#onKey);
     // After a move in the document the parts are there already.
     if (this.hasUpdated) this.#start();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    window.removeEventListener('keydown', this.#onKey);
     this.#clock?.dispose();
     this.#clock = null;
     this.#resize?.disconnect();
@@ -291,43 +335,6 @@ export class PathPlayer extends LitElement {
   #select(index: number | null): void {
     this.dispatchEvent(new CustomEvent<number | null>('person-select', { detail: index }));
   }
-
-  readonly #onKey = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    const target = event.composedPath()[0];
-    const inside = event.composedPath().includes(this);
-    if (!inside && target !== document.body) return;
-    // A list keeps its keys; a button keeps the space that presses it.
-    if (target instanceof HTMLSelectElement) return;
-    if (event.key === ' ' && target instanceof HTMLButtonElement) return;
-    const seconds = event.shiftKey ? 5000 : 0;
-    switch (event.key) {
-      case ' ':
-        this.#toggle();
-        break;
-      case 'ArrowLeft':
-        if (seconds > 0) this.seek(this.timeMs - seconds);
-        else this.#step(-1);
-        break;
-      case 'ArrowRight':
-        if (seconds > 0) this.seek(this.timeMs + seconds);
-        else this.#step(1);
-        break;
-      case 'Home':
-        this.seek(0);
-        break;
-      case 'End':
-        this.seek(this.durationMs);
-        break;
-      case 'Escape':
-        if (this.selected === null) return;
-        this.#select(null);
-        break;
-      default:
-        return;
-    }
-    event.preventDefault();
-  };
 
   static override styles = [
     theme,

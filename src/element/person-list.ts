@@ -81,6 +81,8 @@ export class PersonList extends LitElement {
         padding: 0;
       }
       button {
+        /* Holds the hidden words, which would else make the page longer. */
+        position: relative;
         width: 100%;
         display: grid;
         grid-template-columns: 2.5rem 1fr auto 0.75rem;

@@ -1,0 +1,50 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+
+/** Chromium's event that says that the page may be installed; other browsers have a menu entry instead. */
+interface InstallEvent extends Event {
+  prompt(): Promise<unknown>;
+}
+
+/** Knows whether the browser would install the app, and asks it to. */
+export class AppInstall implements ReactiveController {
+  /** The browser would install it. */
+  offered = false;
+
+  #event: InstallEvent | null = null;
+  readonly #host: ReactiveControllerHost;
+
+  constructor(host: ReactiveControllerHost) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    window.addEventListener('beforeinstallprompt', this.#onOffer);
+    window.addEventListener('appinstalled', this.#onInstalled);
+  }
+
+  hostDisconnected(): void {
+    window.removeEventListener('beforeinstallprompt', this.#onOffer);
+    window.removeEventListener('appinstalled', this.#onInstalled);
+  }
+
+  /** Shows the browser's question. Call it from a click. */
+  async ask(): Promise<void> {
+    await this.#event?.prompt();
+    // The browser takes one answer an event, whichever it is.
+    this.#set(null);
+  }
+
+  readonly #onOffer = (event: Event): void => {
+    event.preventDefault();
+    this.#set(event as InstallEvent);
+  };
+
+  readonly #onInstalled = (): void => this.#set(null);
+
+  #set(event: InstallEvent | null): void {
+    this.#event = event;
+    this.offered = event !== null;
+    this.#host.requestUpdate();
+  }
+}
