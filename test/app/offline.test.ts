@@ -1,0 +1,68 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { OpenApp, runSample } from './open-app.ts';
+
+const SHELL_MAX_BYTES = 150_000;
+
+let app: OpenApp;
+beforeAll(async () => {
+  app = await OpenApp.start();
+}, 180_000);
+afterAll(() => app.close());
+
+test('the first load is at most 150 kB, gzipped, and asks for no thread and no model', async () => {
+  const context = await app.profile({ serviceWorkers: 'block' });
+  const sizes = new Map<string, number>();
+  context.on('response', async (response) => {
+    sizes.set(new URL(response.url()).pathname, gzipSync(await response.body()).length);
+  });
+  const { page, errors } = await app.page(context);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForLoadState('networkidle');
+  const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  console.log(`first load: ${total} bytes gzipped in ${sizes.size} answers`);
+  expect(total).toBeGreaterThan(10_000);
+  expect(total).toBeLessThanOrEqual(SHELL_MAX_BYTES);
+  expect([...sizes.keys()].filter((path) => /engine|models|tfjs/.test(path))).toEqual([]);
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
+test('it can be installed: manifest, icons and worker are as browsers want them', async () => {
+  const context = await app.profile();
+  const { page } = await app.page(context);
+  const session = await context.newCDPSession(page);
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+  const { errors } = await session.send('Page.getAppManifest');
+  expect(errors).toEqual([]);
+  const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
+  // A profile like a private window may not install anything: the one complaint that is not about us.
+  expect(
+    installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito'),
+  ).toEqual([]);
+  await context.close();
+});
+
+test('with the network gone, the app opens and works through another video', async () => {
+  const context = await app.profile();
+  const { page } = await app.page(context);
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    if (navigator.serviceWorker.controller) return;
+    await new Promise((taken) =>
+      navigator.serviceWorker.addEventListener('controllerchange', taken),
+    );
+  });
+  await runSample(page);
+  const people = await page.locator('footpath-people li').count();
+
+  await app.stopServing();
+  await page.goto(app.url);
+  await page.reload();
+  await page.getByRole('heading', { name: 'See where everyone walked' }).waitFor();
+  await runSample(page);
+  expect(await page.locator('footpath-people li').count()).toBe(people);
+  await context.close();
+});

@@ -1,0 +1,109 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { ensureBuilt } from '../../scripts/build.mjs';
+import { CHROMIUM_FLAGS, findChromium } from '../../scripts/chromium.mjs';
+import { serveStatic } from '../../scripts/serve-static.mjs';
+
+const root = resolve(import.meta.dirname, '../..');
+/** What Chromium itself asks for in the background, whatever page is open. */
+const CHROMIUMS_OWN =
+  /\b(accounts\.google|(update|optimizationguide-pa)\.googleapis|redirector\.gvt1)\.com\b/;
+
+/** The built app on a server of its own, in a browser that cannot reach anything else. */
+export class OpenApp {
+  readonly url: string;
+  readonly browser: Browser;
+  /** Whatever was asked of another origin, by any thread, since the start. Must stay empty. */
+  readonly foreign: string[];
+  /** Ends the server: from then on there is no network at all. */
+  readonly stopServing: () => Promise<void>;
+  readonly #close: () => Promise<void>;
+
+  private constructor(
+    url: string,
+    browser: Browser,
+    foreign: string[],
+    stopServing: () => Promise<void>,
+    close: () => Promise<void>,
+  ) {
+    this.url = url;
+    this.browser = browser;
+    this.foreign = foreign;
+    this.stopServing = stopServing;
+    this.#close = close;
+  }
+
+  /** Builds what is stale, serves it and starts Chromium. */
+  static async start(): Promise<OpenApp> {
+    await ensureBuilt(['app'], (text) => console.log(text));
+    const executablePath = findChromium();
+    if (!executablePath) throw new Error('No Chromium: set CHROMIUM_PATH or run npm run setup.');
+    const foreign: string[] = [];
+    const hear = (asked: string) => {
+      if (!CHROMIUMS_OWN.test(asked)) foreign.push(asked);
+    };
+    // Chromium asks a proxy for every host but this machine: here it hears no, and we hear of it.
+    const proxy = createServer((request, response) => {
+      hear(`${request.method} ${request.url}`);
+      response.writeHead(403).end();
+    });
+    proxy.on('connect', (request, socket) => {
+      hear(`CONNECT ${request.url}`);
+      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    });
+    await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
+    const { port } = proxy.address() as AddressInfo;
+    const server = await serveStatic(resolve(root, 'dist/app'));
+    const browser = await chromium.launch({
+      executablePath,
+      args: [...CHROMIUM_FLAGS, `--proxy-server=http://127.0.0.1:${port}`],
+    });
+    return new OpenApp(server.url, browser, foreign, server.close, async () => {
+      await browser.close();
+      await server.close();
+      proxy.close();
+    });
+  }
+
+  /** A fresh profile. Requests to other ports of this machine count as foreign too. */
+  async profile(options: Parameters<Browser['newContext']>[0] = {}): Promise<BrowserContext> {
+    const context = await this.browser.newContext(options);
+    const check = (address: string) => {
+      const url = new URL(address);
+      const own = url.origin === new URL(this.url).origin;
+      if (!own && url.protocol !== 'blob:' && url.protocol !== 'data:') this.foreign.push(address);
+    };
+    context.on('request', (request) => check(request.url()));
+    context.on('page', (page) => page.on('websocket', (socket) => check(socket.url())));
+    return context;
+  }
+
+  /** A page of the app whose errors fail the test through {@link Page.errors}. */
+  async page(context: BrowserContext, hash = ''): Promise<{ page: Page; errors: string[] }> {
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+    await page.goto(this.url + hash);
+    await page.locator('footpath-app').waitFor();
+    return { page, errors };
+  }
+
+  async close(): Promise<void> {
+    await this.#close();
+    expect(this.foreign, 'requests to other origins').toEqual([]);
+  }
+}
+
+/** Starts the sample's job and waits for its result. */
+export async function runSample(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Try the sample' }).click();
+  await page.locator('progress-screen, result-screen').first().waitFor();
+  await page.locator('result-screen footpath-people button').first().waitFor({ timeout: 150_000 });
+}

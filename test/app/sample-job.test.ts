@@ -1,0 +1,148 @@
+import { readFile } from 'node:fs/promises';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { GetPersonTrackingResponse } from '../../src/contract/types.ts';
+import { OpenApp } from './open-app.ts';
+
+let app: OpenApp;
+let context: BrowserContext;
+let page: Page;
+let errors: string[];
+
+beforeAll(async () => {
+  app = await OpenApp.start();
+  context = await app.profile({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
+  ({ page, errors } = await app.page(context));
+}, 180_000);
+afterAll(() => app.close());
+
+test('the sample goes from a click over progress to people', async () => {
+  await page.getByRole('button', { name: 'Try the sample' }).click();
+  const bar = page.getByRole('progressbar');
+  await bar.waitFor();
+  expect(await page.title()).toMatch(/^\d+ % · footpath-sample\.mp4/);
+  await page.locator('result-screen footpath-people button').first().waitFor({ timeout: 150_000 });
+  expect(await page.title()).toBe('footpath-sample.mp4 – Footpath');
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('footpath-sample.mp4');
+  expect(errors).toEqual([]);
+});
+
+test('the download is the merged answer of GetPersonTracking', async () => {
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download JSON' }).click();
+  const download = await downloading;
+  expect(download.suggestedFilename()).toBe('footpath-sample-people.json');
+  const answer = JSON.parse(
+    await readFile(await download.path(), 'utf8'),
+  ) as GetPersonTrackingResponse;
+  expect(Object.keys(answer)).toEqual(['JobStatus', 'VideoMetadata', 'Persons']);
+  expect(answer.JobStatus).toBe('SUCCEEDED');
+  const times = answer.Persons.map(({ Timestamp }) => Timestamp);
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+  const listed = await page.locator('footpath-people li').count();
+  const indexes = new Set(answer.Persons.map(({ Person }) => Person.Index));
+  expect([...indexes].sort((a, b) => a - b)).toEqual(Array.from({ length: listed }, (_, i) => i));
+  for (const { Person } of answer.Persons) {
+    const { Left, Top, Width, Height } = Person.BoundingBox!;
+    for (const value of [Left, Top, Width, Height]) expect(value).toBeGreaterThanOrEqual(0);
+    expect(Left + Width).toBeLessThanOrEqual(1.000001);
+    expect(Top + Height).toBeLessThanOrEqual(1.000001);
+  }
+});
+
+test('the table has one line a person and sample', async () => {
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Table (CSV)' }).click();
+  const lines = (await readFile(await (await downloading).path(), 'utf8')).trimEnd().split('\r\n');
+  expect(lines[0]).toBe('Index,TimestampMillis,Left,Top,Width,Height,Score,Seen');
+  expect(lines[1]).toMatch(/^0,\d+(,[\d.]+){5},(yes|estimated)$/);
+});
+
+test('the overlay shows the moment on screen, and a person goes to their first appearance', async () => {
+  const person = page.locator('footpath-people button').last();
+  const first = /(\d+:\d\d\.\d)/.exec((await person.textContent())!)![1]!;
+  await person.click();
+  await expect.poll(() => page.locator('footpath-player .now').textContent()).toBe(first);
+  await expect.poll(() => person.getAttribute('aria-pressed')).toBe('true');
+  await expect.poll(() => person.getAttribute('class')).toContain('present');
+  expect(await drawnPixels(page)).toBeGreaterThan(500);
+  const video = page.locator('footpath-player video');
+  expect(await video.evaluate((v: HTMLVideoElement) => v.readyState)).toBeGreaterThanOrEqual(2);
+});
+
+test('playing moves the time, and pausing stops it', async () => {
+  await page.getByRole('button', { name: 'Play' }).click();
+  await page.getByRole('button', { name: 'Pause' }).waitFor();
+  const before = await page.locator('footpath-player .now').textContent();
+  await expect.poll(() => page.locator('footpath-player .now').textContent()).not.toBe(before);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Play' }).waitFor();
+});
+
+test('a reload stays at the result, and the start lists it', async () => {
+  await page.reload();
+  await page.locator('result-screen footpath-people button').first().waitFor();
+  await page.getByRole('link', { name: 'All videos' }).click();
+  const entry = page.locator('job-list li');
+  await entry.waitFor();
+  const text = (await entry.textContent())!.replace(/\s+/g, ' ');
+  expect(text).toMatch(/Done.*footpath-sample\.mp4.*\d+ (person|people).*kept 7 more days/);
+});
+
+test('a second tab hears of a job, and stopping it keeps the list in step', async () => {
+  const other = await app.page(context);
+  await other.page.locator('job-list li').first().waitFor();
+  await page.getByRole('button', { name: 'Try the sample' }).click();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
+  await page.locator('result-screen').waitFor({ timeout: 60_000 });
+  expect(await page.locator('.notice').first().textContent()).toContain('Stopped before the end');
+  await expect
+    .poll(() => other.page.locator('job-list .status').first().textContent(), { timeout: 10_000 })
+    .toContain('Stopped');
+  expect(other.errors).toEqual([]);
+  await other.page.close();
+});
+
+test('a file that is no video fails with what to do', async () => {
+  await page.goto(app.url);
+  await page.locator('video-drop input[type=file]').setInputFiles({
+    name: 'notes.mp4',
+    mimeType: 'video/mp4',
+    buffer: Buffer.from('This is not a video at all. '.repeat(200)),
+  });
+  const notice = page.locator('result-screen .notice.bad');
+  await notice.waitFor({ timeout: 60_000 });
+  const text = (await notice.textContent())!;
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('notes.mp4');
+  expect(text).toContain('not a video');
+  expect(text).toContain('Save or export the video as MP4');
+});
+
+test('deleting asks first, then forgets', async () => {
+  await page.goto(app.url);
+  await page.locator('job-list li').first().waitFor();
+  const before = await page.locator('job-list li').count();
+  await page.getByRole('button', { name: 'Delete notes.mp4' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Keep' }).click();
+  expect(await page.locator('job-list li').count()).toBe(before);
+  await page.getByRole('button', { name: 'Delete notes.mp4' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await expect.poll(() => page.locator('job-list li').count()).toBe(before - 1);
+  expect(errors).toEqual([]);
+});
+
+test('an unknown job says that its result is gone', async () => {
+  await page.goto(`${app.url}#/job/${'0'.repeat(64)}`);
+  await page.getByRole('heading', { name: 'This result is gone' }).waitFor();
+});
+
+/** Pixels of the overlay that are not transparent. */
+function drawnPixels(on: Page): Promise<number> {
+  return on.locator('footpath-player canvas').evaluate((canvas: HTMLCanvasElement) => {
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+    let drawn = 0;
+    for (let i = 3; i < data.length; i += 4) if (data[i]! > 0) drawn++;
+    return drawn;
+  });
+}
