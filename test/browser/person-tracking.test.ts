@@ -277,8 +277,8 @@ test('a full disk fails the job with words for people and keeps what there was',
   await tracking.putObject({ Bucket: 'videos', Key: 'clip.webm', Body: long });
   const { usage = 0 } = await navigator.storage.estimate();
   onTestFinished(() => commands.limitStorage(0));
-  await commands.limitStorage(usage + 2000);
-  const { JobId } = await tracking.startPersonTracking({ Video });
+  await commands.limitStorage(usage + 8000);
+  const { JobId } = await tracking.startPersonTracking({ Video }, { sampleRate: 'all' });
   const job = await tracking.waitForJob(JobId);
   expect(job.failure?.kind).toBe('quota-exceeded');
   expect(job.failure?.message).toContain('no room');
