@@ -1,8 +1,9 @@
+import { createFootpath } from './footpath.ts';
 import { createSort } from './sort.ts';
 import type { Tracker } from './tracker.ts';
 
 /** Trackers by name. */
-export const TRACKER_NAMES = ['sort'] as const;
+export const TRACKER_NAMES = ['footpath', 'sort'] as const;
 
 /** One of {@link TRACKER_NAMES}. */
 export type TrackerName = (typeof TRACKER_NAMES)[number];
@@ -28,6 +29,8 @@ export function isTrackerName(name: string): name is TrackerName {
  */
 export function createTracker(name: TrackerName, options: TrackerOptions = {}): Tracker {
   switch (name) {
+    case 'footpath':
+      return createFootpath(options);
     case 'sort':
       return createSort(options);
   }

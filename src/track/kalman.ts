@@ -40,6 +40,7 @@ export function startAxis(
  * @param step time passed, in the unit of the velocity
  * @param positionNoise variance the position gains
  * @param velocityNoise variance the velocity gains
+ * @param crossNoise covariance of the two that is gained; 0 where the noises are independent
  */
 export function predictAxis(
   state: Float64Array,
@@ -47,12 +48,13 @@ export function predictAxis(
   step: number,
   positionNoise: number,
   velocityNoise: number,
+  crossNoise = 0,
 ): void {
   const cross = state[offset + 3]!;
   const velocityVariance = state[offset + 4]!;
   state[offset]! += step * state[offset + 1]!;
   state[offset + 2]! += step * (2 * cross + step * velocityVariance) + positionNoise;
-  state[offset + 3] = cross + step * velocityVariance;
+  state[offset + 3] = cross + step * velocityVariance + crossNoise;
   state[offset + 4] = velocityVariance + velocityNoise;
 }
 

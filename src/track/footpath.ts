@@ -1,0 +1,368 @@
+import { solveAssignment } from './assignment.ts';
+import { AssignmentsBuffer } from './assignments-buffer.ts';
+import { bufferedIou, heightOverlap, iou } from './box.ts';
+import {
+  correctMotion,
+  MOTION,
+  type MotionNoise,
+  motionBox,
+  predictMotion,
+  startMotion,
+} from './box-motion.ts';
+import { CameraShift } from './camera-shift.ts';
+import type { Detections } from './detections.ts';
+import { AXIS } from './kalman.ts';
+import {
+  type Assignments,
+  CONFIRMED,
+  TENTATIVE,
+  type Tracker,
+  type TrackerSnapshot,
+} from './tracker.ts';
+import { usableDetections } from './usable-detections.ts';
+
+/** Knobs of the footpath tracker. Times are in seconds, so that they hold at every frame rate. */
+export interface FootpathOptions {
+  /** Score from which a detection is sure, 0 to 1; belongs to the detector. Higher: fewer false tracks, more gaps. */
+  readonly scoreThreshold: number;
+  /** Least score of an unsure detection, which may only continue a track. Lower: fewer gaps, more drift. 1: none. */
+  readonly lowScore: number;
+  /** Share of the way from the threshold to 1 that a new track's first score must reach. Higher: fewer false tracks. */
+  readonly birthMargin: number;
+  /** How long a track waits unseen. Longer: bridges occlusions, may pick up somebody else. */
+  readonly memorySeconds: number;
+  /** How people move and how well they are measured; {@link MotionNoise}. */
+  readonly noise: MotionNoise;
+  /** Share of its size a box is grown before overlap is taken. Higher: follows jumps, confuses neighbours. */
+  readonly buffer: number;
+  /** Buffer gained for each second a track was not seen: the longer, the less is known where it is. */
+  readonly bufferPerSecond: number;
+  /** Weighs overlap by that in height. Off: people side by side are confused more often. */
+  readonly heightWeight: boolean;
+  /** How far the score of a detection weighs its overlap, 0 to 1. Higher: sure detections are taken first. */
+  readonly scoreWeight: number;
+  /** Least similarity of a sure detection with a track. Higher: fewer switches, more broken tracks. */
+  readonly minimumSimilarity: number;
+  /** The same for an unsure detection. */
+  readonly minimumUnsureSimilarity: number;
+  /** What the latter gains for each second a track was not seen: weak evidence must not find a long-lost person. */
+  readonly unsurePenaltyPerSecond: number;
+  /** The same for the second detection of a track. */
+  readonly minimumNewSimilarity: number;
+  /** IoU with a person seen in this sample from which a detection is a double and starts no track. 1: never. */
+  readonly duplicateIou: number;
+  /** Follow jumps of the camera, estimated from the boxes. */
+  readonly cameraShift: boolean;
+  /** Share of the filter's own estimate in the reported box, 0 (as detected) to 1. Higher: steadier, later. */
+  readonly smoothing: number;
+  /** Report an unsure detection only of a track whose mean score is sure. Off: more found, more false. */
+  readonly meanScoreCheck: boolean;
+}
+
+/** The product's defaults: one set for every scene, chosen on the suites of docs/accuracy.md. */
+export const FOOTPATH_DEFAULTS: FootpathOptions = {
+  scoreThreshold: 0.5,
+  lowScore: 0.1,
+  birthMargin: 0.1,
+  memorySeconds: 1,
+  noise: { acceleration: 1, sizeAcceleration: 0.01, position: 0.07, size: 0.14 },
+  buffer: 0.2,
+  bufferPerSecond: 0.2,
+  heightWeight: true,
+  scoreWeight: 0.5,
+  minimumSimilarity: 0.2,
+  minimumUnsureSimilarity: 0.3,
+  unsurePenaltyPerSecond: 0.5,
+  minimumNewSimilarity: 0.1,
+  duplicateIou: 0.6,
+  cameraShift: true,
+  smoothing: 0.4,
+  meanScoreCheck: true,
+};
+
+const VERSION = 'footpath 1';
+/** Matches from which a velocity is known well enough to tell the camera's motion by it. */
+const SETTLED_HITS = 3;
+
+interface Person {
+  readonly id: number;
+  readonly motion: Float64Array;
+  /** Last observed box. */
+  readonly box: Float64Array;
+  /** Where the person is expected in this sample. */
+  readonly expected: Float64Array;
+  lastSeen: number;
+  hits: number;
+  meanScore: number;
+  /** Past its second match, or there from the first sample on. */
+  trusted: boolean;
+  /** Whether matched in the last sample. */
+  seen: boolean;
+}
+
+interface FootpathSnapshot {
+  readonly time: number | null;
+  readonly nextId: number;
+  readonly people: readonly (Omit<Person, 'motion' | 'box' | 'expected'> & {
+    motion: number[];
+    box: number[];
+  })[];
+}
+
+/**
+ * Our online tracker: a Kalman filter on centre, width and height with noise in heights and true time steps;
+ * sure detections first, unsure ones second (ByteTrack, arXiv 2110.06864); similarity by buffered overlap (C-BIoU,
+ * arXiv 2211.14317), overlap in height (Hybrid-SORT, arXiv 2308.00783) and score; camera jumps taken out; gates
+ * inside the assignment. Each part is there because it pays: docs/accuracy.md has the table.
+ * @param options knobs; what is left out is {@link FOOTPATH_DEFAULTS}
+ */
+export function createFootpath(options: Partial<FootpathOptions> = {}): Tracker {
+  return new Footpath({ ...FOOTPATH_DEFAULTS, ...options });
+}
+
+class Footpath implements Tracker {
+  readonly name = 'footpath';
+  readonly #options: FootpathOptions;
+  readonly #camera = new CameraShift();
+  readonly #output = new AssignmentsBuffer();
+  #people: Person[] = [];
+  #time = Number.NaN;
+  #nextId = 1;
+  // Scratch of one update: the usable detections, and which of them are sure, unsure, still free.
+  #usable = new Int32Array(16);
+  #boxes = new Float64Array(64);
+  #scores = new Float64Array(16);
+  #free = new Uint8Array(16);
+  #candidates = new Int32Array(16);
+  #gathered = new Float64Array(64);
+  #cost = new Float64Array(256);
+  #match = new Int32Array(16);
+
+  constructor(options: FootpathOptions) {
+    this.#options = options;
+  }
+
+  update(detections: Detections, timeSeconds: number): Assignments {
+    const options = this.#options;
+    const lowest = Math.min(options.lowScore, options.scoreThreshold);
+    const usable = usableDetections(detections, lowest, this.#usable);
+    this.#usable = usable.indices;
+    const { count } = usable;
+    const isFirst = Number.isNaN(this.#time);
+    const step = this.#tick(timeSeconds);
+    this.#load(detections, count);
+    this.#output.clear();
+    for (const person of this.#people) this.#expect(person, step);
+
+    const trusted = this.#people.filter((person) => person.trusted);
+    const fresh = this.#people.filter((person) => !person.trusted);
+    if (options.cameraShift) this.#followCamera(trusted, count);
+    for (const person of this.#people) person.seen = false;
+
+    const sure = options.scoreThreshold;
+    this.#associate(trusted, count, sure, 2, options.minimumSimilarity, 0);
+    const unseen = trusted.filter((person) => !person.seen);
+    const penalty = options.unsurePenaltyPerSecond;
+    this.#associate(unseen, count, lowest, sure, options.minimumUnsureSimilarity, penalty);
+    this.#associate(fresh, count, sure, 2, options.minimumNewSimilarity, 0);
+    this.#begin(count, isFirst);
+    this.#people = this.#people.filter(
+      (person) =>
+        person.seen ||
+        (person.trusted && timeSeconds - person.lastSeen <= options.memorySeconds + 1e-9),
+    );
+    return this.#output;
+  }
+
+  #tick(timeSeconds: number): number {
+    if (!Number.isFinite(timeSeconds) || timeSeconds <= this.#time) {
+      throw new RangeError(
+        `timeSeconds is ${timeSeconds}; it must be a finite number above the last one, ${this.#time}`,
+      );
+    }
+    const step = Number.isNaN(this.#time) ? 0 : timeSeconds - this.#time;
+    this.#time = timeSeconds;
+    return step;
+  }
+
+  #load(detections: Detections, count: number): void {
+    const most = Math.max(count, this.#people.length);
+    if (this.#match.length < most) {
+      this.#match = new Int32Array(2 * most);
+      this.#candidates = new Int32Array(2 * most);
+      this.#free = new Uint8Array(2 * most);
+      this.#scores = new Float64Array(2 * most);
+      this.#boxes = new Float64Array(8 * most);
+      this.#gathered = new Float64Array(16 * most);
+    }
+    for (let j = 0; j < count; j++) {
+      const index = this.#usable[j]!;
+      for (let k = 0; k < 4; k++) this.#boxes[4 * j + k] = detections.boxes[4 * index + k]!;
+      this.#scores[j] = detections.scores[index]!;
+      this.#free[j] = 1;
+    }
+  }
+
+  /** Moves a person on to this sample. */
+  #expect(person: Person, step: number): void {
+    // While unseen, a size that was growing or shrinking would run away: it stays.
+    if (!person.seen) {
+      person.motion[2 * AXIS + 1] = 0;
+      person.motion[3 * AXIS + 1] = 0;
+    }
+    predictMotion(person.motion, step, person.box[3]! - person.box[1]!, this.#options.noise);
+    motionBox(person.motion, person.expected);
+  }
+
+  #followCamera(trusted: readonly Person[], count: number): void {
+    const gathered = this.#gathered;
+    let expected = 0;
+    for (const person of trusted) {
+      if (person.seen && person.hits >= SETTLED_HITS) gathered.set(person.expected, 4 * expected++);
+    }
+    const found = gathered.subarray(4 * expected);
+    let sure = 0;
+    for (let j = 0; j < count; j++) {
+      if (this.#scores[j]! < this.#options.scoreThreshold) continue;
+      for (let k = 0; k < 4; k++) found[4 * sure + k] = this.#boxes[4 * j + k]!;
+      sure++;
+    }
+    if (!this.#camera.estimate(gathered, expected, found, sure)) return;
+    for (const person of trusted) {
+      person.motion[0]! += this.#camera.x;
+      person.motion[AXIS]! += this.#camera.y;
+      motionBox(person.motion, person.expected);
+    }
+  }
+
+  /**
+   * Gives people the free detections with a score from `lowest` to below `highest`, so that the sum of
+   * similarities above the gate is the largest possible.
+   * @param penalty what the gate gains for each second a person was not seen
+   */
+  #associate(
+    people: readonly Person[],
+    count: number,
+    lowest: number,
+    highest: number,
+    gate: number,
+    penalty: number,
+  ): void {
+    const candidates = this.#candidates;
+    let columns = 0;
+    for (let j = 0; j < count; j++) {
+      const score = this.#scores[j]!;
+      if (this.#free[j] === 1 && score >= lowest && score < highest) candidates[columns++] = j;
+    }
+    const rows = people.length;
+    if (rows === 0 || columns === 0) return;
+    if (this.#cost.length < rows * columns) this.#cost = new Float64Array(2 * rows * columns);
+    for (let i = 0; i < rows; i++) {
+      const person = people[i]!;
+      const unseen = this.#time - person.lastSeen;
+      const buffer = this.#options.buffer + this.#options.bufferPerSecond * unseen;
+      const least = gate + penalty * unseen;
+      for (let k = 0; k < columns; k++) {
+        const similarity = this.#similarity(person.expected, candidates[k]!, buffer);
+        // A pair at the gate costs as little as none, so only better ones are made.
+        this.#cost[i * columns + k] = similarity > least ? gate - similarity : 0;
+      }
+    }
+    solveAssignment(this.#cost, rows, columns, this.#match);
+    for (let i = 0; i < rows; i++) {
+      const k = this.#match[i]!;
+      if (k < 0 || this.#cost[i * columns + k] === 0) continue;
+      this.#see(people[i]!, candidates[k]!);
+    }
+  }
+
+  #similarity(expected: Float64Array, detection: number, buffer: number): number {
+    const overlap = bufferedIou(expected, 0, this.#boxes, detection, buffer);
+    if (overlap === 0) return 0;
+    const { heightWeight, scoreWeight } = this.#options;
+    const height = heightWeight ? Math.sqrt(heightOverlap(expected, 0, this.#boxes, detection)) : 1;
+    return overlap * height * (1 - scoreWeight + scoreWeight * this.#scores[detection]!);
+  }
+
+  #see(person: Person, detection: number): void {
+    const { noise, smoothing, scoreThreshold, meanScoreCheck } = this.#options;
+    const score = this.#scores[detection]!;
+    this.#free[detection] = 0;
+    correctMotion(person.motion, this.#boxes, detection, noise);
+    for (let k = 0; k < 4; k++) person.box[k] = this.#boxes[4 * detection + k]!;
+    person.lastSeen = this.#time;
+    person.seen = true;
+    person.hits++;
+    person.meanScore += (score - person.meanScore) / person.hits;
+    person.trusted = true;
+    const isSure = score >= scoreThreshold || !meanScoreCheck || person.meanScore >= scoreThreshold;
+    motionBox(person.motion, person.expected);
+    for (let k = 0; k < 4; k++) {
+      person.expected[k] = person.box[k]! + smoothing * (person.expected[k]! - person.box[k]!);
+    }
+    this.#report(person, person.expected, detection, isSure ? CONFIRMED : TENTATIVE);
+  }
+
+  /** Starts tracks on sure detections that nobody took. */
+  #begin(count: number, isFirst: boolean): void {
+    const { scoreThreshold, birthMargin, duplicateIou, noise } = this.#options;
+    const least = scoreThreshold + birthMargin * (1 - scoreThreshold);
+    const known = this.#people.length;
+    for (let j = 0; j < count; j++) {
+      if (this.#free[j] === 0 || this.#scores[j]! < least) continue;
+      let isDouble = false;
+      for (let i = 0; i < known && !isDouble; i++) {
+        const person = this.#people[i]!;
+        isDouble = person.seen && iou(person.box, 0, this.#boxes, j) > duplicateIou;
+      }
+      if (isDouble) continue;
+      const person: Person = {
+        id: this.#nextId++,
+        motion: new Float64Array(MOTION),
+        box: this.#boxes.slice(4 * j, 4 * j + 4),
+        expected: new Float64Array(4),
+        lastSeen: this.#time,
+        hits: 1,
+        meanScore: this.#scores[j]!,
+        trusted: isFirst,
+        seen: true,
+      };
+      startMotion(person.motion, this.#boxes, j, noise);
+      this.#people.push(person);
+      this.#report(person, person.box, j, isFirst ? CONFIRMED : TENTATIVE);
+    }
+  }
+
+  #report(person: Person, box: Float64Array, detection: number, state: number): void {
+    const index = this.#usable[detection]!;
+    this.#output.add(person.id, box, 0, this.#scores[detection]!, index, state);
+  }
+
+  snapshot(): TrackerSnapshot {
+    const state: FootpathSnapshot = {
+      time: Number.isNaN(this.#time) ? null : this.#time,
+      nextId: this.#nextId,
+      people: this.#people.map(({ expected: _, ...person }) => ({
+        ...person,
+        motion: Array.from(person.motion),
+        box: Array.from(person.box),
+      })),
+    };
+    return { tracker: VERSION, state };
+  }
+
+  restore(snapshot: TrackerSnapshot): void {
+    if (snapshot.tracker !== VERSION) {
+      throw new TypeError(`the snapshot is of "${snapshot.tracker}", this tracker is "${VERSION}"`);
+    }
+    const state = snapshot.state as FootpathSnapshot;
+    this.#time = state.time ?? Number.NaN;
+    this.#nextId = state.nextId;
+    this.#people = state.people.map((person) => ({
+      ...person,
+      motion: Float64Array.from(person.motion),
+      box: Float64Array.from(person.box),
+      expected: new Float64Array(4),
+    }));
+  }
+}
