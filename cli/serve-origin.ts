@@ -68,7 +68,10 @@ export async function startOrigin(app: string, buckets: BucketFolders): Promise<
   }
 
   const server = createServer((request, response) => {
-    answer(request, response).catch(() => response.destroy());
+    answer(request, response).catch(() => {
+      if (response.headersSent) response.destroy();
+      else response.writeHead(400).end();
+    });
   });
   await new Promise<void>((listening, failed) => {
     server.once('error', failed);

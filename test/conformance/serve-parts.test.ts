@@ -1,13 +1,15 @@
 /** The parts of `footpath serve` that need no browser: command line, buckets, topics. */
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { BucketFolders } from '../../cli/serve-buckets.ts';
 import { parseServeOptions, UsageError } from '../../cli/serve-options.ts';
+import { objectUrl, PAGE_HOST, type PageOrigin, startOrigin } from '../../cli/serve-origin.ts';
 import { NotificationOutbox } from '../../cli/serve-topics.ts';
 import type { CompletionMessage } from '../../src/contract/types.ts';
 
@@ -131,6 +133,65 @@ describe('a bucket', () => {
     const found = await new BucketFolders(new Map()).find('shop', 'door.mp4');
     expect(found).toEqual({ reason: expect.stringContaining('--bucket shop=DIR') });
   });
+});
+
+describe('the page’s origin', () => {
+  let origin: PageOrigin;
+  beforeEach(async () => {
+    await mkdir(join(folder, 'app'));
+    await mkdir(join(folder, 'shop'));
+    await writeFile(join(folder, 'app/headless.html'), '<p>');
+    await writeFile(join(folder, 'shop/a door.mp4'), '0123456789');
+    const buckets = new BucketFolders(new Map([['shop', join(folder, 'shop')]]));
+    origin = await startOrigin(join(folder, 'app'), buckets);
+  });
+  afterEach(() => origin.close());
+
+  const version = createHash('sha256').update('0123456789').digest('hex');
+  async function ask(path: string, headers: Record<string, string> = {}, method = 'GET') {
+    const { name, value } = origin.cookie;
+    const own = { host: PAGE_HOST, cookie: `other=1; ${name}=${value}` };
+    const asked = request({
+      port: origin.port,
+      path,
+      method,
+      headers: { ...own, ...headers },
+    }).end();
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    let body = '';
+    for await (const chunk of response) body += chunk;
+    return { status: response.statusCode, body };
+  }
+
+  test('hands the app and the objects to its page, whole and in parts', async () => {
+    expect(await ask('/headless.html')).toEqual({ status: 200, body: '<p>' });
+    const { pathname } = new URL(objectUrl('shop', 'a door.mp4', version));
+    expect(await ask(pathname)).toEqual({ status: 200, body: '0123456789' });
+    expect(await ask(pathname, { range: 'bytes=2-4' })).toEqual({ status: 206, body: '234' });
+    expect(await ask(pathname, { range: 'bytes=20-' })).toMatchObject({ status: 416 });
+  });
+
+  test('does not have an object of which the file changed', async () => {
+    const { pathname } = new URL(objectUrl('shop', 'a door.mp4', version));
+    await writeFile(join(folder, 'shop/a door.mp4'), 'changed');
+    expect(await ask(pathname)).toMatchObject({ status: 404 });
+  });
+
+  test('hands nothing to anyone else', async () => {
+    expect(await ask('/headless.html', { cookie: '' })).toEqual({ status: 403, body: '' });
+    expect(await ask('/headless.html', { cookie: 'footpath=0' })).toMatchObject({ status: 403 });
+    const host = `127.0.0.1:${origin.port}`;
+    expect(await ask('/headless.html', { host })).toMatchObject({ status: 403 });
+    expect(await ask('/headless.html', {}, 'POST')).toMatchObject({ status: 403 });
+  });
+
+  test.each(['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/'])(
+    'has nothing at %s',
+    async (path) => {
+      await writeFile(join(folder, 'secret.txt'), 'secret');
+      expect((await ask(path)).status).toBe(404);
+    },
+  );
 });
 
 describe('a topic', () => {

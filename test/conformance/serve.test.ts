@@ -11,10 +11,10 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { ensureBuilt } from '../../scripts/build.mjs';
+import { cutVideo } from '../fixtures/cut-video.ts';
 import { aws, EXIT, explainSkips, hasAws, hasBoto3, python } from './aws-cli.ts';
 
 const root = inject('root');
-const shared = inject('shared');
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:AmazonRekognitionDone';
 
 /** A running server. */
@@ -88,13 +88,14 @@ async function untilEnd(JobId: string) {
 }
 const messages = () => posts.map((post) => JSON.parse(JSON.parse(post).Message));
 
-if (shared === '') console.info('skipped: footpath serve, for FOOTPATH_SHARED names no videos');
-describe.skipIf(shared === '')('footpath serve', () => {
+describe('footpath serve', () => {
   beforeAll(async () => {
     explainSkips();
     await ensureBuilt(['app', 'cli'], console.info);
     folder = await mkdtemp(join(tmpdir(), 'footpath-serve-'));
-    await copyFile(join(shared, 'data/videos/TUD-Campus.mp4'), join(folder, 'MyVideoFile.mp4'));
+    const sample = await readFile(join(root, 'public/samples/footpath-sample.mp4'));
+    const short = await cutVideo(new Uint8Array(sample), 40);
+    await writeFile(join(folder, 'MyVideoFile.mp4'), short);
     await writeFile(join(folder, 'MyVideoFile.mpg'), Buffer.from('000001ba4400040004', 'hex'));
     await symlink('/etc/passwd', join(folder, 'link.mp4'));
     hook = createServer((request, response) => {
@@ -139,7 +140,7 @@ describe.skipIf(shared === '')('footpath serve', () => {
       expect(page.VideoMetadata).toMatchObject({
         Codec: 'h264',
         FrameWidth: 640,
-        FrameHeight: 480,
+        FrameHeight: 360,
       });
       const next = ['--max-results', '3', '--sort-by', 'INDEX', '--next-token', page.NextToken];
       expect(JSON.parse((await get(...next)).stdout).Persons[0].Timestamp).toBeGreaterThan(
@@ -173,7 +174,7 @@ print(sorted(people) == list(range(len(people))), len(people))
     expect(stderr).toBe('');
     const [contiguous, count] = stdout.trim().split(' ');
     expect(contiguous).toBe('True');
-    expect(Number(count)).toBeGreaterThan(1);
+    expect(Number(count)).toBeGreaterThan(0);
   });
 
   test('a webhook gets the message in the SNS envelope, also when it failed at first', async () => {
