@@ -10,7 +10,7 @@ if (!name) {
   console.error('usage: node scripts/bench.mjs NAME [arguments]');
   process.exit(2);
 }
-await ensureBuilt(['bench'], (text) => console.error(text));
+await ensureBuilt(['app', 'bench', 'bench-page'], (text) => console.error(text));
 const file = resolve(import.meta.dirname, `../dist/bench/${name}.js`);
 process.argv = [process.argv[0] ?? 'node', file, ...rest];
 await import(pathToFileURL(file).href);

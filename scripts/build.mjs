@@ -1,8 +1,8 @@
 /**
  * Builds what is stale: the app (dist/app), the library (dist/lib), the command line (dist/cli), the benches
- * (dist/bench). A target is stale when a source is newer than its last build.
+ * (dist/bench) and their pages (dist/bench-page). A target is stale when a source is newer than its last build.
  *
- *   node scripts/build.mjs [app] [lib] [cli] [bench]     all but the benches when none is named
+ *   node scripts/build.mjs [app] [lib] [cli] [bench] [bench-page]     all but the benches when none is named
  */
 import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
@@ -17,6 +17,7 @@ const SOURCES = [
   'public',
   'scripts',
   'test/bench',
+  'test/browser/bench',
   'index.html',
   'headless.html',
   'vite.config.ts',
@@ -51,7 +52,7 @@ async function buildNode(entries, outDir) {
       rollupOptions: {
         input: entries,
         external: [...builtinModules, /^node:/],
-        output: { entryFileNames: '[name].js', format: 'es' },
+        output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', format: 'es' },
       },
     },
   });
@@ -102,6 +103,28 @@ const TARGETS = {
       .filter((name) => name.endsWith('.bench.ts'))
       .map((name) => [name.slice(0, -'.bench.ts'.length), join(folder, name)]);
     await buildNode(Object.fromEntries(entries), join(root, 'dist/bench'));
+  },
+  async 'bench-page'() {
+    const { build } = await import('vite');
+    const folder = join(root, 'test/browser/bench');
+    const pages = readdirSync(folder).filter((name) => name.endsWith('.html'));
+    await build({
+      root: folder,
+      base: './',
+      configFile: false,
+      publicDir: false,
+      logLevel: 'warn',
+      worker: { format: 'es' },
+      build: {
+        outDir: join(root, 'dist/bench-page'),
+        emptyOutDir: true,
+        target: 'es2022',
+        modulePreload: { polyfill: false },
+        assetsInlineLimit: 0,
+        chunkSizeWarningLimit: 4096,
+        rolldownOptions: { input: pages.map((page) => join(folder, page)) },
+      },
+    });
   },
 };
 

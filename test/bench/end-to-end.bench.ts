@@ -1,0 +1,175 @@
+/**
+ * A file from start to finished job, against the network alone and against the obvious page; on wasm, in turns:
+ *
+ *   npm run bench -- [VIDEO] [--rounds 5] [--quality fast,balanced]
+ *
+ * VIDEO: default the project's sample. Times are medians over the rounds, ratios medians of the rounds' ratios.
+ */
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Size } from '../../src/detect/input-size.ts';
+import type { TrackingSettings } from '../../src/engine/job.ts';
+import { SAMPLE, startBenchBrowser } from './bench-browser.ts';
+import { markdownTable, median } from './statistics.ts';
+import { type TrackedRun, trackInPage } from './track-in-page.ts';
+
+type Quality = TrackingSettings['quality'];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '5' },
+    quality: { type: 'string', default: 'fast,balanced' },
+  },
+});
+const video = resolve(positionals[0] ?? SAMPLE);
+const qualities = values.quality.split(',') as Quality[];
+const threads = availableParallelism();
+const bench = await startBenchBrowser(video);
+
+interface BareModel {
+  readonly timesSeconds: number[];
+  /** Milliseconds a frame with one thread and with one a core. */
+  readonly msPerFrame: number[];
+}
+interface ObviousPage {
+  readonly startUpMs: number;
+  readonly samplesMs: number;
+  readonly boxes: number;
+}
+interface Round {
+  readonly obvious: ObviousPage;
+  readonly ours: Map<Quality, { run: TrackedRun; bare: BareModel }>;
+}
+
+async function runBareModel(run: TrackedRun): Promise<BareModel> {
+  const { detector } = run.report;
+  if (!detector) throw new Error('the job tells nothing of its detector');
+  const page = await bench.open('bench/bare-model.html');
+  const args = [
+    `/models/${detector.model}/manifest.json`,
+    { width: detector.inputWidth, height: detector.inputHeight },
+    [1, threads],
+  ] as const;
+  const result = await page.evaluate(
+    ([manifest, size, counts]) =>
+      (
+        globalThis as unknown as {
+          runBareModel(url: string, size: Size, threads: readonly number[]): Promise<BareModel>;
+        }
+      ).runBareModel(manifest, size, counts),
+    args,
+  );
+  await page.close();
+  return result;
+}
+
+async function runObviousPage(timesSeconds: readonly number[]): Promise<ObviousPage> {
+  const page = await bench.open('bench/obvious.html');
+  const result = await page.evaluate(
+    (times) =>
+      (
+        globalThis as unknown as {
+          runObviousPage(times: readonly number[]): Promise<ObviousPage>;
+        }
+      ).runObviousPage(times),
+    timesSeconds,
+  );
+  await page.close();
+  return result;
+}
+
+async function runRound(): Promise<Round> {
+  const ours: Round['ours'] = new Map();
+  let timesSeconds: number[] = [];
+  for (const quality of qualities) {
+    const run = await trackInPage(bench, video, { backend: 'wasm', quality });
+    const bare = await runBareModel(run);
+    timesSeconds = bare.timesSeconds;
+    if (run.samples !== timesSeconds.length) {
+      throw new Error(`${run.samples} samples tracked, ${timesSeconds.length} expected`);
+    }
+    ours.set(quality, { run, bare });
+  }
+  return { ours, obvious: await runObviousPage(timesSeconds) };
+}
+
+try {
+  const rounds: Round[] = [];
+  for (let i = 0; i < Number(values.rounds); i++) {
+    rounds.push(await runRound());
+    process.stderr.write(`round ${i + 1} of ${values.rounds}\n`);
+  }
+  report(rounds);
+} finally {
+  await bench.close();
+}
+
+function report(rounds: readonly Round[]): void {
+  const over = (take: (round: Round) => number) => median(rounds.map(take));
+  const samples = rounds[0]!.ours.get(qualities[0]!)!.run.samples;
+  const row = (name: string, startUp: number, perFrame: number, total: number) => [
+    name,
+    startUp.toFixed(0),
+    perFrame.toFixed(1),
+    (1000 / perFrame).toFixed(1),
+    (total / 1000).toFixed(2),
+  ];
+  const rows = [
+    row(
+      '`<video>` and `detect()`',
+      over(({ obvious }) => obvious.startUpMs),
+      over(({ obvious }) => obvious.samplesMs / samples),
+      over(({ obvious }) => obvious.startUpMs + obvious.samplesMs),
+    ),
+  ];
+  const ratios: string[][] = [];
+  for (const quality of qualities) {
+    const of = (round: Round) => round.ours.get(quality)!;
+    const { detector } = of(rounds[0]!).run.report;
+    const input = `${detector?.inputWidth}x${detector?.inputHeight}`;
+    [1, threads].forEach((count, i) => {
+      const perFrame = over((round) => of(round).bare.msPerFrame[i]!);
+      rows.push([
+        `network alone, ${input}, ${count} ${count === 1 ? 'thread' : 'threads'}`,
+        '',
+        perFrame.toFixed(1),
+        (1000 / perFrame).toFixed(1),
+        ((perFrame * samples) / 1000).toFixed(2),
+      ]);
+    });
+    rows.push(
+      row(
+        `Footpath ${quality}, ${input}, ${detector?.concurrency} threads`,
+        over((round) => of(round).run.startUpMs),
+        over((round) => of(round).run.trackingMs / samples),
+        over((round) => of(round).run.totalMs),
+      ),
+    );
+    const bareMs = (round: Round) => samples * of(round).bare.msPerFrame.at(-1)!;
+    const obviousMs = ({ obvious }: Round) => obvious.startUpMs + obvious.samplesMs;
+    ratios.push([
+      quality,
+      over((round) => of(round).run.trackingMs / bareMs(round)).toFixed(2),
+      over((round) => of(round).run.totalMs / bareMs(round)).toFixed(2),
+      over((round) => round.obvious.samplesMs / of(round).run.trackingMs).toFixed(2),
+      over((round) => obviousMs(round) / of(round).run.totalMs).toFixed(2),
+    ]);
+  }
+  console.log(
+    `${bench.machine}; ${samples} samples; medians of ${rounds.length} rounds\n\n${markdownTable(
+      ['', 'start-up, ms', 'ms a sample', 'samples/s', 'whole job, s'],
+      rows,
+    )}\n${markdownTable(
+      [
+        'Footpath',
+        'time / network alone, steady',
+        'whole job',
+        'times as fast as the obvious page, steady',
+        'whole job',
+      ],
+      ratios,
+    )}`,
+  );
+}
