@@ -4,7 +4,7 @@ import { isTrackerName, TRACKER_NAMES } from '../track/create-tracker.ts';
 /** Settings when nothing else is said. */
 export const DEFAULT_SETTINGS: TrackingSettings = {
   sampleRate: 15,
-  tracker: 'sort',
+  tracker: 'footpath',
   refine: true,
   backend: 'auto',
   quality: 'balanced',
