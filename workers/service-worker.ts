@@ -46,7 +46,8 @@ self.addEventListener('fetch', (event) => {
 
 async function fromEngineCache(request: Request): Promise<Response> {
   const cache = await caches.open(ENGINE_CACHE);
-  const kept = await cache.match(request);
+  // Whoever found a copy damaged asks for it anew.
+  const kept = request.cache === 'reload' ? undefined : await cache.match(request);
   if (kept) return kept;
   const response = await fetch(request);
   // A full disk must not keep the app from working online.

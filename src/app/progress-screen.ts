@@ -6,7 +6,7 @@ import { icon } from '../element/icons.ts';
 import { theme } from '../element/theme.ts';
 import './confirm-dialog.ts';
 import { videoOf } from './video-input.ts';
-import { shareDone, stageText, timeLeftText } from './words.ts';
+import { shareDone, sizeText, stageText, timeLeftText } from './words.ts';
 
 /** At most one spoken update in this time, besides those for a new stage. */
 const ANNOUNCE_MS = 20_000;
@@ -92,7 +92,7 @@ export class ProgressScreen extends LitElement {
                 </div>`
           }
         </dl>
-        ${this.#permission()}
+        ${this.#permission()} ${this.#model()}
         <div class="actions">
           <button class="danger" @click=${() => this.#try(this.#stop)}>${icon('stop')} Stop</button>
           <p>${this.#advice()}</p>
@@ -126,6 +126,16 @@ export class ProgressScreen extends LitElement {
       default:
         return 'You may use other programs meanwhile. If you close this page, the work goes on when you come back.';
     }
+  }
+
+  #model() {
+    const { stage, modelBytes } = this.job.progress;
+    if (stage !== 'loading-model' || !modelBytes) return null;
+    const { loaded, total } = modelBytes;
+    return html`<p class="model">
+      Loading what it takes to recognise people: ${sizeText(loaded)} of ${sizeText(total)}
+      <progress max=${total} .value=${loaded} aria-label="Loaded"></progress>
+    </p>`;
   }
 
   #permission() {
@@ -244,6 +254,17 @@ export class ProgressScreen extends LitElement {
         margin: 0;
         font-weight: 600;
         font-variant-numeric: var(--numbers);
+      }
+      .model {
+        font-size: 0.9375rem;
+        color: var(--ink-soft);
+        font-variant-numeric: var(--numbers);
+      }
+      progress {
+        display: block;
+        width: 100%;
+        margin-top: 0.375rem;
+        accent-color: var(--accent);
       }
       .notice {
         margin-bottom: 1.25rem;
