@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { OpenApp } from './open-app.ts';
+import { chooseQuick, OpenApp, RUN_MS } from './open-app.ts';
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const SCHEMES = ['light', 'dark'] as const;
@@ -37,10 +37,12 @@ async function tabTo(name: string): Promise<void> {
 }
 
 test('the whole way works from the keyboard alone', async () => {
+  await chooseQuick(page);
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   await tabTo('Try the sample');
   await page.keyboard.press('Enter');
   const now = page.locator('footpath-player .now');
-  await now.waitFor({ timeout: 150_000 });
+  await now.waitFor({ timeout: RUN_MS });
   await page.locator('footpath-player video').evaluate(async (video: HTMLVideoElement) => {
     if (video.readyState < 2)
       await new Promise((ready) => video.addEventListener('loadeddata', ready));
@@ -62,7 +64,7 @@ test('the whole way works from the keyboard alone', async () => {
   await expect.poll(() => first.getAttribute('aria-pressed')).toBe('true');
   await page.keyboard.press('Escape');
   await expect.poll(() => first.getAttribute('aria-pressed')).toBe('false');
-});
+}, 300_000);
 
 test.each(SCHEMES)('no screen breaks an accessibility rule (%s)', async (scheme) => {
   await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });

@@ -101,9 +101,19 @@ export class OpenApp {
   }
 }
 
-/** Starts the sample's job and waits for its result. */
+/** Milliseconds that a quick run of the sample may take on a busy machine. */
+export const RUN_MS = 240_000;
+
+/** Chooses the options that take the least time. Any job of the page then has them. */
+export async function chooseQuick(page: Page): Promise<void> {
+  await page.locator('job-options summary').click();
+  await page.getByLabel('How often to look').selectOption('5');
+  await page.getByRole('radio', { name: 'Fast' }).check();
+}
+
+/** Runs the sample's job with quick options and waits for its people. */
 export async function runSample(page: Page): Promise<void> {
+  await chooseQuick(page);
   await page.getByRole('button', { name: 'Try the sample' }).click();
-  await page.locator('progress-screen, result-screen').first().waitFor();
-  await page.locator('result-screen footpath-people button').first().waitFor({ timeout: 150_000 });
+  await page.locator('result-screen footpath-people button').first().waitFor({ timeout: RUN_MS });
 }

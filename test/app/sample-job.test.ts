@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GetPersonTrackingResponse } from '../../src/contract/types.ts';
-import { OpenApp } from './open-app.ts';
+import { chooseQuick, OpenApp, RUN_MS } from './open-app.ts';
 
 let app: OpenApp;
 let context: BrowserContext;
@@ -17,15 +17,17 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 test('the sample goes from a click over progress to people', async () => {
+  await chooseQuick(page);
   await page.getByRole('button', { name: 'Try the sample' }).click();
-  const bar = page.getByRole('progressbar');
-  await bar.waitFor();
+  await page.getByRole('progressbar').waitFor();
   expect(await page.title()).toMatch(/^\d+ % · footpath-sample\.mp4/);
-  await page.locator('result-screen footpath-people button').first().waitFor({ timeout: 150_000 });
+  await page.locator('result-screen footpath-people button').first().waitFor({ timeout: RUN_MS });
   expect(await page.title()).toBe('footpath-sample.mp4 – Footpath');
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('footpath-sample.mp4');
+  await page.locator('job-report summary').click();
+  expect(await page.locator('job-report dl').textContent()).toContain('5 pictures a second · fast');
   expect(errors).toEqual([]);
-});
+}, 300_000);
 
 test('the download is the merged answer of GetPersonTracking', async () => {
   const downloading = page.waitForEvent('download');
