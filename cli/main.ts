@@ -1,3 +1,4 @@
+import { associate } from './associate.ts';
 import { evaluate } from './evaluate.ts';
 import { serve } from './serve.ts';
 import { track } from './track.ts';
@@ -6,6 +7,7 @@ const USAGE = `usage: footpath COMMAND …
 
   track VIDEO       people's paths of a video file
   serve             Rekognition's endpoint on this computer
+  associate         tracks of given detections, without video
   evaluate          graded results, over folders of ground truth
 
 footpath COMMAND --help tells more.
@@ -14,6 +16,7 @@ footpath COMMAND --help tells more.
 const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   track,
   serve,
+  associate,
   evaluate,
 };
 

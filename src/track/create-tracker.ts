@@ -23,6 +23,14 @@ export function isTrackerName(name: string): name is TrackerName {
 }
 
 /**
+ * Whether a stored video is refined after this tracker when nobody says: ours is, the published ones stay as they
+ * were published.
+ */
+export function refinesByDefault(name: TrackerName): boolean {
+  return name === 'footpath';
+}
+
+/**
  * Makes a tracker, ready for its first sample.
  * @param name which one
  * @param options what every tracker understands; the trackers' own knobs are on their own functions

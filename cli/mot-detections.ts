@@ -1,0 +1,36 @@
+import { MotDataError, type MotRows } from '../src/metrics/mot-text.ts';
+import type { Detections } from '../src/track/detections.ts';
+
+/**
+ * Detections frame by frame, in the file's order within each.
+ * @param rows as det/det.txt holds them, left, top, width, height
+ * @param frameCount frames of the sequence
+ * @param name of the file, for messages
+ * @throws MotDataError when a frame is outside the sequence
+ */
+export function detectionsByFrame(rows: MotRows, frameCount: number, name: string): Detections[] {
+  const ofFrame: number[][] = Array.from({ length: frameCount }, () => []);
+  for (let row = 0; row < rows.count; row++) {
+    const list = ofFrame[rows.frames[row]! - 1];
+    if (list === undefined) {
+      throw new MotDataError(
+        `${name}: frame ${rows.frames[row]} is not in the sequence (1 to ${frameCount}).`,
+      );
+    }
+    list.push(row);
+  }
+  return ofFrame.map((list) => {
+    const boxes = new Float32Array(4 * list.length);
+    const scores = new Float32Array(list.length);
+    for (const [i, row] of list.entries()) {
+      const left = rows.boxes[4 * row]!;
+      const top = rows.boxes[4 * row + 1]!;
+      boxes[4 * i] = left;
+      boxes[4 * i + 1] = top;
+      boxes[4 * i + 2] = left + rows.boxes[4 * row + 2]!;
+      boxes[4 * i + 3] = top + rows.boxes[4 * row + 3]!;
+      scores[i] = rows.scores[row]!;
+    }
+    return { count: list.length, boxes, scores };
+  });
+}
