@@ -2,6 +2,9 @@
  * The headless Chromium in which `footpath serve` works: one page of the built app, on an origin of its own, whose
  * jobs are kept in a profile folder.
  */
+import { readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { CHROMIUM_FLAGS } from '../scripts/chromium.mjs';
 import { REQUEST_ID_HEADER, TARGET_HEADER, type WireAnswer } from '../src/contract/aws-json.ts';
@@ -59,6 +62,26 @@ export interface TrackingPageOptions {
   readonly onLost: () => void;
 }
 
+/** How long a browser of an earlier run may take to end. */
+const PROFILE_WAIT_MS = 10_000;
+
+/** Waits while another Chromium holds the profile: one whose server was killed takes a moment to notice. */
+async function untilProfileIsFree(profile: string): Promise<void> {
+  const waitUntil = Date.now() + PROFILE_WAIT_MS;
+  while (Date.now() < waitUntil) {
+    // Chromium's own lock: a link to `HOST-PID`.
+    const owner = await readlink(join(profile, 'SingletonLock')).catch(() => '');
+    const pid = Number(owner.slice(owner.lastIndexOf('-') + 1));
+    if (!(pid > 0)) return;
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await sleep(200);
+  }
+}
+
 /** The tracker in its page. */
 export class TrackingPage {
   readonly #context: BrowserContext;
@@ -78,6 +101,7 @@ export class TrackingPage {
   /** Starts the browser; jobs of an earlier run go on. @throws Error of Playwright or of the page */
   static async open(options: TrackingPageOptions): Promise<TrackingPage> {
     const { executablePath, profile, origin, onCompletion } = options;
+    await untilProfileIsFree(profile);
     // Only the page's own origin has an address: no request can go anywhere else.
     const rules = `MAP ${PAGE_HOST} 127.0.0.1:${origin.port}, MAP * ~NOTFOUND`;
     const context = await chromium.launchPersistentContext(profile, {

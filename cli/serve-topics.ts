@@ -56,6 +56,15 @@ async function append(path: string, envelope: SnsEnvelope): Promise<void> {
   }
 }
 
+async function readNotification(path: string): Promise<Notification | undefined> {
+  const text = await readFile(path, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** What is still to be told, one file a job. */
 export class NotificationOutbox {
   readonly #folder: string;
@@ -95,8 +104,9 @@ export class NotificationOutbox {
     for (const name of await readdir(this.#folder)) {
       if (!name.endsWith('.json')) continue;
       const path = join(this.#folder, name);
-      const notification: Notification = JSON.parse(await readFile(path, 'utf8'));
-      if (notification.createdAtMs < oldest) await rm(path);
+      const notification = await readNotification(path);
+      if (notification === undefined) this.#log(`${path} cannot be read and is left alone`);
+      else if (notification.createdAtMs < oldest) await rm(path);
       else this.#notifications.set(notification.jobId, notification);
     }
     const waiting: string[] = [];

@@ -18,7 +18,7 @@ import {
 } from '../src/contract/exceptions.ts';
 import { VIDEO_MAX_BYTES } from '../src/contract/limits.ts';
 import { validateStartPersonTracking } from '../src/contract/validate.ts';
-import { BucketFolders } from './serve-buckets.ts';
+import { type BucketFile, BucketFolders, type NoBucketFile } from './serve-buckets.ts';
 import { startEndpoint } from './serve-endpoint.ts';
 import {
   isLoopback,
@@ -67,10 +67,21 @@ class Service {
     const operation = operationOf(target);
     const input = decodeInput(body);
     if (operation === 'GetPersonTracking') return this.#page.call(operation, input);
+    const { NotificationChannel, Video } = validateStartPersonTracking(input);
+    const found = await this.#buckets.find(Video.S3Object.Bucket, Video.S3Object.Name);
+    if ('path' in found && found.sizeBytes > VIDEO_MAX_BYTES) {
+      throw videoTooLarge(found.sizeBytes, VIDEO_MAX_BYTES);
+    }
     // One start after the other: two must not change what the page knows of one object.
-    const started = this.#starts.then(() => this.#start(input));
+    const started = this.#starts.then(() => this.#start(input, Video.S3Object, found));
     this.#starts = started.catch(() => undefined);
-    return started;
+    const answer = await started;
+    const { JobId } = contentOf(answer);
+    if (JobId !== undefined && NotificationChannel !== undefined) {
+      await this.#outbox.expect(JobId, NotificationChannel.SNSTopicArn);
+      await this.settle(JobId);
+    }
+    return answer;
   }
 
   /** Delivers the message of a job that has ended already. */
@@ -80,32 +91,25 @@ class Service {
     else if (message !== 'open') await this.#outbox.complete(message);
   }
 
-  async #start(input: object): Promise<WireAnswer> {
-    const { NotificationChannel, Video } = validateStartPersonTracking(input);
-    const { Bucket, Name, Version } = Video.S3Object;
-    const found = await this.#buckets.find(Bucket, Name);
+  async #start(
+    input: object,
+    object: { Bucket: string; Name: string; Version?: string },
+    found: BucketFile | NoBucketFile,
+  ): Promise<WireAnswer> {
     const file = 'path' in found ? found : undefined;
-    if (file !== undefined && file.sizeBytes > VIDEO_MAX_BYTES) {
-      throw videoTooLarge(file.sizeBytes, VIDEO_MAX_BYTES);
-    }
-    await this.#page.syncObject(Bucket, Name, file);
+    await this.#page.syncObject(object.Bucket, object.Name, file);
     // Also without a file: a repeated ClientRequestToken is answered with its job.
     const answer = await this.#page.call('StartPersonTracking', input);
-    const content: { JobId?: string; __type?: string } = JSON.parse(
-      new TextDecoder().decode(answer.body),
-    );
-    if (content.__type === 'InvalidS3ObjectException') {
-      const other = Version !== undefined && file !== undefined;
-      const reason =
-        'reason' in found ? found.reason : other ? `its Version is ${file.version}` : '';
-      if (reason !== '') throw unavailableS3Object(Video.S3Object, reason);
-    }
-    if (content.JobId !== undefined && NotificationChannel !== undefined) {
-      await this.#outbox.expect(content.JobId, NotificationChannel.SNSTopicArn);
-      await this.settle(content.JobId);
+    if (contentOf(answer).__type === 'InvalidS3ObjectException') {
+      if ('reason' in found) throw unavailableS3Object(object, found.reason);
+      throw unavailableS3Object(object, `its Version is ${found.version}`);
     }
     return answer;
   }
+}
+
+function contentOf(answer: WireAnswer): { JobId?: string; __type?: string } {
+  return JSON.parse(new TextDecoder().decode(answer.body));
 }
 
 async function run(options: ServeOptions, executablePath: string): Promise<number> {
