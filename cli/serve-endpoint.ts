@@ -31,9 +31,9 @@ function isOwnHost(host: string, name: string): boolean {
   return host === '0.0.0.0' || host === '::' ? isIP(bare) !== 0 : bare === host;
 }
 
-function splitHost(header: string): { name: string; port: string } {
-  const match = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(header);
-  return { name: match?.[1]?.toLowerCase() ?? '', port: match?.[2] ?? '80' };
+/** The Host header's name. Its port is not looked at: a tunnel or a container may have another one outside. */
+function nameOf(header: string): string {
+  return /^(\[[^\]]*\]|[^:]*)/.exec(header)![0].toLowerCase();
 }
 
 function refusal(
@@ -48,15 +48,14 @@ function send(context: Context, answer: WireAnswer): Response {
   return context.body(answer.body, answer.status as 200, { ...answer.headers });
 }
 
-function createApp(host: string, port: () => number, answer: AnswerCall): Hono {
+function createApp(host: string, answer: AnswerCall): Hono {
   const app = new Hono();
   const refuse = (context: Context, exception: ServiceException) =>
     send(context, encodeException(exception, randomUUID()));
 
   app.use(async (context, next) => {
     const header = context.req.header('host') ?? '';
-    const asked = splitHost(header);
-    if (!isOwnHost(host, asked.name) || asked.port !== String(port())) {
+    if (!isOwnHost(host, nameOf(header))) {
       const text = `This server is not ${JSON.stringify(header.slice(0, 200))}: the Host header is wrong.`;
       return refuse(context, refusal(403, 'AccessDeniedException', text));
     }
@@ -121,8 +120,7 @@ export async function startEndpoint(
   port: number,
   answer: AnswerCall,
 ): Promise<Endpoint> {
-  const actualPort = () => (server.address() as AddressInfo).port;
-  const app = createApp(host, actualPort, answer);
+  const app = createApp(host, answer);
   const server = createAdaptorServer({
     fetch: app.fetch,
     serverOptions: SLOW_CLIENT_LIMITS,
@@ -132,7 +130,7 @@ export async function startEndpoint(
     server.listen(port, host, listening);
   });
   return {
-    port: actualPort(),
+    port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise((closed) => {
         server.close(() => closed());
