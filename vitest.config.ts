@@ -31,6 +31,7 @@ export default defineConfig({
             '@tensorflow/tfjs-backend-wasm',
             '@tensorflow/tfjs-backend-webgpu',
             '@tensorflow-models/coco-ssd',
+            'onnxruntime-web/wasm',
             'comlink',
             'idb',
             'mediabunny',

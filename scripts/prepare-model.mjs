@@ -45,8 +45,8 @@ export async function prepareModels({ root, log, offline = false }) {
           mean: [127.5, 127.5, 127.5],
           std: [127.5, 127.5, 127.5],
           fit: 'stretch',
-          multiple: 16,
-          areas: { fast: 300 * 300, balanced: 512 * 384, accurate: 640 * 480 },
+          multiple: 4,
+          areas: { fast: [300 * 300], balanced: [512 * 384], accurate: [640 * 480] },
         },
         output: 'raw',
         decode: { kind: 'ssd', scale: [10, 10, 5, 5], levels },
@@ -75,7 +75,7 @@ export async function prepareModels({ root, log, offline = false }) {
           std: [57.375, 57.12, 58.395],
           fit: 'letterbox',
           multiple: 32,
-          areas: { fast: 288 * 224, balanced: 384 * 288, accurate: 512 * 384 },
+          areas: { fast: [288 * 224], balanced: [384 * 288], accurate: [512 * 384, 224 * 160] },
           mapSizes: [
             { node: 'size8', stride: 8 },
             { node: 'size16', stride: 16 },
@@ -123,6 +123,7 @@ export async function prepareModels({ root, log, offline = false }) {
       format: 1,
       id,
       ...about,
+      runtime: 'tfjs',
       licence,
       files: Object.entries(results).map(([path, content]) => ({
         path,

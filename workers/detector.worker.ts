@@ -4,54 +4,80 @@ import { createDecoder } from '../src/detect/create-decoder.ts';
 import type { OutputDecoder } from '../src/detect/decoder.ts';
 import { type Size, toFramePixels } from '../src/detect/input-size.ts';
 import { suppress } from '../src/detect/suppression.ts';
+import type { BackendName } from '../src/engine/ports.ts';
 import type { DecodedImage } from '../src/media/decoded-image.ts';
 import type { Detections } from '../src/track/detections.ts';
-import { startBackend } from './detector/backend.ts';
 import { createFrameReader, type FrameReader } from './detector/frame-reader.ts';
+import type { Network } from './detector/network.ts';
 import type {
   DetectorRequest,
   DetectorResponse,
   DetectRequest,
+  LoadedModel,
   LoadRequest,
+  Ready,
 } from './detector/protocol.ts';
-import { loadTfjsNetwork, type Network } from './detector/tfjs-network.ts';
+
+/** One look at the frame, in one size. */
+interface Look {
+  readonly size: Size;
+  readonly reader: FrameReader;
+  readonly decode: OutputDecoder;
+}
 
 interface Detector {
-  readonly reader: FrameReader;
+  readonly looks: readonly Look[];
   readonly network: Network;
-  readonly decode: OutputDecoder;
   readonly minScore: number;
   readonly maxIou: number;
 }
 
 let detector: Detector | undefined;
 
-async function load(request: LoadRequest): Promise<number> {
-  const { model, backend, inputSize, minScore, maxIou } = request;
-  await startBackend(backend);
+async function load(request: LoadRequest): Promise<Ready> {
+  const { model, backend, inputSizes, minScore, maxIou } = request;
   const { input, decode } = model.manifest;
-  const network = await loadTfjsNetwork(model, inputSize);
-  detector = {
-    reader: createFrameReader(input, inputSize),
-    network,
-    decode: createDecoder(decode, inputSize),
-    minScore,
-    maxIou,
-  };
-  return warmUp(network, inputSize);
+  const network = await openNetwork(model, backend, inputSizes);
+  const looks = network.sizes.map((size) => ({
+    size,
+    reader: createFrameReader(input, size),
+    decode: createDecoder(decode, size),
+  }));
+  detector = { looks, network, minScore, maxIou };
+  return { frameMs: await warmUp(network), inputSizes: network.sizes };
+}
+
+async function openNetwork(
+  model: LoadedModel,
+  backend: BackendName,
+  sizes: readonly Size[],
+): Promise<Network> {
+  if (model.manifest.runtime === 'onnx') {
+    if (backend !== 'wasm') {
+      throw new Failure('backend-unavailable', `ONNX models run on wasm here, not on ${backend}.`);
+    }
+    const { loadOnnxNetwork } = await import('./detector/onnx-network.ts');
+    return loadOnnxNetwork(model, sizes);
+  }
+  const [{ startBackend }, { loadTfjsNetwork }] = await Promise.all([
+    import('./detector/backend.ts'),
+    import('./detector/tfjs-network.ts'),
+  ]);
+  await startBackend(backend);
+  return loadTfjsNetwork(model, sizes);
 }
 
 /**
  * The first run compiles shaders and touches fresh memory: not the time of a frame, unless it is all there is time for.
  * @returns milliseconds of a frame, the median of up to three
  */
-async function warmUp(network: Network, { width, height }: Size): Promise<number> {
-  const empty = new Float32Array(3 * width * height);
+async function warmUp(network: Network): Promise<number> {
+  const empty = network.sizes.map(({ width, height }) => new Float32Array(3 * width * height));
   const times: number[] = [];
   const begin = performance.now();
   do {
     const start = performance.now();
-    await network.run(empty);
+    for (const [i, size] of network.sizes.entries()) await network.run(empty[i]!, size);
     times.push(performance.now() - start);
   } while (times.length < 4 && performance.now() - begin < 1000);
   const steady = times.length > 1 ? times.slice(1) : times;
@@ -59,11 +85,25 @@ async function warmUp(network: Network, { width, height }: Size): Promise<number
 }
 
 async function detect({ image }: DetectRequest): Promise<Detections> {
-  const { reader, network, decode, minScore, maxIou } = requireLoaded(image);
-  const { values, placement } = readAndClose(reader, image);
-  const found = suppress(decode(await network.run(values), minScore), maxIou);
-  toFramePixels(found.boxes, placement);
-  return found;
+  const { looks, network, minScore, maxIou } = requireLoaded(image);
+  const views = readAndClose(looks, image);
+  // Every run takes its values before it first waits, so the next frame may overwrite them.
+  const raw = await Promise.all(views.map(({ look, values }) => network.run(values, look.size)));
+  const found = views.map(({ look, placement }, i) => {
+    const part = look.decode(raw[i]!, minScore);
+    toFramePixels(part.boxes, placement);
+    return part;
+  });
+  return suppress(join(found), maxIou);
+}
+
+/** Several looks' detections as one list. */
+function join(parts: readonly Detections[]): Detections {
+  return {
+    count: parts.reduce((sum, part) => sum + part.count, 0),
+    boxes: Float32Array.from(parts.flatMap((part) => [...part.boxes])),
+    scores: Float32Array.from(parts.flatMap((part) => [...part.scores])),
+  };
 }
 
 function requireLoaded(image: DecodedImage): Detector {
@@ -73,9 +113,9 @@ function requireLoaded(image: DecodedImage): Detector {
 }
 
 /** Closed before the network runs: the decoder waits for its frames. */
-function readAndClose(reader: FrameReader, image: DecodedImage): ReturnType<FrameReader['read']> {
+function readAndClose(looks: readonly Look[], image: DecodedImage) {
   try {
-    return reader.read(image);
+    return looks.map((look) => ({ look, ...look.reader.read(image) }));
   } finally {
     image.frame.close();
   }
@@ -89,7 +129,7 @@ self.onmessage = async ({ data: request }: MessageEvent<DetectorRequest>) => {
   const { id } = request;
   try {
     if (request.type === 'load') {
-      answer({ type: 'loaded', id, frameMs: await load(request) });
+      answer({ type: 'loaded', id, ready: await load(request) });
     } else {
       const detections = await detect(request);
       answer({ type: 'detected', id, detections }, [

@@ -2,7 +2,9 @@ import type { OutputDecoder } from './decoder.ts';
 import { createGflDecoder } from './gfl.ts';
 import type { Size } from './input-size.ts';
 import type { Decode } from './manifest.ts';
+import { decodeRows } from './rows.ts';
 import { createSsdDecoder } from './ssd.ts';
+import { createYoloxDecoder } from './yolox.ts';
 
 /**
  * The decoder that a manifest asks for.
@@ -15,5 +17,9 @@ export function createDecoder(decode: Decode, input: Size): OutputDecoder {
       return createSsdDecoder(decode, input);
     case 'gfl':
       return createGflDecoder(decode, input);
+    case 'yolox':
+      return createYoloxDecoder(decode, input);
+    case 'rows':
+      return decodeRows;
   }
 }

@@ -15,19 +15,22 @@ export interface Placement {
 }
 
 /**
- * The input's size for a video: the pixels that the quality allows, in the video's own shape, rounded to what the
+ * The input's sizes for a video: the pixels that the quality allows, in the video's own shape, rounded to what the
  * network takes. Depends on nothing else, so that every machine gives the same boxes.
  * @param input of the model's manifest
  * @param quality how many pixels to spend
  * @param video the displayed frame's size
+ * @returns one size a look, at least one
  */
-export function chooseInputSize(input: ModelInput, quality: Quality, video: Size): Size {
+export function chooseInputSizes(input: ModelInput, quality: Quality, video: Size): Size[] {
   // Beyond 4:1 the short side would hold too few cells to see anybody.
   const aspect = Math.min(4, Math.max(1 / 4, video.width / video.height));
-  const height = Math.sqrt(input.areas[quality] / aspect);
   const round = (length: number): number =>
     Math.max(1, Math.round(length / input.multiple)) * input.multiple;
-  return { width: round(height * aspect), height: round(height) };
+  return input.areas[quality].map((area) => {
+    const height = Math.sqrt(area / aspect);
+    return { width: round(height * aspect), height: round(height) };
+  });
 }
 
 /**

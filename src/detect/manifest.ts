@@ -21,12 +21,17 @@ export interface ModelInput {
   readonly mean: readonly [number, number, number];
   /** For each channel in that order. */
   readonly std: readonly [number, number, number];
-  /** The frame fills the input, or keeps its shape with a black margin right and below. */
+  /** The frame fills the input, or keeps its shape with a margin right and below. */
   readonly fit: 'stretch' | 'letterbox';
+  /** Shade of the margin, 0 (black) to 255. Default 0. */
+  readonly margin?: number;
   /** Width and height are multiples of this many pixels. */
   readonly multiple: number;
-  /** Pixels in the input for each quality; its shape follows the video's. */
-  readonly areas: Readonly<Record<Quality, number>>;
+  /**
+   * Pixels in the input for each quality; its shape follows the video's. Several numbers: the frame is looked at in
+   * several sizes, because a network finds people best at the size it was trained on.
+   */
+  readonly areas: Readonly<Record<Quality, readonly number[]>>;
   /** Inputs [rows, columns] that tell the graph the size of its own feature maps, input / stride. */
   readonly mapSizes?: readonly { readonly node: string; readonly stride: number }[];
 }
@@ -60,8 +65,25 @@ export interface GflDecode {
   readonly bins: number;
 }
 
+/**
+ * YOLOX (Ge et al. 2021, arXiv 2107.08430, section 2.1), exported without decoding: an output [1, cells, 5 + classes] of
+ * centre and logarithmic size in cells, objectness and class scores, both 0 to 1; person is the first class.
+ */
+export interface YoloxDecode {
+  readonly kind: 'yolox';
+  /** Pixels of the input from cell to cell, in the order of the output. */
+  readonly strides: readonly number[];
+}
+
+/** A network that decodes and suppresses itself (RTMDet's exports): rows of left, top, right, bottom, score. */
+export interface RowsDecode {
+  readonly kind: 'rows';
+  /** Output with each row's class, when there are several; person is 0. */
+  readonly labels?: string;
+}
+
 /** How a network's output becomes boxes. */
-export type Decode = SsdDecode | GflDecode;
+export type Decode = SsdDecode | GflDecode | YoloxDecode | RowsDecode;
 
 /** manifest.json of a model. */
 export interface ModelManifest {
@@ -72,7 +94,8 @@ export interface ModelManifest {
   readonly name: string;
   /** SPDX identifier of the weights' licence. */
   readonly licence: string;
-  /** `model.json` (a tfjs graph model) and `weights.bin`. */
+  /** What runs it. `tfjs`: a graph model in `model.json` and `weights.bin`; `onnx`: one `.onnx` file. */
+  readonly runtime: 'tfjs' | 'onnx';
   readonly files: readonly ModelFile[];
   readonly input: ModelInput;
   /** Name of the graph's output. */
@@ -113,8 +136,12 @@ export function parseManifest(value: unknown, url: string): ModelManifest {
     if (!/^[0-9a-f]{64}$/.test(String(file.sha256))) wrong(`${file.path} has no SHA-256`);
     if (!Number.isInteger(file.bytes)) wrong(`${file.path} has no size`);
   }
-  for (const path of ['model.json', 'weights.bin']) {
-    if (!files.some((file) => file.path === path)) wrong(`files must hold ${path}`);
+  const needed = { tfjs: [/^model\.json$/, /^weights\.bin$/], onnx: [/\.onnx$/] }[
+    value.runtime as 'tfjs' | 'onnx'
+  ];
+  if (!needed) return wrong('runtime must be tfjs or onnx');
+  for (const name of needed) {
+    if (!files.some((file) => name.test(file.path))) wrong(`files must hold ${name.source}`);
   }
   if (!isRecord(input) || typeof input.node !== 'string') return wrong('input.node must be a text');
   if (input.channels !== 'rgb' && input.channels !== 'bgr')
@@ -130,7 +157,10 @@ export function parseManifest(value: unknown, url: string): ModelManifest {
   const { areas } = input;
   if (!isRecord(areas)) return wrong('input.areas is missing');
   for (const quality of ['fast', 'balanced', 'accurate']) {
-    if (!(Number(areas[quality]) > 0)) wrong(`input.areas.${quality} must be above 0`);
+    const list: unknown = areas[quality];
+    if (!Array.isArray(list) || list.length === 0 || !list.every((area) => area > 0)) {
+      wrong(`input.areas.${quality} must be numbers above 0`);
+    }
   }
   if (!isRecord(decode)) return wrong('decode is missing');
   if (decode.kind === 'ssd') {
@@ -139,6 +169,9 @@ export function parseManifest(value: unknown, url: string): ModelManifest {
   } else if (decode.kind === 'gfl') {
     if (!Array.isArray(decode.strides)) wrong('decode.strides must be a list');
     if (!(Number(decode.bins) > 1)) wrong('decode.bins must be above 1');
-  } else wrong(`decode.kind ${JSON.stringify(decode.kind)} is not known`);
+  } else if (decode.kind === 'yolox') {
+    if (!Array.isArray(decode.strides)) wrong('decode.strides must be a list');
+  } else if (decode.kind !== 'rows')
+    wrong(`decode.kind ${JSON.stringify(decode.kind)} is not known`);
   return value as unknown as ModelManifest;
 }

@@ -1,8 +1,10 @@
 /**
  * Quality and speed of the detectors side by side, in a real Chromium:
  *
- *   npm run bench:detector -- [--backend wasm] [--step 1] [--frames 24] [--rounds 5] [--only TEXT] [--tiles]
+ *   npm run bench:detector -- [--backend wasm] [--step 1] [--frames 24] [--rounds 5] [--only TEXT]
+ *     [--onnx] [--tiles] [--skip-quality]
  *
+ * `--onnx` adds the ONNX detectors of FOOTPATH_SHARED, `--tiles` two overlapping tiles against one input of as many pixels.
  * Quality on the videos with ground truth in FOOTPATH_SHARED (default ../shared), every `step`th frame. Speed on the
  * first of them: all detectors take turns on the same decoded frames; the ratio to coco-ssd's own `detect()` is the
  * median of the rounds' ratios.
@@ -27,6 +29,7 @@ const { values: options } = parseArgs({
     frames: { type: 'string', default: '24' },
     rounds: { type: 'string', default: '5' },
     only: { type: 'string', default: '' },
+    onnx: { type: 'boolean', default: false },
     tiles: { type: 'boolean', default: false },
     'skip-quality': { type: 'boolean', default: false },
   },
@@ -45,34 +48,53 @@ if (sequences.length === 0) {
 
 interface Row {
   readonly name: string;
-  readonly detector: Record<string, unknown>;
+  readonly detector: {
+    readonly kind: string;
+    readonly options?: Record<string, unknown>;
+    readonly [more: string]: unknown;
+  };
 }
 const { backend } = options;
-const model = (id: string) => `/models/${id}/manifest.json`;
-const pool = (name: string, id: string, more: Record<string, unknown>): Row => ({
+const pool = (name: string, model: object, more: object, tiles = 1): Row => ({
   name,
-  detector: { kind: 'pool', manifestUrl: model(id), backend, threads: 1, minScore: 0.02, ...more },
+  detector: {
+    kind: 'pool',
+    model,
+    tiles,
+    options: { backend, threads: 1, minScore: 0.02, ...more },
+  },
 });
+const prepared = (id: string) => ({ manifestUrl: `/models/${id}/manifest.json` });
+const cocoSsd = prepared('coco-ssd-person');
+const nanoDet = prepared('nanodet-person');
 const square = { width: 300, height: 300 };
+const onnx = (file: string, family: string) => ({
+  onnx: `/@fs${shared}/data/models/${file}.onnx`,
+  family,
+});
 const rows: Row[] = [
   { name: 'coco-ssd detect()', detector: { kind: 'coco-ssd', backend } },
-  pool('coco-ssd-person 300x300', 'coco-ssd-person', { inputSize: square }),
-  pool('coco-ssd-person 300x300, 2 threads', 'coco-ssd-person', { inputSize: square, threads: 2 }),
-  pool('coco-ssd-person balanced', 'coco-ssd-person', { quality: 'balanced' }),
-  pool('nanodet-person fast', 'nanodet-person', { quality: 'fast' }),
-  pool('nanodet-person balanced', 'nanodet-person', { quality: 'balanced' }),
-  pool('nanodet-person balanced, 2 threads', 'nanodet-person', { quality: 'balanced', threads: 2 }),
-  pool('nanodet-person accurate', 'nanodet-person', { quality: 'accurate' }),
-  pool('nanodet-person accurate, 2 threads', 'nanodet-person', { quality: 'accurate', threads: 2 }),
+  pool('coco-ssd-person 300x300', cocoSsd, { inputSize: square }),
+  pool('coco-ssd-person 300x300, 2 threads', cocoSsd, { inputSize: square, threads: 2 }),
+  pool('coco-ssd-person balanced', cocoSsd, { quality: 'balanced' }),
+  pool('coco-ssd-person accurate', cocoSsd, { quality: 'accurate' }),
+  ...(['fast', 'balanced', 'accurate'] as const).flatMap((quality) => [
+    pool(`nanodet-person ${quality}`, nanoDet, { quality }),
+    pool(`nanodet-person ${quality}, 2 threads`, nanoDet, { quality, threads: 2 }),
+  ]),
+  ...(options.onnx
+    ? [
+        pool('yolox-nano 416', onnx('yolox_nano_416', 'yolox'), {}),
+        pool('yolox-nano 480x640', onnx('yolox_nano_480x640', 'yolox'), {}),
+        pool('rtmdet-nano', onnx('rtmdet_nano_person', 'rtmdet'), {
+          inputSize: { width: 320, height: 320 },
+        }),
+      ]
+    : []),
   ...(options.tiles
     ? [
-        pool('nanodet-person 2 tiles of 224x320', 'nanodet-person', {
-          inputSize: { width: 224, height: 320 },
-          tiles: 2,
-        }),
-        pool('nanodet-person 448x320', 'nanodet-person', {
-          inputSize: { width: 448, height: 320 },
-        }),
+        pool('nanodet-person 2 tiles', nanoDet, { inputSize: { width: 224, height: 288 } }, 2),
+        pool('nanodet-person as many pixels', nanoDet, { inputSize: { width: 448, height: 288 } }),
       ]
     : []),
 ].filter(({ name }, i) => i === 0 || name.includes(options.only));
@@ -128,16 +150,20 @@ try {
     const ratio = median(times[i]!.map((ms, round) => times[0]![round]! / ms));
     const cells = [median(times[i]!).toFixed(1), `${ratio.toFixed(2)}x`];
     let input = '';
-    if (detector.threads !== 2 && !options['skip-quality']) {
+    if (detector.options?.threads !== 2 && !options['skip-quality']) {
       const scores = [];
       for (const sequence of sequences) {
         const page = await newPage();
         const graded = await page.evaluate(
           ([d, video, step]) => window.bench.grade(d, video, step),
-          [{ ...detector, threads: 2 }, url(sequence), Number(options.step)] as const,
+          [
+            { ...detector, options: { ...detector.options, threads: 2 } },
+            url(sequence),
+            Number(options.step),
+          ] as const,
         );
         await page.close();
-        input = `${graded.width}x${graded.height}`;
+        input = graded.inputs;
         const score = gradeText(sequence, graded.text, Number(options.step));
         scores.push(score);
         const { AP50, Recall } = detectionFigures(score);
@@ -174,15 +200,11 @@ declare const document: { title: string };
 declare const window: {
   bench: {
     time(
-      detectors: readonly Record<string, unknown>[],
+      detectors: readonly object[],
       video: string,
       frames: number,
       rounds: number,
     ): Promise<{ times: number[][]; backends: (string | null)[] }>;
-    grade(
-      detector: Record<string, unknown>,
-      video: string,
-      step: number,
-    ): Promise<{ text: string; width: number; height: number }>;
+    grade(detector: object, video: string, step: number): Promise<{ text: string; inputs: string }>;
   };
 };

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createGflDecoder } from '../../src/detect/gfl.ts';
-import { chooseInputSize, placeFrame, toFramePixels } from '../../src/detect/input-size.ts';
+import {
+  chooseInputSizes,
+  placeFrame,
+  type Size,
+  toFramePixels,
+} from '../../src/detect/input-size.ts';
 import {
   type GflDecode,
   type ModelInput,
@@ -32,7 +37,7 @@ const input: ModelInput = {
   std: [1, 1, 1],
   fit: 'letterbox',
   multiple: 32,
-  areas: { fast: 300 * 300, balanced: 640 * 384, accurate: 768 * 448 },
+  areas: { fast: [300 * 300], balanced: [640 * 384], accurate: [768 * 448, 300 * 200] },
 };
 
 describe('anchors', () => {
@@ -151,24 +156,32 @@ describe('suppression', () => {
 
 describe('the input', () => {
   test("has the video's shape and the quality's pixels, in steps the network takes", () => {
-    expect(chooseInputSize(input, 'balanced', { width: 1920, height: 1080 })).toEqual({
-      width: 672,
-      height: 384,
-    });
-    expect(chooseInputSize(input, 'balanced', { width: 1080, height: 1920 })).toEqual({
-      width: 384,
-      height: 672,
-    });
-    expect(chooseInputSize(input, 'fast', { width: 640, height: 480 })).toEqual({
-      width: 352,
-      height: 256,
-    });
+    expect(chooseInputSizes(input, 'balanced', { width: 1920, height: 1080 })).toEqual([
+      {
+        width: 672,
+        height: 384,
+      },
+    ]);
+    expect(chooseInputSizes(input, 'balanced', { width: 1080, height: 1920 })).toEqual([
+      {
+        width: 384,
+        height: 672,
+      },
+    ]);
+    expect(chooseInputSizes(input, 'fast', { width: 640, height: 480 })).toEqual([
+      {
+        width: 352,
+        height: 256,
+      },
+    ]);
   });
 
   test('stays useful for absurd shapes', () => {
-    const { width, height } = chooseInputSize(input, 'fast', { width: 10_000, height: 2 });
+    const [{ width, height }] = chooseInputSizes(input, 'fast', { width: 10_000, height: 2 }) as [
+      Size,
+    ];
     expect(height).toBeGreaterThanOrEqual(128);
-    expect(width * height).toBeLessThan(1.3 * input.areas.fast);
+    expect(width * height).toBeLessThan(1.3 * input.areas.fast[0]!);
   });
 
   test('gives boxes back in pixels of the frame', () => {
@@ -190,6 +203,7 @@ describe('the manifest', () => {
     name: 'A',
     licence: 'MIT',
     output: 'raw',
+    runtime: 'tfjs',
     files: ['model.json', 'weights.bin'].map((path) => ({
       path,
       bytes: 1,
@@ -207,14 +221,14 @@ describe('the manifest', () => {
     ['no object', null],
     ['format must be 1', { ...good, format: 2 }],
     ['licence must be a text', { ...good, licence: '' }],
-    ['files must hold weights.bin', { ...good, files: good.files.slice(0, 1) }],
+    ['files must hold .*weights', { ...good, files: good.files.slice(0, 1) }],
     ['not a plain name', { ...good, files: [{ ...good.files[0], path: '../secret' }] }],
     ['no SHA-256', { ...good, files: [{ ...good.files[0], sha256: 'x' }] }],
     ['channels must be', { ...good, input: { ...input, channels: 'grey' } }],
     ['fit must be', { ...good, input: { ...input, fit: 'crop' } }],
     ['std must be 3 numbers', { ...good, input: { ...input, std: [1, 1] } }],
     ['multiple must be', { ...good, input: { ...input, multiple: 0 } }],
-    ['areas.balanced', { ...good, input: { ...input, areas: { ...input.areas, balanced: 0 } } }],
+    ['areas.balanced', { ...good, input: { ...input, areas: { ...input.areas, balanced: [] } } }],
     ['decode.kind "magic"', { ...good, decode: { kind: 'magic' } }],
   ])('%s: is refused with its address', (what, value) => {
     expect(() => parseManifest(value, 'https://here/manifest.json')).toThrow(

@@ -1,25 +1,41 @@
 import { Failure } from '../../src/contract/failure.ts';
-import { chooseInputSize, type Size } from '../../src/detect/input-size.ts';
+import { chooseInputSizes, type Size } from '../../src/detect/input-size.ts';
 import type { Quality } from '../../src/detect/manifest.ts';
+import type { OnnxFamily } from '../../src/detect/onnx-family.ts';
 import type { BackendName, DetectorPool, DetectorReport } from '../../src/engine/ports.ts';
 import type { DecodedImage } from '../../src/media/decoded-image.ts';
 import type { Detections } from '../../src/track/detections.ts';
-import { probeBackends } from './choose-backend.ts';
+import { type BackendProbe, probeBackends } from './choose-backend.ts';
 import { DetectorThread } from './detector-thread.ts';
-import { loadModel } from './load-model.ts';
-import type { LoadRequest } from './protocol.ts';
+import { loadModel, loadOnnxModel } from './load-model.ts';
+import type { LoadRequest, Ready } from './protocol.ts';
 
-/** What a pool is made of. */
-export interface DetectorPoolOptions {
+/** A prepared model. */
+export interface PreparedModel {
   /** URL of the model's manifest.json, of this origin. */
   readonly manifestUrl: string;
+}
+
+/** A person detector of the user's own; ONNX Runtime is loaded only for it. */
+export interface OnnxModel {
+  /** The file, or its URL on this origin. */
+  readonly onnx: Blob | string;
+  /** What kind of network it is. */
+  readonly family: OnnxFamily;
+}
+
+/** What a pool is made of. */
+export type DetectorPoolOptions = (PreparedModel | OnnxModel) & PoolOptions;
+
+/** How a pool runs. */
+export interface PoolOptions {
   /** `auto` probes, measures and takes the fastest. */
   readonly backend: BackendName | 'auto';
   /** Size of the displayed video: the network's input takes its shape. */
   readonly video: Size;
   /** Default `balanced`. */
   readonly quality?: Quality;
-  /** The network's input in pixels, instead of what `quality` gives. */
+  /** The network's input in pixels, instead of what `quality` gives: multiples of the manifest's `input.multiple`. */
   readonly inputSize?: Size;
   /** Threads on wasm and cpu, 1 or more. Default: one a core, at most 8. A GPU has one. */
   readonly threads?: number;
@@ -37,19 +53,27 @@ const MAX_THREADS = 8;
 /**
  * Loads the model, chooses the backend and starts the threads. Works in a window and in a worker.
  * @throws Failure `model-missing`, `model-damaged`, `backend-unavailable`, `worker-crashed`
+ * @throws RangeError when `inputSize` is none that the model takes
  */
 export async function createDetectorPool(
   options: DetectorPoolOptions,
 ): Promise<DetectorPool<DecodedImage>> {
-  const { manifestUrl, quality = 'balanced', video, minScore = 0.1, maxIou = 0.6 } = options;
-  const model = await loadModel(manifestUrl, options.onProgress);
-  const inputSize = options.inputSize ?? chooseInputSize(model.manifest.input, quality, video);
-  const common = { model, inputSize, minScore, maxIou };
+  const { quality = 'balanced', video, minScore = 0.1, maxIou = 0.6 } = options;
+  const model =
+    'onnx' in options
+      ? await loadOnnxModel(options.onnx, options.family)
+      : await loadModel(options.manifestUrl, options.onProgress);
+  const { multiple } = model.manifest.input;
+  if (options.inputSize) requireMultiple(options.inputSize, multiple);
+  const inputSizes = options.inputSize
+    ? [options.inputSize]
+    : chooseInputSizes(model.manifest.input, quality, video);
+  const common = { model, inputSizes, minScore, maxIou };
   const threads = Math.max(
     1,
     options.threads ?? Math.min(MAX_THREADS, navigator.hardwareConcurrency || 1),
   );
-  const { backend, first, notes } = await startFirst(options.backend, common, threads);
+  const { backend, first, ready, notes } = await startFirst(options.backend, common, threads);
   const request = { ...common, backend };
   const all = [first];
   try {
@@ -62,17 +86,28 @@ export async function createDetectorPool(
     for (const thread of all) thread.close();
     throw error;
   }
+  const [size, ...others] = ready.inputSizes as [Size, ...Size[]];
   // A GPU computes one frame while the next is uploaded.
   const framesPerThread = backend === 'webgpu' || backend === 'webgl' ? 2 : 1;
   return new Pool(all, framesPerThread, request, {
     model: model.manifest.id,
     backend,
-    inputWidth: inputSize.width,
-    inputHeight: inputSize.height,
+    inputWidth: size.width,
+    inputHeight: size.height,
     concurrency: all.length * framesPerThread,
-    notes,
+    notes: [...notes, ...others.map(({ width, height }) => `also at ${width}x${height}`)],
   });
 }
+
+function requireMultiple({ width, height }: Size, multiple: number): void {
+  for (const length of [width, height]) {
+    if (!(length > 0) || length % multiple !== 0) {
+      throw new RangeError(`inputSize ${width}x${height}: both must be multiples of ${multiple}.`);
+    }
+  }
+}
+
+const ONNX_BACKENDS: BackendProbe = { candidates: ['wasm'], notes: ['onnx: runs on wasm only'] };
 
 type LoadOptions = Omit<LoadRequest, 'type' | 'id'>;
 
@@ -81,27 +116,35 @@ async function startFirst(
   wanted: BackendName | 'auto',
   common: Omit<LoadOptions, 'backend'>,
   threads: number,
-): Promise<{ backend: BackendName; first: DetectorThread; notes: readonly string[] }> {
+): Promise<{
+  backend: BackendName;
+  first: DetectorThread;
+  ready: Ready;
+  notes: readonly string[];
+}> {
   const start = async (backend: BackendName) => {
     const thread = new DetectorThread();
     try {
-      return { backend, thread, frameMs: await thread.load({ ...common, backend }) };
+      return { backend, thread, ready: await thread.load({ ...common, backend }) };
     } catch (error) {
       thread.close();
       throw error;
     }
   };
   if (wanted !== 'auto') {
-    return { backend: wanted, first: (await start(wanted)).thread, notes: [] };
+    const { thread, ready } = await start(wanted);
+    return { backend: wanted, first: thread, ready, notes: [] };
   }
-  const { candidates, notes: reasons } = await probeBackends();
+  const { candidates, notes: reasons } =
+    common.model.manifest.runtime === 'onnx' ? ONNX_BACKENDS : await probeBackends();
   const notes = [...reasons];
-  let best: Awaited<ReturnType<typeof start>> | undefined;
+  let best: (Awaited<ReturnType<typeof start>> & { frameMs: number }) | undefined;
   for (const backend of candidates) {
     try {
       const started = await start(backend);
       // The processor's cores work on a frame each, a GPU on one after the other.
-      const frameMs = backend === 'wasm' ? started.frameMs / threads : started.frameMs;
+      const { frameMs: alone } = started.ready;
+      const frameMs = backend === 'wasm' ? alone / threads : alone;
       if (candidates.length > 1)
         notes.push(`${backend}: ${frameMs.toFixed(1)} ms a frame measured`);
       if (best && best.frameMs <= frameMs) started.thread.close();
@@ -116,7 +159,7 @@ async function startFirst(
     }
   }
   if (!best) throw new Failure('backend-unavailable', `No backend starts. ${notes.join(' ')}`);
-  return { backend: best.backend, first: best.thread, notes };
+  return { backend: best.backend, first: best.thread, ready: best.ready, notes };
 }
 
 interface Job {

@@ -1,7 +1,7 @@
 import { Failure } from '../../src/contract/failure.ts';
 import type { DecodedImage } from '../../src/media/decoded-image.ts';
 import type { Detections } from '../../src/track/detections.ts';
-import type { DetectorRequest, DetectorResponse, LoadRequest } from './protocol.ts';
+import type { DetectorRequest, DetectorResponse, LoadRequest, Ready } from './protocol.ts';
 
 type Answer = Exclude<DetectorResponse, { type: 'lost' }>;
 
@@ -44,13 +44,12 @@ export class DetectorThread {
   }
 
   /**
-   * @returns milliseconds of one frame on an empty picture
    * @throws Failure `backend-unavailable`, `model-damaged`, `worker-crashed`
    */
-  async load(request: Omit<LoadRequest, 'type' | 'id'>): Promise<number> {
+  async load(request: Omit<LoadRequest, 'type' | 'id'>): Promise<Ready> {
     const answer = await this.#ask((id) => ({ type: 'load', id, ...request }), []);
     if (answer.type !== 'loaded') throw new Failure('internal', `Unexpected ${answer.type}.`);
-    return answer.frameMs;
+    return answer.ready;
   }
 
   /**

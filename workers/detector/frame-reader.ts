@@ -19,6 +19,8 @@ export function createFrameReader(input: ModelInput, size: Size): FrameReader {
   context.imageSmoothingQuality = 'medium';
   const values = new Float32Array(3 * size.width * size.height);
   const tables = channelTables(input);
+  const shade = input.margin ?? 0;
+  const margin = `rgb(${shade} ${shade} ${shade})`;
 
   return {
     read(image) {
@@ -26,7 +28,8 @@ export function createFrameReader(input: ModelInput, size: Size): FrameReader {
       const width = image.width * placement.scaleX;
       const height = image.height * placement.scaleY;
       if (input.fit === 'letterbox') {
-        context.clearRect(0, 0, size.width, size.height);
+        context.fillStyle = margin;
+        context.fillRect(0, 0, size.width, size.height);
       }
       drawUpright(context, image, width, height);
       const { data } = context.getImageData(0, 0, size.width, size.height);

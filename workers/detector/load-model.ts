@@ -1,5 +1,6 @@
 import { Failure } from '../../src/contract/failure.ts';
 import { type ModelFile, parseManifest } from '../../src/detect/manifest.ts';
+import { type OnnxFamily, onnxManifest } from '../../src/detect/onnx-family.ts';
 import type { LoadedModel } from './protocol.ts';
 
 /**
@@ -12,13 +13,7 @@ export async function loadModel(
   manifestUrl: string,
   onProgress?: (bytes: number, totalBytes: number) => void,
 ): Promise<LoadedModel> {
-  const url = new URL(manifestUrl, location.href);
-  if (url.origin !== location.origin) {
-    throw new Failure(
-      'model-missing',
-      `The model's address ${url.href} is of another site. Models are only loaded from ${location.origin}.`,
-    );
-  }
+  const url = sameOrigin(manifestUrl);
   const text = new TextDecoder().decode(await fetchBytes(url.href));
   let json: unknown;
   try {
@@ -44,11 +39,33 @@ export async function loadModel(
     await verify(bytes, file, new URL(file.path, url).href);
     contents.set(file.path, bytes);
   }
-  return {
-    manifest,
-    graph: new TextDecoder().decode(contents.get('model.json')),
-    weights: contents.get('weights.bin')!,
-  };
+  return { manifest, files: contents };
+}
+
+/**
+ * Takes an ONNX person detector of the user's own.
+ * @param source the file, or its URL on this origin
+ * @throws Failure `model-missing`
+ */
+export async function loadOnnxModel(
+  source: Blob | string,
+  family: OnnxFamily,
+): Promise<LoadedModel> {
+  const url = typeof source === 'string' ? sameOrigin(source) : undefined;
+  const bytes = url ? await fetchBytes(url.href) : await (source as Blob).arrayBuffer();
+  const name =
+    url?.pathname.split('/').at(-1) || (source instanceof File ? source.name : 'model.onnx');
+  const manifest = onnxManifest(family, { name, bytes: bytes.byteLength });
+  return { manifest, files: new Map([[name, bytes]]) };
+}
+
+function sameOrigin(address: string): URL {
+  const url = new URL(address, location.href);
+  if (url.origin === location.origin) return url;
+  throw new Failure(
+    'model-missing',
+    `The model's address ${url.href} is of another site. Models are only loaded from ${location.origin}.`,
+  );
 }
 
 const REMEDY = 'Run "npm run setup", or copy the models folder beside the app.';

@@ -9,11 +9,10 @@ import type { BackendName } from '../../src/engine/ports.ts';
 import type { DecodedImage } from '../../src/media/decoded-image.ts';
 import type { Detections } from '../../src/track/detections.ts';
 
-/** A model read and checked: `model.json` as text, `weights.bin`. */
+/** A model read and checked: its files by their names. */
 export interface LoadedModel {
   readonly manifest: ModelManifest;
-  readonly graph: string;
-  readonly weights: ArrayBuffer;
+  readonly files: ReadonlyMap<string, ArrayBuffer>;
 }
 
 /** First request: start the backend, build the network, warm it up. Answer: `loaded`. */
@@ -22,7 +21,8 @@ export interface LoadRequest {
   readonly id: number;
   readonly model: LoadedModel;
   readonly backend: BackendName;
-  readonly inputSize: Size;
+  /** The network's inputs, one a look; a network that takes a single size keeps its own. */
+  readonly inputSizes: readonly Size[];
   /** Boxes that score lower are not told, 0 to 1. */
   readonly minScore: number;
   /** See `suppress`. */
@@ -39,10 +39,17 @@ export interface DetectRequest {
 /** What a detector thread is asked. */
 export type DetectorRequest = LoadRequest | DetectRequest;
 
+/** What a detector thread says of itself when it is loaded. */
+export interface Ready {
+  /** Milliseconds of one frame on an empty picture, the median of a few, for choosing a backend. */
+  readonly frameMs: number;
+  /** The network's inputs, one a look. */
+  readonly inputSizes: readonly Size[];
+}
+
 /** What a detector thread answers. */
 export type DetectorResponse =
-  /** Ready. `frameMs`: milliseconds of one frame on an empty picture, the median of a few, for choosing a backend. */
-  | { readonly type: 'loaded'; readonly id: number; readonly frameMs: number }
+  | { readonly type: 'loaded'; readonly id: number; readonly ready: Ready }
   | { readonly type: 'detected'; readonly id: number; readonly detections: Detections }
   | { readonly type: 'failed'; readonly id: number; readonly failure: FailureRecord }
   /** The device is gone; this thread is of no more use. */

@@ -13,17 +13,21 @@ import { openVideo } from '../../../src/media/open-video.ts';
 import type { Detections } from '../../../src/track/detections.ts';
 import {
   createDetectorPool,
-  type DetectorPoolOptions,
+  type OnnxModel,
+  type PoolOptions,
+  type PreparedModel,
 } from '../../../workers/detector/detector-pool.ts';
 
 /** What one row of the bench runs: coco-ssd's own `detect()`, or a pool of ours. */
 export type BenchDetector =
   | { readonly kind: 'coco-ssd'; readonly backend: string }
-  | ({
+  | {
       readonly kind: 'pool';
       /** Cuts the frame into so many overlapping columns, each at the pool's input size. */
       readonly tiles?: number;
-    } & Omit<DetectorPoolOptions, 'video' | 'onProgress'>);
+      readonly model: PreparedModel | OnnxModel;
+      readonly options: Omit<PoolOptions, 'video' | 'onProgress'>;
+    };
 
 interface Opened {
   /** Absent for `detect()`. */
@@ -38,8 +42,8 @@ async function open(
   video: { width: number; height: number },
 ): Promise<Opened> {
   if (detector.kind === 'coco-ssd') return openCocoSsd(detector.backend);
-  const { kind: _, tiles = 1, ...options } = detector;
-  const pool = await createDetectorPool({ ...options, video });
+  const { tiles = 1, model, options } = detector;
+  const pool = await createDetectorPool({ ...model, ...options, video });
   if (tiles === 1) return pool;
   return {
     report: pool.report,
@@ -140,11 +144,12 @@ async function grade(detector: BenchDetector, url: string, step: number) {
   await Promise.all(running);
   await opened.close();
   await source.close();
-  return {
-    text: rows.join('\n'),
-    width: opened.report?.inputWidth ?? 300,
-    height: opened.report?.inputHeight ?? 300,
-  };
+  const { inputWidth = 300, inputHeight = 300, notes = [] } = opened.report ?? {};
+  const inputs = [
+    `${inputWidth}x${inputHeight}`,
+    ...notes.filter((note) => note.startsWith('also at')),
+  ];
+  return { text: rows.join('\n'), inputs: inputs.join(' ') };
 }
 
 /**
