@@ -1,9 +1,11 @@
+import { createByteTrack } from './bytetrack.ts';
 import { createFootpath } from './footpath.ts';
+import { createOcSort } from './ocsort.ts';
 import { createSort } from './sort.ts';
 import type { Tracker } from './tracker.ts';
 
 /** Trackers by name. */
-export const TRACKER_NAMES = ['footpath', 'sort'] as const;
+export const TRACKER_NAMES = ['footpath', 'sort', 'bytetrack', 'ocsort'] as const;
 
 /** One of {@link TRACKER_NAMES}. */
 export type TrackerName = (typeof TRACKER_NAMES)[number];
@@ -39,6 +41,10 @@ export function createTracker(name: TrackerName, options: TrackerOptions = {}): 
   switch (name) {
     case 'footpath':
       return createFootpath(options);
+    case 'bytetrack':
+      return createByteTrack(options);
+    case 'ocsort':
+      return createOcSort(options);
     case 'sort':
       return createSort(options);
   }

@@ -1,4 +1,3 @@
-import { solveAssignment } from './assignment.ts';
 import { AssignmentsBuffer } from './assignments-buffer.ts';
 import { bufferedIou, heightOverlap, iou } from './box.ts';
 import {
@@ -11,6 +10,7 @@ import {
 } from './box-motion.ts';
 import { CameraShift } from './camera-shift.ts';
 import type { Detections } from './detections.ts';
+import { GatedAssignment } from './gated-assignment.ts';
 import { AXIS } from './kalman.ts';
 import {
   type Assignments,
@@ -124,6 +124,7 @@ class Footpath implements Tracker {
   readonly name = 'footpath';
   readonly #options: FootpathOptions;
   readonly #camera = new CameraShift();
+  readonly #pairs = new GatedAssignment();
   readonly #output = new AssignmentsBuffer();
   #people: Person[] = [];
   #time = Number.NaN;
@@ -135,8 +136,6 @@ class Footpath implements Tracker {
   #free = new Uint8Array(16);
   #candidates = new Int32Array(16);
   #gathered = new Float64Array(64);
-  #cost = new Float64Array(256);
-  #match = new Int32Array(16);
 
   constructor(options: FootpathOptions) {
     this.#options = options;
@@ -187,8 +186,7 @@ class Footpath implements Tracker {
 
   #load(detections: Detections, count: number): void {
     const most = Math.max(count, this.#people.length);
-    if (this.#match.length < most) {
-      this.#match = new Int32Array(2 * most);
+    if (this.#candidates.length < most) {
       this.#candidates = new Int32Array(2 * most);
       this.#free = new Uint8Array(2 * most);
       this.#scores = new Float64Array(2 * most);
@@ -256,7 +254,7 @@ class Footpath implements Tracker {
     }
     const rows = people.length;
     if (rows === 0 || columns === 0) return;
-    if (this.#cost.length < rows * columns) this.#cost = new Float64Array(2 * rows * columns);
+    this.#pairs.reset(rows, columns);
     for (let i = 0; i < rows; i++) {
       const person = people[i]!;
       const unseen = this.#time - person.lastSeen;
@@ -264,15 +262,12 @@ class Footpath implements Tracker {
       const least = gate + penalty * unseen;
       for (let k = 0; k < columns; k++) {
         const similarity = this.#similarity(person.expected, candidates[k]!, buffer);
-        // A pair at the gate costs as little as none, so only better ones are made.
-        this.#cost[i * columns + k] = similarity > least ? gate - similarity : 0;
+        this.#pairs.set(i, k, similarity - least);
       }
     }
-    solveAssignment(this.#cost, rows, columns, this.#match);
+    const match = this.#pairs.solve();
     for (let i = 0; i < rows; i++) {
-      const k = this.#match[i]!;
-      if (k < 0 || this.#cost[i * columns + k] === 0) continue;
-      this.#see(people[i]!, candidates[k]!);
+      if (match[i]! >= 0) this.#see(people[i]!, candidates[match[i]!]!);
     }
   }
 

@@ -2,8 +2,9 @@ import { solveAssignment } from './assignment.ts';
 import { AssignmentsBuffer } from './assignments-buffer.ts';
 import { iouMatrix } from './box.ts';
 import type { Detections } from './detections.ts';
-import { AXIS, correctAxis, predictAxis, startAxis } from './kalman.ts';
+import { AXIS } from './kalman.ts';
 import { type ClockSnapshot, SampleClock } from './sample-clock.ts';
+import { correctSort, predictSort, sortBox, startSort } from './sort-motion.ts';
 import {
   type Assignments,
   CONFIRMED,
@@ -26,16 +27,6 @@ export interface SortOptions {
 }
 
 const VERSION = 'sort 1';
-
-/**
- * Noise per frame, in pixels: the constants SORT's authors published with the paper's results and every port
- * repeats. Axes: u and v (centre), s (area), r (aspect ratio, which has no velocity).
- */
-const OBSERVATION_NOISE = [1, 1, 10, 10];
-const POSITION_NOISE = [1, 1, 1, 1];
-const VELOCITY_NOISE = [0.01, 0.01, 0.0001, 0];
-const START_VARIANCE = 10;
-const START_VELOCITY_VARIANCE = [1e4, 1e4, 1e4, 0];
 
 interface SortTrack {
   readonly id: number;
@@ -118,14 +109,16 @@ class Sort implements Tracker {
         continue;
       }
       taken[j] = 1;
-      correct(track.state, this.#boxes, j);
+      correctSort(track.state, this.#boxes, j);
       track.missed = 0;
       track.streak++;
       this.#report(track, detections, usable.indices[j]!);
     }
     for (let j = 0; j < count; j++) {
       if (taken[j] === 1) continue;
-      const track = start(this.#nextId++, this.#boxes, j);
+      const state = new Float64Array(4 * AXIS);
+      startSort(state, this.#boxes, j);
+      const track = { id: this.#nextId++, state, missed: 0, streak: 0 };
       tracks.push(track);
       this.#report(track, detections, usable.indices[j]!);
     }
@@ -137,15 +130,8 @@ class Sort implements Tracker {
   #predict(step: number): void {
     let kept = 0;
     for (const track of this.#tracks) {
-      const { state } = track;
-      const area = 2 * AXIS;
-      // An area shrinking below zero within the step means nothing: it stays as it is.
-      if (state[area]! + step * state[area + 1]! <= 0) state[area + 1] = 0;
-      for (let axis = 0; axis < 4; axis++) {
-        const noise = POSITION_NOISE[axis]! * step;
-        predictAxis(state, axis * AXIS, step, noise, VELOCITY_NOISE[axis]! * step);
-      }
-      if (toBox(state, this.#predicted, kept)) this.#tracks[kept++] = track;
+      predictSort(track.state, step);
+      if (sortBox(track.state, this.#predicted, kept)) this.#tracks[kept++] = track;
     }
     this.#tracks.length = kept;
   }
@@ -165,7 +151,7 @@ class Sort implements Tracker {
   #report(track: SortTrack, detections: Detections, detection: number): void {
     // In the first samples nobody can have passed the probation yet: all are reported, as the authors do.
     const trusted = track.streak >= this.#minimumHits || this.#samples <= this.#minimumHits;
-    if (!toBox(track.state, this.#predicted, 0)) return;
+    if (!sortBox(track.state, this.#predicted, 0)) return;
     const state = trusted ? CONFIRMED : TENTATIVE;
     const score = detections.scores[detection]!;
     this.#output.add(track.id, this.#predicted, 0, score, detection, state);
@@ -206,43 +192,4 @@ class Sort implements Tracker {
       state: Float64Array.from(track.state),
     }));
   }
-}
-
-/** The box as the filter observes it: centre, area, aspect ratio (eq. 1 of the paper). */
-function observe(boxes: Float64Array, box: number, axis: number): number {
-  const o = 4 * box;
-  const width = boxes[o + 2]! - boxes[o]!;
-  const height = boxes[o + 3]! - boxes[o + 1]!;
-  if (axis === 0) return boxes[o]! + width / 2;
-  if (axis === 1) return boxes[o + 1]! + height / 2;
-  return axis === 2 ? width * height : width / height;
-}
-
-function start(id: number, boxes: Float64Array, box: number): SortTrack {
-  const state = new Float64Array(4 * AXIS);
-  for (let axis = 0; axis < 4; axis++) {
-    const velocityVariance = START_VELOCITY_VARIANCE[axis]!;
-    startAxis(state, axis * AXIS, observe(boxes, box, axis), START_VARIANCE, velocityVariance);
-  }
-  return { id, state, missed: 0, streak: 0 };
-}
-
-function correct(state: Float64Array, boxes: Float64Array, box: number): void {
-  for (let axis = 0; axis < 4; axis++) {
-    correctAxis(state, axis * AXIS, observe(boxes, box, axis), OBSERVATION_NOISE[axis]!);
-  }
-}
-
-/** Writes the state's box; false when it has no area. */
-function toBox(state: Float64Array, out: Float64Array, box: number): boolean {
-  const area = state[2 * AXIS]!;
-  const ratio = state[3 * AXIS]!;
-  if (!(area > 0 && ratio > 0)) return false;
-  const width = Math.sqrt(area * ratio);
-  const height = area / width;
-  out[4 * box] = state[0]! - width / 2;
-  out[4 * box + 1] = state[AXIS]! - height / 2;
-  out[4 * box + 2] = state[0]! + width / 2;
-  out[4 * box + 3] = state[AXIS]! + height / 2;
-  return true;
 }
