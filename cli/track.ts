@@ -21,6 +21,7 @@ const USAGE = `usage: footpath track VIDEO [options]
                         mot: MOTChallenge rows
   --tracker NAME        ${TRACKER_NAMES.join(', ')}
   --no-refine           the tracker's own output, without the look over the whole video
+  --no-fill             no estimated boxes in short gaps
   --sample-rate N|all   samples a second (default 15), or every frame
   --quality NAME        fast, balanced (default), accurate
   --backend NAME        auto (default), webgpu, webgl, wasm, cpu
@@ -151,6 +152,7 @@ async function parseOptions(args: string[]): Promise<TrackOptions | undefined> {
       format: { type: 'string', default: 'rekognition' },
       tracker: { type: 'string' },
       'no-refine': { type: 'boolean' },
+      'no-fill': { type: 'boolean' },
       'sample-rate': { type: 'string' },
       quality: { type: 'string' },
       backend: { type: 'string' },
@@ -188,6 +190,7 @@ async function parseOptions(args: string[]): Promise<TrackOptions | undefined> {
         ...(quality === undefined ? {} : { quality }),
         ...(backend === undefined ? {} : { backend }),
         ...(values['no-refine'] ? { refine: false } : {}),
+        ...(values['no-fill'] ? { fillGaps: false } : {}),
       },
     },
   };

@@ -6,6 +6,7 @@ export const DEFAULT_SETTINGS: TrackingSettings = {
   sampleRate: 15,
   tracker: 'footpath',
   refine: true,
+  fillGaps: true,
   backend: 'auto',
   quality: 'balanced',
 };
@@ -22,11 +23,12 @@ export function mergeSettings(
   base: TrackingSettings,
   changes: Partial<TrackingSettings>,
 ): TrackingSettings {
-  const { sampleRate, tracker, refine, backend, quality } = changes;
+  const { sampleRate, tracker, refine, fillGaps, backend, quality } = changes;
   const merged: TrackingSettings = {
     sampleRate: sampleRate ?? base.sampleRate,
     tracker: tracker ?? base.tracker,
     refine: refine ?? base.refine,
+    fillGaps: fillGaps ?? base.fillGaps,
     backend: backend ?? base.backend,
     quality: quality ?? base.quality,
   };
@@ -38,7 +40,9 @@ export function mergeSettings(
   if (!isTrackerName(merged.tracker)) {
     throw broken('tracker', `one of ${TRACKER_NAMES.join(', ')}`, merged.tracker);
   }
-  if (typeof merged.refine !== 'boolean') throw broken('refine', 'true or false', merged.refine);
+  for (const member of ['refine', 'fillGaps'] as const) {
+    if (typeof merged[member] !== 'boolean') throw broken(member, 'true or false', merged[member]);
+  }
   if (!BACKENDS.includes(merged.backend)) {
     throw broken('backend', `one of ${BACKENDS.join(', ')}`, merged.backend);
   }

@@ -101,6 +101,11 @@ export interface ModelManifest {
   /** Name of the graph's output. */
   readonly output: string;
   readonly decode: Decode;
+  /**
+   * Score from which a detection of this network is sure, between 0 and 1: the tracker's `scoreThreshold`. Networks
+   * differ in how high they score, so it belongs to the model.
+   */
+  readonly scoreThreshold: number;
 }
 
 /**
@@ -161,6 +166,9 @@ export function parseManifest(value: unknown, url: string): ModelManifest {
     if (!Array.isArray(list) || list.length === 0 || !list.every((area) => area > 0)) {
       wrong(`input.areas.${quality} must be numbers above 0`);
     }
+  }
+  if (!(Number(value.scoreThreshold) > 0 && Number(value.scoreThreshold) < 1)) {
+    wrong('scoreThreshold must be a number between 0 and 1');
   }
   if (!isRecord(decode)) return wrong('decode is missing');
   if (decode.kind === 'ssd') {

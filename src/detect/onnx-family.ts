@@ -24,6 +24,7 @@ export function onnxManifest(
     name: file.name,
     licence: 'LicenseRef-user-supplied',
     runtime: 'onnx',
+    scoreThreshold: 0.5,
     files: [{ path: file.name, bytes: file.bytes, sha256: '' }],
     ...(family === 'yolox'
       ? {

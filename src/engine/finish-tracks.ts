@@ -1,28 +1,42 @@
 import { finishTracks as finishObservations } from '../track/finish.ts';
 import { concatObservations, type Observations } from '../track/observations.ts';
+import { refineTracks } from '../track/refine.ts';
 import type { Track } from '../track/track.ts';
+import type { TrackingSettings } from './job.ts';
 import type { SampleTimes } from './results.ts';
 import type { SampleChunk } from './sample-chunk.ts';
 
+/** The stored samples of a job; each chunk may be read several times. */
+export interface SampleHistory {
+  readonly chunkCount: number;
+  chunk(index: number): Promise<SampleChunk>;
+}
+
 /**
- * Turns the stored samples of a job into people's paths.
- * @param chunks in order, read once
+ * Turns the stored samples of a job into people's paths: refined over the whole job, or as the tracker had them.
+ * @param scoreThreshold score from which the job's detector is sure, 0 to 1
  */
 export async function finishTracks(
-  chunks: AsyncIterable<SampleChunk>,
+  settings: TrackingSettings,
+  history: SampleHistory,
+  scoreThreshold: number,
 ): Promise<{ tracks: Track[]; times: SampleTimes }> {
   const observations: Observations[] = [];
   const frames: Int32Array[] = [];
   const timestampsMs: Int32Array[] = [];
-  for await (const chunk of chunks) {
-    observations.push(chunk.observations);
+  for (let i = 0; i < history.chunkCount; i++) {
+    const chunk = await history.chunk(i);
     frames.push(chunk.frames);
     timestampsMs.push(chunk.timestampsMs);
+    if (!settings.refine) observations.push(chunk.observations);
   }
-  return {
-    tracks: finishObservations(concatObservations(observations)),
-    times: { frames: join(frames), timestampsMs: join(timestampsMs) },
-  };
+  const tracks = settings.refine
+    ? await refineTracks(history, {
+        scoreThreshold,
+        ...(settings.fillGaps ? {} : { fillSeconds: 0 }),
+      })
+    : finishObservations(concatObservations(observations));
+  return { tracks, times: { frames: join(frames), timestampsMs: join(timestampsMs) } };
 }
 
 function join(parts: readonly Int32Array[]): Int32Array {

@@ -11,6 +11,8 @@ export interface TrackingSettings {
   readonly tracker: TrackerName;
   /** Look over the whole job once it is detected: join broken paths, smooth, fill short gaps. Default true. */
   readonly refine: boolean;
+  /** With `refine`: put estimated boxes into short gaps, marked as such in a path's flags. Default true. */
+  readonly fillGaps: boolean;
   /** Where the detector runs. Default `auto`: the fastest that a short measurement finds. */
   readonly backend: BackendName | 'auto';
   /** Larger inputs find smaller people and take longer. Default `balanced`. */

@@ -80,6 +80,8 @@ export interface DetectorReport {
   /** Network input, pixels. */
   readonly inputWidth: number;
   readonly inputHeight: number;
+  /** Score from which a detection of this model counts as sure for the tracker, 0 to 1. */
+  readonly scoreThreshold: number;
   /** Images detected at the same time. */
   readonly concurrency: number;
   /** Why the better candidates were not taken, for example `webgpu: no adapter`. */

@@ -23,7 +23,6 @@ export interface JobStorePort {
     change: (job: JobRecord) => JobRecord,
   ): Promise<JobRecord | undefined>;
   sampleChunk(jobId: string, chunk: number): Promise<SampleChunk | undefined>;
-  sampleChunks(jobId: string, chunks: number): AsyncGenerator<SampleChunk>;
   dropSamples(jobId: string): Promise<void>;
   writeResults(jobId: string, results: Results): Promise<void>;
 }
@@ -89,6 +88,19 @@ export async function runJob<Image>(
   }
 }
 
+async function storedChunk(
+  store: JobStorePort,
+  jobId: string,
+  index: number,
+): Promise<SampleChunk> {
+  const chunk = await store.sampleChunk(jobId, index);
+  if (chunk) return chunk;
+  throw new Failure(
+    'store-unavailable',
+    'Part of what was found is gone from the browser’s storage. Start the job again.',
+  );
+}
+
 /** What ends a job that its user stopped. */
 export function stopped(): Failure {
   return new Failure('stopped', 'The job was stopped. The people found up to there are kept.');
@@ -140,7 +152,9 @@ async function track<Image>(
       {
         source,
         detector,
-        tracker: createTracker(job.settings.tracker),
+        tracker: createTracker(job.settings.tracker, {
+          scoreThreshold: detector.report.scoreThreshold,
+        }),
         signal,
         timeout: host.timeout,
         onSample: (done) => meter.advance(done, total),
@@ -182,7 +196,14 @@ async function finish<Image>(
   try {
     if (job.chunks > 0 && job.video) {
       meter.enter('refining');
-      const { tracks, times } = await finishTracks(store.sampleChunks(jobId, job.chunks));
+      const { tracks, times } = await finishTracks(
+        job.settings,
+        {
+          chunkCount: job.chunks,
+          chunk: (index) => storedChunk(store, jobId, index),
+        },
+        job.report.detector?.scoreThreshold ?? 0.5,
+      );
       results = new Results(tracks, times, job.video);
       // A full disk gets its room from the samples, which the results in memory stand for.
       if (failure?.kind === 'quota-exceeded') await store.dropSamples(jobId);

@@ -122,14 +122,6 @@ export class JobStore {
     return this.#database.run((db) => db.get('samples', [jobId, chunk]));
   }
 
-  /** The stored chunks of samples in order, one at a time in memory. */
-  async *sampleChunks(jobId: string, chunks: number): AsyncGenerator<SampleChunk> {
-    for (let i = 0; i < chunks; i++) {
-      const chunk = await this.sampleChunk(jobId, i);
-      if (chunk) yield chunk;
-    }
-  }
-
   /** Forgets the samples of a job: they are of no use once its results stand. */
   async dropSamples(jobId: string): Promise<void> {
     await this.#database.run((db) => db.delete('samples', IDBKeyRange.bound([jobId], [jobId, []])));

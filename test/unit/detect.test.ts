@@ -204,6 +204,7 @@ describe('the manifest', () => {
     licence: 'MIT',
     output: 'raw',
     runtime: 'tfjs',
+    scoreThreshold: 0.5,
     files: ['model.json', 'weights.bin'].map((path) => ({
       path,
       bytes: 1,
@@ -221,6 +222,7 @@ describe('the manifest', () => {
     ['no object', null],
     ['format must be 1', { ...good, format: 2 }],
     ['licence must be a text', { ...good, licence: '' }],
+    ['scoreThreshold must be', { ...good, scoreThreshold: 50 }],
     ['files must hold .*weights', { ...good, files: good.files.slice(0, 1) }],
     ['not a plain name', { ...good, files: [{ ...good.files[0], path: '../secret' }] }],
     ['no SHA-256', { ...good, files: [{ ...good.files[0], sha256: 'x' }] }],

@@ -94,6 +94,7 @@ export async function createDetectorPool(
     backend,
     inputWidth: size.width,
     inputHeight: size.height,
+    scoreThreshold: model.manifest.scoreThreshold,
     concurrency: all.length * framesPerThread,
     notes: [...notes, ...others.map(({ width, height }) => `also at ${width}x${height}`)],
   });
