@@ -17,8 +17,12 @@ const SLOW_CLIENT_LIMITS = {
   connectionsCheckingInterval: 1_000,
 } as const;
 
-/** Answers one request of the wire protocol. Never rejects. */
-export type AnswerCall = (target: string | null, body: Uint8Array) => Promise<WireAnswer>;
+/** Answers one request of the wire protocol. Never rejects. `signal` aborts when the client has gone. */
+export type AnswerCall = (
+  target: string | null,
+  body: Uint8Array,
+  signal: AbortSignal,
+) => Promise<WireAnswer>;
 
 /**
  * Hosts under which a server at `host` is asked for, without port. A name that points here by DNS rebinding is
@@ -93,7 +97,8 @@ function createApp(host: string, answer: AnswerCall): Hono {
 
   app.post('*', async (context) => {
     const body = new Uint8Array(await context.req.arrayBuffer());
-    return send(context, await answer(context.req.header(TARGET_HEADER) ?? null, body));
+    const target = context.req.header(TARGET_HEADER) ?? null;
+    return send(context, await answer(target, body, context.req.raw.signal));
   });
 
   app.onError((error, context) => refuse(context, ServiceException.from(error)));

@@ -63,7 +63,7 @@ class Service {
     this.#outbox = outbox;
   }
 
-  async answer(target: string | null, body: Uint8Array): Promise<WireAnswer> {
+  async answer(target: string | null, body: Uint8Array, signal: AbortSignal): Promise<WireAnswer> {
     const operation = operationOf(target);
     const input = decodeInput(body);
     if (operation === 'GetPersonTracking') return this.#page.call(operation, input);
@@ -72,6 +72,8 @@ class Service {
     if ('path' in found && found.sizeBytes > VIDEO_MAX_BYTES) {
       throw videoTooLarge(found.sizeBytes, VIDEO_MAX_BYTES);
     }
+    // Reading a large file for its hash may outlast a client's patience: what it repeats must not run twice.
+    signal.throwIfAborted();
     // One start after the other: two must not change what the page knows of one object.
     const started = this.#starts.then(() => this.#start(input, Video.S3Object, found));
     this.#starts = started.catch(() => undefined);
@@ -124,12 +126,12 @@ async function run(options: ServeOptions, executablePath: string): Promise<numbe
   const service = new Promise<Service>((resolve) => {
     ready = resolve;
   });
-  const endpoint = await startEndpoint(host, options.port, async (target, body) => {
+  const endpoint = await startEndpoint(host, options.port, async (target, body, signal) => {
     try {
-      return await (await service).answer(target, body);
+      return await (await service).answer(target, body, signal);
     } catch (error) {
       const exception = ServiceException.from(error);
-      if (exception.name === 'InternalServerError') log(String(exception.cause));
+      if (exception.name === 'InternalServerError' && !signal.aborted) log(String(exception.cause));
       return encodeException(exception, randomUUID());
     }
   });

@@ -122,6 +122,23 @@ test('its own origin may ask', async () => {
   expect(statusOf(await request(own))).toBe(200);
 });
 
+test('a client that goes away is noticed', async () => {
+  let noticed = (_: string) => {};
+  const outcome = new Promise<string>((resolve) => {
+    noticed = resolve;
+  });
+  const slow = await startEndpoint('127.0.0.1', 0, async (_target, _body, signal) => {
+    signal.addEventListener('abort', () => noticed('aborted'));
+    socket.destroy();
+    await outcome;
+    return encodeOutput({}, 'id');
+  });
+  const socket = connect(slow.port, '127.0.0.1');
+  socket.write(`POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}`);
+  expect(await outcome).toBe('aborted');
+  await slow.close();
+});
+
 test('listening elsewhere, it takes addresses but no names', async () => {
   const everywhere = await startEndpoint('0.0.0.0', 0, async () => encodeOutput({}, 'id'));
   const ask = async (name: string) => {
