@@ -60,10 +60,16 @@ export interface FrameSource<Image> {
    * Samples in order of display. Each image is the caller's to close. At most a few decoded frames are held at
    * a time, however slowly they are taken.
    * @param fromSample first sample wanted; starts decoding at the nearest key frame before it
+   * @param afterSeconds time of the sample before it, where known: spares looking for it, and is exact even where
+   *   damaged frames were skipped
    * @throws Failure `no-frame`, `video-truncated`, `decoder-failed`, `object-unreadable`: after every sample
    *   that could be had was given
    */
-  samples(fromSample: number, signal: AbortSignal): AsyncGenerator<SampledFrame<Image>, void, void>;
+  samples(
+    fromSample: number,
+    signal: AbortSignal,
+    afterSeconds?: number,
+  ): AsyncGenerator<SampledFrame<Image>, void, void>;
   report(): DecodeReport;
   /** Releases decoder, file and frames. Safe to call twice. */
   close(): Promise<void>;

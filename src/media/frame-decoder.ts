@@ -1,197 +1,253 @@
-import type { EncodedPacket, EncodedPacketSink } from 'mediabunny';
-import type { DecodeReport } from '../engine/ports.ts';
+import type { EncodedPacket } from 'mediabunny';
+import { Failure } from '../contract/failure.ts';
+import { DecoderSession, type OpenFrames } from './decoder-session.ts';
+import type { DueFrame, FrameLedger } from './frame-ledger.ts';
+import type { PacketSource } from './packet-source.ts';
+import type { PacketTimeline, PlacedPacket } from './packet-timeline.ts';
 
-/** Packets in the decoder and decoded frames that wait for their taker: enough to keep both threads busy. */
-const AHEAD = 8;
-/** Times of damaged frames that are told. */
-const TIMES_TOLD = 16;
-/** Restarts in a row without a new frame after which the rest of the video is given up. */
-const MAX_FRUITLESS_RESTARTS = 50;
+/** Times in a row that a decoder may be taken away, or fail at what decodes the next time. */
+const MAX_LOST_DECODERS = 5;
+/** Pause before a decoder that was taken away is asked for again, in milliseconds. */
+const RECLAIMED_PAUSE_MS = 500;
+/** Packets from the key frame beyond which the frames just before damage are not worth decoding again. */
+const MAX_REPLAY = 3000;
 
-/** A decoded frame and when it appears, in seconds of the container's clock. */
-export interface TimedFrame {
+/** A decoded frame that is to be shown. */
+export interface ShownFrame extends DueFrame {
   readonly frame: VideoFrame;
-  readonly timeSeconds: number;
+}
+
+/** What frames are made from and accounted in. */
+export interface FrameDecoderParts {
+  readonly packets: PacketSource;
+  readonly config: VideoDecoderConfig;
+  readonly timeline: PacketTimeline;
+  readonly ledger: FrameLedger;
+  readonly open: OpenFrames;
 }
 
 /**
- * Packets to frames in order of display, with a bounded number of frames open. A decoder that fails at damaged data,
- * or that the browser took away, is rebuilt and goes on at the nearest key frame; what is lost is counted.
+ * Packets to frames in order of display.
+ *
+ * Damaged data ends a decoder, at once or some packets later, and takes frames with it that are whole. So that the
+ * outcome does not hang on timing, the packets from the last key frame on are decoded again to find the longest run
+ * without error; its frames are given, and the next key frame is where it goes on. A decoder that the browser took
+ * away (it does that to pages in the background) is rebuilt at the key frame it had reached.
  */
 export class FrameDecoder {
-  readonly #sink: EncodedPacketSink;
-  readonly #config: VideoDecoderConfig;
-  /** Times in microseconds of packets read and not yet seen as frames. */
-  readonly #missing = new Set<number>();
-  readonly #ready: VideoFrame[] = [];
-  #wake: () => void = () => {};
-  #error: unknown;
-  #shownSeconds = Number.NEGATIVE_INFINITY;
-  #lastPacketEnd = Number.NEGATIVE_INFINITY;
-  #expected = 0;
-  #decoded = 0;
+  readonly #parts: FrameDecoderParts;
+  /** Key frames that may have to be gone back to, in decoding order. */
+  #keys: EncodedPacket[] = [];
+  /** Packets from the first of those on, by sequence number. */
+  readonly #placed = new Map<number, PlacedPacket>();
+  readonly #byMicroseconds = new Map<number, PlacedPacket>();
   #restarts = 0;
+  #lostDecoders = 0;
+  #error: unknown;
 
-  constructor(sink: EncodedPacketSink, config: VideoDecoderConfig) {
-    this.#sink = sink;
-    this.#config = config;
+  constructor(parts: FrameDecoderParts) {
+    this.#parts = parts;
   }
 
-  /** End of the last packet read, in seconds of the container's clock. */
-  get lastPacketEnd(): number {
-    return this.#lastPacketEnd;
-  }
-
-  /** What was lost so far; `framesOpen` counts frames that nobody took yet. */
-  get report(): DecodeReport {
-    return {
-      framesExpected: this.#expected,
-      framesDecoded: this.#decoded,
-      framesDamaged: this.#expected - this.#decoded,
-      damagedAtMs: [...this.#missing].slice(0, TIMES_TOLD).map((us) => Math.floor(us / 1000)),
-      decoderRestarts: this.#restarts,
-      framesOpen: this.#ready.length,
-    };
+  /** Times the decoder was rebuilt. */
+  get restarts(): number {
+    return this.#restarts;
   }
 
   /**
-   * Frames from `fromSeconds` on, each with the taker to close it.
-   * @throws whatever reading the file throws; the signal's reason when aborted
+   * Frames to be shown, each the taker's to close.
+   * @param start the packet to start at, default the first; packets before the first key frame are lost
+   * @throws Failure `decoder-failed`, `object-unreadable`; the signal's reason when aborted
    */
-  async *frames(fromSeconds: number, signal: AbortSignal): AsyncGenerator<TimedFrame, void, void> {
-    const wake = () => this.#wake();
-    signal.addEventListener('abort', wake);
-    // Frames before the start only serve to decode those after it.
-    this.#shownSeconds = fromSeconds - 1e-6;
-    let start = (await this.#sink.getKeyPacket(fromSeconds)) ?? (await this.#sink.getFirstPacket());
-    let fruitless = 0;
-    try {
-      while (start && fruitless <= MAX_FRUITLESS_RESTARTS) {
-        const shownBefore = this.#shownSeconds;
-        if (yield* this.#decodeFrom(start, signal)) return;
-        this.#restarts++;
-        fruitless = this.#shownSeconds > shownBefore ? 0 : fruitless + 1;
-        start = await this.#restartAfter(start, fruitless > 0);
-      }
-    } finally {
-      signal.removeEventListener('abort', wake);
+  async *frames(
+    start: EncodedPacket | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<ShownFrame, void, void> {
+    let from = await this.#nextKey(start, 0, signal);
+    while (from && !(yield* this.#show(from, Number.POSITIVE_INFINITY, signal))) {
+      this.#restarts++;
+      from = yield* this.#recover(from, signal);
     }
+    this.#parts.ledger.giveUp(Number.POSITIVE_INFINITY);
   }
 
-  /** Decodes from a key packet to the end. @returns whether it got there */
-  async *#decodeFrom(
-    start: EncodedPacket,
+  /** Decodes at most `count` packets from a key frame on. @returns whether to the end of them */
+  async *#decode(
+    key: EncodedPacket,
+    count: number,
     signal: AbortSignal,
-  ): AsyncGenerator<TimedFrame, boolean, void> {
-    this.#error = undefined;
-    const decoder = this.#openDecoder();
-    const packets = this.#sink.packets(start);
-    let reading = true;
-    let flushed = false;
+  ): AsyncGenerator<VideoFrame, boolean, void> {
+    this.#register(key);
+    const session = new DecoderSession(this.#parts.config, this.#parts.open);
+    const packets = this.#parts.packets.from(key, signal);
+    let fed = 0;
     try {
       for (;;) {
         signal.throwIfAborted();
-        const frame = this.#nextFrame();
+        const frame = session.take();
         if (frame) {
           yield frame;
-        } else if (this.#error) {
+        } else if (session.hasFailed) {
+          this.#error = session.error;
           return false;
-        } else if (flushed) {
+        } else if (session.isFlushed) {
           return true;
-        } else if (reading && decoder.decodeQueueSize + this.#ready.length < AHEAD) {
-          const { value: packet } = await packets.next();
-          if (packet) {
-            this.#expect(packet);
-            if (decoder.state === 'configured') decoder.decode(packet.toEncodedVideoChunk());
-          } else {
-            reading = false;
-            void this.#flush(decoder).then(() => {
-              flushed = true;
-              this.#wake();
-            });
-          }
+        } else if (session.wantsMore) {
+          const packet = fed++ < count ? (await packets.next()).value : undefined;
+          if (packet) session.decode(toChunk(packet, this.#register(packet)));
+          else if (!session.hasFailed) session.flush();
         } else {
-          await new Promise<void>((resolve) => {
-            this.#wake = resolve;
-          });
+          await session.change(signal);
         }
       }
-    } catch (error) {
-      // A packet the decoder refuses at once (no key frame after a cut, say) is damage like any other.
-      if (!(error instanceof DOMException) || signal.aborted) throw error;
-      this.#error ??= error;
-      return false;
     } finally {
+      session.close();
       await packets.return();
-      if (decoder.state !== 'closed') decoder.close();
-      for (const frame of this.#ready.splice(0)) frame.close();
     }
   }
 
-  #openDecoder(): VideoDecoder {
-    const decoder = new VideoDecoder({
-      output: (frame) => {
-        if (decoder.state === 'closed') frame.close();
-        else this.#ready.push(frame);
-        this.#wake();
-      },
-      error: (error) => {
-        this.#error ??= error;
-        this.#wake();
-      },
-    });
-    decoder.addEventListener('dequeue', () => this.#wake());
-    decoder.configure(this.#config);
-    return decoder;
-  }
-
-  async #flush(decoder: VideoDecoder): Promise<void> {
+  /** The same with only the frames to be shown that were not shown yet. */
+  async *#show(
+    key: EncodedPacket,
+    count: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<ShownFrame, boolean, void> {
+    const frames = this.#decode(key, count, signal);
     try {
-      if (decoder.state === 'configured') await decoder.flush();
-    } catch (error) {
-      this.#error ??= error;
+      for (;;) {
+        const { value: frame, done } = await frames.next();
+        if (done) return frame;
+        const placed = this.#byMicroseconds.get(frame.timestamp);
+        const due = placed?.isShown ? this.#parts.ledger.take(placed) : undefined;
+        if (due) {
+          this.#lostDecoders = 0;
+          yield { frame, ...due };
+        } else {
+          frame.close();
+        }
+      }
+    } finally {
+      await frames.return(false);
     }
   }
 
-  /** The next frame to show, if one is ready; frames shown before a restart are passed over. */
-  #nextFrame(): TimedFrame | undefined {
-    for (let frame = this.#ready.shift(); frame; frame = this.#ready.shift()) {
-      const timeSeconds = frame.timestamp / 1e6;
-      if (timeSeconds > this.#shownSeconds) {
-        this.#shownSeconds = timeSeconds;
-        if (this.#missing.delete(frame.timestamp)) this.#decoded++;
-        return { frame, timeSeconds };
-      }
+  async #isWhole(key: EncodedPacket, count: number, signal: AbortSignal): Promise<boolean> {
+    const frames = this.#decode(key, count, signal);
+    for (;;) {
+      const { value: frame, done } = await frames.next();
+      if (done) return frame;
       frame.close();
+    }
+  }
+
+  /** Deals with a decoder that ended early. @returns the key frame to go on at */
+  async *#recover(
+    start: EncodedPacket,
+    signal: AbortSignal,
+  ): AsyncGenerator<ShownFrame, EncodedPacket | undefined, void> {
+    const error = this.#error;
+    const earliest = this.#parts.ledger.earliestDue ?? Number.POSITIVE_INFINITY;
+    const key = this.#keys.findLast(({ sequenceNumber }) => sequenceNumber <= earliest) ?? start;
+    const fed = [...this.#placed.keys()].filter((number) => number >= key.sequenceNumber);
+    const sound = fed.filter((number) => number < earliest).length;
+    const isReclaimed = error instanceof DOMException && error.name === 'QuotaExceededError';
+    const whole = isReclaimed
+      ? fed.length
+      : await this.#longestWhole(key, Math.min(sound, fed.length - 1), fed.length, signal);
+    if (whole === fed.length) {
+      // Nothing is wrong with the data: the same again.
+      this.#lostDecoders++;
+      if (this.#lostDecoders > MAX_LOST_DECODERS) throw lostDecoder(error);
+      if (isReclaimed) await pause(RECLAIMED_PAUSE_MS, signal);
+      return key;
+    }
+    if (whole > 0) yield* this.#show(key, whole, signal);
+    return this.#nextKey(key, whole + 1, signal);
+  }
+
+  /** How many packets from a key frame on decode without error: at least `sound` do, `count` did not. */
+  async #longestWhole(
+    key: EncodedPacket,
+    sound: number,
+    count: number,
+    signal: AbortSignal,
+  ): Promise<number> {
+    if (count > MAX_REPLAY) return sound;
+    if (await this.#isWhole(key, count, signal)) return count;
+    let whole = sound;
+    let damaged = count;
+    while (damaged - whole > 1) {
+      const middle = (whole + damaged) >> 1;
+      if (await this.#isWhole(key, middle, signal)) whole = middle;
+      else damaged = middle;
+    }
+    return whole;
+  }
+
+  /** The first key frame at least `skip` packets after `start`. What is passed over counts as expected. */
+  async #nextKey(
+    start: EncodedPacket | undefined,
+    skip: number,
+    signal: AbortSignal,
+  ): Promise<EncodedPacket | undefined> {
+    let passed = 0;
+    for await (const packet of this.#parts.packets.from(start, signal)) {
+      if (passed >= skip && packet.type === 'key') {
+        this.#parts.ledger.giveUp(packet.sequenceNumber);
+        return packet;
+      }
+      this.#register(packet);
+      passed++;
     }
     return undefined;
   }
 
-  #expect(packet: EncodedPacket): void {
-    this.#lastPacketEnd = Math.max(this.#lastPacketEnd, packet.timestamp + packet.duration);
-    const us = packet.microsecondTimestamp;
-    if (us / 1e6 <= this.#shownSeconds || this.#missing.has(us)) return;
-    this.#missing.add(us);
-    this.#expected++;
+  /** Places a packet, and accounts for it the first time that it is read. */
+  #register(packet: EncodedPacket): PlacedPacket {
+    const known = this.#placed.get(packet.sequenceNumber);
+    if (known) return known;
+    if (packet.type === 'key') this.#forgetBefore(packet);
+    const placed = this.#parts.timeline.place(packet);
+    this.#parts.ledger.expect(placed);
+    this.#placed.set(placed.sequenceNumber, placed);
+    this.#byMicroseconds.set(placed.microseconds, placed);
+    return placed;
   }
 
-  /** Where to go on after a failure: the key packet again if the browser took the decoder away, else the next. */
-  async #restartAfter(start: EncodedPacket, fruitless: boolean): Promise<EncodedPacket | null> {
-    const at = Math.max(this.#shownSeconds, start.timestamp);
-    const isReclaimed =
-      this.#error instanceof DOMException && this.#error.name === 'QuotaExceededError';
-    if (isReclaimed && !fruitless) return this.#sink.getKeyPacket(at);
-    const here = fruitless ? start : ((await this.#sink.getPacket(at)) ?? start);
-    const next = await this.#sink.getNextKeyPacket(here);
-    await this.#expectBetween(here, next);
-    return next;
-  }
-
-  /** Packets that are skipped count as expected. */
-  async #expectBetween(from: EncodedPacket, to: EncodedPacket | null): Promise<void> {
-    const options = { metadataOnly: true };
-    for await (const packet of this.#sink.packets(from, to ?? undefined, options)) {
-      this.#expect(packet);
+  /** At a new key frame, lets go of what no recovery can need any more. */
+  #forgetBefore(key: EncodedPacket): void {
+    const earliest = this.#parts.ledger.earliestDue ?? key.sequenceNumber;
+    this.#keys.push(key);
+    const oldest = this.#keys.findLastIndex(({ sequenceNumber }) => sequenceNumber <= earliest);
+    this.#keys = this.#keys.slice(Math.max(0, oldest));
+    const from = this.#keys[0]!.sequenceNumber;
+    for (const { sequenceNumber, microseconds } of this.#placed.values()) {
+      if (sequenceNumber >= from) break;
+      this.#placed.delete(sequenceNumber);
+      this.#byMicroseconds.delete(microseconds);
     }
   }
+}
+
+function toChunk(packet: EncodedPacket, placed: PlacedPacket): EncodedVideoChunk {
+  return new EncodedVideoChunk({
+    type: packet.type,
+    timestamp: placed.microseconds,
+    data: packet.data,
+  });
+}
+
+function lostDecoder(error: unknown): Failure {
+  return new Failure(
+    'decoder-failed',
+    'The browser took the video decoder away again and again, as it does to pages in the background or while many videos play. Close other videos, keep this page visible and start again.',
+    error,
+  );
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

@@ -1,42 +1,76 @@
 /**
- * Rekognition looked at 15 samples a second: of a video with `fps` frames a second, frame floor(i * fps / 15), which is
- * the frame on display at i / 15 seconds. So said, the rule fits variable frame rates too. Of a slower video every
- * frame is taken, once.
+ * Which frames of a video become samples. Pure arithmetic, so that it can be held against published figures.
+ *
+ * Rekognition sampled 15 times a second: the i-th sample is frame floor(i * fps / 15), the frame on display at
+ * i / 15 seconds, and its Timestamp is floor(frame * 1000 / fps). Stated by the times of frames instead of by their
+ * numbers, the same rule covers variable frame rates: a frame is taken when a point of the grid falls into the time
+ * that it is on display. A source slower than the grid gives every frame, once.
  */
+import type { SampleRate } from '../engine/ports.ts';
 
-/** Containers round times, WebM to whole milliseconds: a frame this little late counts as on time. Seconds. */
-const ROUNDING_SECONDS = 0.001;
+/** Times closer than this are the same, in seconds: below the ticks of every container (1/90,000 s and coarser). */
+export const SAME_TIME = 1e-6;
 
-/** Decides, frame by frame in order of display, which frames are on the grid. */
-export class SampleGrid {
-  readonly #rate: number | 'all';
-  #start: number | undefined;
-  #next = 0;
+/** Whether `rate` is a sample rate: `all`, or a finite number above 0. */
+export function isSampleRate(rate: unknown): rate is SampleRate {
+  return rate === 'all' || (typeof rate === 'number' && Number.isFinite(rate) && rate > 0);
+}
 
-  /** @param rate samples a second, above 0, or every frame */
-  constructor(rate: number | 'all') {
-    this.#rate = rate;
-  }
+/**
+ * Undoes a container's rounding of frame times: with a constant rate, the k-th frame is due at k / fps, and a time
+ * that differs from it by no more than one tick of the container is taken for it. Other times pass as they are.
+ */
+export class FrameClock {
+  readonly #frameRate: number | undefined;
+  readonly #tick: number;
+  readonly #tolerance: number;
 
   /**
-   * Whether a frame is a sample.
-   * @param timeSeconds when it appears, from the video's start
-   * @param untilSeconds when the next frame takes its place
+   * @param frameRate frames a second where the rate is constant but for dropped frames, else undefined
+   * @param ticksPerSecond the container's time scale, for example 1000 in Matroska
    */
-  takes(timeSeconds: number, untilSeconds: number): boolean {
-    if (this.#rate === 'all') return true;
-    this.#start ??= timeSeconds;
-    const at = (i: number) => this.#start! + i / (this.#rate as number);
-    if (at(this.#next) >= untilSeconds - ROUNDING_SECONDS) return false;
-    while (at(this.#next) < untilSeconds - ROUNDING_SECONDS) this.#next++;
-    return true;
+  constructor(frameRate: number | undefined, ticksPerSecond: number) {
+    this.#frameRate = frameRate;
+    this.#tick = 1 / ticksPerSecond + SAME_TIME;
+    this.#tolerance = frameRate === undefined ? 0.5 / ticksPerSecond + SAME_TIME : SAME_TIME;
+  }
+
+  /** How much later than a grid point a frame's time may be and still count as on display then, in seconds. */
+  get tolerance(): number {
+    return this.#tolerance;
+  }
+
+  /** @param seconds since the first frame, as the container has it @returns seconds since the first frame */
+  timeOf(seconds: number): number {
+    if (this.#frameRate === undefined) return seconds;
+    const due = Math.round(seconds * this.#frameRate) / this.#frameRate;
+    return Math.abs(seconds - due) <= this.#tick ? due : seconds;
   }
 }
 
 /**
- * Rekognition's Timestamp of a frame: whole milliseconds, rounded down. A container's rounding just below a whole
- * millisecond does not count.
+ * Whether a frame on display from `from` until `until` (seconds since the first frame) is a sample: a multiple of
+ * 1 / rate falls into [from, until).
+ *
+ * @param tolerance seconds by which rounding may have moved the times, see `FrameClock.tolerance`
  */
-export function timestampMs(timeSeconds: number): number {
-  return Math.floor(timeSeconds * 1000 + 1e-3);
+export function isSampled(
+  from: number,
+  until: number,
+  rate: SampleRate,
+  tolerance = SAME_TIME,
+): boolean {
+  if (rate === 'all') return true;
+  return Math.ceil((from - tolerance) * rate) < (until - tolerance) * rate;
+}
+
+/** Rekognition's Timestamp of a time: whole milliseconds, rounded down. */
+export function toTimestampMs(seconds: number): number {
+  return Math.floor((seconds + SAME_TIME) * 1000);
+}
+
+/** How many samples a video of that many frames and seconds has: exact for constant rates, else an estimate. */
+export function expectedSamples(frames: number, seconds: number, rate: SampleRate): number {
+  if (rate === 'all') return frames;
+  return Math.min(frames, Math.ceil(seconds * rate - SAME_TIME));
 }

@@ -1,4 +1,4 @@
-import type { EncodedPacketSink, Input } from 'mediabunny';
+import type { Input, InputAudioTrack } from 'mediabunny';
 import { Failure } from '../contract/failure.ts';
 import type {
   DecodeReport,
@@ -8,130 +8,213 @@ import type {
   VideoInfo,
 } from '../engine/ports.ts';
 import type { DecodedImage, Rotation } from './decoded-image.ts';
-import { FrameDecoder, type TimedFrame } from './frame-decoder.ts';
-import { SampleGrid, timestampMs } from './sample-grid.ts';
+import type { OpenFrames } from './decoder-session.ts';
+import { FrameDecoder, type ShownFrame } from './frame-decoder.ts';
+import { FrameLedger } from './frame-ledger.ts';
+import type { PacketSource } from './packet-source.ts';
+import { PacketTimeline } from './packet-timeline.ts';
+import { announcedTimes, findResumePoint, type ResumePoint } from './resume-point.ts';
+import { type FrameClock, isSampled, SAME_TIME, toTimestampMs } from './sample-grid.ts';
 
 /** A video that ends this much before its stated length was cut off. Seconds; containers round their lengths. */
-const CUT_OFF_SECONDS = 0.5;
+const CUT_OFF_SECONDS = 1;
 
-interface Parts {
+const COPY_AGAIN = 'Copy it again from the camera or its source.';
+
+/** An opened video and what was found out about it. */
+export interface VideoParts {
   readonly input: Input;
-  readonly sink: EncodedPacketSink;
+  readonly packets: PacketSource;
   readonly config: VideoDecoderConfig;
   readonly info: VideoInfo;
-  /** The video's start on the container's clock: what a player shows as 0. */
-  readonly originSeconds: number;
+  /** The container's time that a player shows as 0. */
+  readonly startSeconds: number;
+  /** The end that the container states for all its tracks together, on the video's own clock; 0 when it states none. */
+  readonly statedEndSeconds: number;
+  readonly audioTracks: readonly InputAudioTrack[];
   readonly sampleRate: SampleRate;
+  readonly clock: FrameClock;
   readonly rotation: Rotation;
+  /** Square pixels for one pixel of the decoded frame, across and down. */
+  readonly pixelWidth: number;
+  readonly pixelHeight: number;
+  /** Ends what the source still reads. */
+  readonly closing: AbortController;
 }
 
 /** A video file as samples of the grid. */
 export class VideoSource implements FrameSource<DecodedImage> {
   readonly info: VideoInfo;
-  readonly #parts: Parts;
-  readonly #decoder: FrameDecoder;
-  /** Held back until the next frame says how long it is shown. */
-  #held: TimedFrame | undefined;
+  readonly #parts: VideoParts;
+  readonly #open: OpenFrames = { count: 0 };
+  #ledger = new FrameLedger(0);
+  #decoder: FrameDecoder | undefined;
+  #running: AsyncGenerator | undefined;
 
-  constructor(parts: Parts) {
+  constructor(parts: VideoParts) {
     this.#parts = parts;
     this.info = parts.info;
-    this.#decoder = new FrameDecoder(parts.sink, parts.config);
   }
 
-  async *samples(
+  samples(
     fromSample: number,
     signal: AbortSignal,
+    afterSeconds?: number,
   ): AsyncGenerator<SampledFrame<DecodedImage>, void, void> {
-    const { originSeconds } = this.#parts;
-    const grid = new SampleGrid(this.#parts.sampleRate);
-    let sample = 0;
-    let frame = -1;
-    try {
-      for await (const next of this.#decoder.frames(originSeconds, signal)) {
-        const shown = this.#held;
-        this.#held = next;
-        if (!shown) continue;
-        frame++;
-        const taken = this.#sample(shown, next.timeSeconds, grid, frame, sample, fromSample);
-        if (taken === undefined) continue;
-        sample++;
-        if (taken) yield taken;
-      }
-      const last = this.#held;
-      this.#held = undefined;
-      if (last) {
-        const end = Math.max(this.#decoder.lastPacketEnd, last.timeSeconds + 1e-3);
-        const taken = this.#sample(last, end, grid, frame + 1, sample, fromSample);
-        if (taken !== undefined) sample++;
-        if (taken) yield taken;
-      }
-    } finally {
-      this.#held?.frame.close();
-      this.#held = undefined;
-    }
-    this.#checkEnd();
+    const either = AbortSignal.any([signal, this.#parts.closing.signal]);
+    const samples = this.#samples(fromSample, either, afterSeconds);
+    this.#running = samples;
+    return samples;
   }
 
   report(): DecodeReport {
-    const { framesOpen, ...report } = this.#decoder.report;
-    return { ...report, framesOpen: framesOpen + (this.#held ? 1 : 0) };
+    const { expected, decoded, lost, lostAtMs } = this.#ledger;
+    return {
+      framesExpected: expected,
+      framesDecoded: decoded,
+      framesDamaged: lost,
+      damagedAtMs: [...lostAtMs],
+      decoderRestarts: this.#decoder?.restarts ?? 0,
+      framesOpen: this.#open.count,
+    };
   }
 
   async close(): Promise<void> {
-    this.#held?.frame.close();
-    this.#held = undefined;
+    this.#parts.closing.abort(new DOMException('The video was closed.', 'AbortError'));
+    await this.#running?.return(undefined).catch(() => {});
     if (!this.#parts.input.disposed) this.#parts.input.dispose();
   }
 
-  /** The frame as a sample; null for one before `fromSample`, undefined for one off the grid: both are closed. */
-  #sample(
-    shown: TimedFrame,
-    untilSeconds: number,
-    grid: SampleGrid,
-    frame: number,
-    sample: number,
+  async *#samples(
     fromSample: number,
-  ): SampledFrame<DecodedImage> | null | undefined {
-    const { originSeconds, rotation } = this.#parts;
-    const timeSeconds = shown.timeSeconds - originSeconds;
-    const takes = grid.takes(timeSeconds, untilSeconds - originSeconds);
-    if (!takes || sample < fromSample) {
-      shown.frame.close();
-      return takes ? null : undefined;
+    signal: AbortSignal,
+    afterSeconds: number | undefined,
+  ): AsyncGenerator<SampledFrame<DecodedImage>, void, void> {
+    const { packets, config, clock, startSeconds } = this.#parts;
+    const after =
+      fromSample === 0
+        ? Number.NEGATIVE_INFINITY
+        : (afterSeconds ?? (await this.#timeOfSample(fromSample - 1, signal)));
+    const resume: ResumePoint | undefined =
+      fromSample === 0 ? undefined : await findResumePoint(packets, startSeconds, after, signal);
+    const timeline = resume?.timeline ?? new PacketTimeline(startSeconds);
+    const ledger = new FrameLedger(resume?.ordinal ?? 0);
+    const decoder = new FrameDecoder({ packets, config, timeline, ledger, open: this.#open });
+    this.#ledger = ledger;
+    this.#decoder = decoder;
+    let sample = fromSample;
+    // Waits for the next frame, which says until when it is on display.
+    let pending: ShownFrame | undefined;
+    let endSeconds = 0;
+    try {
+      for await (const shown of decoder.frames(resume?.start, signal)) {
+        const first = resume?.firstSeconds ?? ledger.firstSeconds;
+        const seconds = first + clock.timeOf(shown.seconds - first);
+        const before = pending;
+        pending = { ...shown, seconds };
+        endSeconds = shown.seconds + shown.duration;
+        this.#open.count++;
+        if (!before) continue;
+        const isTaken =
+          before.seconds > after + SAME_TIME && this.#isSampled(before, seconds, first);
+        this.#open.count--;
+        if (isTaken) yield this.#toSample(before, sample++);
+        else before.frame.close();
+      }
+      if (pending) {
+        const last = pending;
+        pending = undefined;
+        this.#open.count--;
+        const end = last.seconds + Math.max(last.duration, 1e-3);
+        const first = resume?.firstSeconds ?? ledger.firstSeconds;
+        const isTaken = last.seconds > after + SAME_TIME && this.#isSampled(last, end, first);
+        if (isTaken) yield this.#toSample(last, sample++);
+        else last.frame.close();
+      }
+    } finally {
+      if (pending) {
+        pending.frame.close();
+        this.#open.count--;
+      }
     }
-    const upright = rotation === 0 || rotation === 180;
-    const { displayWidth, displayHeight } = shown.frame;
+    await this.#checkEnd(timeline.endSeconds, endSeconds, fromSample > 0);
+  }
+
+  #isSampled(pending: ShownFrame, until: number, first: number): boolean {
+    const { sampleRate, clock } = this.#parts;
+    return isSampled(pending.seconds - first, until - first, sampleRate, clock.tolerance);
+  }
+
+  #toSample({ frame, ordinal, seconds }: ShownFrame, sample: number): SampledFrame<DecodedImage> {
+    const { rotation, pixelWidth, pixelHeight } = this.#parts;
+    const across = Math.round((frame.visibleRect?.width ?? frame.displayWidth) * pixelWidth);
+    const down = Math.round((frame.visibleRect?.height ?? frame.displayHeight) * pixelHeight);
+    const isUpright = rotation % 180 === 0;
     return {
       sample,
-      frame,
-      timeSeconds,
-      timestampMs: timestampMs(timeSeconds),
+      frame: ordinal,
+      timestampMs: toTimestampMs(seconds),
+      timeSeconds: seconds,
       image: {
-        frame: shown.frame,
+        frame,
         rotation,
-        width: upright ? displayWidth : displayHeight,
-        height: upright ? displayHeight : displayWidth,
+        width: isUpright ? across : down,
+        height: isUpright ? down : across,
       },
     };
   }
 
-  /** Finds what no layer calls an error. */
-  #checkEnd(): void {
-    const { framesDecoded, framesExpected } = this.#decoder.report;
-    if (framesDecoded === 0) {
+  /** When a sample is due, as far as the container tells: exact unless frames before it are damaged. */
+  async #timeOfSample(sample: number, signal: AbortSignal): Promise<number> {
+    const { packets, startSeconds, clock, sampleRate } = this.#parts;
+    const times = await announcedTimes(packets, startSeconds, signal);
+    const first = times[0] ?? 0;
+    const due = times.map((time) => clock.timeOf(time - first));
+    const taken = due.filter((time, k) => {
+      return isSampled(time, due[k + 1] ?? time + 1, sampleRate, clock.tolerance);
+    });
+    return first + (taken[sample] ?? taken.at(-1) ?? 0);
+  }
+
+  /**
+   * Finds what no layer calls an error.
+   * @param readSeconds when the last frame read ends
+   * @param shownSeconds when the last frame shown ends
+   */
+  async #checkEnd(readSeconds: number, shownSeconds: number, isResumed: boolean): Promise<void> {
+    const { packets, statedEndSeconds } = this.#parts;
+    const { expected, decoded } = this.#ledger;
+    const isCut = packets.isCut || (await this.#endsEarly(readSeconds));
+    if (decoded === 0 && !isResumed && (expected > 0 || !isCut)) {
       throw new Failure(
         'no-frame',
-        'Not a single picture of the video could be decoded: the file is damaged or cut off. Try another copy of it.',
+        expected === 0
+          ? `The video has no pictures in it: the file is empty or damaged. ${COPY_AGAIN}`
+          : `Not one of the video's ${expected} pictures could be decoded: the file is damaged. ${COPY_AGAIN}`,
+        packets.readError,
       );
     }
-    const endSeconds = this.#decoder.lastPacketEnd - this.#parts.originSeconds;
-    const statedSeconds = this.info.durationMs / 1000;
-    if (endSeconds < statedSeconds - CUT_OFF_SECONDS) {
-      throw new Failure(
-        'video-truncated',
-        `The video is cut off: it ends after ${endSeconds.toFixed(1)} of ${statedSeconds.toFixed(1)} seconds (${framesDecoded} of ${framesExpected} pictures read up to there). The people found up to there are kept; try another copy for the rest.`,
-      );
+    const isLostToEnd = shownSeconds < readSeconds - CUT_OFF_SECONDS;
+    if (!isCut && !isLostToEnd && packets.readError === undefined) return;
+    const stated = Math.max(readSeconds, statedEndSeconds, this.info.durationMs / 1000);
+    const reason = isCut
+      ? 'the file is incomplete, as after a copy or a recording that was cut off'
+      : 'the file is damaged from there on';
+    throw new Failure(
+      'video-truncated',
+      `The video can be read for ${shownSeconds.toFixed(1)} of its ${stated.toFixed(1)} seconds: ${reason}. The people found up to there are kept. ${COPY_AGAIN}`,
+      packets.readError,
+    );
+  }
+
+  /** Whether the video ends before the end that the container states, and no sound goes on to there. */
+  async #endsEarly(endSeconds: number): Promise<boolean> {
+    const { statedEndSeconds, audioTracks, startSeconds } = this.#parts;
+    if (endSeconds >= statedEndSeconds - CUT_OFF_SECONDS) return false;
+    for (const track of audioTracks) {
+      const end = (await track.computeDuration().catch(() => 0)) - startSeconds;
+      if (end >= statedEndSeconds - CUT_OFF_SECONDS) return false;
     }
+    return true;
   }
 }

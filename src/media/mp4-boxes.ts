@@ -1,0 +1,51 @@
+/** The little that is read of MP4 and MOV files to say why they cannot be read. ISO/IEC 14496-12, sections 4.2 and 8. */
+import type { VideoBytes } from './video-bytes.ts';
+
+/** Boxes looked at in one place at most: damaged files may look as if they had no end of them. */
+const MAX_BOXES = 1000;
+
+interface Box {
+  readonly name: string;
+  readonly contentStart: number;
+  readonly end: number;
+}
+
+async function* boxesIn(bytes: VideoBytes, from: number, to: number): AsyncGenerator<Box> {
+  let at = from;
+  for (let i = 0; i < MAX_BOXES && at + 8 <= to; i++) {
+    const header = await bytes.read(at, Math.min(at + 16, to));
+    const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
+    const name = String.fromCharCode(...header.subarray(4, 8));
+    const isLong = view.getUint32(0) === 1 && view.byteLength === 16;
+    const stated = isLong ? Number(view.getBigUint64(8)) : view.getUint32(0);
+    const length = stated === 0 ? to - at : stated;
+    if (length < 8) return;
+    yield { name, contentStart: at + (isLong ? 16 : 8), end: at + length };
+    at += length;
+  }
+}
+
+/** Whether the index (`moov`) is missing or cut off, as in a recording or a copy that never came to its end. */
+export async function lacksMp4Index(bytes: VideoBytes): Promise<boolean> {
+  const size = await bytes.size();
+  for await (const { name, end } of boxesIn(bytes, 0, size)) {
+    if (name === 'moov') return end > size;
+  }
+  return true;
+}
+
+/** Whether a track of the file is encrypted video: it has a sample entry `encv`. */
+export async function hasEncryptedVideo(bytes: VideoBytes): Promise<boolean> {
+  const isAt = async (path: readonly string[], from: number, to: number): Promise<boolean> => {
+    for await (const { name, contentStart, end } of boxesIn(bytes, from, to)) {
+      if (name !== path[0]) continue;
+      if (path.length === 1) return true;
+      // The sample description starts with its version, flags and a count.
+      const start = name === 'stsd' ? contentStart + 8 : contentStart;
+      if (await isAt(path.slice(1), start, Math.min(end, to))) return true;
+    }
+    return false;
+  };
+  const path = ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd', 'encv'];
+  return isAt(path, 0, await bytes.size());
+}

@@ -1,0 +1,85 @@
+/** Backward steps longer than this are a new start of the clock, not reordering. Seconds. */
+const REORDER_SECONDS = 1;
+
+/** What is needed of a packet to place it. Times in seconds of the container's clock. */
+export interface PacketTimes {
+  readonly type: 'key' | 'delta';
+  readonly timestamp: number;
+  readonly duration: number;
+  /** Ascending in decoding order. */
+  readonly sequenceNumber: number;
+}
+
+/** A packet's place on the video's own clock. */
+export interface PlacedPacket {
+  readonly sequenceNumber: number;
+  /** When its frame appears, in seconds from the video's start as a player shows it. */
+  readonly seconds: number;
+  readonly duration: number;
+  /** The same in microseconds, unique among neighbours: what WebCodecs carries through the decoder. */
+  readonly microseconds: number;
+  /** False for pre-roll, which only serves to decode what follows. */
+  readonly isShown: boolean;
+}
+
+/**
+ * Places packets, taken in decoding order, on the clock that a player shows. The video's start is 0. What ends before
+ * it is pre-roll (left over by an edit list, say), and what begins before it appears at 0. Where the container's clock
+ * jumps back at a key frame (recordings joined end to end), the video goes on where it was.
+ */
+export class PacketTimeline {
+  readonly #startSeconds: number;
+  readonly #recent = new Set<number>();
+  #shiftSeconds = 0;
+  #latestSeconds = Number.NEGATIVE_INFINITY;
+  #endSeconds = 0;
+
+  /** @param startSeconds the container's time that a player shows as 0 */
+  constructor(startSeconds: number) {
+    this.#startSeconds = startSeconds;
+  }
+
+  /** The same, to go on apart. */
+  copy(): PacketTimeline {
+    const copy = new PacketTimeline(this.#startSeconds);
+    copy.#shiftSeconds = this.#shiftSeconds;
+    copy.#latestSeconds = this.#latestSeconds;
+    copy.#endSeconds = this.#endSeconds;
+    for (const microseconds of this.#recent) copy.#recent.add(microseconds);
+    return copy;
+  }
+
+  /** When the last frame placed so far ends, in seconds from the start. */
+  get endSeconds(): number {
+    return this.#endSeconds;
+  }
+
+  /** @param packet the next one in decoding order */
+  place(packet: PacketTimes): PlacedPacket {
+    let seconds = packet.timestamp - this.#startSeconds + this.#shiftSeconds;
+    if (packet.type === 'key' && seconds < this.#latestSeconds - REORDER_SECONDS) {
+      this.#shiftSeconds += this.#endSeconds - seconds;
+      seconds = this.#endSeconds;
+    }
+    const end = seconds + packet.duration;
+    this.#latestSeconds = Math.max(this.#latestSeconds, seconds);
+    this.#endSeconds = Math.max(this.#endSeconds, end);
+    const isShown = seconds >= -1e-6 || end > 1e-6;
+    const shownSeconds = isShown ? Math.max(0, seconds) : seconds;
+    return {
+      sequenceNumber: packet.sequenceNumber,
+      seconds: shownSeconds,
+      duration: packet.duration,
+      microseconds: this.#unique(Math.round(shownSeconds * 1e6)),
+      isShown,
+    };
+  }
+
+  #unique(microseconds: number): number {
+    let free = microseconds;
+    while (this.#recent.has(free)) free++;
+    this.#recent.add(free);
+    if (this.#recent.size > 64) this.#recent.delete(this.#recent.values().next().value!);
+    return free;
+  }
+}

@@ -1,0 +1,67 @@
+import type { EncodedPacket } from 'mediabunny';
+import type { PacketSource } from './packet-source.ts';
+import { PacketTimeline } from './packet-timeline.ts';
+
+/** Frames are this far out of order at most, in seconds: 16 frames of a slow camera. */
+const REORDER_SECONDS = 4;
+
+/** Where to take a video up again. */
+export interface ResumePoint {
+  /** Key frame to decode from; undefined: the first packet. */
+  readonly start: EncodedPacket | undefined;
+  /** As it stood before that packet. */
+  readonly timeline: PacketTimeline;
+  /** Number in the video of the first frame shown from there on. */
+  readonly ordinal: number;
+  /** When the video's first frame appears, in seconds. */
+  readonly firstSeconds: number;
+}
+
+/** The last key frame at or before a time, found without decoding. */
+export async function findResumePoint(
+  packets: PacketSource,
+  startSeconds: number,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<ResumePoint> {
+  const timeline = new PacketTimeline(startSeconds);
+  let best: Omit<ResumePoint, 'start' | 'firstSeconds'> = {
+    timeline: new PacketTimeline(startSeconds),
+    ordinal: 0,
+  };
+  let beforeBest: EncodedPacket | undefined;
+  let before: EncodedPacket | undefined;
+  let firstSeconds = Number.POSITIVE_INFINITY;
+  let shown = 0;
+  for await (const packet of packets.metadata(signal)) {
+    const asItStood = packet.type === 'key' ? timeline.copy() : undefined;
+    const placed = timeline.place(packet);
+    if (asItStood && placed.seconds <= seconds) {
+      best = { timeline: asItStood, ordinal: shown };
+      beforeBest = before;
+    }
+    if (placed.isShown) {
+      shown++;
+      firstSeconds = Math.min(firstSeconds, placed.seconds);
+    }
+    if (placed.seconds > seconds + REORDER_SECONDS) break;
+    before = packet;
+  }
+  const start = beforeBest && (await packets.after(beforeBest, signal));
+  return { ...best, start, firstSeconds };
+}
+
+/** Times at which the frames of a video appear, ascending, as the container announces them. */
+export async function announcedTimes(
+  packets: PacketSource,
+  startSeconds: number,
+  signal: AbortSignal,
+): Promise<number[]> {
+  const timeline = new PacketTimeline(startSeconds);
+  const times: number[] = [];
+  for await (const packet of packets.metadata(signal)) {
+    const placed = timeline.place(packet);
+    if (placed.isShown) times.push(placed.seconds);
+  }
+  return times.sort((a, b) => a - b);
+}

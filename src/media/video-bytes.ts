@@ -1,0 +1,113 @@
+import { CustomSource } from 'mediabunny';
+import { Failure } from '../contract/failure.ts';
+
+/** Where a video's bytes are: at hand, or at an address of this origin that answers range requests. */
+export type VideoBody = Blob | { readonly url: string };
+
+/** A video's bytes, read piece by piece. */
+export interface VideoBytes {
+  /** @throws Failure `object-unreadable` */
+  size(): Promise<number>;
+  /** Bytes from `start` up to `end`, which lies within the size. @throws Failure `object-unreadable` */
+  read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Waits before a failed request is made again, in milliseconds. */
+const RETRY_AFTER_MS = [250, 1000, 4000];
+/** Bytes that the container reader keeps in memory at most. */
+const CACHE_BYTES = 16 * 2 ** 20;
+
+/** Opens a body for reading. Nothing is read yet. Closing ends requests that still run. */
+export function openBytes(body: VideoBody, signal: AbortSignal): VideoBytes {
+  return body instanceof Blob
+    ? blobBytes(body)
+    : urlBytes(new URL(body.url, location.href), signal);
+}
+
+/** The bytes as the container reader takes them. */
+export function toSource(bytes: VideoBytes, body: VideoBody): CustomSource {
+  return new CustomSource({
+    getSize: () => bytes.size(),
+    read: (start, end) => bytes.read(start, end),
+    prefetchProfile: body instanceof Blob ? 'fileSystem' : 'network',
+    maxCacheSize: CACHE_BYTES,
+    // A read ahead that failed is read again, and fails, when its bytes are wanted.
+    handleUnhandledError: () => {},
+  });
+}
+
+function blobBytes(blob: Blob): VideoBytes {
+  return {
+    size: async () => blob.size,
+    read: async (start, end) => {
+      try {
+        return new Uint8Array(await blob.slice(start, end).arrayBuffer());
+      } catch (error) {
+        throw new Failure(
+          'object-unreadable',
+          'The video file can no longer be read: it was moved, changed or deleted since it was chosen, or permission was withdrawn. Choose it again.',
+          error,
+        );
+      }
+    },
+  };
+}
+
+function urlBytes(url: URL, signal: AbortSignal): VideoBytes {
+  if (url.origin !== location.origin && url.protocol !== 'blob:') {
+    throw new Failure(
+      'object-unreadable',
+      `The video ${url.href} lies on another site, and nothing is ever loaded from there. Add the file itself.`,
+    );
+  }
+  const fetchRange = async (start: number, end: number): Promise<Response> => {
+    for (let attempt = 0; ; attempt++) {
+      const answer = await fetch(url, {
+        headers: { Range: `bytes=${start}-${end - 1}` },
+        signal,
+      }).catch((error: unknown) => error);
+      if (answer instanceof Response && answer.status < 500) return checkRange(answer, url);
+      const wait = RETRY_AFTER_MS[attempt];
+      if (wait === undefined || signal.aborted) throw unreachable(url, answer);
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  };
+  let size: Promise<number> | undefined;
+  return {
+    size: () => {
+      size ??= fetchRange(0, 1).then(async (answer) => {
+        await answer.arrayBuffer();
+        return Number(answer.headers.get('Content-Range')?.split('/')[1]) || 0;
+      });
+      return size;
+    },
+    read: async (start, end) => {
+      const answer = await fetchRange(start, end);
+      try {
+        return new Uint8Array(await answer.arrayBuffer());
+      } catch (error) {
+        throw unreachable(url, error);
+      }
+    },
+  };
+}
+
+function checkRange(answer: Response, url: URL): Response {
+  // 416: an empty file has no first byte.
+  if (answer.status === 206 || answer.status === 416) return answer;
+  void answer.body?.cancel();
+  throw new Failure(
+    'object-unreadable',
+    answer.ok
+      ? `The server of ${url.href} does not answer range requests, without which a video cannot be read piece by piece.`
+      : `The video ${url.href} cannot be read: the server answered ${answer.status} ${answer.statusText}.`,
+  );
+}
+
+function unreachable(url: URL, cause: unknown): Failure {
+  return new Failure(
+    'object-unreadable',
+    `The video ${url.href} cannot be read: the connection to its server was lost. Check it and start again.`,
+    cause,
+  );
+}
