@@ -7,7 +7,7 @@ import { suppress } from '../src/detect/suppression.ts';
 import type { BackendName } from '../src/engine/ports.ts';
 import type { DecodedImage } from '../src/media/decoded-image.ts';
 import type { Detections } from '../src/track/detections.ts';
-import { createFrameReader, type FrameReader } from './detector/frame-reader.ts';
+import { createFrameReader, type FrameReader, type ScaledImage } from './detector/frame-reader.ts';
 import type { Network } from './detector/network.ts';
 import type {
   DetectorRequest,
@@ -86,12 +86,14 @@ async function warmUp(network: Network): Promise<number> {
 
 async function detect({ image }: DetectRequest): Promise<Detections> {
   const { looks, network, minScore, maxIou } = requireLoaded(image);
-  const views = readAndClose(looks, image);
-  // Every run takes its values before it first waits, so the next frame may overwrite them.
-  const raw = await Promise.all(views.map(({ look, values }) => network.run(values, look.size)));
-  const found = views.map(({ look, placement }, i) => {
-    const part = look.decode(raw[i]!, minScore);
-    toFramePixels(part.boxes, placement);
+  const scaled = await scaleAndClose(looks, image);
+  // From reading to running there is no wait, so the next frame may overwrite the values.
+  const raw = await Promise.all(
+    looks.map(({ reader, size }, i) => network.run(reader.read(scaled[i]!), size)),
+  );
+  const found = looks.map(({ decode }, i) => {
+    const part = decode(raw[i]!, minScore);
+    toFramePixels(part.boxes, scaled[i]!.placement);
     return part;
   });
   return suppress(join(found), maxIou);
@@ -113,9 +115,12 @@ function requireLoaded(image: DecodedImage): Detector {
 }
 
 /** Closed before the network runs: the decoder waits for its frames. */
-function readAndClose(looks: readonly Look[], image: DecodedImage) {
+async function scaleAndClose(
+  looks: readonly Look[],
+  image: DecodedImage,
+): Promise<readonly ScaledImage[]> {
   try {
-    return looks.map((look) => ({ look, ...look.reader.read(image) }));
+    return await Promise.all(looks.map((look) => look.reader.scale(image)));
   } finally {
     image.frame.close();
   }

@@ -1,14 +1,24 @@
 import { type Placement, placeFrame, type Size } from '../../src/detect/input-size.ts';
 import type { ModelInput } from '../../src/detect/manifest.ts';
-import type { DecodedImage } from '../../src/media/decoded-image.ts';
+import type { DecodedImage, Rotation } from '../../src/media/decoded-image.ts';
+import { scaledPicture } from './scaled-picture.ts';
 
 /** Reads frames at the network's size: scaled, upright, normalised. */
 export interface FrameReader {
+  /** Scales a frame, which stays open. The picture is for `read` to close. */
+  scale(image: DecodedImage): Promise<ScaledImage>;
   /**
-   * Does not close the frame.
-   * @returns `values`, reused by the next call, and where the frame lies in them
+   * Closes the picture.
+   * @returns height x width x 3 numbers as the manifest's input says, overwritten by the next call
    */
-  read(image: DecodedImage): { values: Float32Array; placement: Placement };
+  read(scaled: ScaledImage): Float32Array;
+}
+
+/** A frame at the network's scale, not yet upright. */
+export interface ScaledImage {
+  readonly picture: ImageBitmap;
+  readonly rotation: Rotation;
+  readonly placement: Placement;
 }
 
 /** A reader for one network and one input size. */
@@ -23,15 +33,26 @@ export function createFrameReader(input: ModelInput, size: Size): FrameReader {
   const margin = `rgb(${shade} ${shade} ${shade})`;
 
   return {
-    read(image) {
-      const placement = placeFrame(input.fit, size, image);
-      const width = image.width * placement.scaleX;
-      const height = image.height * placement.scaleY;
+    async scale(image) {
+      const { frame, rotation } = image;
+      const { left, top, scaleX, scaleY } = placeFrame(input.fit, size, image);
+      const turn = <T>(pair: [T, T]): [T, T] => (rotation % 180 === 0 ? pair : [pair[1], pair[0]]);
+      const picture = await scaledPicture(
+        frame,
+        ...turn([image.width * scaleX, image.height * scaleY]),
+      );
+      // The picture has whole pixels: where things lie follows it, not the wish.
+      const [width, height] = turn([picture.width, picture.height]);
+      const placement = { left, top, scaleX: width / image.width, scaleY: height / image.height };
+      return { picture, rotation, placement };
+    },
+    read({ picture, rotation }) {
       if (input.fit === 'letterbox') {
         context.fillStyle = margin;
         context.fillRect(0, 0, size.width, size.height);
       }
-      drawUpright(context, image, width, height);
+      drawUpright(context, picture, rotation);
+      picture.close();
       const { data } = context.getImageData(0, 0, size.width, size.height);
       const [first, second, third] = tables;
       for (let from = 0, to = 0; from < data.length; from += 4, to += 3) {
@@ -40,24 +61,23 @@ export function createFrameReader(input: ModelInput, size: Size): FrameReader {
         values[to + 2] = third[data[from + 2]!]!;
       }
       if (input.channels === 'bgr') swapRedAndBlue(values);
-      return { values, placement };
+      return values;
     },
   };
 }
 
-/** Draws the frame turned upright into the canvas's top left, `width` x `height` afterwards. */
+/** Draws a picture turned upright into the canvas's top left. */
 function drawUpright(
   context: OffscreenCanvasRenderingContext2D,
-  { frame, rotation }: DecodedImage,
-  width: number,
-  height: number,
+  picture: ImageBitmap,
+  rotation: Rotation,
 ): void {
-  const sideways = rotation === 90 || rotation === 270;
+  const { width, height } = picture;
+  const [turnedWidth, turnedHeight] = rotation % 180 === 0 ? [width, height] : [height, width];
   context.save();
-  context.translate(width / 2, height / 2);
+  context.translate(turnedWidth / 2, turnedHeight / 2);
   context.rotate((rotation * Math.PI) / 180);
-  const [w, h] = sideways ? [height, width] : [width, height];
-  context.drawImage(frame, -w / 2, -h / 2, w, h);
+  context.drawImage(picture, -width / 2, -height / 2);
   context.restore();
 }
 

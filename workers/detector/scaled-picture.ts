@@ -1,0 +1,45 @@
+/** Buffers for frames on their way to the network, used again and again; several frames may be on their way. */
+const spare: Uint8ClampedArray<ArrayBuffer>[] = [];
+
+/**
+ * A frame's picture, scaled. Neither turned nor cut.
+ *
+ * Where the browser converts frames, not from the frame itself but from its pixels: Chromium keeps a full-size copy
+ * of every frame that is drawn, up to half a gigabyte of them.
+ *
+ * @param frame stays open
+ * @param width pixels of the picture, rounded
+ * @param height pixels of the picture, rounded
+ * @returns the caller's to close
+ */
+export async function scaledPicture(
+  frame: VideoFrame,
+  width: number,
+  height: number,
+): Promise<ImageBitmap> {
+  const resize = {
+    resizeWidth: Math.max(1, Math.round(width)),
+    resizeHeight: Math.max(1, Math.round(height)),
+    resizeQuality: 'medium',
+  } as const;
+  const { width: fromWidth = 0, height: fromHeight = 0 } = frame.visibleRect ?? {};
+  const bytes = 4 * fromWidth * fromHeight;
+  if (!convertsTo(frame, bytes)) return createImageBitmap(frame, resize);
+  const last = spare.pop();
+  const buffer = last?.length === bytes ? last : new Uint8ClampedArray(bytes);
+  await frame.copyTo(buffer, RGBA);
+  const picture = await createImageBitmap(new ImageData(buffer, fromWidth, fromHeight), resize);
+  spare.push(buffer);
+  return picture;
+}
+
+const RGBA = { format: 'RGBA' } as const;
+
+/** Browsers that do not know the option throw, or ignore it and answer another size. */
+function convertsTo(frame: VideoFrame, bytes: number): boolean {
+  try {
+    return bytes > 0 && frame.allocationSize(RGBA) === bytes;
+  } catch {
+    return false;
+  }
+}
