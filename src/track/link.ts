@@ -29,7 +29,8 @@ export function linkTracklets(
   noise: MeasuredNoise,
   longestSeconds: number,
 ): Tracklet[] {
-  const ordered = [...tracklets].sort((a, b) => a.first - b.first);
+  // Two people may start in the same sample; the answer must not depend on the order they came in.
+  const ordered = [...tracklets].sort((a, b) => a.first - b.first || a.boxes[0]! - b.boxes[0]!);
   const ends = ordered.map((tracklet) => endStates(tracklet, times, noise));
   const successor = new Int32Array(ordered.length).fill(NOBODY);
   const predecessor = new Int32Array(ordered.length).fill(NOBODY);

@@ -4,11 +4,16 @@ import type { History } from './history.ts';
 import { Lookback } from './lookback.ts';
 import type { MeasuredNoise } from './measure-noise.ts';
 import { OBSERVED } from './track.ts';
-import { CONFIRMED } from './tracker.ts';
+import { CONFIRMED, type Tracker } from './tracker.ts';
 import { Tracklet } from './tracklet.ts';
 
+/** Three trackers that expect calmer, usual and brisker people, as factors of the acceleration. */
+const COMMITTEE = [0.6, 1, 1.6];
+const MAJORITY = 2;
 /** Elements after which a track's beginning is known well enough to look for what came before. */
 const SETTLED = 10;
+/** More detections than any sample has: makes one number of a sample's ordinal and a detection's. */
+const DETECTIONS = 2 ** 20;
 
 /** What tracking a stored job anew gives. */
 export interface Retracked {
@@ -21,12 +26,13 @@ export interface Retracked {
 }
 
 /**
- * Tracks a stored job anew with the footpath tracker, now that it is known how people of this video move, and
- * follows each track back before its first sure detection.
+ * Tracks a stored job anew with the footpath tracker, now that it is known how people of this video move: three of
+ * them with different expectations, of which two must agree that a detection continues another, so that no single
+ * setting decides; then follows each track back before its first sure detection.
  * @param history read once, in order
  * @param noise measured in this video
  * @param scoreThreshold score from which a detection is sure
- * @param knobs of the tracker that differ from its defaults
+ * @param knobs of the trackers that differ from the defaults
  */
 export async function retrack(
   history: History,
@@ -34,31 +40,27 @@ export async function retrack(
   scoreThreshold: number,
   knobs: Partial<FootpathOptions> = {},
 ): Promise<Retracked> {
-  const usual = FOOTPATH_DEFAULTS.noise;
-  const tracker = createFootpath({
-    scoreThreshold,
-    noise: { ...usual, acceleration: trackingAcceleration(noise) },
-    ...knobs,
+  const acceleration = trackingAcceleration(noise);
+  const members = COMMITTEE.map((factor) => {
+    const motion = { ...FOOTPATH_DEFAULTS.noise, acceleration: factor * acceleration };
+    return new Member(createFootpath({ scoreThreshold, noise: motion, ...knobs }));
   });
   const lookback = new Lookback(FOOTPATH_DEFAULTS.lowScore);
-  const active = new Map<number, Tracklet>();
+  /** Tracklets that may go on, by the key of their last detection. */
+  const tails = new Map<number, Tracklet>();
   const done: Tracklet[] = [];
   const times: number[] = [];
   let sureCount = 0;
   let sureSum = 0;
 
-  const settle = (id: number, tracklet: Tracklet): Tracklet => {
-    const extended = lookback.extend(tracklet, times, noise);
-    active.set(id, extended);
-    return extended;
-  };
   const retire = (before: number): void => {
-    for (const [id, tracklet] of active) {
-      if (times[tracklet.last]! >= before) continue;
-      active.delete(id);
-      if (!tracklet.isConfirmed) continue;
-      tracklet.trim();
-      done.push(tracklet);
+    for (const [key, tail] of tails) {
+      if (times[tail.last]! >= before) continue;
+      tails.delete(key);
+      if (!tail.isConfirmed || tail.length < 2) continue;
+      const whole = tail.length < SETTLED ? lookback.extend(tail, times, noise) : tail;
+      whole.trim();
+      done.push(whole);
     }
   };
 
@@ -66,7 +68,6 @@ export async function retrack(
     const chunk = await history.chunk(c);
     for (let i = 0; i < chunk.times.length; i++) {
       const sample = chunk.firstSample + i;
-      const time = chunk.times[i]!;
       const from = chunk.offsets[i]!;
       const to = chunk.offsets[i + 1]!;
       const detections: Detections = {
@@ -74,29 +75,28 @@ export async function retrack(
         boxes: chunk.boxes.subarray(4 * from, 4 * to),
         scores: chunk.scores.subarray(from, to),
       };
-      times.push(time);
-      lookback.add(sample, time, detections);
-      for (const score of detections.scores) {
-        if (!(score >= scoreThreshold)) continue;
-        sureCount++;
-        sureSum += score;
-      }
-      const seen = tracker.update(detections, time);
-      for (let row = 0; row < seen.count; row++) {
-        const id = seen.ids[row]!;
-        const detection = seen.detections[row]!;
-        let tracklet = active.get(id);
-        if (tracklet === undefined) {
-          tracklet = new Tracklet();
-          active.set(id, tracklet);
+      times.push(chunk.times[i]!);
+      lookback.add(sample, chunk.times[i]!, detections);
+      for (const member of members) member.update(sample, detections, chunk.times[i]!);
+      for (let j = 0; j < detections.count; j++) {
+        const score = detections.scores[j]!;
+        if (score >= scoreThreshold) {
+          sureCount++;
+          sureSum += score;
         }
-        lookback.take(detection);
-        tracklet.push(sample, detections.boxes, detection, seen.scores[row]!, OBSERVED);
-        if (seen.states[row] === CONFIRMED) tracklet.isConfirmed = true;
-        if (tracklet.length === SETTLED) settle(id, tracklet);
+        if (!members.some((member) => member.takes(j))) continue;
+        lookback.take(j);
+        const predecessor = agreed(members, j);
+        let tracklet = tails.get(predecessor) ?? new Tracklet();
+        tails.delete(predecessor);
+        tracklet.push(sample, detections.boxes, j, score, OBSERVED);
+        tracklet.isConfirmed ||= members.some((member) => member.confirms(j));
+        if (tracklet.length === SETTLED) tracklet = lookback.extend(tracklet, times, noise);
+        tails.set(sample * DETECTIONS + j, tracklet);
       }
+      // Sample by sample, so that the answer does not depend on how the history is cut into chunks.
+      retire(chunk.times[i]! - FOOTPATH_DEFAULTS.memorySeconds - 1e-6);
     }
-    retire((times[times.length - 1] ?? 0) - FOOTPATH_DEFAULTS.memorySeconds - 1e-6);
   }
   retire(Infinity);
   return {
@@ -104,6 +104,77 @@ export async function retrack(
     times: Float64Array.from(times),
     typicalScore: sureCount > 0 ? sureSum / sureCount : scoreThreshold,
   };
+}
+
+/** One of the committee: which detection it says came before each of this sample's. */
+class Member {
+  readonly #tracker: Tracker;
+  /** Key of the last detection of each track. */
+  readonly #last = new Map<number, number>();
+  readonly #lastIds = new Map<number, number>();
+  #predecessors: Float64Array = new Float64Array(0);
+  #states: Int8Array = new Int8Array(0);
+
+  constructor(tracker: Tracker) {
+    this.#tracker = tracker;
+  }
+
+  update(sample: number, detections: Detections, time: number): void {
+    const seen = this.#tracker.update(detections, time);
+    if (this.#states.length < detections.count) {
+      this.#predecessors = new Float64Array(2 * detections.count);
+      this.#states = new Int8Array(2 * detections.count);
+    }
+    this.#predecessors.fill(NOTHING);
+    this.#states.fill(NOTHING);
+    for (let row = 0; row < seen.count; row++) {
+      const id = seen.ids[row]!;
+      const detection = seen.detections[row]!;
+      this.#predecessors[detection] = this.#last.get(id) ?? NOTHING;
+      this.#states[detection] = seen.states[row]!;
+      this.#last.set(id, sample * DETECTIONS + detection);
+      this.#lastIds.set(id, time);
+    }
+    if (sample % FORGET_EVERY === 0) this.#forget(time);
+  }
+
+  takes(detection: number): boolean {
+    return this.#states[detection] !== NOTHING;
+  }
+
+  confirms(detection: number): boolean {
+    return this.#states[detection] === CONFIRMED;
+  }
+
+  /** Key of the detection before this one, or NOTHING. */
+  predecessor(detection: number): number {
+    return this.#predecessors[detection]!;
+  }
+
+  #forget(time: number): void {
+    for (const [id, seen] of this.#lastIds) {
+      if (time - seen <= FORGET_SECONDS) continue;
+      this.#lastIds.delete(id);
+      this.#last.delete(id);
+    }
+  }
+}
+
+const NOTHING = -1;
+const FORGET_EVERY = 512;
+/** Longer than any tracker remembers. */
+const FORGET_SECONDS = 60;
+
+/** The predecessor that the majority names; NOTHING where it names none. At most one can have it. */
+function agreed(members: readonly Member[], detection: number): number {
+  for (const member of members) {
+    const key = member.predecessor(detection);
+    if (key === NOTHING) continue;
+    let votes = 0;
+    for (const other of members) if (other.predecessor(detection) === key) votes++;
+    if (votes >= MAJORITY) return key;
+  }
+  return NOTHING;
 }
 
 /**
