@@ -156,6 +156,7 @@ test('people of a real video come in pages of both orders', async () => {
     new current.StartPersonTrackingCommand({ Video: videoOf('sample.mp4') }),
   );
   const whole = await poll(client, JobId!);
+  expect(whole.StatusMessage).toBeUndefined();
   expect(whole).toMatchObject({
     JobStatus: 'SUCCEEDED',
     VideoMetadata: { Codec: 'h264', Format: 'QuickTime / MOV', FrameWidth: 640, FrameHeight: 360 },
