@@ -3,11 +3,12 @@ import { Failure } from '../src/contract/failure.ts';
 import { createDecoder } from '../src/detect/create-decoder.ts';
 import type { OutputDecoder } from '../src/detect/decoder.ts';
 import { type Size, toFramePixels } from '../src/detect/input-size.ts';
+import type { ModelInput } from '../src/detect/manifest.ts';
 import { suppress } from '../src/detect/suppression.ts';
 import type { BackendName } from '../src/engine/ports.ts';
 import type { DecodedImage } from '../src/media/decoded-image.ts';
 import type { Detections } from '../src/track/detections.ts';
-import { createFrameReader, type FrameReader, type ScaledImage } from './detector/frame-reader.ts';
+import { createFrameReader, type FrameReader, type TakenFrame } from './detector/frame-reader.ts';
 import type { Network } from './detector/network.ts';
 import type {
   DetectorRequest,
@@ -38,13 +39,29 @@ async function load(request: LoadRequest): Promise<Ready> {
   const { model, backend, inputSizes, minScore, maxIou } = request;
   const { input, decode } = model.manifest;
   const network = await openNetwork(model, backend, inputSizes);
+  const notes: string[] = [];
+  const createReader: CreateReader =
+    backend === 'webgpu' ? await gpuReader(input, notes) : createFrameReader;
   const looks = network.sizes.map((size) => ({
     size,
-    reader: createFrameReader(input, size),
+    reader: createReader(input, size),
     decode: createDecoder(decode, size),
   }));
   detector = { looks, network, minScore, maxIou };
-  return { frameMs: await warmUp(network), inputSizes: network.sizes };
+  return { frameMs: await warmUp(network), inputSizes: network.sizes, notes };
+}
+
+type CreateReader = (input: ModelInput, size: Size) => FrameReader;
+
+/** The reader that keeps frames on the GPU, as far as the device goes along. */
+async function gpuReader(input: ModelInput, notes: string[]): Promise<CreateReader> {
+  const { createGpuFrameReader, whyNotGpu } = await import('./detector/gpu-frame-reader.ts');
+  for (const source of ['external', 'copied'] as const) {
+    const reason = await whyNotGpu(input, source);
+    if (reason === undefined) return (...args) => createGpuFrameReader(...args, source);
+    notes.push(`webgpu: frames cannot be ${source} textures (${reason})`);
+  }
+  return createFrameReader;
 }
 
 async function openNetwork(
@@ -59,11 +76,12 @@ async function openNetwork(
     const { loadOnnxNetwork } = await import('./detector/onnx-network.ts');
     return loadOnnxNetwork(model, sizes);
   }
-  const [{ startBackend }, { loadTfjsNetwork }] = await Promise.all([
+  const [{ startBackend, watchDevice }, { loadTfjsNetwork }] = await Promise.all([
     import('./detector/backend.ts'),
     import('./detector/tfjs-network.ts'),
   ]);
   await startBackend(backend);
+  watchDevice((reason) => answer({ type: 'lost', reason }));
   return loadTfjsNetwork(model, sizes);
 }
 
@@ -85,15 +103,35 @@ async function warmUp(network: Network): Promise<number> {
 }
 
 async function detect({ image }: DetectRequest): Promise<Detections> {
-  const { looks, network, minScore, maxIou } = requireLoaded(image);
-  const scaled = await scaleAndClose(looks, image);
-  // From reading to running there is no wait, so the next frame may overwrite the values.
-  const raw = await Promise.all(
-    looks.map(({ reader, size }, i) => network.run(reader.read(scaled[i]!), size)),
-  );
+  const ready = requireLoaded(image);
+  const taken = await takeAndClose(ready.looks, image);
+  // From here to the networks' start there is no wait, so the next frame may overwrite the values.
+  const views = taken.map((frame) => frame.read());
+  // The very same pixels have the very same people in them.
+  if (!last || !views.every(({ unchanged }) => unchanged)) {
+    const { network, looks } = ready;
+    const runs = views.map(({ values }, i) => network.run(values, looks[i]!.size));
+    last = decodeAll(ready, taken, Promise.all(runs));
+    last.catch(() => {
+      last = undefined;
+    });
+  }
+  const { count, boxes, scores } = await last;
+  return { count, boxes: boxes.slice(), scores: scores.slice() };
+}
+
+/** Detections of the frame before. */
+let last: Promise<Detections> | undefined;
+
+async function decodeAll(
+  { looks, minScore, maxIou }: Detector,
+  taken: readonly TakenFrame[],
+  outputs: Promise<Float32Array[]>,
+): Promise<Detections> {
+  const raw = await outputs;
   const found = looks.map(({ decode }, i) => {
     const part = decode(raw[i]!, minScore);
-    toFramePixels(part.boxes, scaled[i]!.placement);
+    toFramePixels(part.boxes, taken[i]!.placement);
     return part;
   });
   return suppress(join(found), maxIou);
@@ -115,12 +153,12 @@ function requireLoaded(image: DecodedImage): Detector {
 }
 
 /** Closed before the network runs: the decoder waits for its frames. */
-async function scaleAndClose(
+async function takeAndClose(
   looks: readonly Look[],
   image: DecodedImage,
-): Promise<readonly ScaledImage[]> {
+): Promise<readonly TakenFrame[]> {
   try {
-    return await Promise.all(looks.map((look) => look.reader.scale(image)));
+    return await Promise.all(looks.map((look) => look.reader.take(image)));
   } finally {
     image.frame.close();
   }

@@ -369,6 +369,39 @@ describe('the pool', () => {
       expect((await pool.detect(emptyImage())).count).toBe(0);
     });
 
+    test('when its GPU does not come back, wasm goes on and the report says so', async () => {
+      // The first thread stands for a GPU; the next answers as on a machine whose driver is gone.
+      const send = Worker.prototype.postMessage;
+      let started = 0;
+      const spy = vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(function (
+        this: Worker,
+        ...[request, transfer]: unknown[]
+      ) {
+        const { type, id, backend } = request as { type: string; id: number; backend?: string };
+        if (type !== 'load' || backend !== 'webgl') {
+          return Reflect.apply(send, this, [request, transfer]);
+        }
+        if (started++ === 0) {
+          return Reflect.apply(send, this, [{ ...(request as object), backend: 'wasm' }, transfer]);
+        }
+        const failure = { kind: 'backend-unavailable', message: 'no adapter' };
+        const data = { type: 'failed', id, failure };
+        queueMicrotask(() => this.dispatchEvent(new MessageEvent('message', { data })));
+      });
+      const pool = await openPool({ backend: 'webgl' });
+      expect(pool.report.backend).toBe('webgl');
+      const call = pool.detect(emptyImage());
+      threads
+        .at(-1)!
+        .dispatchEvent(
+          new MessageEvent('message', { data: { type: 'lost', reason: 'driver reset' } }),
+        );
+      expect((await call).count).toBe(0);
+      expect(pool.report.backend).toBe('wasm');
+      expect(pool.report.notes.join()).toMatch(/webgl: lost during the job \(no adapter\)/);
+      spy.mockRestore();
+    });
+
     test('a frame that kills twice fails, and the pool goes on', async () => {
       const pool = await openPool();
       const image = emptyImage();

@@ -2,7 +2,7 @@
 
 import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import wasmSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
-import { env, ready, setBackend } from '@tensorflow/tfjs-core';
+import { backend, env, ready, setBackend } from '@tensorflow/tfjs-core';
 import { Failure } from '../../src/contract/failure.ts';
 import type { BackendName } from '../../src/engine/ports.ts';
 
@@ -19,6 +19,15 @@ export async function startBackend(name: BackendName): Promise<void> {
     const text = error instanceof Error ? error.message : String(error);
     throw new Failure('backend-unavailable', `The backend ${name} does not start: ${text}.`, error);
   }
+}
+
+/**
+ * Tells once when the GPU is gone (driver reset, computer asleep, too much memory): nothing computes after that.
+ * @param tell is given the reason, for people
+ */
+export function watchDevice(tell: (reason: string) => void): void {
+  const { device } = backend() as unknown as { device?: GPUDevice };
+  void device?.lost.then(({ reason, message }) => tell(message || reason));
 }
 
 const load: Record<BackendName, () => Promise<void>> = {

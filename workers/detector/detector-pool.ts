@@ -96,7 +96,11 @@ export async function createDetectorPool(
     inputHeight: size.height,
     scoreThreshold: model.manifest.scoreThreshold,
     concurrency: all.length * framesPerThread,
-    notes: [...notes, ...others.map(({ width, height }) => `also at ${width}x${height}`)],
+    notes: [
+      ...notes,
+      ...ready.notes,
+      ...others.map(({ width, height }) => `also at ${width}x${height}`),
+    ],
   });
 }
 
@@ -172,8 +176,8 @@ interface Job {
 }
 
 class Pool implements DetectorPool<DecodedImage> {
-  readonly report: DetectorReport;
-  readonly #request: LoadOptions;
+  #report: DetectorReport;
+  #request: LoadOptions;
   readonly #framesPerThread: number;
   readonly #busy: Map<DetectorThread, number>;
   readonly #waiting: Job[] = [];
@@ -189,7 +193,11 @@ class Pool implements DetectorPool<DecodedImage> {
     this.#busy = new Map(threads.map((thread) => [thread, 0]));
     this.#framesPerThread = framesPerThread;
     this.#request = request;
-    this.report = report;
+    this.#report = report;
+  }
+
+  get report(): DetectorReport {
+    return this.#report;
   }
 
   detect(image: DecodedImage): Promise<Detections> {
@@ -237,21 +245,39 @@ class Pool implements DetectorPool<DecodedImage> {
     this.#next();
   }
 
-  /** Puts a fresh thread in a dead one's place. */
+  /** Puts a fresh thread in a dead one's place; where the GPU does not come back, one on wasm. */
   async #replace(dead: DetectorThread): Promise<void> {
     if (!this.#busy.delete(dead) || this.#closed) return;
-    const thread = new DetectorThread();
     this.#starting++;
     try {
-      await thread.load(this.#request);
-      if (this.#closed) thread.close();
-      else this.#busy.set(thread, 0);
+      await this.#start();
     } catch (error) {
-      thread.close();
-      if (this.#busy.size === 0 && this.#starting === 1) this.#fail(Failure.from(error));
+      const { backend } = this.#request;
+      if (backend === 'webgpu' || backend === 'webgl') {
+        this.#request = { ...this.#request, backend: 'wasm' };
+        const note = `${backend}: lost during the job (${Failure.from(error).message})`;
+        this.#report = { ...this.#report, backend: 'wasm', notes: [...this.#report.notes, note] };
+        await this.#start().catch((last) => this.#failIfLast(last));
+      } else this.#failIfLast(error);
     } finally {
       this.#starting--;
     }
+  }
+
+  async #start(): Promise<void> {
+    const thread = new DetectorThread();
+    try {
+      await thread.load(this.#request);
+    } catch (error) {
+      thread.close();
+      throw error;
+    }
+    if (this.#closed) thread.close();
+    else this.#busy.set(thread, 0);
+  }
+
+  #failIfLast(error: unknown): void {
+    if (this.#busy.size === 0 && this.#starting === 1) this.#fail(Failure.from(error));
   }
 
   #fail(failure: Failure): void {

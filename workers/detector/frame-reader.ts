@@ -4,25 +4,29 @@ import type { DecodedImage, Rotation } from '../../src/media/decoded-image.ts';
 import { scaledPicture } from './scaled-picture.ts';
 
 /** Reads frames at the network's size: scaled, upright, normalised. */
-export interface FrameReader {
-  /** Scales a frame, which stays open. The picture is for `read` to close. */
-  scale(image: DecodedImage): Promise<ScaledImage>;
-  /**
-   * Closes the picture.
-   * @returns height x width x 3 numbers as the manifest's input says, overwritten by the next call
-   */
-  read(scaled: ScaledImage): Float32Array;
+export interface FrameReader<Values = Float32Array | GPUBuffer> {
+  /** Takes from a frame, which stays open, what is needed of it. To be read in any case. */
+  take(image: DecodedImage): Promise<TakenFrame<Values>>;
 }
 
-/** A frame at the network's scale, not yet upright. */
-export interface ScaledImage {
-  readonly picture: ImageBitmap;
-  readonly rotation: Rotation;
+/** A frame at the network's scale. */
+export interface TakenFrame<Values = Float32Array | GPUBuffer> {
+  /** Where the frame lies in the input. */
   readonly placement: Placement;
+  /** Frees what was taken; once. */
+  read(): ReadFrame<Values>;
+}
+
+/** A frame as the network takes it. */
+export interface ReadFrame<Values = Float32Array | GPUBuffer> {
+  /** Height x width x 3 numbers as the manifest's input says, in memory or on the GPU; reused by a later frame. */
+  readonly values: Values;
+  /** The same numbers in the same place, bit for bit, as those read before. */
+  readonly unchanged: boolean;
 }
 
 /** A reader for one network and one input size. */
-export function createFrameReader(input: ModelInput, size: Size): FrameReader {
+export function createFrameReader(input: ModelInput, size: Size): FrameReader<Float32Array> {
   const canvas = new OffscreenCanvas(size.width, size.height);
   const context = canvas.getContext('2d', { willReadFrequently: true, alpha: false });
   if (!context) throw new Error('The browser gives no 2D canvas.');
@@ -32,8 +36,35 @@ export function createFrameReader(input: ModelInput, size: Size): FrameReader {
   const shade = input.margin ?? 0;
   const margin = `rgb(${shade} ${shade} ${shade})`;
 
+  let previous = new Uint32Array(0);
+  let previousPlace: Placement | undefined;
+
+  const read = (picture: ImageBitmap, rotation: Rotation, placement: Placement) => {
+    if (input.fit === 'letterbox') {
+      context.fillStyle = margin;
+      context.fillRect(0, 0, size.width, size.height);
+    }
+    drawUpright(context, picture, rotation);
+    picture.close();
+    const { data } = context.getImageData(0, 0, size.width, size.height);
+    const shades = new Uint32Array(data.buffer);
+    if (isSame(shades, previous) && isSamePlace(placement, previousPlace)) {
+      return { values, unchanged: true };
+    }
+    previous = shades;
+    previousPlace = placement;
+    const [first, second, third] = tables;
+    for (let from = 0, to = 0; from < data.length; from += 4, to += 3) {
+      values[to] = first[data[from]!]!;
+      values[to + 1] = second[data[from + 1]!]!;
+      values[to + 2] = third[data[from + 2]!]!;
+    }
+    if (input.channels === 'bgr') swapRedAndBlue(values);
+    return { values, unchanged: false };
+  };
+
   return {
-    async scale(image) {
+    async take(image) {
       const { frame, rotation } = image;
       const { left, top, scaleX, scaleY } = placeFrame(input.fit, size, image);
       const turn = <T>(pair: [T, T]): [T, T] => (rotation % 180 === 0 ? pair : [pair[1], pair[0]]);
@@ -44,26 +75,19 @@ export function createFrameReader(input: ModelInput, size: Size): FrameReader {
       // The picture has whole pixels: where things lie follows it, not the wish.
       const [width, height] = turn([picture.width, picture.height]);
       const placement = { left, top, scaleX: width / image.width, scaleY: height / image.height };
-      return { picture, rotation, placement };
-    },
-    read({ picture, rotation }) {
-      if (input.fit === 'letterbox') {
-        context.fillStyle = margin;
-        context.fillRect(0, 0, size.width, size.height);
-      }
-      drawUpright(context, picture, rotation);
-      picture.close();
-      const { data } = context.getImageData(0, 0, size.width, size.height);
-      const [first, second, third] = tables;
-      for (let from = 0, to = 0; from < data.length; from += 4, to += 3) {
-        values[to] = first[data[from]!]!;
-        values[to + 1] = second[data[from + 1]!]!;
-        values[to + 2] = third[data[from + 2]!]!;
-      }
-      if (input.channels === 'bgr') swapRedAndBlue(values);
-      return values;
+      return { placement, read: () => read(picture, rotation, placement) };
     },
   };
+}
+
+function isSame(a: Uint32Array, b: Uint32Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+function isSamePlace(a: Placement, b: Placement | undefined): boolean {
+  return a.scaleX === b?.scaleX && a.scaleY === b.scaleY && a.left === b.left && a.top === b.top;
 }
 
 /** Draws a picture turned upright into the canvas's top left. */

@@ -41,6 +41,7 @@ export async function loadOnnxNetwork(
   return {
     sizes: fixed ? [fixed] : wanted,
     async run(image, size) {
+      if (!(image instanceof Float32Array)) throw new Error('ONNX networks read from memory.');
       const area = size.width * size.height;
       const planes = new Float32Array(3 * area);
       for (let i = 0, pixel = 0; pixel < area; pixel++) {

@@ -45,6 +45,8 @@ export interface Ready {
   readonly frameMs: number;
   /** The network's inputs, one a look. */
   readonly inputSizes: readonly Size[];
+  /** What does not run as it should, and why. */
+  readonly notes: readonly string[];
 }
 
 /** What a detector thread answers. */

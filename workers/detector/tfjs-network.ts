@@ -45,7 +45,11 @@ export async function loadTfjsNetwork(
   return {
     sizes,
     async run(image, size) {
-      const input = tensor(image, [1, size.height, size.width, 3]);
+      const shape: [number, number, number, number] = [1, size.height, size.width, 3];
+      const input =
+        image instanceof Float32Array
+          ? tensor(image, shape)
+          : tensor({ buffer: image, zeroCopy: true }, shape, 'float32');
       let output: Tensor | undefined;
       try {
         output = network.execute(

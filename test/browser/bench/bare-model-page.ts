@@ -29,7 +29,7 @@ async function runBareModel(manifestUrl: string, size: Size, threads: readonly n
     new AbortController().signal,
   )) {
     timesSeconds.push(timeSeconds);
-    if (sample % every === 0) inputs.push(reader.read(await reader.scale(image)).slice());
+    if (sample % every === 0) inputs.push((await reader.take(image)).read().values.slice());
     image.frame.close();
   }
   await source.close();

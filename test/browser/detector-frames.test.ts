@@ -1,0 +1,108 @@
+import '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, test } from 'vitest';
+import type { ModelInput } from '../../src/detect/manifest.ts';
+import type { DecodedImage, Rotation } from '../../src/media/decoded-image.ts';
+import { createFrameReader, type FrameReader } from '../../workers/detector/frame-reader.ts';
+import { createGpuFrameReader, whyNotGpu } from '../../workers/detector/gpu-frame-reader.ts';
+
+const input: ModelInput = {
+  node: 'image',
+  channels: 'bgr',
+  mean: [103.53, 116.28, 123.675],
+  std: [57.375, 57.12, 58.395],
+  fit: 'letterbox',
+  margin: 114,
+  multiple: 32,
+  areas: { fast: [1], balanced: [1], accurate: [1] },
+};
+
+/** A soft picture whose corners differ, as a camera that lies on its side would record it. */
+function codedFrame(rotation: Rotation): DecodedImage {
+  const [codedWidth, codedHeight] = rotation % 180 === 0 ? [160, 96] : [96, 160];
+  const canvas = new OffscreenCanvas(codedWidth!, codedHeight!);
+  const context = canvas.getContext('2d')!;
+  context.translate(codedWidth! / 2, codedHeight! / 2);
+  context.rotate((-rotation * Math.PI) / 180);
+  context.translate(-80, -48);
+  const gradient = context.createLinearGradient(0, 0, 160, 96);
+  gradient.addColorStop(0, 'rgb(200 20 40)');
+  gradient.addColorStop(0.5, 'rgb(30 180 60)');
+  gradient.addColorStop(1, 'rgb(10 60 220)');
+  context.fillStyle = gradient;
+  context.fillRect(-2, -2, 164, 100);
+  const frame = new VideoFrame(canvas, { timestamp: 0 });
+  return { frame, rotation, width: 160, height: 96 };
+}
+
+/** Takes and reads a frame, and closes it. */
+async function read<Values>(reader: FrameReader<Values>, image: DecodedImage) {
+  const taken = await reader.take(image);
+  image.frame.close();
+  return { placement: taken.placement, ...taken.read() };
+}
+
+test('whatever the rotation, the same upright values are read, margin included', async () => {
+  const size = { width: 80, height: 80 };
+  const { values: expected } = await read(createFrameReader(input, size), codedFrame(0));
+  const at = (x: number, y: number) => [
+    ...expected.subarray(3 * (80 * y + x), 3 * (80 * y + x) + 3),
+  ];
+  const shades = (r: number, g: number, b: number) =>
+    [b, g, r].map((v, i) => expect.closeTo((v - input.mean[i]!) / input.std[i]!, 0));
+  expect(at(1, 1)).toEqual(shades(195, 25, 40));
+  expect(at(78, 46)).toEqual(shades(12, 62, 216));
+  expect(at(10, 70)).toEqual(shades(114, 114, 114));
+  for (const rotation of [90, 180, 270] as const) {
+    const { values, placement } = await read(createFrameReader(input, size), codedFrame(rotation));
+    expect(placement).toMatchObject({ scaleX: 0.5, scaleY: 0.5 });
+    expect(worst(values, expected)).toBeLessThan(0.1);
+  }
+});
+
+test('a reader knows a frame that is the same as before, and one that is not', async () => {
+  const reader = createFrameReader(input, { width: 64, height: 64 });
+  const isUnchanged = async (image: DecodedImage) => (await read(reader, image)).unchanged;
+  const answers = [];
+  for (const rotation of [0, 0, 180, 0] as const)
+    answers.push(await isUnchanged(codedFrame(rotation)));
+  expect(answers).toEqual([false, true, false, false]);
+  expect(await isUnchanged({ ...codedFrame(0), width: 320, height: 192 })).toBe(false);
+});
+
+test.each(['external', 'copied'] as const)(
+  'the GPU reads the same values from %s textures',
+  async (source) => {
+    if (!(await navigator.gpu?.requestAdapter())) {
+      return skip('this browser offers no WebGPU adapter');
+    }
+    await tf.setBackend('webgpu');
+    const reason = await whyNotGpu(input, source);
+    if (source === 'copied') expect(reason).toBeUndefined();
+    if (reason !== undefined) return skip(`the adapter takes no such frames: ${reason}`);
+    for (const [width, height] of [
+      [160, 96],
+      [80, 80],
+    ] as const) {
+      const size = { width, height };
+      for (const rotation of [0, 90, 180, 270] as const) {
+        const expected = await read(createFrameReader(input, size), codedFrame(rotation));
+        const gpu = await read(createGpuFrameReader(input, size, source), codedFrame(rotation));
+        const buffer = { buffer: gpu.values, zeroCopy: true };
+        const tensor = tf.tensor(buffer, [height, width, 3], 'float32');
+        const values = (await tensor.data()) as Float32Array;
+        expect(gpu.placement).toEqual(expected.placement);
+        expect(worst(values, expected.values)).toBeLessThan(0.12);
+      }
+    }
+  },
+);
+
+function skip(reason: string): void {
+  console.log(`skipped: ${reason}`);
+}
+
+function worst(a: Float32Array, b: Float32Array): number {
+  expect(a.length).toBe(b.length);
+  return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
+}
