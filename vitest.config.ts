@@ -18,7 +18,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], environment: 'node', provide },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          environment: 'node',
+          provide,
+          // Property tests take seconds on a busy machine; nothing here measures time.
+          testTimeout: 60_000,
+        },
       },
       {
         extends: true,

@@ -84,7 +84,7 @@ export async function prepareModels({ root, log, offline = false }) {
         },
         output: 'raw',
         decode: { kind: 'gfl', strides: [8, 16, 32], bins: 11 },
-        scoreThreshold: 0.5,
+        scoreThreshold: 0.45,
       },
       source: SOURCES.nanoDet,
       files,
