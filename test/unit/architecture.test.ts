@@ -113,7 +113,7 @@ test('every export says what it is', () => {
     const lines = readFileSync(join(root, file), 'utf8').split('\n');
     lines.forEach((line, i) => {
       if (
-        !/^export (?:abstract |async |declare )*(?:class|function|const|interface|type)\b/.test(
+        !/^export (?:abstract |async |declare )*(?:class|function|const|interface|type(?! \{))\b/.test(
           line,
         )
       )
