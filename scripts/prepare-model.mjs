@@ -76,7 +76,11 @@ export async function prepareModels({ root, log, offline = false }) {
           std: [57.375, 57.12, 58.395],
           fit: 'letterbox',
           multiple: 32,
-          areas: { fast: [288 * 224], balanced: [384 * 288], accurate: [512 * 384, 224 * 160] },
+          areas: {
+            fast: [288 * 224],
+            balanced: [384 * 288, 224 * 160],
+            accurate: [512 * 384, 256 * 192],
+          },
           mapSizes: [
             { node: 'size8', stride: 8 },
             { node: 'size16', stride: 16 },

@@ -1,11 +1,11 @@
 /**
  * Quality and speed of the detectors side by side, in a real Chromium:
  *
- *   npm run bench:detector -- [--backend wasm] [--step 1] [--frames 24] [--rounds 5] [--only TEXT]
+ *   npm run bench:detector -- [--backend wasm] [--most 1000] [--frames 24] [--rounds 5] [--only TEXT]
  *     [--onnx] [--tiles] [--skip-quality]
  *
  * `--onnx` adds the ONNX detectors of FOOTPATH_SHARED, `--tiles` two overlapping tiles against one input of as many pixels.
- * Quality on the videos with ground truth in FOOTPATH_SHARED (default ../shared), every `step`th frame. Speed on the
+ * Quality on the videos with ground truth in FOOTPATH_SHARED (default ../shared), at most `most` frames of each, evenly spread. Speed on the
  * first of them: all detectors take turns on the same decoded frames; the ratio to coco-ssd's own `detect()` is the
  * median of the rounds' ratios.
  */
@@ -25,7 +25,7 @@ import { parseMot, parseMotTruth } from '../../src/metrics/mot-text.ts';
 const { values: options } = parseArgs({
   options: {
     backend: { type: 'string', default: 'wasm' },
-    step: { type: 'string', default: '1' },
+    most: { type: 'string', default: '1000' },
     frames: { type: 'string', default: '24' },
     rounds: { type: 'string', default: '5' },
     only: { type: 'string', default: '' },
@@ -140,7 +140,7 @@ try {
   const median = (list: number[]) => [...list].sort((a, b) => a - b)[list.length >> 1]!;
 
   console.log(
-    `Frames of ${sequences.join(', ')}, every ${options.step}th; speed on ${sequences[0]}; recall at half a false box a frame.\n`,
+    `Every ${sequences.map((s) => `${stepOf(s)}. frame of ${s}`).join(', ')}; speed on ${sequences[0]}; recall at half a false box a frame.\n`,
   );
   console.log(
     `| detector | input | backend | ms a frame | speed | ${sequences.map((s) => `${s} AP50 | recall`).join(' | ')} | all AP50 | AP50:95 |`,
@@ -159,12 +159,12 @@ try {
           [
             { ...detector, options: { ...detector.options, threads: 2 } },
             url(sequence),
-            Number(options.step),
+            stepOf(sequence),
           ] as const,
         );
         await page.close();
         input = graded.inputs;
-        const score = gradeText(sequence, graded.text, Number(options.step));
+        const score = gradeText(sequence, graded.text, stepOf(sequence));
         scores.push(score);
         const { AP50, Recall } = detectionFigures(score);
         cells.push(...[AP50, Recall].map((value) => (value ?? 0).toFixed(1)));
@@ -179,10 +179,18 @@ try {
   await server.close();
 }
 
+function lengthOf(sequence: string): number {
+  const text = readFileSync(resolve(truths, sequence, 'seqinfo.ini'), 'utf8');
+  return Number(/seqLength=(\d+)/.exec(text)![1]);
+}
+
+function stepOf(sequence: string): number {
+  return Math.ceil(lengthOf(sequence) / Number(options.most));
+}
+
 /** Frames that were left out are left out of the truth as well. */
 function gradeText(sequence: string, text: string, step: number) {
   const folder = resolve(truths, sequence);
-  const length = Number(/seqLength=(\d+)/.exec(readFileSync(`${folder}/seqinfo.ini`, 'utf8'))![1]);
   const thin = (lines: string) =>
     lines
       .split('\n')
@@ -193,7 +201,11 @@ function gradeText(sequence: string, text: string, step: number) {
       })
       .join('\n');
   const truth = parseMotTruth(thin(readFileSync(`${folder}/gt/gt.txt`, 'utf8')), sequence);
-  return scoreDetections(truth, parseMot(thin(text), sequence), Math.ceil(length / step));
+  return scoreDetections(
+    truth,
+    parseMot(thin(text), sequence),
+    Math.ceil(lengthOf(sequence) / step),
+  );
 }
 
 declare const document: { title: string };
