@@ -4,7 +4,7 @@ import { controls } from '../element/controls.ts';
 import { icon } from '../element/icons.ts';
 import { theme } from '../element/theme.ts';
 import './confirm-dialog.ts';
-import { resultFileName, resultJson, saveFile } from './result-file.ts';
+import { resultFile, resultFileName, saveFile } from './result-file.ts';
 import { jobHash } from './route.ts';
 import { forgetJob } from './video-input.ts';
 import { dateText, expiryText, peopleText, shareDone, statusText } from './words.ts';
@@ -86,7 +86,8 @@ export class JobList extends LitElement {
   }
 
   async #download(job: JobSummary): Promise<void> {
-    saveFile(await resultJson(this.tracking, job.jobId), resultFileName(job.key, 'json'));
+    const file = await resultFile(this.tracking, job.jobId, 'json');
+    saveFile(file, resultFileName(job.key, 'json'));
   }
 
   async #delete(job: JobSummary): Promise<void> {

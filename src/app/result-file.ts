@@ -1,53 +1,35 @@
 import type { PersonTracking } from '../client/api.ts';
-import type { GetPersonTrackingResponse, PersonDetection } from '../contract/types.ts';
+import { csvRows } from '../export/csv-rows.ts';
+import { rekognitionJson } from '../export/rekognition-json.ts';
+
+/** A kind of download. */
+export type ResultFormat = 'json' | 'csv';
 
 /**
- * The whole answer of GetPersonTracking as one JSON document: `JobStatus`, `StatusMessage` where the job failed,
- * `VideoMetadata` and the `Persons` of every page.
+ * A job's whole result: `json`, the merged answer of GetPersonTracking; `csv`, a table for spreadsheets.
  * @throws the exceptions of GetPersonTracking
  */
-export async function resultJson(tracking: PersonTracking, jobId: string): Promise<Blob> {
-  const persons: PersonDetection[] = [];
-  let page: GetPersonTrackingResponse;
-  let token: string | undefined;
-  do {
-    page = await tracking.getPersonTracking({
-      JobId: jobId,
-      MaxResults: 1000,
-      ...(token === undefined ? {} : { NextToken: token }),
-    });
-    for (const person of page.Persons) persons.push(person);
-    token = page.NextToken;
-  } while (token !== undefined);
-  const { JobStatus, StatusMessage, VideoMetadata } = page;
-  const answer = { JobStatus, StatusMessage, VideoMetadata, Persons: persons };
-  return new Blob([JSON.stringify(answer, null, 2), '\n'], { type: 'application/json' });
-}
-
-/**
- * A table for spreadsheets: one line a person and sample, boxes as ratios of the frame.
- * @throws ResourceNotFoundException
- */
-export async function resultCsv(tracking: PersonTracking, jobId: string): Promise<Blob> {
-  const lines = ['Index,TimestampMillis,Left,Top,Width,Height,Score,Seen'];
-  for (const path of await tracking.getPaths(jobId)) {
-    for (let i = 0; i < path.timestampsMs.length; i++) {
-      const box = Array.from(path.boxes.subarray(4 * i, 4 * i + 4), (value) => value.toFixed(5));
-      const seen = path.flags[i] === 0 ? 'yes' : 'estimated';
-      const score = path.scores[i]!.toFixed(3);
-      lines.push([path.index, path.timestampsMs[i], ...box, score, seen].join(','));
-    }
+export async function resultFile(
+  tracking: PersonTracking,
+  jobId: string,
+  format: ResultFormat,
+): Promise<Blob> {
+  if (format === 'csv') {
+    return new Blob([...csvRows(await tracking.getPaths(jobId))], { type: 'text/csv' });
   }
-  return new Blob([lines.join('\r\n'), '\r\n'], { type: 'text/csv' });
+  const pieces: string[] = [];
+  const getPage = (NextToken: string) => tracking.getPersonTracking({ JobId: jobId, NextToken });
+  for await (const piece of rekognitionJson(getPage)) pieces.push(piece);
+  return new Blob(pieces, { type: 'application/json' });
 }
 
 /** `entrance.mp4` and `json` give `entrance-people.json`. */
-export function resultFileName(key: string, extension: string): string {
+export function resultFileName(key: string, format: ResultFormat): string {
   const base = key
     .split('/')
     .at(-1)!
     .replace(/\.[^.]+$/, '');
-  return `${base || 'video'}-people.${extension}`;
+  return `${base || 'video'}-people.${format}`;
 }
 
 /** Hands a file to the browser's downloads. */

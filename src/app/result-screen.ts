@@ -1,17 +1,14 @@
 import { css, html, LitElement, type PropertyValues } from 'lit';
 import type { JobSummary, PersonPath, PersonTracking } from '../client/api.ts';
-import { boxAt } from '../element/box-at.ts';
 import { controls } from '../element/controls.ts';
 import { clockText } from '../element/duration.ts';
 import { icon } from '../element/icons.ts';
-import type { PathPlayer } from '../element/path-player.ts';
-import { type PersonPresence, presenceOf, sampleIntervalMs } from '../element/presence.ts';
-import type { PresenceTimeline } from '../element/presence-timeline.ts';
+import type { PathViewer } from '../element/path-viewer.ts';
 import { theme } from '../element/theme.ts';
 import './confirm-dialog.ts';
 import './job-report.ts';
 import './missing-video.ts';
-import { resultCsv, resultFileName, resultJson, saveFile } from './result-file.ts';
+import { type ResultFormat, resultFile, resultFileName, saveFile } from './result-file.ts';
 import { forgetJob, videoOf } from './video-input.ts';
 import { dateText, expiryText, peopleText, remedyText, sizeText } from './words.ts';
 
@@ -21,9 +18,6 @@ export class ResultScreen extends LitElement {
     tracking: { attribute: false },
     job: { attribute: false },
     paths: { state: true },
-    people: { state: true },
-    present: { state: true },
-    selected: { state: true },
     videoUrl: { state: true },
     videoProblem: { state: true },
     problem: { state: true },
@@ -33,23 +27,16 @@ export class ResultScreen extends LitElement {
   declare job: JobSummary;
   /** Null while they are being read. */
   declare private paths: readonly PersonPath[] | null;
-  declare private people: readonly PersonPresence[];
-  declare private present: ReadonlySet<number>;
-  declare private selected: number | null;
   declare private videoUrl: string | null;
   /** Why there is no picture, or empty. */
   declare private videoProblem: string;
   declare private problem: string;
 
-  #intervalMs = 1000 / 15;
   #loadedJob = '';
 
   constructor() {
     super();
     this.paths = null;
-    this.people = [];
-    this.present = new Set();
-    this.selected = null;
     this.videoUrl = null;
     this.videoProblem = '';
     this.problem = '';
@@ -85,13 +72,13 @@ export class ResultScreen extends LitElement {
         </div>
         <div class="downloads">
           <button
-            class=${this.people.length > 0 ? 'primary' : ''}
+            class=${this.#people > 0 ? 'primary' : ''}
             @click=${() => this.#download('json')}
           >
             ${icon('download')} Download JSON
           </button>
           <button
-            ?hidden=${this.people.length === 0}
+            ?hidden=${this.#people === 0}
             @click=${() => this.#download('csv')}
           >
             ${icon('download')} Table (CSV)
@@ -112,7 +99,7 @@ export class ResultScreen extends LitElement {
           : html`<div class="notice bad" role="alert">${icon('alert')}<p>${this.problem}</p></div>`
       }
       ${failed ? this.#failure() : null} ${this.#damage()}
-      ${this.paths === null ? html`<p role="status">Reading the paths…</p>` : this.#result()}
+      ${this.paths === null ? html`<p role="status">Reading the paths…</p>` : this.#result(this.paths)}
       <job-report .job=${job}></job-report>
       <confirm-dialog></confirm-dialog>
     `;
@@ -121,7 +108,7 @@ export class ResultScreen extends LitElement {
   #summary() {
     const { job } = this;
     const parts = [
-      this.paths ? peopleText(this.people.length) : null,
+      this.paths ? peopleText(this.paths.length) : null,
       job.metadata ? `${clockText(job.metadata.DurationMillis)} long` : null,
       dateText(job.finishedAt ?? job.createdAt),
       expiryText(job.expiresAt, new Date()),
@@ -145,7 +132,7 @@ export class ResultScreen extends LitElement {
 
   #failureTitle(): string {
     if (this.job.failure?.kind === 'stopped') return 'Stopped before the end';
-    return this.people.length > 0
+    return this.#people > 0
       ? 'This video could not be followed to its end. What was found is shown below.'
       : 'This video could not be followed';
   }
@@ -162,10 +149,9 @@ export class ResultScreen extends LitElement {
     </div>`;
   }
 
-  #result() {
-    const { job, people } = this;
-    const durationMs = this.#durationMs();
-    if (people.length === 0) {
+  #result(paths: readonly PersonPath[]) {
+    const { job } = this;
+    if (paths.length === 0) {
       if (job.status === 'FAILED') return null;
       return html`<div class="notice" role="status">
         ${icon('people')}
@@ -186,42 +172,17 @@ export class ResultScreen extends LitElement {
         @video-file=${this.#onVideoFile}
       ></missing-video>`
       }
-      <div class="work">
-        <footpath-player
-          .src=${this.videoUrl}
-          .paths=${this.paths}
-          .durationMs=${durationMs}
-          .frameWidth=${job.metadata?.FrameWidth ?? 16}
-          .frameHeight=${job.metadata?.FrameHeight ?? 9}
-          .selected=${this.selected}
-          @time-change=${this.#onTime}
-          @person-select=${this.#onSelect}
-          @video-unplayable=${() => {
-            this.videoProblem =
-              'This browser can read this video but not play it, so the paths are shown on a blank picture.';
-          }}
-        ></footpath-player>
-        <section class="people" aria-labelledby="people">
-          <h2 id="people">People <span>${this.present.size} on screen now</span></h2>
-          <footpath-people
-            .people=${people}
-            .selected=${this.selected}
-            .present=${this.present}
-            @time-seek=${this.#onSeek}
-            @person-select=${this.#onSelect}
-          ></footpath-people>
-        </section>
-        <section class="when" aria-labelledby="when">
-          <h2 id="when">Who was there when</h2>
-          <footpath-timeline
-            .people=${people}
-            .durationMs=${durationMs}
-            .selected=${this.selected}
-            @time-seek=${this.#onSeek}
-            @person-select=${this.#onSelect}
-          ></footpath-timeline>
-        </section>
-      </div>
+      <footpath-viewer
+        .src=${this.videoUrl}
+        .paths=${paths}
+        .durationMs=${job.metadata?.DurationMillis ?? 0}
+        .frameWidth=${job.metadata?.FrameWidth ?? 16}
+        .frameHeight=${job.metadata?.FrameHeight ?? 9}
+        @video-unplayable=${() => {
+          this.videoProblem =
+            'This browser can read this video but not play it, so the paths are shown on a blank picture.';
+        }}
+      ></footpath-viewer>
       <p class="keys">
         <kbd>Space</kbd> plays and pauses, <kbd>←</kbd> <kbd>→</kbd> step, with <kbd>Shift</kbd> by
         five seconds. A dashed box is an estimate: the person was hidden for a moment.
@@ -229,23 +190,12 @@ export class ResultScreen extends LitElement {
     `;
   }
 
-  #durationMs(): number {
-    const lastMs = Math.max(0, ...this.people.map((person) => person.lastMs));
-    return Math.max(this.job.metadata?.DurationMillis ?? 0, lastMs);
-  }
-
   async #loadPaths(): Promise<void> {
     this.paths = null;
     try {
-      const paths = (await this.tracking.getPaths(this.job.jobId)).filter(
-        (path) => path.timestampsMs.length > 0,
-      );
-      this.#intervalMs = sampleIntervalMs(paths);
-      this.people = paths.map((path) => presenceOf(path, this.#intervalMs));
-      this.paths = paths;
+      this.paths = await this.tracking.getPaths(this.job.jobId);
     } catch (error) {
       this.paths = [];
-      this.people = [];
       this.#report(error);
     }
   }
@@ -288,35 +238,19 @@ export class ResultScreen extends LitElement {
 
   /** The player is what this page is about: its keys work wherever the focus is. */
   readonly #onKey = (event: KeyboardEvent): void => {
-    this.#part<PathPlayer>('footpath-player')?.handleKey(event);
+    this.renderRoot.querySelector<PathViewer>('footpath-viewer')?.handleKey(event);
   };
 
-  readonly #onTime = (event: CustomEvent<number>): void => {
-    const timeMs = event.detail;
-    this.#part<PresenceTimeline>('footpath-timeline')?.showTime(timeMs);
-    const here = (this.paths ?? []).filter((path) => boxAt(path, timeMs, this.#intervalMs));
-    const same = here.length === this.present.size && here.every((p) => this.present.has(p.index));
-    if (!same) this.present = new Set(here.map((path) => path.index));
-  };
-
-  readonly #onSeek = (event: CustomEvent<number>): void => {
-    this.#part<PathPlayer>('footpath-player')?.seek(event.detail);
-  };
-
-  readonly #onSelect = (event: CustomEvent<number | null>): void => {
-    this.selected = event.detail;
-  };
-
-  #part<T extends Element>(selector: string): T | null {
-    return this.renderRoot.querySelector<T>(selector);
+  get #people(): number {
+    return this.paths?.length ?? 0;
   }
 
-  async #download(kind: 'json' | 'csv'): Promise<void> {
+  async #download(format: ResultFormat): Promise<void> {
     this.problem = '';
     const { jobId, key } = this.job;
     try {
-      const make = kind === 'json' ? resultJson : resultCsv;
-      saveFile(await make(this.tracking, jobId), resultFileName(key, kind));
+      const file = await resultFile(this.tracking, jobId, format);
+      saveFile(file, resultFileName(key, format));
     } catch (error) {
       this.#report(error);
     }
@@ -383,59 +317,6 @@ export class ResultScreen extends LitElement {
       .notice p + p {
         margin-top: 0.375rem;
       }
-      .work {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) minmax(17rem, 21rem);
-        grid-template-areas: 'player people' 'when when';
-        gap: 1rem;
-      }
-      footpath-player {
-        grid-area: player;
-        --stage-height: 62vh;
-      }
-      footpath-player,
-      .people,
-      .when {
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--card);
-        box-shadow: var(--shadow);
-      }
-      .people {
-        grid-area: people;
-        display: flex;
-        flex-direction: column;
-        /* As tall as the player beside it, whatever the number of people. */
-        contain: size;
-        min-height: 16rem;
-      }
-      .people footpath-people {
-        overflow-y: auto;
-        padding: 0 0.5rem 0.5rem;
-      }
-      .when {
-        grid-area: when;
-        padding-bottom: 0.5rem;
-      }
-      .when footpath-timeline {
-        padding: 0 1rem 0 0.5rem;
-        max-height: 24rem;
-        overflow-y: auto;
-      }
-      h2 {
-        margin: 0;
-        padding: 0.75rem 1rem 0.5rem;
-        font-size: 1rem;
-        display: flex;
-        justify-content: space-between;
-        align-items: baseline;
-      }
-      h2 span {
-        font-size: 0.8125rem;
-        font-weight: 400;
-        color: var(--ink-soft);
-        font-variant-numeric: var(--numbers);
-      }
       .keys {
         margin: 0;
         font-size: 0.875rem;
@@ -448,19 +329,6 @@ export class ResultScreen extends LitElement {
         border: 1px solid var(--line-strong);
         border-radius: 4px;
         background: var(--card);
-      }
-      @media (max-width: 900px) {
-        .work {
-          grid-template-columns: minmax(0, 1fr);
-          grid-template-areas: 'player' 'when' 'people';
-        }
-        .people {
-          contain: none;
-          min-height: 0;
-        }
-        footpath-player {
-          --stage-height: 56vh;
-        }
       }
       @media (max-width: 560px) {
         .downloads,

@@ -1,4 +1,5 @@
 import { PathPlayer } from './path-player.ts';
+import { PathViewer } from './path-viewer.ts';
 import { PersonList } from './person-list.ts';
 import { PresenceTimeline } from './presence-timeline.ts';
 
@@ -8,6 +9,7 @@ export function defineViewParts(): void {
     ['footpath-player', PathPlayer],
     ['footpath-people', PersonList],
     ['footpath-timeline', PresenceTimeline],
+    ['footpath-viewer', PathViewer],
   ] as const) {
     if (!customElements.get(name)) customElements.define(name, part);
   }

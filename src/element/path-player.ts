@@ -1,9 +1,10 @@
-import { css, html, LitElement, type PropertyValues } from 'lit';
+import { html, LitElement, type PropertyValues } from 'lit';
 import type { PersonPath } from '../client/api.ts';
 import { controls } from './controls.ts';
 import { drawPaths, personAt, type TrailLength } from './draw-paths.ts';
 import { clockText } from './duration.ts';
 import { icon } from './icons.ts';
+import { pathPlayerStyles } from './path-player-styles.ts';
 import { BareClock, type PlaybackClock, VideoClock } from './playback-clock.ts';
 import { sampleIntervalMs } from './presence.ts';
 import { theme } from './theme.ts';
@@ -220,7 +221,7 @@ export class PathPlayer extends LitElement {
               }}
             >
               <option value="off">off</option>
-              <option value="recent" selected>last seconds</option>
+              <option value="recent" selected>recent</option>
               <option value="whole">whole</option>
             </select>
           </label>
@@ -336,142 +337,7 @@ export class PathPlayer extends LitElement {
     this.dispatchEvent(new CustomEvent<number | null>('person-select', { detail: index }));
   }
 
-  static override styles = [
-    theme,
-    controls,
-    css`
-      :host {
-        display: block;
-        background: var(--card);
-        border-radius: var(--radius);
-        overflow: clip;
-      }
-      .screen {
-        background: #0b0e0c;
-      }
-      .stage {
-        position: relative;
-        margin-inline: auto;
-        aspect-ratio: var(--shape);
-        width: min(100%, var(--ratio) * var(--stage-height, 68vh));
-        background-image: linear-gradient(#ffffff0d 1px, #0000 1px),
-          linear-gradient(90deg, #ffffff0d 1px, #0000 1px);
-        background-size: 40px 40px;
-        cursor: pointer;
-      }
-      video,
-      canvas {
-        position: absolute;
-        inset: 0;
-        width: 100%;
-        height: 100%;
-        display: block;
-      }
-      .bar {
-        padding: 0.5rem 0.75rem 0.75rem;
-      }
-      .row {
-        display: flex;
-        align-items: center;
-        gap: 0.25rem;
-        flex-wrap: wrap;
-      }
-      .play {
-        border-radius: 50%;
-      }
-      .time {
-        font-variant-numeric: var(--numbers);
-        color: var(--ink-soft);
-        white-space: nowrap;
-        padding-inline: 0.5rem;
-      }
-      .now {
-        color: var(--ink);
-        font-weight: 600;
-      }
-      .space {
-        flex: 1;
-      }
-      label {
-        display: flex;
-        align-items: center;
-        gap: 0.5rem;
-        color: var(--ink-soft);
-        font-size: 0.875rem;
-        margin-left: 0.5rem;
-      }
-      label select {
-        min-height: 2.25rem;
-        padding-block: 0.25rem;
-        border-color: var(--line);
-      }
-      input[type='range'] {
-        appearance: none;
-        display: block;
-        width: 100%;
-        height: 1.5rem;
-        margin: 0 0 0.25rem;
-        background: transparent;
-        cursor: pointer;
-      }
-      input::-webkit-slider-runnable-track {
-        height: 6px;
-        border-radius: 3px;
-        background: linear-gradient(90deg, var(--accent) var(--done, 0%), var(--line) 0);
-      }
-      input::-moz-range-track {
-        height: 6px;
-        border-radius: 3px;
-        background: linear-gradient(90deg, var(--accent) var(--done, 0%), var(--line) 0);
-      }
-      input::-webkit-slider-thumb {
-        appearance: none;
-        width: 18px;
-        height: 18px;
-        margin-top: -6px;
-        border-radius: 50%;
-        border: 3px solid var(--card);
-        background: var(--accent);
-        box-shadow: 0 0 0 1px var(--accent);
-      }
-      input::-moz-range-thumb {
-        width: 12px;
-        height: 12px;
-        border-radius: 50%;
-        border: 3px solid var(--card);
-        background: var(--accent);
-        box-shadow: 0 0 0 1px var(--accent);
-      }
-      :host(:fullscreen) {
-        --stage-height: calc(100vh - 7rem);
-        border-radius: 0;
-      }
-      @media (max-width: 520px) {
-        label span {
-          position: absolute;
-          clip-path: inset(50%);
-          width: 1px;
-          height: 1px;
-          overflow: hidden;
-        }
-        label {
-          margin-left: 0;
-        }
-        /* Two rows: the buttons, then the lists. */
-        .space,
-        .full {
-          order: 1;
-        }
-        label {
-          order: 2;
-          flex: 1;
-        }
-        label select {
-          width: 100%;
-        }
-      }
-    `,
-  ];
+  static override styles = [theme, controls, pathPlayerStyles];
 }
 
 declare global {

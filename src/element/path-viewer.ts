@@ -1,0 +1,207 @@
+import { css, html, LitElement, type PropertyValues } from 'lit';
+import type { PersonPath } from '../client/api.ts';
+import { boxAt } from './box-at.ts';
+import type { PathPlayer } from './path-player.ts';
+import { type PersonPresence, presenceOf, sampleIntervalMs } from './presence.ts';
+import type { PresenceTimeline } from './presence-timeline.ts';
+import { theme } from './theme.ts';
+
+/**
+ * `<footpath-viewer>`: a finished job to look at: player, list of people and timeline, which follow each other.
+ *
+ * @fires video-unplayable - the browser cannot play the video; the paths go on over a blank frame
+ */
+export class PathViewer extends LitElement {
+  static override properties = {
+    src: {},
+    paths: { attribute: false },
+    durationMs: { type: Number },
+    frameWidth: { type: Number },
+    frameHeight: { type: Number },
+    people: { state: true },
+    present: { state: true },
+    selected: { state: true },
+  };
+
+  /** Address of the video, or null for a blank frame. */
+  declare src: string | null;
+  /** Every path, of at least one sample each. */
+  declare paths: readonly PersonPath[];
+  /** Length of the video; shown longer where a path ends later. */
+  declare durationMs: number;
+  /** Pixels of the displayed frame. */
+  declare frameWidth: number;
+  declare frameHeight: number;
+  declare private people: readonly PersonPresence[];
+  declare private present: ReadonlySet<number>;
+  declare private selected: number | null;
+
+  #intervalMs = 1000 / 15;
+
+  constructor() {
+    super();
+    this.src = null;
+    this.paths = [];
+    this.durationMs = 0;
+    this.frameWidth = 16;
+    this.frameHeight = 9;
+    this.people = [];
+    this.present = new Set();
+    this.selected = null;
+  }
+
+  /** Passes a key of another place on the page to the player. */
+  handleKey(event: KeyboardEvent): void {
+    this.#player?.handleKey(event);
+  }
+
+  /** Shows another moment; milliseconds from the video's start. */
+  seek(timeMs: number): void {
+    this.#player?.seek(timeMs);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('paths')) return;
+    this.#intervalMs = sampleIntervalMs(this.paths);
+    this.people = this.paths.map((path) => presenceOf(path, this.#intervalMs));
+    this.selected = null;
+  }
+
+  protected override render() {
+    const lengthMs = Math.max(this.durationMs, ...this.people.map((person) => person.lastMs));
+    return html`<div class="work">
+      <footpath-player
+        part="player"
+        .src=${this.src}
+        .paths=${this.paths}
+        .durationMs=${lengthMs}
+        .frameWidth=${this.frameWidth}
+        .frameHeight=${this.frameHeight}
+        .selected=${this.selected}
+        @time-change=${this.#onTime}
+        @person-select=${this.#onSelect}
+        @video-unplayable=${() => this.dispatchEvent(new CustomEvent('video-unplayable'))}
+      ></footpath-player>
+      <section class="people" part="people" aria-labelledby="people">
+        <h2 id="people">People <span>${this.present.size} on screen now</span></h2>
+        <footpath-people
+          .people=${this.people}
+          .selected=${this.selected}
+          .present=${this.present}
+          @time-seek=${this.#onSeek}
+          @person-select=${this.#onSelect}
+        ></footpath-people>
+      </section>
+      <section class="when" part="timeline" aria-labelledby="when">
+        <h2 id="when">Who was there when</h2>
+        <footpath-timeline
+          .people=${this.people}
+          .durationMs=${lengthMs}
+          .selected=${this.selected}
+          @time-seek=${this.#onSeek}
+          @person-select=${this.#onSelect}
+        ></footpath-timeline>
+      </section>
+    </div>`;
+  }
+
+  get #player(): PathPlayer | null {
+    return this.renderRoot.querySelector('footpath-player');
+  }
+
+  readonly #onTime = (event: CustomEvent<number>): void => {
+    const timeMs = event.detail;
+    this.renderRoot.querySelector<PresenceTimeline>('footpath-timeline')?.showTime(timeMs);
+    const here = this.paths.filter((path) => boxAt(path, timeMs, this.#intervalMs));
+    const same =
+      here.length === this.present.size && here.every(({ index }) => this.present.has(index));
+    if (!same) this.present = new Set(here.map(({ index }) => index));
+  };
+
+  readonly #onSeek = (event: CustomEvent<number>): void => this.seek(event.detail);
+
+  readonly #onSelect = (event: CustomEvent<number | null>): void => {
+    this.selected = event.detail;
+  };
+
+  static override styles = [
+    theme,
+    css`
+      :host {
+        display: block;
+        container-type: inline-size;
+      }
+      footpath-player,
+      section {
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--card);
+        box-shadow: var(--shadow);
+      }
+      .work {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 1rem;
+      }
+      .when {
+        grid-row: 2;
+      }
+      footpath-player {
+        --stage-height: 56vh;
+      }
+      footpath-people {
+        display: block;
+        padding: 0 0.5rem 0.5rem;
+      }
+      .when {
+        padding-bottom: 0.5rem;
+      }
+      footpath-timeline {
+        padding: 0 1rem 0 0.5rem;
+        max-height: 24rem;
+        overflow-y: auto;
+      }
+      h2 {
+        margin: 0;
+        padding: 0.75rem 1rem 0.5rem;
+        font-size: 1rem;
+        display: flex;
+        justify-content: space-between;
+        align-items: baseline;
+      }
+      h2 span {
+        font-size: 0.8125rem;
+        font-weight: 400;
+        color: var(--ink-soft);
+        font-variant-numeric: var(--numbers);
+      }
+      @container (min-width: 54rem) {
+        .work {
+          grid-template-columns: minmax(0, 1fr) minmax(17rem, 21rem);
+        }
+        footpath-player {
+          --stage-height: 62vh;
+        }
+        .when {
+          grid-column: 1 / -1;
+        }
+        .people {
+          display: flex;
+          flex-direction: column;
+          /* As tall as the player beside it, whatever the number of people. */
+          contain: size;
+          min-height: 16rem;
+        }
+        footpath-people {
+          overflow-y: auto;
+        }
+      }
+    `,
+  ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'footpath-viewer': PathViewer;
+  }
+}
