@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { resultFileName } from '../../src/app/result-file.ts';
+import { jobHash, routeOf } from '../../src/app/route.ts';
+import { expiryText, shareDone, sizeText, timeLeftText } from '../../src/app/words.ts';
+
+test.each([
+  [null, ''],
+  [3, 'a few seconds'],
+  [12, 'about 15 seconds'],
+  [70, 'about a minute'],
+  [376, 'about 6 minutes'],
+  [5400, 'about 1.5 hours'],
+])('%s seconds left read "%s"', (seconds, text) => expect(timeLeftText(seconds)).toBe(text));
+
+test.each([
+  [512, '512 bytes'],
+  [1_400_000, '1.4 MB'],
+  [120_000_000, '120 MB'],
+  [8_100_000_000, '8.1 GB'],
+])('%i bytes read "%s"', (bytes, text) => expect(sizeText(bytes)).toBe(text));
+
+test('a job is done only when it is', () => {
+  const progress = { jobId: 'a', samplesTotal: 100, samplesPerSecond: 5, secondsLeft: 1 };
+  expect(shareDone({ ...progress, stage: 'tracking', samplesDone: 50 })).toBe(0.5);
+  expect(shareDone({ ...progress, stage: 'tracking', samplesDone: 130 })).toBe(0.99);
+  expect(shareDone({ ...progress, stage: 'waiting', samplesDone: 0, samplesTotal: 0 })).toBe(0);
+  expect(shareDone({ ...progress, stage: 'done', samplesDone: 100 })).toBe(1);
+});
+
+test('how long a result stays is told in days', () => {
+  const now = new Date('2026-01-01T12:00:00Z');
+  expect(expiryText(undefined, now)).toBe('kept until you delete it');
+  expect(expiryText(new Date('2026-01-08T12:00:00Z'), now)).toBe('kept 7 more days');
+  expect(expiryText(new Date('2026-01-02T12:00:00Z'), now)).toBe('kept 1 more day');
+  expect(expiryText(new Date('2026-01-01T13:00:00Z'), now)).toBe('kept less than a day longer');
+});
+
+test('a job has an address of its own; anything else is the start', () => {
+  const id = 'a1'.repeat(32);
+  expect(routeOf(jobHash(id))).toEqual({ screen: 'job', jobId: id });
+  for (const hash of ['', '#', '#/', '#/job/', '#/job/a b', `#/job/${'a'.repeat(65)}`]) {
+    expect(routeOf(hash)).toEqual({ screen: 'start' });
+  }
+});
+
+test('a result is named after its video', () => {
+  expect(resultFileName('entrance.mp4', 'json')).toBe('entrance-people.json');
+  expect(resultFileName('2026/door.east.mov', 'csv')).toBe('door.east-people.csv');
+  expect(resultFileName('.mp4', 'json')).toBe('video-people.json');
+});
