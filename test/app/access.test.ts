@@ -64,7 +64,7 @@ test('the whole way works from the keyboard alone', async () => {
   await expect.poll(() => first.getAttribute('aria-pressed')).toBe('true');
   await page.keyboard.press('Escape');
   await expect.poll(() => first.getAttribute('aria-pressed')).toBe('false');
-}, 300_000);
+}, 450_000);
 
 test.each(SCHEMES)('no screen breaks an accessibility rule (%s)', async (scheme) => {
   await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });

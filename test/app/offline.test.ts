@@ -65,4 +65,4 @@ test('with the network gone, the app opens and works through another video', asy
   await runSample(page);
   expect(await page.locator('footpath-people li').count()).toBe(people);
   await context.close();
-}, 600_000);
+}, 900_000);

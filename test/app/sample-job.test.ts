@@ -27,7 +27,7 @@ test('the sample goes from a click over progress to people', async () => {
   await page.locator('job-report summary').click();
   expect(await page.locator('job-report dl').textContent()).toContain('5 pictures a second · fast');
   expect(errors).toEqual([]);
-}, 300_000);
+}, 450_000);
 
 test('the download is the merged answer of GetPersonTracking', async () => {
   const downloading = page.waitForEvent('download');
