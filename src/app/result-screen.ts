@@ -119,12 +119,13 @@ export class ResultScreen extends LitElement {
   #failure() {
     const { failure } = this.job;
     const stopped = failure?.kind === 'stopped';
+    const remedy = remedyText(this.job);
     return html`<div class=${stopped ? 'notice' : 'notice bad'} role="status">
       ${icon('alert')}
       <div>
         <p><strong>${this.#failureTitle()}</strong></p>
         ${failure ? html`<p>${failure.message}</p>` : null}
-        <p>${remedyText(this.job)}</p>
+        ${remedy === '' ? null : html`<p>${remedy}</p>`}
         ${stopped ? null : html`<p><a href="#/">Choose another video</a></p>`}
       </div>
     </div>`;

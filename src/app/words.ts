@@ -82,34 +82,28 @@ export function statusText(job: JobSummary): string {
   return job.failure?.kind === 'stopped' ? 'Stopped' : 'Failed';
 }
 
-/** What to do about a failure, by its kind; the message of the failure itself names the input. */
+/**
+ * What the app itself has to offer against a failure, by its kind, or empty. The failure's own message says what is
+ * wrong with the input and what to do about that.
+ */
 export function remedyText(job: JobSummary): string {
   switch (job.failure?.kind) {
-    case 'object-missing':
-    case 'object-unreadable':
-      return 'Choose the video again and start over. If it lies on a drive or in a cloud folder, copy it to this device first.';
-    case 'not-a-video':
-    case 'no-video-track':
-    case 'codec-unsupported':
-    case 'video-encrypted':
-      return 'Save or export the video as MP4 (H.264) and try again.';
-    case 'no-frame':
-    case 'video-truncated':
-    case 'decoder-failed':
-      return 'The file seems damaged. Copy it from the camera or recorder once more and try again.';
     case 'model-missing':
     case 'model-damaged':
-      return 'Reload this page while you are online, then try again.';
+      return 'If this page is on a web site, reload it while you are online, then try again.';
     case 'backend-unavailable':
     case 'detector-failed':
       return 'Try again with another choice under “Where to compute” in the options.';
     case 'quota-exceeded':
     case 'store-unavailable':
-      return 'Free some space on this device, or delete older results, and try again.';
+      return 'Deleting older results under “All videos” makes room, too.';
     case 'stopped':
       return 'What was found up to there is kept.';
-    default:
+    case 'worker-crashed':
+    case 'internal':
       return 'Try again. If it keeps failing, the details below help to find out why.';
+    default:
+      return '';
   }
 }
 
