@@ -69,6 +69,8 @@ test('the whole way works from the keyboard alone', async () => {
 test.each(SCHEMES)('no screen breaks an accessibility rule (%s)', async (scheme) => {
   await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
   const result = page.url();
+  await page.reload();
+  await page.locator('footpath-people button').first().waitFor();
   expect(await axe(), 'result').toEqual([]);
   await page.locator('job-report summary').click();
   expect(await axe(), 'details').toEqual([]);

@@ -117,8 +117,8 @@ test('a file that is no video fails with what to do', async () => {
   await notice.waitFor({ timeout: 60_000 });
   const text = (await notice.textContent())!;
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('notes.mp4');
-  expect(text).toContain('not a video');
-  expect(text).toContain('Save or export the video as MP4');
+  expect(text).toContain('text file');
+  expect(text).toContain('MP4');
 });
 
 test('deleting asks first, then forgets', async () => {
