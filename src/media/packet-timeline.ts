@@ -33,6 +33,7 @@ export class PacketTimeline {
   #shiftSeconds = 0;
   #latestSeconds = Number.NEGATIVE_INFINITY;
   #endSeconds = 0;
+  #duration = 0;
 
   /** @param startSeconds the container's time that a player shows as 0 */
   constructor(startSeconds: number) {
@@ -45,6 +46,7 @@ export class PacketTimeline {
     copy.#shiftSeconds = this.#shiftSeconds;
     copy.#latestSeconds = this.#latestSeconds;
     copy.#endSeconds = this.#endSeconds;
+    copy.#duration = this.#duration;
     for (const microseconds of this.#recent) copy.#recent.add(microseconds);
     return copy;
   }
@@ -61,7 +63,10 @@ export class PacketTimeline {
       this.#shiftSeconds += this.#endSeconds - seconds;
       seconds = this.#endSeconds;
     }
-    const end = seconds + packet.duration;
+    // The last packet before a join has no successor to tell its duration.
+    if (packet.duration > 0) this.#duration = packet.duration;
+    const duration = this.#duration;
+    const end = seconds + duration;
     this.#latestSeconds = Math.max(this.#latestSeconds, seconds);
     this.#endSeconds = Math.max(this.#endSeconds, end);
     const isShown = seconds >= -1e-6 || end > 1e-6;
@@ -69,7 +74,7 @@ export class PacketTimeline {
     return {
       sequenceNumber: packet.sequenceNumber,
       seconds: shownSeconds,
-      duration: packet.duration,
+      duration,
       microseconds: this.#unique(Math.round(shownSeconds * 1e6)),
       isShown,
     };
