@@ -28,6 +28,8 @@ export interface PipelineParts<Image> {
 /** Where to go on from. */
 export interface Checkpoint {
   readonly samplesDone: number;
+  /** Time of the last sample done, in seconds from the video's start. */
+  readonly timeSeconds: number;
   readonly snapshot: TrackerSnapshot;
 }
 
@@ -55,7 +57,7 @@ export async function trackSamples<Image>(
 
   // One more than the detector takes at once, so that a free thread finds its next image ready.
   const detected = mapOrdered(
-    source.samples(samplesDone, signal),
+    source.samples(samplesDone, signal, checkpoint?.timeSeconds),
     detector.report.concurrency + 1,
     async (sample: SampledFrame<Image>): Promise<DetectedSample> => {
       const { frame, timestampMs, timeSeconds } = sample;

@@ -140,6 +140,7 @@ async function track<Image>(
     const last = job.chunks === 0 ? undefined : await store.sampleChunk(job.jobId, job.chunks - 1);
     const checkpoint: Checkpoint | undefined = last && {
       samplesDone: job.samplesDone,
+      timeSeconds: last.times[last.times.length - 1]!,
       snapshot: last.snapshot,
     };
     await store.update(job.jobId, (found) => ({

@@ -122,7 +122,7 @@ async function findTrack(input: Input, bytes: VideoBytes): Promise<InputVideoTra
     const found = foreignFormat(await bytes.read(0, Math.min(16, size)));
     throw new Failure(
       'not-a-video',
-      `This is ${found ?? 'a file of an unknown kind'}. Videos can be read from MP4, MOV, WebM, MKV and MPEG-TS files. ${CONVERT}`,
+      `This is ${found ?? 'a file of an unknown kind'}, not a video that can be read here: MP4, MOV, WebM, MKV and MPEG-TS files can. If it is a video, convert it to H.264 in an MP4 file and try again.`,
     );
   }
   const format = await input.getFormat();
