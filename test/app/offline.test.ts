@@ -1,6 +1,10 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { OpenApp, runSample } from './open-app.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { chooseQuick, OpenApp, runSample } from './open-app.ts';
 
 const SHELL_MAX_BYTES = 150_000;
 
@@ -45,16 +49,43 @@ test('it can be installed: manifest, icons and worker are as browsers want them'
   await context.close();
 });
 
+test('a new version waits until it is asked for, and never while a job runs', async () => {
+  const context = await app.profile();
+  const { page } = await app.page(context);
+  await takenOver(page);
+  const folder = await mkdtemp(join(tmpdir(), 'footpath-'));
+  const newer = join(folder, 'service-worker.js');
+  const built = join(inject('root'), 'dist/app/service-worker.js');
+  await writeFile(newer, `${await readFile(built, 'utf8')}\n// another version`);
+  app.replaced.set('/service-worker.js', newer);
+
+  await chooseQuick(page);
+  await page.getByRole('button', { name: 'Try the sample' }).click();
+  await page.getByRole('progressbar').waitFor();
+  await page.evaluate(async () => {
+    const registration = (await navigator.serviceWorker.getRegistration())!;
+    await registration.update();
+    while (!registration.waiting) await new Promise((soon) => setTimeout(soon, 50));
+  });
+  const offer = page.getByRole('button', { name: 'Use it now' });
+  expect(await offer.count()).toBe(0);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
+  await page.locator('result-screen').waitFor({ timeout: 60_000 });
+
+  await page.evaluate(() => Object.assign(globalThis, { isOld: true }));
+  await offer.click();
+  await expect.poll(() => page.evaluate(() => 'isOld' in globalThis)).toBe(false);
+  await page.locator('result-screen').waitFor();
+  app.replaced.clear();
+  await rm(folder, { recursive: true });
+  await context.close();
+});
+
 test('with the network gone, the app opens and works through another video', async () => {
   const context = await app.profile();
   const { page } = await app.page(context);
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-    if (navigator.serviceWorker.controller) return;
-    await new Promise((taken) =>
-      navigator.serviceWorker.addEventListener('controllerchange', taken),
-    );
-  });
+  await takenOver(page);
   await runSample(page);
   const people = await page.locator('footpath-people li').count();
 
@@ -66,3 +97,14 @@ test('with the network gone, the app opens and works through another video', asy
   expect(await page.locator('footpath-people li').count()).toBe(people);
   await context.close();
 }, 900_000);
+
+/** Waits until the service worker answers for the page. */
+function takenOver(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    if (navigator.serviceWorker.controller) return;
+    await new Promise((taken) =>
+      navigator.serviceWorker.addEventListener('controllerchange', taken),
+    );
+  });
+}

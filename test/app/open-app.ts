@@ -18,6 +18,8 @@ export class OpenApp {
   readonly browser: Browser;
   /** Whatever was asked of another origin, by any thread, since the start. Must stay empty. */
   readonly foreign: string[];
+  /** Files of the disk that the server gives instead of the app's own, by path. */
+  readonly replaced: Map<string, string>;
   /** Ends the server: from then on there is no network at all. */
   readonly stopServing: () => Promise<void>;
   readonly #close: () => Promise<void>;
@@ -26,12 +28,14 @@ export class OpenApp {
     url: string,
     browser: Browser,
     foreign: string[],
+    replaced: Map<string, string>,
     stopServing: () => Promise<void>,
     close: () => Promise<void>,
   ) {
     this.url = url;
     this.browser = browser;
     this.foreign = foreign;
+    this.replaced = replaced;
     this.stopServing = stopServing;
     this.#close = close;
   }
@@ -56,12 +60,15 @@ export class OpenApp {
     });
     await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
     const { port } = proxy.address() as AddressInfo;
-    const server = await serveStatic(resolve(root, 'dist/app'));
+    const replaced = new Map<string, string>();
+    const server = await serveStatic(resolve(root, 'dist/app'), {
+      extra: (path) => replaced.get(path),
+    });
     const browser = await chromium.launch({
       executablePath,
       args: [...CHROMIUM_FLAGS, `--proxy-server=http://127.0.0.1:${port}`],
     });
-    return new OpenApp(server.url, browser, foreign, server.close, async () => {
+    return new OpenApp(server.url, browser, foreign, replaced, server.close, async () => {
       await browser.close();
       await server.close();
       proxy.close();

@@ -106,29 +106,45 @@ test('a second tab hears of a job, and stopping it keeps the list in step', asyn
   await other.page.close();
 });
 
-test('a file that is no video fails with what to do', async () => {
-  await page.goto(app.url);
-  await page.locator('video-drop input[type=file]').setInputFiles({
-    name: 'notes.mp4',
-    mimeType: 'video/mp4',
-    buffer: Buffer.from('This is not a video at all. '.repeat(200)),
-  });
-  const notice = page.locator('result-screen .notice.bad');
-  await notice.waitFor({ timeout: 60_000 });
-  const text = (await notice.textContent())!;
-  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('notes.mp4');
-  expect(text).toContain('text file');
-  expect(text).toContain('MP4');
-});
+test.each(['chosen', 'dropped'])(
+  'a %s file that is no video fails with what to do',
+  async (way) => {
+    await page.goto(app.url);
+    await page.locator('job-list li').first().waitFor();
+    const name = 'notes.mp4';
+    const text = 'This is not a video at all. '.repeat(200);
+    if (way === 'chosen') {
+      const file = { name, mimeType: 'video/mp4', buffer: Buffer.from(text) };
+      await page.locator('video-drop input[type=file]').setInputFiles(file);
+    } else {
+      const dataTransfer = await page.evaluateHandle(
+        (file) => {
+          const transfer = new DataTransfer();
+          transfer.items.add(new File([file.text], file.name, { type: 'video/mp4' }));
+          return transfer;
+        },
+        { name, text },
+      );
+      // Beside the zone: the whole page takes it.
+      await page.dispatchEvent('footpath-app h1', 'drop', { dataTransfer });
+    }
+    const notice = page.locator('result-screen .notice.bad');
+    await notice.waitFor({ timeout: 60_000 });
+    const told = (await notice.textContent())!;
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('notes.mp4');
+    expect(told).toContain('text file');
+    expect(told).toContain('MP4');
+  },
+);
 
 test('deleting asks first, then forgets', async () => {
   await page.goto(app.url);
   await page.locator('job-list li').first().waitFor();
   const before = await page.locator('job-list li').count();
-  await page.getByRole('button', { name: 'Delete notes.mp4' }).click();
+  await page.getByRole('button', { name: 'Delete notes.mp4' }).first().click();
   await page.getByRole('dialog').getByRole('button', { name: 'Keep' }).click();
   expect(await page.locator('job-list li').count()).toBe(before);
-  await page.getByRole('button', { name: 'Delete notes.mp4' }).click();
+  await page.getByRole('button', { name: 'Delete notes.mp4' }).first().click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await expect.poll(() => page.locator('job-list li').count()).toBe(before - 1);
   expect(errors).toEqual([]);
