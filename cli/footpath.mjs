@@ -7,7 +7,10 @@ import { pathToFileURL } from 'node:url';
 const root = resolve(import.meta.dirname, '..');
 const isCheckout = existsSync(resolve(root, 'src'));
 if (isCheckout) {
-  if (!existsSync(resolve(root, 'node_modules'))) await import('../scripts/setup.mjs');
+  const isSetUp = ['node_modules', 'public/models'].every((name) =>
+    existsSync(resolve(root, name)),
+  );
+  if (!isSetUp) await import('../scripts/setup.mjs');
   const { ensureBuilt } = await import('../scripts/build.mjs');
   await ensureBuilt(['app', 'cli'], (text) => console.error(`footpath: ${text}`));
 }

@@ -15,7 +15,8 @@ const oldestNode = [20, 19];
 
 /** @param {string} text */
 function say(text) {
-  console.log(`footpath set-up: ${text}`);
+  // Standard output belongs to the command that needed the set-up.
+  console.error(`footpath set-up: ${text}`);
 }
 
 /**
@@ -48,7 +49,7 @@ function installPackages() {
   // Not `npm ci`: it refuses a lock file made where other systems' optional binaries could not be looked up.
   const npm = spawnSync('npm', ['install', '--no-save', '--loglevel=error'], {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'ignore', 'inherit'],
     shell: process.platform === 'win32',
   });
   if (npm.status !== 0) {
