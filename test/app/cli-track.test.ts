@@ -1,0 +1,123 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, inject, test } from 'vitest';
+import type { GetPersonTrackingResponse } from '../../src/contract/types.ts';
+import { parseMot, parseMotTruth } from '../../src/metrics/mot-text.ts';
+import { scoreTracking, trackingFigures } from '../../src/metrics/tracking-score.ts';
+import { runFootpath } from './run-footpath.ts';
+
+const root = inject('root');
+const sample = resolve(root, 'public/samples/footpath-sample.mp4');
+const truth = resolve(root, 'public/samples/footpath-sample');
+const folder = mkdtempSync(join(tmpdir(), 'footpath-cli-'));
+const track = (...args: string[]) => runFootpath(root, 'track', '--backend', 'wasm', ...args);
+const inFolder = (name: string) => join(folder, name);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('footpath track', () => {
+  test('writes MOTChallenge rows that follow the people of the sample', async () => {
+    const out = inFolder('sample.txt');
+    const ended = await track(sample, '--sample-rate', 'all', '--format', 'mot', '--out', out);
+    expect(ended).toMatchObject({ code: 0, stdout: '' });
+    expect(ended.stderr).toMatch(/tracking \d+ %/);
+    const text = readFileSync(out, 'utf8');
+    expect(text.split('\n')[0]).toMatch(/^\d+,1(,-?\d+\.\d\d){4},[01]\.\d{4},-1,-1,-1$/);
+    const people = parseMotTruth(readFileSync(join(truth, 'gt/gt.txt'), 'utf8'), 'gt.txt');
+    const { HOTA, IDF1 } = trackingFigures(scoreTracking(people, parseMot(text, out), 450));
+    expect(HOTA).toBeGreaterThan(50);
+    expect(IDF1).toBeGreaterThan(60);
+  });
+
+  test('writes the merged answer of GetPersonTracking, on standard output too', async () => {
+    const out = inFolder('sample.json');
+    const settings = ['--sample-rate', '2', '--quality', 'fast'];
+    const ended = await track(sample, ...settings, '--out', out);
+    expect(ended).toMatchObject({ code: 0, stdout: '' });
+    const answer: GetPersonTrackingResponse = JSON.parse(readFileSync(out, 'utf8'));
+    expect(answer).toMatchObject({
+      JobStatus: 'SUCCEEDED',
+      VideoMetadata: {
+        Codec: 'h264',
+        Format: 'QuickTime / MOV',
+        FrameRate: 25,
+        FrameWidth: 640,
+        FrameHeight: 360,
+        DurationMillis: 18000,
+      },
+    });
+    expect(answer.NextToken).toBeUndefined();
+    const times = answer.Persons.map(({ Timestamp }) => Timestamp);
+    expect(times.length).toBeGreaterThan(36);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(answer.Persons[0]?.Person.Index).toBe(0);
+
+    // The same video by the same settings, with one thread, to the other place: the same people.
+    const again = await track(sample, ...settings, '--workers', '1', '--report');
+    expect(again.code).toBe(0);
+    expect(JSON.parse(again.stdout).Persons).toEqual(answer.Persons);
+    expect(again.stderr).toMatch(/"concurrency": 1/);
+    expect(again.stderr).toMatch(new RegExp(`, ${answer.Persons.length} boxes\n$`));
+  });
+
+  test('a file that is no video fails with words for people, and leaves a result that says so', async () => {
+    const notes = inFolder('notes.mp4');
+    writeFileSync(notes, 'Bread, milk, eggs.\n'.repeat(100));
+    const ended = await track(notes);
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(/not a video that can be read here/);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ JobStatus: 'FAILED', Persons: [] });
+  });
+
+  test('a video cut off fails, and keeps the people up to there', async () => {
+    const cut = inFolder('cut.mp4');
+    // Everything but the last third; this file's table of contents stands at its start.
+    const bytes = readFileSync(sample);
+    writeFileSync(cut, bytes.subarray(0, Math.floor((2 * bytes.length) / 3)));
+    const ended = await track(cut, '--sample-rate', '2', '--quality', 'fast');
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(/cut off/);
+    const answer: GetPersonTrackingResponse = JSON.parse(ended.stdout);
+    expect(answer.JobStatus).toBe('FAILED');
+    expect(answer.StatusMessage).toMatch(/cut off/);
+    expect(answer.Persons.length).toBeGreaterThan(10);
+  });
+
+  test('an output that cannot be written is an error, before any work', async () => {
+    const ended = await track(sample, '--sample-rate', '1', '--out', inFolder('none/there.json'));
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(/none\/there\.json/);
+    expect(ended.stderr).not.toMatch(/tracking/);
+  });
+
+  test.each([
+    [['missing.mp4'], 'there is no file missing.mp4'],
+    [[], 'name one video file'],
+    [[sample, sample], 'name one video file'],
+    [[sample, '--format', 'xml'], '--format must be one of rekognition, mot, but is xml'],
+    [[sample, '--sample-rate', '0'], '--sample-rate must be "all" or a number above 0'],
+    [[sample, '--quality', 'best'], '--quality must be one of fast, balanced, accurate'],
+    [[sample, '--backend', 'cuda'], '--backend must be one of'],
+    [[sample, '--tracker', 'magic'], '--tracker must be one of'],
+    [[sample, '--workers', '0'], '--workers must be an integer of at least 1'],
+    [[sample, '--nonsense'], '--nonsense'],
+  ])('wrong usage: %j', async (args, message) => {
+    const ended = await runFootpath(root, 'track', ...args);
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toContain(message);
+    expect(ended.stderr).toContain('usage: footpath track');
+  });
+
+  test('a folder is no video file', async () => {
+    const ended = await runFootpath(root, 'track', folder);
+    expect(ended.code).toBe(2);
+  });
+
+  test('a file whose name says nothing is read by what is in it', async () => {
+    const plain = inFolder('recording without extension');
+    copyFileSync(sample, plain);
+    const ended = await track(plain, '--sample-rate', '0.5', '--quality', 'fast');
+    expect(ended.code).toBe(0);
+  });
+});
