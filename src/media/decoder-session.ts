@@ -83,10 +83,13 @@ export class DecoderSession {
   /** Resolves when something happened since the last look, or when aborted. */
   async change(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
+    const wake = () => this.#wake();
+    signal.addEventListener('abort', wake);
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
-      signal.addEventListener('abort', () => resolve(), { once: true });
     });
+    // One left behind at each wait would make every later one slower.
+    signal.removeEventListener('abort', wake);
   }
 
   /** Frees the decoder and every frame not taken. */
