@@ -3,7 +3,7 @@ import { createTracker, type TrackerName } from '../src/track/create-tracker.ts'
 import type { Detections } from '../src/track/detections.ts';
 import { ObservationLog, type Observations } from '../src/track/observations.ts';
 import { recordHistory } from '../src/track/record-history.ts';
-import { refineTracks } from '../src/track/refine.ts';
+import { type RefineOptions, refineTracks } from '../src/track/refine.ts';
 import type { Track } from '../src/track/track.ts';
 import { CONFIRMED, type Tracker } from '../src/track/tracker.ts';
 
@@ -36,15 +36,14 @@ export async function associateSequence(
   options: AssociateOptions,
 ): Promise<Association> {
   const { scoreThreshold } = options;
-  const times = Float64Array.from(detections, (_, frame) => frame / frameRate);
   const tracker = createTracker(options.tracker, { scoreThreshold });
   const start = performance.now();
   if (!options.refine) {
-    const observations = observe(tracker, detections, times);
+    const observations = observe(tracker, detections, frameRate);
     const trackingSeconds = (performance.now() - start) / 1000;
     return { rows: confirmedRows(observations), trackingSeconds, refinementSeconds: 0 };
   }
-  const history = recordHistory(tracker, detections, times);
+  const history = recordHistory(tracker, detections, timesOf(detections, frameRate));
   const middle = performance.now();
   const tracks = await refineTracks(history, { scoreThreshold });
   const end = performance.now();
@@ -55,11 +54,36 @@ export async function associateSequence(
   };
 }
 
+/** A tracker's own output. @param tracker before its first sample */
+export function onlineRows(
+  tracker: Tracker,
+  detections: readonly Detections[],
+  frameRate: number,
+): MotRows {
+  return confirmedRows(observe(tracker, detections, frameRate));
+}
+
+/** Output after refinement. @param tracker before its first sample */
+export async function refinedRows(
+  tracker: Tracker,
+  detections: readonly Detections[],
+  frameRate: number,
+  options: Partial<RefineOptions>,
+): Promise<MotRows> {
+  const history = recordHistory(tracker, detections, timesOf(detections, frameRate));
+  return trackRows(await refineTracks(history, options));
+}
+
+function timesOf(detections: readonly Detections[], frameRate: number): Float64Array {
+  return Float64Array.from(detections, (_, frame) => frame / frameRate);
+}
+
 function observe(
   tracker: Tracker,
   detections: readonly Detections[],
-  times: Float64Array,
+  frameRate: number,
 ): Observations {
+  const times = timesOf(detections, frameRate);
   const log = new ObservationLog();
   for (const [frame, found] of detections.entries()) {
     log.add(frame, tracker.update(found, times[frame]!));

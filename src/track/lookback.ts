@@ -5,8 +5,7 @@ import { smoothTracklet } from './smooth.ts';
 import { RECOVERED } from './track.ts';
 import { Tracklet } from './tracklet.ts';
 
-/** How far before its first sure detection a person is looked for, and how long a pause ends the search. */
-const REACH_SECONDS = 0.5;
+/** How long a pause ends the search. */
 const PAUSE_SECONDS = 0.2;
 /** Least IoU with where the person should have been. Higher: fewer wrong beginnings. */
 const LEAST_IOU = 0.6;
@@ -27,11 +26,16 @@ interface PastSample {
  */
 export class Lookback {
   readonly #lowScore: number;
+  readonly #reachSeconds: number;
   #past: PastSample[] = [];
 
-  /** @param lowScore least score of a detection that may continue a track, 0 to 1 */
-  constructor(lowScore: number) {
+  /**
+   * @param lowScore least score of a detection that may continue a track, 0 to 1
+   * @param reachSeconds how far before its first sure detection a person is looked for, at most 1
+   */
+  constructor(lowScore: number, reachSeconds: number) {
     this.#lowScore = lowScore;
+    this.#reachSeconds = reachSeconds;
   }
 
   /** Remembers a sample; samples come in order. The detections must stay as they are. */
@@ -67,7 +71,7 @@ export class Lookback {
     let time = begin;
     for (let i = start - 1; i >= 0; i--) {
       const past = this.#past[i]!;
-      if (begin - past.time > REACH_SECONDS || time - past.time > PAUSE_SECONDS) break;
+      if (begin - past.time > this.#reachSeconds || time - past.time > PAUSE_SECONDS) break;
       const step = past.time - time;
       for (let k = 0; k < 4; k++) {
         box[k] = expected[k]! + step * ((k & 1) === 0 ? velocityX : velocityY);

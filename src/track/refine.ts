@@ -19,6 +19,15 @@ export interface RefineOptions {
   readonly linkSeconds: number;
   /** Least length of a track in seconds. Longer: fewer false people, brief ones are lost. */
   readonly minimumSeconds: number;
+  /** Tracks shorter than this, in seconds, stay only when they are sure. Longer: fewer false people, unsure ones are lost. */
+  readonly shortSeconds: number;
+  /** How far before its first sure detection a person is followed back, in seconds; 0 not at all. */
+  readonly followBackSeconds: number;
+  /**
+   * Trackers that vote, as factors of the measured acceleration: below 1 expects calmer people, above 1 brisker
+   * ones. More: a single unlucky match counts less, and it takes longer. An odd number.
+   */
+  readonly committee: readonly number[];
   /** Smooth boxes over time. Off: boxes as detected. */
   readonly smooth: boolean;
   /** Knobs of the tracker that tracks anew, where they are to differ from its defaults. */
@@ -31,12 +40,14 @@ export const REFINE_DEFAULTS: RefineOptions = {
   fillSeconds: 1,
   linkSeconds: 4,
   minimumSeconds: 0.3,
+  shortSeconds: 1,
+  followBackSeconds: 0.5,
+  committee: [0.5, 1, 2],
   smooth: true,
   tracking: {},
 };
 
-/** A track shorter than this must be surer to stay; shares of the way from the threshold to the typical score. */
-const SHORT_SECONDS = 1;
+/** Mean score a short track needs to stay, as a share of the way from the threshold to the typical score. */
 const SHORT_TRACK_SHARE = 0.8;
 /** Below this mean score a track keeps its sure detections only. */
 const UNSURE_TRACK_SHARE = 0.3;
@@ -60,12 +71,7 @@ export async function refineTracks(
   const settings = { ...REFINE_DEFAULTS, ...options };
   if (history.chunkCount === 0) return [];
   const noise = await measure(history);
-  const { tracklets, times, typicalScore } = await retrack(
-    history,
-    noise,
-    settings.scoreThreshold,
-    settings.tracking,
-  );
+  const { tracklets, times, typicalScore } = await retrack(history, noise, settings);
   const people = linkTracklets(tracklets, times, noise, settings.linkSeconds);
   const range = Math.max(0.05, typicalScore - settings.scoreThreshold);
   const finished: Omit<Track, 'index'>[] = [];
@@ -93,13 +99,13 @@ async function measure(history: History): Promise<MeasuredNoise> {
 function isCredible(
   person: Tracklet,
   times: Float64Array,
-  { scoreThreshold, minimumSeconds }: RefineOptions,
+  { scoreThreshold, minimumSeconds, shortSeconds }: RefineOptions,
   range: number,
 ): boolean {
   if (person.length < 2) return false;
   const seconds = times[person.last]! - times[person.first]!;
   if (seconds < minimumSeconds) return false;
-  return seconds >= SHORT_SECONDS || person.meanScore >= scoreThreshold + SHORT_TRACK_SHARE * range;
+  return seconds >= shortSeconds || person.meanScore >= scoreThreshold + SHORT_TRACK_SHARE * range;
 }
 
 /** Smooths and fills; the result's arrays have exact length. */

@@ -1,15 +1,13 @@
 import type { Detections } from './detections.ts';
-import { createFootpath, FOOTPATH_DEFAULTS, type FootpathOptions } from './footpath.ts';
+import { createFootpath, FOOTPATH_DEFAULTS } from './footpath.ts';
 import type { History } from './history.ts';
 import { Lookback } from './lookback.ts';
 import type { MeasuredNoise } from './measure-noise.ts';
+import type { RefineOptions } from './refine.ts';
 import { OBSERVED } from './track.ts';
 import { CONFIRMED, type Tracker } from './tracker.ts';
 import { Tracklet } from './tracklet.ts';
 
-/** Three trackers that expect calmer, usual and brisker people, as factors of the acceleration. */
-const COMMITTEE = [0.6, 1, 1.6];
-const MAJORITY = 2;
 /** Elements after which a track's beginning is known well enough to look for what came before. */
 const SETTLED = 10;
 /** More detections than any sample has: makes one number of a sample's ordinal and a detection's. */
@@ -26,26 +24,25 @@ export interface Retracked {
 }
 
 /**
- * Tracks a stored job anew with the footpath tracker, now that it is known how people of this video move: three of
- * them with different expectations, of which two must agree that a detection continues another, so that no single
- * setting decides; then follows each track back before its first sure detection.
+ * Tracks a stored job anew with the footpath tracker, now that it is known how people of this video move: several of
+ * them with different expectations, of which the majority must agree that a detection continues another, so that no
+ * single setting decides; then follows each track back before its first sure detection.
  * @param history read once, in order
  * @param noise measured in this video
- * @param scoreThreshold score from which a detection is sure
- * @param knobs of the trackers that differ from the defaults
+ * @param options of refinement
  */
 export async function retrack(
   history: History,
   noise: MeasuredNoise,
-  scoreThreshold: number,
-  knobs: Partial<FootpathOptions> = {},
+  options: RefineOptions,
 ): Promise<Retracked> {
+  const { scoreThreshold, tracking } = options;
   const acceleration = trackingAcceleration(noise);
-  const members = COMMITTEE.map((factor) => {
+  const members = options.committee.map((factor) => {
     const motion = { ...FOOTPATH_DEFAULTS.noise, acceleration: factor * acceleration };
-    return new Member(createFootpath({ scoreThreshold, noise: motion, ...knobs }));
+    return new Member(createFootpath({ scoreThreshold, noise: motion, ...tracking }));
   });
-  const lookback = new Lookback(FOOTPATH_DEFAULTS.lowScore);
+  const lookback = new Lookback(FOOTPATH_DEFAULTS.lowScore, options.followBackSeconds);
   /** Tracklets that may go on, by the key of their last detection. */
   const tails = new Map<number, Tracklet>();
   const done: Tracklet[] = [];
@@ -172,15 +169,15 @@ function agreed(members: readonly Member[], detection: number): number {
     if (key === NOTHING) continue;
     let votes = 0;
     for (const other of members) if (other.predecessor(detection) === key) votes++;
-    if (votes >= MAJORITY) return key;
+    if (2 * votes > members.length) return key;
   }
   return NOTHING;
 }
 
 /**
- * The measured acceleration with room for turns, on a floor: what one person does at one moment is less sure than
- * what all do over the whole video. Across and down count alike.
+ * The acceleration to expect of one person at one moment: on a floor, because it is less sure than what all do over
+ * the whole video. Across and down count alike.
  */
 function trackingAcceleration(noise: MeasuredNoise): number {
-  return 0.5 + noise.acceleration[0]! + noise.acceleration[1]!;
+  return 0.35 + 0.7 * (noise.acceleration[0]! + noise.acceleration[1]!);
 }
