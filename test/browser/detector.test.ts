@@ -164,7 +164,7 @@ describe.skipIf(shared === '')(
       const pool = await openPool({
         manifestUrl: '/models/nanodet-person/manifest.json',
         video,
-        minScore: 0.45,
+        minScore: 0.5,
       });
       expect(pool.report).toMatchObject({ inputWidth: 384, inputHeight: 288 });
       const text = await (
