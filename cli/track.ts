@@ -1,8 +1,6 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium, type Page } from 'playwright-core';
@@ -108,10 +106,7 @@ async function runInPage(
   options: TrackOptions,
   line: ProgressLine,
 ): Promise<Ending> {
-  const target = options.out === undefined ? undefined : createWriteStream(options.out);
-  const opened = target && finished(target);
-  // A full disk is told when the stream is ended below, not as an unhandled rejection before.
-  opened?.catch(() => {});
+  const out = options.out === undefined ? undefined : await open(options.out, 'w');
   const crashed = new Promise<never>((_, reject) => {
     page.once('crash', () =>
       reject(new Error('the browser’s page crashed, most likely for want of memory')),
@@ -120,8 +115,8 @@ async function runInPage(
   crashed.catch(() => {});
   await page.exposeFunction('footpathProgress', (progress: JobProgress) => line.show(progress));
   await page.exposeFunction('footpathWrite', async (text: string) => {
-    const stream = target ?? process.stdout;
-    if (!stream.write(text)) await once(stream, 'drain');
+    if (out) await out.appendFile(text);
+    else if (!process.stdout.write(text)) await once(process.stdout, 'drain');
   });
   await page.goto(`${url}headless.html`);
   await page.setInputFiles('#video', options.video);
@@ -137,8 +132,7 @@ async function runInPage(
     ),
     crashed,
   ]);
-  target?.end();
-  await opened;
+  await out?.close();
   return ending;
 }
 
