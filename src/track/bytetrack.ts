@@ -242,7 +242,8 @@ function start(track: ByteTrackTrack, boxes: Float64Array, box: number): void {
   for (let axis = 0; axis < 4; axis++) {
     const deviation = axis === 2 ? ASPECT : place;
     const velocity = axis === 2 ? ASPECT_SPEED : speed;
-    startAxis(track.state, axis * AXIS, observed[axis]!, deviation ** 2, velocity ** 2);
+    const variance = deviation * deviation;
+    startAxis(track.state, axis * AXIS, observed[axis]!, variance, velocity * velocity);
   }
   toBox(track);
 }
