@@ -8,7 +8,6 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Size } from '../../src/detect/input-size.ts';
 import type { TrackingSettings } from '../../src/engine/job.ts';
 import { SAMPLE, startBenchBrowser } from './bench-browser.ts';
 import { markdownTable, median } from './statistics.ts';
@@ -30,6 +29,8 @@ const bench = await startBenchBrowser(video);
 
 interface BareModel {
   readonly timesSeconds: number[];
+  /** The network's inputs, for people. */
+  readonly inputs: string;
   /** Milliseconds a frame with one thread and with one a core. */
   readonly msPerFrame: number[];
 }
@@ -43,23 +44,22 @@ interface Round {
   readonly ours: Map<Quality, { run: TrackedRun; bare: BareModel }>;
 }
 
-async function runBareModel(run: TrackedRun): Promise<BareModel> {
+async function runBareModel(run: TrackedRun, quality: Quality): Promise<BareModel> {
   const { detector } = run.report;
   if (!detector) throw new Error('the job tells nothing of its detector');
   const page = await bench.open('bench/bare-model.html');
-  const args = [
-    `/models/${detector.model}/manifest.json`,
-    { width: detector.inputWidth, height: detector.inputHeight },
-    [1, threads],
-  ] as const;
   const result = await page.evaluate(
-    ([manifest, size, counts]) =>
+    (args) =>
       (
         globalThis as unknown as {
-          runBareModel(url: string, size: Size, threads: readonly number[]): Promise<BareModel>;
+          runBareModel(url: string, quality: Quality, threads: number[]): Promise<BareModel>;
         }
-      ).runBareModel(manifest, size, counts),
-    args,
+      ).runBareModel(...args),
+    [`/models/${detector.model}/manifest.json`, quality, [1, threads]] as [
+      string,
+      Quality,
+      number[],
+    ],
   );
   await page.close();
   return result;
@@ -85,7 +85,7 @@ async function runRound(): Promise<Round> {
   let timesSeconds: number[] = [];
   for (const quality of qualities) {
     const run = await trackInPage(bench, video, { backend: 'wasm', quality });
-    const bare = await runBareModel(run);
+    const bare = await runBareModel(run, quality);
     timesSeconds = bare.timesSeconds;
     if (run.samples !== timesSeconds.length) {
       throw new Error(`${run.samples} samples tracked, ${timesSeconds.length} expected`);
@@ -128,7 +128,7 @@ function report(rounds: readonly Round[]): void {
   for (const quality of qualities) {
     const of = (round: Round) => round.ours.get(quality)!;
     const { detector } = of(rounds[0]!).run.report;
-    const input = `${detector?.inputWidth}x${detector?.inputHeight}`;
+    const input = of(rounds[0]!).bare.inputs;
     [1, threads].forEach((count, i) => {
       const perFrame = over((round) => of(round).bare.msPerFrame[i]!);
       rows.push([

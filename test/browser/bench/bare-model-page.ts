@@ -1,35 +1,41 @@
 /** The network alone, on the frames that a job takes: what no pipeline can be faster than. */
-import type { Size } from '../../../src/detect/input-size.ts';
+import { chooseInputSizes } from '../../../src/detect/input-size.ts';
+import type { Quality } from '../../../src/detect/manifest.ts';
 import { openVideo } from '../../../src/media/open-video.ts';
 import { createFrameReader } from '../../../workers/detector/frame-reader.ts';
 import { loadModel } from '../../../workers/detector/load-model.ts';
 import type { BareModelRequest } from './bare-model.worker.ts';
 
-/** Inputs kept in memory; the network takes as long for any picture. */
-const MOST_INPUTS = 96;
+/** Frames kept in memory; the network takes as long for any picture. */
+const MOST_FRAMES = 96;
 
 /**
  * @param manifestUrl the model
- * @param size the network's input
  * @param threads threads to measure with
- * @returns the times of the video's samples in seconds, and for each number of threads milliseconds a frame
+ * @returns the times of the video's samples in seconds, the network's inputs for people, and for each number of
+ *   threads milliseconds a frame
  */
-async function runBareModel(manifestUrl: string, size: Size, threads: readonly number[]) {
+async function runBareModel(manifestUrl: string, quality: Quality, threads: readonly number[]) {
   const model = await loadModel(manifestUrl);
   const source = await openVideo(
     { url: new URL('/video', location.href).href },
     { sampleRate: 15 },
   );
-  const reader = createFrameReader(model.manifest.input, size);
-  const every = Math.ceil(source.info.expectedSamples / MOST_INPUTS);
-  const inputs: Float32Array[] = [];
+  const { input } = model.manifest;
+  const sizes = chooseInputSizes(input, quality, source.info);
+  const readers = sizes.map((size) => createFrameReader(input, size));
+  const every = Math.ceil(source.info.expectedSamples / MOST_FRAMES);
+  const frames: Float32Array[][] = [];
   const timesSeconds: number[] = [];
   for await (const { sample, timeSeconds, image } of source.samples(
     0,
     new AbortController().signal,
   )) {
     timesSeconds.push(timeSeconds);
-    if (sample % every === 0) inputs.push((await reader.take(image)).read().values.slice());
+    if (sample % every === 0) {
+      const looks = await Promise.all(readers.map((reader) => reader.take(image)));
+      frames.push(looks.map((look) => look.read().values.slice()));
+    }
     image.frame.close();
   }
   await source.close();
@@ -41,17 +47,18 @@ async function runBareModel(manifestUrl: string, size: Size, threads: readonly n
         worker.ask({
           type: 'load',
           model,
-          size,
-          inputs: inputs.filter((_, k) => k % count === i),
+          sizes,
+          frames: frames.filter((_, k) => k % count === i),
         }),
       ),
     );
     const start = performance.now();
     await Promise.all(workers.map((worker) => worker.ask({ type: 'run' })));
-    msPerFrame.push((performance.now() - start) / inputs.length);
+    msPerFrame.push((performance.now() - start) / frames.length);
     for (const worker of workers) worker.close();
   }
-  return { timesSeconds, msPerFrame };
+  const inputs = sizes.map(({ width, height }) => `${width}x${height}`).join(' and ');
+  return { timesSeconds, inputs, msPerFrame };
 }
 
 class BareModelThread {

@@ -10,24 +10,28 @@ export type BareModelRequest =
   | {
       readonly type: 'load';
       readonly model: LoadedModel;
-      readonly size: Size;
-      readonly inputs: Float32Array[];
+      /** One a look. */
+      readonly sizes: readonly Size[];
+      /** For every frame one a look. */
+      readonly frames: readonly (readonly Float32Array[])[];
     }
   | { readonly type: 'run' };
 
 let network: Network;
-let size: Size;
-let inputs: Float32Array[];
+let frames: readonly (readonly Float32Array[])[];
 
 self.onmessage = async ({ data }: MessageEvent<BareModelRequest>) => {
   if (data.type === 'load') {
     await startBackend('wasm');
-    size = data.size;
-    network = await loadTfjsNetwork(data.model, [size]);
-    inputs = data.inputs;
-    await network.run(inputs[0]!, size);
+    network = await loadTfjsNetwork(data.model, data.sizes);
+    frames = data.frames;
+    await runNetwork(frames[0]!);
   } else {
-    for (const input of inputs) await network.run(input, size);
+    for (const looks of frames) await runNetwork(looks);
   }
   self.postMessage('done');
 };
+
+async function runNetwork(looks: readonly Float32Array[]): Promise<void> {
+  for (const [i, look] of looks.entries()) await network.run(look, network.sizes[i]!);
+}
