@@ -1,5 +1,5 @@
 import { numberTracks } from './finish.ts';
-import type { FootpathOptions } from './footpath.ts';
+import type { FootpathOptions } from './footpath-options.ts';
 import type { History } from './history.ts';
 import { AXIS } from './kalman.ts';
 import { linkTracklets } from './link.ts';

@@ -1,5 +1,6 @@
 import type { Detections } from './detections.ts';
-import { createFootpath, FOOTPATH_DEFAULTS } from './footpath.ts';
+import { createFootpath } from './footpath.ts';
+import { FOOTPATH_DEFAULTS } from './footpath-options.ts';
 import type { History } from './history.ts';
 import { Lookback } from './lookback.ts';
 import type { MeasuredNoise } from './measure-noise.ts';

@@ -1,5 +1,5 @@
 /** What each part is worth: figures with one part off at a time. */
-import { FOOTPATH_DEFAULTS, type FootpathOptions } from '../../src/track/footpath.ts';
+import { FOOTPATH_DEFAULTS, type FootpathOptions } from '../../src/track/footpath-options.ts';
 import type { RefineOptions } from '../../src/track/refine.ts';
 
 /** A part of the online tracker and the knobs that take it out. */
