@@ -19,7 +19,10 @@ export interface RefineOptions {
   readonly linkSeconds: number;
   /** Least length of a track in seconds. Longer: fewer false people, brief ones are lost. */
   readonly minimumSeconds: number;
-  /** Tracks shorter than this, in seconds, stay only when they are sure. Longer: fewer false people, unsure ones are lost. */
+  /**
+   * Tracks shorter than this, in seconds, stay only when they are sure, the surer the shorter they are. Longer: fewer
+   * false people, unsure ones are lost.
+   */
   readonly shortSeconds: number;
   /** How far before its first sure detection a person is followed back, in seconds; 0 not at all. */
   readonly followBackSeconds: number;
@@ -40,14 +43,17 @@ export const REFINE_DEFAULTS: RefineOptions = {
   fillSeconds: 1,
   linkSeconds: 4,
   minimumSeconds: 0.3,
-  shortSeconds: 1,
+  shortSeconds: 3,
   followBackSeconds: 0.5,
   committee: [0.5, 1, 2],
   smooth: true,
   tracking: {},
 };
 
-/** Mean score a short track needs to stay, as a share of the way from the threshold to the typical score. */
+/**
+ * Mean score a track of a moment needs to stay, as a share of the way from the threshold to the typical score; a
+ * longer one needs less in proportion.
+ */
 const SHORT_TRACK_SHARE = 0.8;
 /** Below this mean score a track keeps its sure detections only. */
 const UNSURE_TRACK_SHARE = 0.3;
@@ -105,7 +111,8 @@ function isCredible(
   if (person.length < 2) return false;
   const seconds = times[person.last]! - times[person.first]!;
   if (seconds < minimumSeconds) return false;
-  return seconds >= shortSeconds || person.meanScore >= scoreThreshold + SHORT_TRACK_SHARE * range;
+  const needed = SHORT_TRACK_SHARE * Math.max(0, 1 - seconds / shortSeconds);
+  return needed === 0 || person.meanScore >= scoreThreshold + needed * range;
 }
 
 /** Smooths and fills; the result's arrays have exact length. */
