@@ -3,7 +3,8 @@ import { createTracker, type TrackerName } from '../src/track/create-tracker.ts'
 import type { Detections } from '../src/track/detections.ts';
 import { ObservationLog, type Observations } from '../src/track/observations.ts';
 import { recordHistory } from '../src/track/record-history.ts';
-import { type RefineOptions, refineTracks } from '../src/track/refine.ts';
+import { refineTracks } from '../src/track/refine.ts';
+import type { RefineOptions } from '../src/track/refine-options.ts';
 import type { Track } from '../src/track/track.ts';
 import { CONFIRMED, type Tracker } from '../src/track/tracker.ts';
 

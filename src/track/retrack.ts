@@ -4,7 +4,7 @@ import { FOOTPATH_DEFAULTS } from './footpath-options.ts';
 import type { History } from './history.ts';
 import { Lookback } from './lookback.ts';
 import type { MeasuredNoise } from './measure-noise.ts';
-import type { RefineOptions } from './refine.ts';
+import type { RefineOptions } from './refine-options.ts';
 import { OBSERVED } from './track.ts';
 import { CONFIRMED, type Tracker } from './tracker.ts';
 import { Tracklet } from './tracklet.ts';

@@ -1,6 +1,6 @@
 /** What each part is worth: figures with one part off at a time. */
 import { FOOTPATH_DEFAULTS, type FootpathOptions } from '../../src/track/footpath-options.ts';
-import type { RefineOptions } from '../../src/track/refine.ts';
+import type { RefineOptions } from '../../src/track/refine-options.ts';
 
 /** A part of the online tracker and the knobs that take it out. */
 export const ONLINE_PARTS: readonly (readonly [string, Partial<FootpathOptions>])[] = [

@@ -3,7 +3,8 @@ import type { Detections } from '../../src/track/detections.ts';
 import { createFootpath } from '../../src/track/footpath.ts';
 import type { History } from '../../src/track/history.ts';
 import { recordHistory } from '../../src/track/record-history.ts';
-import { REFINE_DEFAULTS, type RefineOptions, refineTracks } from '../../src/track/refine.ts';
+import { refineTracks } from '../../src/track/refine.ts';
+import { REFINE_DEFAULTS, type RefineOptions } from '../../src/track/refine-options.ts';
 import { FILLED, OBSERVED, RECOVERED, type Track } from '../../src/track/track.ts';
 import { crowd, detectionsOf, seeded } from '../fixtures/track-scenes.ts';
 
