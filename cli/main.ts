@@ -7,7 +7,6 @@ const USAGE = `usage: footpath COMMAND …
 
   track VIDEO       people's paths of a video file
   serve             Rekognition's endpoint on this computer
-  associate         tracks of given detections, without video
   associate         a tracker alone, over folders of detections
   evaluate          graded results, over folders of ground truth
 
