@@ -53,7 +53,7 @@ export default defineConfig({
           include: ['test/browser/**/*.test.ts'],
           setupFiles: ['test/browser/setup.ts'],
           provide,
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           fileParallelism: false,
           browser: {
             enabled: true,
@@ -77,7 +77,7 @@ export default defineConfig({
           include: ['test/app/**/*.test.ts', 'test/conformance/**/*.test.ts'],
           environment: 'node',
           provide,
-          testTimeout: 180_000,
+          testTimeout: 400_000,
           hookTimeout: 60_000,
           fileParallelism: false,
         },

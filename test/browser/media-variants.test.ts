@@ -7,7 +7,7 @@ const shared = inject('shared');
 const path = (name: string) => `${shared}/data/variants/${name}`;
 const open = async (name: string) => new Blob([await readBytes(path(name))]);
 /** More than the slowest file takes on a busy machine; a file that hangs takes longer. */
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 60_000;
 
 if (shared === '') console.log('Decode variants: skipped, FOOTPATH_SHARED is not there.');
 
