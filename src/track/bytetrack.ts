@@ -7,6 +7,7 @@ import { type ClockSnapshot, SampleClock } from './sample-clock.ts';
 import {
   type Assignments,
   CONFIRMED,
+  ownState,
   TENTATIVE,
   type Tracker,
   type TrackerSnapshot,
@@ -214,10 +215,7 @@ class ByteTrack implements Tracker {
   }
 
   restore(snapshot: TrackerSnapshot): void {
-    if (snapshot.tracker !== VERSION) {
-      throw new TypeError(`the snapshot is of "${snapshot.tracker}", this tracker is "${VERSION}"`);
-    }
-    const state = snapshot.state as ByteTrackSnapshot;
+    const state = ownState(snapshot, VERSION) as ByteTrackSnapshot;
     this.#clock.restore(state.clock);
     this.#nextId = state.nextId;
     this.#tracks = state.tracks.map((track) => ({

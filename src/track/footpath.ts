@@ -9,6 +9,7 @@ import { AXIS } from './kalman.ts';
 import {
   type Assignments,
   CONFIRMED,
+  ownState,
   TENTATIVE,
   type Tracker,
   type TrackerSnapshot,
@@ -282,10 +283,7 @@ class Footpath implements Tracker {
   }
 
   restore(snapshot: TrackerSnapshot): void {
-    if (snapshot.tracker !== VERSION) {
-      throw new TypeError(`the snapshot is of "${snapshot.tracker}", this tracker is "${VERSION}"`);
-    }
-    const state = snapshot.state as FootpathSnapshot;
+    const state = ownState(snapshot, VERSION) as FootpathSnapshot;
     this.#time = state.time ?? Number.NaN;
     this.#nextId = state.nextId;
     this.#people = state.people.map((person) => ({

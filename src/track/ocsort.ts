@@ -9,6 +9,7 @@ import { correctSort, predictSort, sortBox, startSort } from './sort-motion.ts';
 import {
   type Assignments,
   CONFIRMED,
+  ownState,
   TENTATIVE,
   type Tracker,
   type TrackerSnapshot,
@@ -268,10 +269,7 @@ class OcSort implements Tracker {
   }
 
   restore(snapshot: TrackerSnapshot): void {
-    if (snapshot.tracker !== VERSION) {
-      throw new TypeError(`the snapshot is of "${snapshot.tracker}", this tracker is "${VERSION}"`);
-    }
-    const state = snapshot.state as OcSortSnapshot;
+    const state = ownState(snapshot, VERSION) as OcSortSnapshot;
     this.#clock.restore(state.clock);
     this.#nextId = state.nextId;
     this.#samples = state.samples;

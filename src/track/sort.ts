@@ -8,6 +8,7 @@ import { correctSort, predictSort, sortBox, startSort } from './sort-motion.ts';
 import {
   type Assignments,
   CONFIRMED,
+  ownState,
   TENTATIVE,
   type Tracker,
   type TrackerSnapshot,
@@ -180,10 +181,7 @@ class Sort implements Tracker {
   }
 
   restore(snapshot: TrackerSnapshot): void {
-    if (snapshot.tracker !== VERSION) {
-      throw new TypeError(`the snapshot is of "${snapshot.tracker}", this tracker is "${VERSION}"`);
-    }
-    const state = snapshot.state as SortSnapshot;
+    const state = ownState(snapshot, VERSION) as SortSnapshot;
     this.#clock.restore(state.clock);
     this.#nextId = state.nextId;
     this.#samples = state.samples;

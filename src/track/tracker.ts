@@ -46,3 +46,13 @@ export interface Tracker {
   /** @throws TypeError when the snapshot is another tracker's */
   restore(snapshot: TrackerSnapshot): void;
 }
+
+/**
+ * The state of a snapshot, for the tracker that wrote it.
+ * @param version name and version of the tracker that asks
+ * @throws TypeError when the snapshot is another tracker's
+ */
+export function ownState(snapshot: TrackerSnapshot, version: string): unknown {
+  if (snapshot.tracker === version) return snapshot.state;
+  throw new TypeError(`the snapshot is of "${snapshot.tracker}", this tracker is "${version}"`);
+}
