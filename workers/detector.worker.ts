@@ -17,6 +17,7 @@ import type {
   LoadedModel,
   LoadRequest,
   Ready,
+  StartRequest,
 } from './detector/protocol.ts';
 
 /** One look at the frame, in one size. */
@@ -33,12 +34,27 @@ interface Detector {
   readonly maxIou: number;
 }
 
+let backend: BackendName | undefined;
 let detector: Detector | undefined;
 
+async function start(request: StartRequest): Promise<void> {
+  backend = request.backend;
+  if (request.runtime === 'onnx') {
+    if (backend === 'wasm') return;
+    throw new Failure('backend-unavailable', `ONNX models run on wasm here, not on ${backend}.`);
+  }
+  const [{ startBackend, watchDevice }] = await Promise.all([
+    import('./detector/backend.ts'),
+    import('./detector/tfjs-network.ts'),
+  ]);
+  await startBackend(backend);
+  watchDevice((reason) => answer({ type: 'lost', reason }));
+}
+
 async function load(request: LoadRequest): Promise<Ready> {
-  const { model, backend, inputSizes, minScore, maxIou } = request;
+  const { model, inputSizes, minScore, maxIou, measure } = request;
   const { input, decode } = model.manifest;
-  const network = await openNetwork(model, backend, inputSizes);
+  const network = await openNetwork(model, inputSizes);
   const notes: string[] = [];
   const createReader: CreateReader =
     backend === 'webgpu' ? await gpuReader(input, notes) : createFrameReader;
@@ -48,7 +64,7 @@ async function load(request: LoadRequest): Promise<Ready> {
     decode: createDecoder(decode, size),
   }));
   detector = { looks, network, minScore, maxIou };
-  return { frameMs: await warmUp(network), inputSizes: network.sizes, notes };
+  return { frameMs: await warmUp(network, measure), inputSizes: network.sizes, notes };
 }
 
 type CreateReader = (input: ModelInput, size: Size) => FrameReader;
@@ -64,32 +80,21 @@ async function gpuReader(input: ModelInput, notes: string[]): Promise<CreateRead
   return createFrameReader;
 }
 
-async function openNetwork(
-  model: LoadedModel,
-  backend: BackendName,
-  sizes: readonly Size[],
-): Promise<Network> {
+async function openNetwork(model: LoadedModel, sizes: readonly Size[]): Promise<Network> {
   if (model.manifest.runtime === 'onnx') {
-    if (backend !== 'wasm') {
-      throw new Failure('backend-unavailable', `ONNX models run on wasm here, not on ${backend}.`);
-    }
     const { loadOnnxNetwork } = await import('./detector/onnx-network.ts');
     return loadOnnxNetwork(model, sizes);
   }
-  const [{ startBackend, watchDevice }, { loadTfjsNetwork }] = await Promise.all([
-    import('./detector/backend.ts'),
-    import('./detector/tfjs-network.ts'),
-  ]);
-  await startBackend(backend);
-  watchDevice((reason) => answer({ type: 'lost', reason }));
+  const { loadTfjsNetwork } = await import('./detector/tfjs-network.ts');
   return loadTfjsNetwork(model, sizes);
 }
 
 /**
  * The first run compiles shaders and touches fresh memory: not the time of a frame, unless it is all there is time for.
- * @returns milliseconds of a frame, the median of up to three
+ * @param measure run it up to four times, within a second
+ * @returns milliseconds of a frame, the median of what was run
  */
-async function warmUp(network: Network): Promise<number> {
+async function warmUp(network: Network, measure: boolean): Promise<number> {
   const empty = network.sizes.map(({ width, height }) => new Float32Array(3 * width * height));
   const times: number[] = [];
   const begin = performance.now();
@@ -97,7 +102,7 @@ async function warmUp(network: Network): Promise<number> {
     const start = performance.now();
     for (const [i, size] of network.sizes.entries()) await network.run(empty[i]!, size);
     times.push(performance.now() - start);
-  } while (times.length < 4 && performance.now() - begin < 1000);
+  } while (measure && times.length < 4 && performance.now() - begin < 1000);
   const steady = times.length > 1 ? times.slice(1) : times;
   return steady.sort((a, b) => a - b)[steady.length >> 1]!;
 }
@@ -171,7 +176,10 @@ function answer(response: DetectorResponse, transfer: Transferable[] = []): void
 self.onmessage = async ({ data: request }: MessageEvent<DetectorRequest>) => {
   const { id } = request;
   try {
-    if (request.type === 'load') {
+    if (request.type === 'start') {
+      await start(request);
+      answer({ type: 'started', id });
+    } else if (request.type === 'load') {
       answer({ type: 'loaded', id, ready: await load(request) });
     } else {
       const detections = await detect(request);

@@ -303,6 +303,93 @@ function emptyImage(): DecodedImage {
   return toImage(Object.assign(document.createElement('canvas'), SIZE));
 }
 
+/** Every thread that was made, and those of them that were ended. */
+const threads: Worker[] = [];
+const ended = new Set<Worker>();
+
+beforeAll(() => {
+  const RealWorker = Worker;
+  vi.stubGlobal(
+    'Worker',
+    class extends RealWorker {
+      constructor(url: string | URL, options?: WorkerOptions) {
+        super(url, options);
+        threads.push(this);
+      }
+      override terminate() {
+        super.terminate();
+        ended.add(this);
+      }
+    },
+  );
+  return () => vi.unstubAllGlobals();
+});
+
+type Request = { type: string; id: number; backend?: string };
+
+/** Sees what threads are told. @param take answers whether it dealt with the message itself */
+function intercept(take: (thread: Worker, request: Request, transfer: unknown) => boolean) {
+  const send = Worker.prototype.postMessage;
+  return vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(function (
+    this: Worker,
+    ...[request, transfer]: unknown[]
+  ) {
+    if (!take(this, request as Request, transfer)) Reflect.apply(send, this, [request, transfer]);
+  });
+}
+
+/** Answers for a thread. */
+function refuse(thread: Worker, id: number, kind: string, message: string): void {
+  const data = { type: 'failed', id, failure: { kind, message } };
+  queueMicrotask(() => thread.dispatchEvent(new MessageEvent('message', { data })));
+}
+
+describe('starting', () => {
+  test.each(['wasm', 'auto'] as const)(
+    'on %s all threads start together while the model is read, once',
+    async (backend) => {
+      const before = threads.length;
+      let whenRead = 0;
+      let reads = 0;
+      const { fetch } = window;
+      const spy = vi.spyOn(window, 'fetch').mockImplementation(async (input, init) => {
+        if (!String(input).endsWith('weights.bin')) return fetch(input, init);
+        reads++;
+        await vi.waitUntil(() => threads.length > before, { timeout: 10_000 });
+        whenRead = threads.length - before;
+        return fetch(input, init);
+      });
+      const pool = await openPool({ backend, threads: 3 });
+      spy.mockRestore();
+      expect(pool.report).toMatchObject({ backend: 'wasm', concurrency: 3 });
+      expect({ whenRead, reads, made: threads.length - before }).toEqual({
+        whenRead: 3,
+        reads: 1,
+        made: 3,
+      });
+    },
+  );
+
+  test('a thread that does not load ends the others', async () => {
+    const before = threads.length;
+    const spy = intercept((thread, { type, id }) => {
+      if (type !== 'load' || thread !== threads[before + 1]) return false;
+      refuse(thread, id, 'model-damaged', 'no room');
+      return true;
+    });
+    await expect(openPool({ threads: 3 })).rejects.toMatchObject({ kind: 'model-damaged' });
+    spy.mockRestore();
+    expect(threads.slice(before).map((thread) => ended.has(thread))).toEqual([true, true, true]);
+  });
+
+  test('a model that is not there leaves no thread behind', async () => {
+    const before = threads.length;
+    const missing = { manifestUrl: '/models/none/manifest.json', threads: 2 };
+    await expect(openPool(missing)).rejects.toMatchObject({ kind: 'model-missing' });
+    expect(threads.slice(before).map((thread) => ended.has(thread))).toEqual([true, true]);
+  });
+});
+
 describe('the pool', () => {
   test('a software adapter is never chosen over wasm, and the report says so', async () => {
     const { report } = await openPool({ backend: 'auto', threads: 1 });
@@ -341,20 +428,6 @@ describe('the pool', () => {
   });
 
   describe('when a thread dies', () => {
-    const threads: Worker[] = [];
-    beforeAll(() => {
-      const RealWorker = Worker;
-      vi.stubGlobal(
-        'Worker',
-        class extends RealWorker {
-          constructor(url: string | URL, options?: WorkerOptions) {
-            super(url, options);
-            threads.push(this);
-          }
-        },
-      );
-      return () => vi.unstubAllGlobals();
-    });
     /** Ends a thread as the browser does: it stops, and the event tells. */
     const kill = (thread: Worker) => {
       thread.terminate();
@@ -373,20 +446,11 @@ describe('the pool', () => {
       // The first thread stands for a GPU; the next answers as on a machine whose driver is gone.
       const send = Worker.prototype.postMessage;
       let started = 0;
-      const spy = vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(function (
-        this: Worker,
-        ...[request, transfer]: unknown[]
-      ) {
-        const { type, id, backend } = request as { type: string; id: number; backend?: string };
-        if (type !== 'load' || backend !== 'webgl') {
-          return Reflect.apply(send, this, [request, transfer]);
-        }
-        if (started++ === 0) {
-          return Reflect.apply(send, this, [{ ...(request as object), backend: 'wasm' }, transfer]);
-        }
-        const failure = { kind: 'backend-unavailable', message: 'no adapter' };
-        const data = { type: 'failed', id, failure };
-        queueMicrotask(() => this.dispatchEvent(new MessageEvent('message', { data })));
+      const spy = intercept((thread, request, transfer) => {
+        if (request.type !== 'start' || request.backend !== 'webgl') return false;
+        if (started++ > 0) refuse(thread, request.id, 'backend-unavailable', 'no adapter');
+        else Reflect.apply(send, thread, [{ ...request, backend: 'wasm' }, transfer]);
+        return true;
       });
       const pool = await openPool({ backend: 'webgl' });
       expect(pool.report.backend).toBe('webgl');

@@ -5,10 +5,16 @@ import type { OnnxFamily } from '../../src/detect/onnx-family.ts';
 import type { BackendName, DetectorPool, DetectorReport } from '../../src/engine/ports.ts';
 import type { DecodedImage } from '../../src/media/decoded-image.ts';
 import type { Detections } from '../../src/track/detections.ts';
-import { type BackendProbe, probeBackends } from './choose-backend.ts';
-import { DetectorThread } from './detector-thread.ts';
+import type { DetectorThread } from './detector-thread.ts';
 import { loadModel, loadOnnxModel } from './load-model.ts';
-import type { LoadRequest, Ready } from './protocol.ts';
+import {
+  isGpu,
+  type StartedThreads,
+  startFastest,
+  startThreads,
+  type ThreadLoad,
+  type ThreadPlan,
+} from './start-threads.ts';
 
 /** A prepared model. */
 export interface PreparedModel {
@@ -51,57 +57,52 @@ export interface PoolOptions {
 const MAX_THREADS = 8;
 
 /**
- * Loads the model, chooses the backend and starts the threads. Works in a window and in a worker.
+ * Loads the model, chooses the backend and starts the threads, all at the same time. Works in a window and in a worker.
  * @throws Failure `model-missing`, `model-damaged`, `backend-unavailable`, `worker-crashed`
  * @throws RangeError when `inputSize` is none that the model takes
  */
 export async function createDetectorPool(
   options: DetectorPoolOptions,
 ): Promise<DetectorPool<DecodedImage>> {
-  const { quality = 'balanced', video, minScore = 0.1, maxIou = 0.6 } = options;
+  const { backend: wanted, threads = Math.min(MAX_THREADS, navigator.hardwareConcurrency || 1) } =
+    options;
+  const load = prepareLoad(options);
+  const plan = {
+    runtime: 'onnx' in options ? 'onnx' : 'tfjs',
+    count: Math.max(1, threads),
+    load,
+  } as const;
+  const started = await (wanted === 'auto' ? startFastest(plan) : startThreads(wanted, plan));
+  const { manifest } = (await load).model;
+  const [size, ...others] = started.ready.inputSizes as [Size, ...Size[]];
+  // A GPU computes one frame while the next is uploaded.
+  const framesPerThread = isGpu(started.backend) ? 2 : 1;
+  return new Pool(started, framesPerThread, plan, {
+    model: manifest.id,
+    backend: started.backend,
+    inputWidth: size.width,
+    inputHeight: size.height,
+    scoreThreshold: manifest.scoreThreshold,
+    concurrency: started.threads.length * framesPerThread,
+    notes: [
+      ...started.notes,
+      ...started.ready.notes,
+      ...others.map(({ width, height }) => `also at ${width}x${height}`),
+    ],
+  });
+}
+
+/** Reads the model, once for all threads. */
+async function prepareLoad(options: DetectorPoolOptions): Promise<ThreadLoad> {
+  const { quality = 'balanced', video, inputSize, minScore = 0.1, maxIou = 0.6 } = options;
   const model =
     'onnx' in options
       ? await loadOnnxModel(options.onnx, options.family)
       : await loadModel(options.manifestUrl, options.onProgress);
-  const { multiple } = model.manifest.input;
-  if (options.inputSize) requireMultiple(options.inputSize, multiple);
-  const inputSizes = options.inputSize
-    ? [options.inputSize]
-    : chooseInputSizes(model.manifest.input, quality, video);
-  const common = { model, inputSizes, minScore, maxIou };
-  const threads = Math.max(
-    1,
-    options.threads ?? Math.min(MAX_THREADS, navigator.hardwareConcurrency || 1),
-  );
-  const { backend, first, ready, notes } = await startFirst(options.backend, common, threads);
-  const request = { ...common, backend };
-  const all = [first];
-  try {
-    if (backend === 'wasm' || backend === 'cpu') {
-      const others = Array.from({ length: threads - 1 }, () => new DetectorThread());
-      all.push(...others);
-      await Promise.all(others.map((thread) => thread.load(request)));
-    }
-  } catch (error) {
-    for (const thread of all) thread.close();
-    throw error;
-  }
-  const [size, ...others] = ready.inputSizes as [Size, ...Size[]];
-  // A GPU computes one frame while the next is uploaded.
-  const framesPerThread = backend === 'webgpu' || backend === 'webgl' ? 2 : 1;
-  return new Pool(all, framesPerThread, request, {
-    model: model.manifest.id,
-    backend,
-    inputWidth: size.width,
-    inputHeight: size.height,
-    scoreThreshold: model.manifest.scoreThreshold,
-    concurrency: all.length * framesPerThread,
-    notes: [
-      ...notes,
-      ...ready.notes,
-      ...others.map(({ width, height }) => `also at ${width}x${height}`),
-    ],
-  });
+  const { input } = model.manifest;
+  if (inputSize) requireMultiple(inputSize, input.multiple);
+  const inputSizes = inputSize ? [inputSize] : chooseInputSizes(input, quality, video);
+  return { model, inputSizes, minScore, maxIou };
 }
 
 function requireMultiple({ width, height }: Size, multiple: number): void {
@@ -110,61 +111,6 @@ function requireMultiple({ width, height }: Size, multiple: number): void {
       throw new RangeError(`inputSize ${width}x${height}: both must be multiples of ${multiple}.`);
     }
   }
-}
-
-const ONNX_BACKENDS: BackendProbe = { candidates: ['wasm'], notes: ['onnx: runs on wasm only'] };
-
-type LoadOptions = Omit<LoadRequest, 'type' | 'id'>;
-
-/** The named backend or, for `auto`, the fastest of those that start. */
-async function startFirst(
-  wanted: BackendName | 'auto',
-  common: Omit<LoadOptions, 'backend'>,
-  threads: number,
-): Promise<{
-  backend: BackendName;
-  first: DetectorThread;
-  ready: Ready;
-  notes: readonly string[];
-}> {
-  const start = async (backend: BackendName) => {
-    const thread = new DetectorThread();
-    try {
-      return { backend, thread, ready: await thread.load({ ...common, backend }) };
-    } catch (error) {
-      thread.close();
-      throw error;
-    }
-  };
-  if (wanted !== 'auto') {
-    const { thread, ready } = await start(wanted);
-    return { backend: wanted, first: thread, ready, notes: [] };
-  }
-  const { candidates, notes: reasons } =
-    common.model.manifest.runtime === 'onnx' ? ONNX_BACKENDS : await probeBackends();
-  const notes = [...reasons];
-  let best: (Awaited<ReturnType<typeof start>> & { frameMs: number }) | undefined;
-  for (const backend of candidates) {
-    try {
-      const started = await start(backend);
-      // The processor's cores work on a frame each, a GPU on one after the other.
-      const { frameMs: alone } = started.ready;
-      const frameMs = backend === 'wasm' ? alone / threads : alone;
-      if (candidates.length > 1)
-        notes.push(`${backend}: ${frameMs.toFixed(1)} ms a frame measured`);
-      if (best && best.frameMs <= frameMs) started.thread.close();
-      else {
-        best?.thread.close();
-        best = { ...started, frameMs };
-      }
-    } catch (error) {
-      const failure = Failure.from(error);
-      if (failure.kind !== 'backend-unavailable' && failure.kind !== 'worker-crashed') throw error;
-      notes.push(`${backend}: ${failure.message}`);
-    }
-  }
-  if (!best) throw new Failure('backend-unavailable', `No backend starts. ${notes.join(' ')}`);
-  return { backend: best.backend, first: best.thread, ready: best.ready, notes };
 }
 
 interface Job {
@@ -177,7 +123,7 @@ interface Job {
 
 class Pool implements DetectorPool<DecodedImage> {
   #report: DetectorReport;
-  #request: LoadOptions;
+  readonly #replacement: ThreadPlan;
   readonly #framesPerThread: number;
   readonly #busy: Map<DetectorThread, number>;
   readonly #waiting: Job[] = [];
@@ -185,14 +131,14 @@ class Pool implements DetectorPool<DecodedImage> {
   #closed: Failure | undefined;
 
   constructor(
-    threads: DetectorThread[],
+    started: StartedThreads,
     framesPerThread: number,
-    request: LoadOptions,
+    plan: ThreadPlan,
     report: DetectorReport,
   ) {
-    this.#busy = new Map(threads.map((thread) => [thread, 0]));
+    this.#busy = new Map(started.threads.map((thread) => [thread, 0]));
     this.#framesPerThread = framesPerThread;
-    this.#request = request;
+    this.#replacement = { ...plan, count: 1 };
     this.#report = report;
   }
 
@@ -252,9 +198,8 @@ class Pool implements DetectorPool<DecodedImage> {
     try {
       await this.#start();
     } catch (error) {
-      const { backend } = this.#request;
-      if (backend === 'webgpu' || backend === 'webgl') {
-        this.#request = { ...this.#request, backend: 'wasm' };
+      const { backend } = this.#report;
+      if (isGpu(backend)) {
         const note = `${backend}: lost during the job (${Failure.from(error).message})`;
         this.#report = { ...this.#report, backend: 'wasm', notes: [...this.#report.notes, note] };
         await this.#start().catch((last) => this.#failIfLast(last));
@@ -265,15 +210,11 @@ class Pool implements DetectorPool<DecodedImage> {
   }
 
   async #start(): Promise<void> {
-    const thread = new DetectorThread();
-    try {
-      await thread.load(this.#request);
-    } catch (error) {
-      thread.close();
-      throw error;
+    const { threads } = await startThreads(this.#report.backend, this.#replacement);
+    for (const thread of threads) {
+      if (this.#closed) thread.close();
+      else this.#busy.set(thread, 0);
     }
-    if (this.#closed) thread.close();
-    else this.#busy.set(thread, 0);
   }
 
   #failIfLast(error: unknown): void {

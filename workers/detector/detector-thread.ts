@@ -1,4 +1,6 @@
 import { Failure } from '../../src/contract/failure.ts';
+import type { ModelManifest } from '../../src/detect/manifest.ts';
+import type { BackendName } from '../../src/engine/ports.ts';
 import type { DecodedImage } from '../../src/media/decoded-image.ts';
 import type { Detections } from '../../src/track/detections.ts';
 import type { DetectorRequest, DetectorResponse, LoadRequest, Ready } from './protocol.ts';
@@ -44,7 +46,16 @@ export class DetectorThread {
   }
 
   /**
-   * @throws Failure `backend-unavailable`, `model-damaged`, `worker-crashed`
+   * Starts a backend, to be called first.
+   * @throws Failure `backend-unavailable`, `worker-crashed`
+   */
+  async start(runtime: ModelManifest['runtime'], backend: BackendName): Promise<void> {
+    await this.#ask((id) => ({ type: 'start', id, runtime, backend }), []);
+  }
+
+  /**
+   * Builds the network on the backend that was started.
+   * @throws Failure `model-damaged`, `worker-crashed`
    */
   async load(request: Omit<LoadRequest, 'type' | 'id'>): Promise<Ready> {
     const answer = await this.#ask((id) => ({ type: 'load', id, ...request }), []);

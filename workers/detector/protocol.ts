@@ -15,18 +15,27 @@ export interface LoadedModel {
   readonly files: ReadonlyMap<string, ArrayBuffer>;
 }
 
-/** First request: start the backend, build the network, warm it up. Answer: `loaded`. */
+/** First request, sent while the model is still being read: start the backend. Answer: `started`. */
+export interface StartRequest {
+  readonly type: 'start';
+  readonly id: number;
+  readonly runtime: ModelManifest['runtime'];
+  readonly backend: BackendName;
+}
+
+/** Second request: build the network and warm it up. Answer: `loaded`. */
 export interface LoadRequest {
   readonly type: 'load';
   readonly id: number;
   readonly model: LoadedModel;
-  readonly backend: BackendName;
   /** The network's inputs, one a look; a network that takes a single size keeps its own. */
   readonly inputSizes: readonly Size[];
   /** Boxes that score lower are not told, 0 to 1. */
   readonly minScore: number;
   /** See `suppress`. */
   readonly maxIou: number;
+  /** Time a few runs, for a choice among backends. */
+  readonly measure: boolean;
 }
 
 /** The frame is transferred and closed by the thread. Answer: `detected`. */
@@ -37,11 +46,11 @@ export interface DetectRequest {
 }
 
 /** What a detector thread is asked. */
-export type DetectorRequest = LoadRequest | DetectRequest;
+export type DetectorRequest = StartRequest | LoadRequest | DetectRequest;
 
 /** What a detector thread says of itself when it is loaded. */
 export interface Ready {
-  /** Milliseconds of one frame on an empty picture, the median of a few, for choosing a backend. */
+  /** Milliseconds of one frame on an empty picture: the median of a few where it is measured, else the first. */
   readonly frameMs: number;
   /** The network's inputs, one a look. */
   readonly inputSizes: readonly Size[];
@@ -51,6 +60,7 @@ export interface Ready {
 
 /** What a detector thread answers. */
 export type DetectorResponse =
+  | { readonly type: 'started'; readonly id: number }
   | { readonly type: 'loaded'; readonly id: number; readonly ready: Ready }
   | { readonly type: 'detected'; readonly id: number; readonly detections: Detections }
   | { readonly type: 'failed'; readonly id: number; readonly failure: FailureRecord }
