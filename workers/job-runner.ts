@@ -155,6 +155,7 @@ export class JobRunner {
           quality: job.settings.quality,
           video,
           onProgress,
+          ...(job.chunks > 0 && job.report.detector ? { began: job.report.detector } : {}),
           ...(this.#config.workers === undefined ? {} : { threads: this.#config.workers }),
         }),
       onProgress: (progress) => this.#channel.post({ type: 'progress', progress }),

@@ -34,10 +34,10 @@ export class JobReportView extends LitElement {
     if (detector) {
       facts.push([
         'People finder',
-        `${detector.model}, ${detector.inputWidth} × ${detector.inputHeight} pixels, ${detector.concurrency} at a time`,
+        `${detector.model}, ${detector.inputs.map(({ width, height }) => `${width} × ${height}`).join(' and ')} pixels, ${detector.concurrency} at a time`,
       ]);
       facts.push(['Computed on', backendText(detector.backend)]);
-      if (detector.notes.length > 0) facts.push(['Not used', detector.notes.join('; ')]);
+      if (detector.notes.length > 0) facts.push(['Remarks', detector.notes.join('; ')]);
     }
     const decode = report?.decode;
     if (decode) {

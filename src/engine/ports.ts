@@ -83,14 +83,13 @@ export interface DetectorReport {
   /** Model id of the manifest. */
   readonly model: string;
   readonly backend: BackendName;
-  /** Network input, pixels. */
-  readonly inputWidth: number;
-  readonly inputHeight: number;
+  /** The network's inputs in pixels, one for each time that it looks at a frame. */
+  readonly inputs: readonly { readonly width: number; readonly height: number }[];
   /** Score from which a detection of this model counts as sure for the tracker, 0 to 1. */
   readonly scoreThreshold: number;
   /** Images detected at the same time. */
   readonly concurrency: number;
-  /** Why the better candidates were not taken, for example `webgpu: no adapter`. */
+  /** Why other backends were not taken, for example `webgpu: no adapter`, and what else is not as usual. */
   readonly notes: readonly string[];
 }
 

@@ -129,10 +129,11 @@ async function track<Image>(
     const video = source.info;
     signal.throwIfAborted();
     meter.enter('loading-model');
-    detector = await host.openDetector(job, video, (loaded, bytes) =>
+    const opened = await host.openDetector(job, video, (loaded, bytes) =>
       meter.loadModel(loaded, bytes),
     );
-    ledger.report = { ...ledger.report, detector: detector.report };
+    detector = opened;
+    ledger.report = { ...ledger.report, detector: opened.report };
     let total = Math.max(video.expectedSamples, job.samplesDone);
     meter.advance(job.samplesDone, total);
     meter.enter('tracking');
@@ -152,15 +153,20 @@ async function track<Image>(
     total = await trackSamples(
       {
         source,
-        detector,
+        detector: opened,
         tracker: createTracker(job.settings.tracker, {
-          scoreThreshold: detector.report.scoreThreshold,
+          scoreThreshold: opened.report.scoreThreshold,
         }),
         signal,
         timeout: host.timeout,
         onSample: (done) => meter.advance(done, total),
         append: async (chunk) => {
-          ledger.report = { ...ledger.report, decode: source.report(), elapsedMs: spent() };
+          ledger.report = {
+            ...ledger.report,
+            detector: opened.report,
+            decode: source.report(),
+            elapsedMs: spent(),
+          };
           const stored = await store.checkpoint(job.jobId, chunk, (found) => ({
             ...found,
             attempts: 1,

@@ -6,7 +6,7 @@ import { load, type ObjectDetection } from '@tensorflow-models/coco-ssd';
 import { afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { createDecoder } from '../../src/detect/create-decoder.ts';
 import { boxIou } from '../../src/detect/suppression.ts';
-import type { DetectorPool } from '../../src/engine/ports.ts';
+import type { DetectorPool, DetectorReport } from '../../src/engine/ports.ts';
 import type { DecodedImage, Rotation } from '../../src/media/decoded-image.ts';
 import { openVideo } from '../../src/media/open-video.ts';
 import type { Detections } from '../../src/track/detections.ts';
@@ -166,7 +166,12 @@ describe.skipIf(shared === '')(
         video,
         minScore: 0.5,
       });
-      expect(pool.report).toMatchObject({ inputWidth: 384, inputHeight: 288 });
+      expect(pool.report).toMatchObject({
+        inputs: [
+          { width: 384, height: 288 },
+          { width: 224, height: 160 },
+        ],
+      });
       const text = await (
         await fetch(`/@fs${shared}/data/videos/truth/${sequence}/gt/gt.txt`)
       ).text();
@@ -225,7 +230,7 @@ describe.skipIf(shared === '')(
             if (bestMatch(sure.boxes.subarray(4 * i, 4 * i + 4), boxes).iou > 0.5) found++;
           }
         }
-        expect(theirs.report).toMatchObject({ backend: 'wasm', inputWidth: inputSize.width });
+        expect(theirs.report).toMatchObject({ backend: 'wasm', inputs: [inputSize] });
         expect(expected).toBeGreaterThan(8);
         expect(found / expected).toBeGreaterThan(0.9);
       },
@@ -387,6 +392,49 @@ describe('starting', () => {
     const missing = { manifestUrl: '/models/none/manifest.json', threads: 2 };
     await expect(openPool(missing)).rejects.toMatchObject({ kind: 'model-missing' });
     expect(threads.slice(before).map((thread) => ended.has(thread))).toEqual([true, true]);
+  });
+});
+
+describe('going on with what a job began with', () => {
+  const began: DetectorReport = {
+    model: 'coco-ssd-person',
+    backend: 'cpu',
+    inputs: [{ width: 64, height: 64 }],
+    scoreThreshold: 0.5,
+    concurrency: 1,
+    notes: ['webgpu: no adapter'],
+  };
+  const video = { width: 640, height: 360 };
+
+  test('takes its backend and its inputs again, whatever would be chosen now', async () => {
+    const { report } = await openPool({ backend: 'auto', video, began });
+    expect(report).toMatchObject({ backend: 'cpu', inputs: began.inputs, notes: began.notes });
+  });
+
+  test('takes another backend where that one is gone, and says so', async () => {
+    const spy = intercept((thread, request) => {
+      if (request.type !== 'start' || request.backend !== 'webgl') return false;
+      refuse(thread, request.id, 'backend-unavailable', 'no adapter');
+      return true;
+    });
+    const { report } = await openPool({
+      backend: 'auto',
+      video,
+      began: { ...began, backend: 'webgl' },
+    });
+    spy.mockRestore();
+    expect(report).toMatchObject({ backend: 'wasm', inputs: began.inputs });
+    expect(report.notes[0]).toBe('webgl: computed the part before the interruption (no adapter)');
+  });
+
+  test('chooses inputs anew for another model, and says so', async () => {
+    const { report } = await openPool({
+      backend: 'auto',
+      video,
+      began: { ...began, model: 'older', backend: 'wasm' },
+    });
+    expect(report.inputs).not.toEqual(began.inputs);
+    expect(report.notes).toContain('older: found people so far');
   });
 });
 

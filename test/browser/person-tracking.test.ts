@@ -3,6 +3,8 @@ import { commands } from 'vitest/browser';
 import type { PersonTracking, PersonTrackingOptions } from '../../src/client/api.ts';
 import { createPersonTracking } from '../../src/client/person-tracking.ts';
 import type { CompletionMessage } from '../../src/contract/types.ts';
+import { Database } from '../../src/store/database.ts';
+import { JobStore } from '../../src/store/jobs.ts';
 import { makeVideo } from '../fixtures/make-video.ts';
 
 const open: PersonTracking[] = [];
@@ -223,6 +225,36 @@ test('a job whose thread dies goes on in another page from its checkpoint, with 
   expect(job).toMatchObject({ status: 'SUCCEEDED', progress: { samplesDone: 180 } });
   expect(job.report?.resumed).toBe(1);
   expect(Math.min(...seen)).toBe(64);
+});
+
+test('a job that goes on keeps the backend and the inputs that it began with', async () => {
+  const database = `test-${crypto.randomUUID()}`;
+  globalThis.Worker = class extends NativeWorker {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options);
+      workers.push(this);
+    }
+  };
+  const first = start({ database, backend: 'auto' });
+  await first.putObject({ Bucket: 'videos', Key: 'clip.webm', Body: long });
+  const { JobId } = await first.startPersonTracking({ Video });
+  await new Promise<void>((past) => {
+    first.addEventListener('progress', ({ detail }) => {
+      if (detail.samplesDone > 70) past();
+    });
+  });
+  for (const worker of workers) worker.terminate();
+  // As if it had begun on another machine's choice: `auto` never takes cpu, and no quality looks so small.
+  const connection = new Database(database);
+  const began = { backend: 'cpu', inputs: [{ width: 32, height: 32 }] } as const;
+  await new JobStore(connection).update(JobId, (job) => ({
+    ...job,
+    report: { ...job.report, detector: { ...job.report.detector!, ...began } },
+  }));
+  await connection.close();
+
+  const job = await start({ database, backend: 'auto' }).waitForJob(JobId);
+  expect(job).toMatchObject({ status: 'SUCCEEDED', report: { resumed: 1, detector: began } });
 });
 
 test('two pages never run one job: each of several jobs runs once', async () => {

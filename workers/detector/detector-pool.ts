@@ -43,6 +43,11 @@ export interface PoolOptions {
   readonly quality?: Quality;
   /** The network's input in pixels, instead of what `quality` gives: multiples of the manifest's `input.multiple`. */
   readonly inputSize?: Size;
+  /**
+   * What a job that goes on began with: its backend and its inputs are taken again, so that no choice made anew changes
+   * its detections in the middle. Where they cannot be had, the others and a note.
+   */
+  readonly began?: DetectorReport;
   /** Threads on wasm and cpu, 1 or more. Default: one a core, at most 8. A GPU has one. */
   readonly threads?: number;
   /** Boxes that score lower are not told. Default 0.1: a two-stage tracker uses the weak ones. */
@@ -64,44 +69,61 @@ const MAX_THREADS = 8;
 export async function createDetectorPool(
   options: DetectorPoolOptions,
 ): Promise<DetectorPool<DecodedImage>> {
-  const { backend: wanted, threads = Math.min(MAX_THREADS, navigator.hardwareConcurrency || 1) } =
-    options;
+  const {
+    backend,
+    began,
+    threads = Math.min(MAX_THREADS, navigator.hardwareConcurrency || 1),
+  } = options;
   const load = prepareLoad(options);
   const plan = {
     runtime: 'onnx' in options ? 'onnx' : 'tfjs',
     count: Math.max(1, threads),
     load,
   } as const;
-  const started = await (wanted === 'auto' ? startFastest(plan) : startThreads(wanted, plan));
+  const started = await (began
+    ? startAgain(began, plan)
+    : backend === 'auto'
+      ? startFastest(plan)
+      : startThreads(backend, plan));
   const { manifest } = (await load).model;
-  const [size, ...others] = started.ready.inputSizes as [Size, ...Size[]];
+  const notes = [...started.notes, ...started.ready.notes];
+  if (began && began.model !== manifest.id) notes.push(`${began.model}: found people so far`);
   // A GPU computes one frame while the next is uploaded.
   const framesPerThread = isGpu(started.backend) ? 2 : 1;
   return new Pool(started, framesPerThread, plan, {
     model: manifest.id,
     backend: started.backend,
-    inputWidth: size.width,
-    inputHeight: size.height,
+    inputs: started.ready.inputSizes,
     scoreThreshold: manifest.scoreThreshold,
     concurrency: started.threads.length * framesPerThread,
-    notes: [
-      ...started.notes,
-      ...started.ready.notes,
-      ...others.map(({ width, height }) => `also at ${width}x${height}`),
-    ],
+    notes: [...new Set(notes)],
   });
+}
+
+/** Starts what a job ran on before it was interrupted, or the fastest where that is gone. */
+async function startAgain(began: DetectorReport, plan: ThreadPlan): Promise<StartedThreads> {
+  try {
+    return { ...(await startThreads(began.backend, plan)), notes: began.notes };
+  } catch (error) {
+    const failure = Failure.from(error);
+    if (failure.kind !== 'backend-unavailable' && failure.kind !== 'worker-crashed') throw error;
+    const started = await startFastest(plan);
+    const note = `${began.backend}: computed the part before the interruption (${failure.message})`;
+    return { ...started, notes: [note, ...started.notes] };
+  }
 }
 
 /** Reads the model, once for all threads. */
 async function prepareLoad(options: DetectorPoolOptions): Promise<ThreadLoad> {
-  const { quality = 'balanced', video, inputSize, minScore = 0.1, maxIou = 0.6 } = options;
+  const { quality = 'balanced', video, inputSize, began, minScore = 0.1, maxIou = 0.6 } = options;
   const model =
     'onnx' in options
       ? await loadOnnxModel(options.onnx, options.family)
       : await loadModel(options.manifestUrl, options.onProgress);
-  const { input } = model.manifest;
+  const { id, input } = model.manifest;
   if (inputSize) requireMultiple(inputSize, input.multiple);
-  const inputSizes = inputSize ? [inputSize] : chooseInputSizes(input, quality, video);
+  const known = inputSize ? [inputSize] : began?.model === id ? began.inputs : undefined;
+  const inputSizes = known ?? chooseInputSizes(input, quality, video);
   return { model, inputSizes, minScore, maxIou };
 }
 

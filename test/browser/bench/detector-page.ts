@@ -144,12 +144,11 @@ async function grade(detector: BenchDetector, url: string, step: number) {
   await Promise.all(running);
   await opened.close();
   await source.close();
-  const { inputWidth = 300, inputHeight = 300, notes = [] } = opened.report ?? {};
-  const inputs = [
-    `${inputWidth}x${inputHeight}`,
-    ...notes.filter((note) => note.startsWith('also at')),
-  ];
-  return { text: rows.join('\n'), inputs: inputs.join(' ') };
+  const inputs = opened.report?.inputs ?? [{ width: 300, height: 300 }];
+  return {
+    text: rows.join('\n'),
+    inputs: inputs.map(({ width, height }) => `${width}x${height}`).join(' and '),
+  };
 }
 
 /**
