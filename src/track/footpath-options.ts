@@ -10,7 +10,10 @@ export interface FootpathOptions {
   readonly birthMargin: number;
   /** How long a track waits unseen. Longer: bridges occlusions, may pick up somebody else. */
   readonly memorySeconds: number;
-  /** How people move and how well they are measured; {@link MotionNoise}. */
+  /**
+   * How people move and how well they are measured; {@link MotionNoise}. What is given is taken as it is; left out, the
+   * acceleration starts at the default and is learnt while tracking.
+   */
   readonly noise: MotionNoise;
   /** Share of its size a box is grown before overlap is taken. Higher: follows jumps, confuses neighbours. */
   readonly buffer: number;

@@ -1,11 +1,19 @@
 import { AssignmentsBuffer } from './assignments-buffer.ts';
 import { bufferedIou, heightOverlap, iou } from './box.ts';
-import { correctMotion, MOTION, motionBox, predictMotion, startMotion } from './box-motion.ts';
+import {
+  correctMotion,
+  MOTION,
+  type MotionNoise,
+  motionBox,
+  predictMotion,
+  startMotion,
+} from './box-motion.ts';
 import { CameraShift } from './camera-shift.ts';
 import type { Detections } from './detections.ts';
 import { FOOTPATH_DEFAULTS, type FootpathOptions } from './footpath-options.ts';
 import { GatedAssignment } from './gated-assignment.ts';
 import { AXIS } from './kalman.ts';
+import { MotionMeter, TRAIL } from './motion-meter.ts';
 import {
   type Assignments,
   CONFIRMED,
@@ -16,7 +24,7 @@ import {
 } from './tracker.ts';
 import { usableDetections } from './usable-detections.ts';
 
-const VERSION = 'footpath 1';
+const VERSION = 'footpath 2';
 /** Matches from which a velocity is known well enough to tell the camera's motion by it. */
 const SETTLED_HITS = 3;
 
@@ -25,6 +33,8 @@ interface Person {
   readonly motion: Float64Array;
   /** Last observed box. */
   readonly box: Float64Array;
+  /** What {@link MotionMeter} needs of it. */
+  readonly trail: Float64Array;
   /** Where the person is expected in this sample. */
   readonly expected: Float64Array;
   lastSeen: number;
@@ -39,9 +49,11 @@ interface Person {
 interface FootpathSnapshot {
   readonly time: number | null;
   readonly nextId: number;
-  readonly people: readonly (Omit<Person, 'motion' | 'box' | 'expected'> & {
+  readonly meter: readonly number[];
+  readonly people: readonly (Omit<Person, 'motion' | 'box' | 'trail' | 'expected'> & {
     motion: number[];
     box: number[];
+    trail: number[];
   })[];
 }
 
@@ -53,17 +65,21 @@ interface FootpathSnapshot {
  * @param options knobs; what is left out is {@link FOOTPATH_DEFAULTS}
  */
 export function createFootpath(options: Partial<FootpathOptions> = {}): Tracker {
-  return new Footpath({ ...FOOTPATH_DEFAULTS, ...options });
+  return new Footpath({ ...FOOTPATH_DEFAULTS, ...options }, options.noise === undefined);
 }
 
 class Footpath implements Tracker {
   readonly name = 'footpath';
   readonly #options: FootpathOptions;
+  readonly #learns: boolean;
+  readonly #meter: MotionMeter;
   readonly #camera = new CameraShift();
   readonly #pairs = new GatedAssignment();
   readonly #output = new AssignmentsBuffer();
   #people: Person[] = [];
+  #noise: MotionNoise;
   #time = Number.NaN;
+  #step = 0;
   #nextId = 1;
   // Scratch of one update: the usable detections, and which of them are sure, unsure, still free.
   #usable = new Int32Array(16);
@@ -73,8 +89,12 @@ class Footpath implements Tracker {
   #candidates = new Int32Array(16);
   #gathered = new Float64Array(64);
 
-  constructor(options: FootpathOptions) {
+  /** @param learns whether the acceleration is learnt */
+  constructor(options: FootpathOptions, learns: boolean) {
     this.#options = options;
+    this.#learns = learns;
+    this.#meter = new MotionMeter(options.noise.acceleration);
+    this.#noise = options.noise;
   }
 
   update(detections: Detections, timeSeconds: number): Assignments {
@@ -84,10 +104,13 @@ class Footpath implements Tracker {
     this.#usable = usable.indices;
     const { count } = usable;
     const isFirst = Number.isNaN(this.#time);
-    const step = this.#tick(timeSeconds);
+    this.#tick(timeSeconds);
     this.#load(detections, count);
     this.#output.clear();
-    for (const person of this.#people) this.#expect(person, step);
+    if (this.#learns) {
+      this.#noise = { ...options.noise, acceleration: this.#meter.acceleration };
+    }
+    for (const person of this.#people) this.#expect(person);
 
     const trusted = this.#people.filter((person) => person.trusted);
     const fresh = this.#people.filter((person) => !person.trusted);
@@ -109,15 +132,14 @@ class Footpath implements Tracker {
     return this.#output;
   }
 
-  #tick(timeSeconds: number): number {
+  #tick(timeSeconds: number): void {
     if (!Number.isFinite(timeSeconds) || timeSeconds <= this.#time) {
       throw new RangeError(
         `timeSeconds is ${timeSeconds}; it must be a finite number above the last one, ${this.#time}`,
       );
     }
-    const step = Number.isNaN(this.#time) ? 0 : timeSeconds - this.#time;
+    this.#step = Number.isNaN(this.#time) ? 0 : timeSeconds - this.#time;
     this.#time = timeSeconds;
-    return step;
   }
 
   #load(detections: Detections, count: number): void {
@@ -138,13 +160,13 @@ class Footpath implements Tracker {
   }
 
   /** Moves a person on to this sample. */
-  #expect(person: Person, step: number): void {
+  #expect(person: Person): void {
     // While unseen, a size that was growing or shrinking would run away: it stays.
     if (!person.seen) {
       person.motion[2 * AXIS + 1] = 0;
       person.motion[3 * AXIS + 1] = 0;
     }
-    predictMotion(person.motion, step, person.box[3]! - person.box[1]!, this.#options.noise);
+    predictMotion(person.motion, this.#step, person.box[3]! - person.box[1]!, this.#noise);
     motionBox(person.motion, person.expected);
   }
 
@@ -216,11 +238,12 @@ class Footpath implements Tracker {
   }
 
   #see(person: Person, detection: number): void {
-    const { noise, smoothing, scoreThreshold, meanScoreCheck } = this.#options;
+    const { smoothing, scoreThreshold, meanScoreCheck } = this.#options;
     const score = this.#scores[detection]!;
     this.#free[detection] = 0;
-    correctMotion(person.motion, this.#boxes, detection, noise);
+    correctMotion(person.motion, this.#boxes, detection, this.#noise);
     for (let k = 0; k < 4; k++) person.box[k] = this.#boxes[4 * detection + k]!;
+    this.#measure(person);
     person.lastSeen = this.#time;
     person.seen = true;
     person.hits++;
@@ -234,9 +257,13 @@ class Footpath implements Tracker {
     this.#report(person, person.expected, detection, isSure ? CONFIRMED : TENTATIVE);
   }
 
+  #measure({ trail, box }: Person): void {
+    if (this.#learns) this.#meter.observe(trail, this.#time, this.#step, box);
+  }
+
   /** Starts tracks on sure detections that nobody took. */
   #begin(count: number, isFirst: boolean): void {
-    const { scoreThreshold, birthMargin, duplicateIou, noise } = this.#options;
+    const { scoreThreshold, birthMargin, duplicateIou } = this.#options;
     const least = scoreThreshold + birthMargin * (1 - scoreThreshold);
     const known = this.#people.length;
     for (let j = 0; j < count; j++) {
@@ -251,6 +278,7 @@ class Footpath implements Tracker {
         id: this.#nextId++,
         motion: new Float64Array(MOTION),
         box: this.#boxes.slice(4 * j, 4 * j + 4),
+        trail: new Float64Array(TRAIL),
         expected: new Float64Array(4),
         lastSeen: this.#time,
         hits: 1,
@@ -258,7 +286,8 @@ class Footpath implements Tracker {
         trusted: isFirst,
         seen: true,
       };
-      startMotion(person.motion, this.#boxes, j, noise);
+      startMotion(person.motion, this.#boxes, j, this.#noise);
+      this.#measure(person);
       this.#people.push(person);
       this.#report(person, person.box, j, isFirst ? CONFIRMED : TENTATIVE);
     }
@@ -273,10 +302,12 @@ class Footpath implements Tracker {
     const state: FootpathSnapshot = {
       time: Number.isNaN(this.#time) ? null : this.#time,
       nextId: this.#nextId,
+      meter: this.#meter.snapshot(),
       people: this.#people.map(({ expected: _, ...person }) => ({
         ...person,
         motion: Array.from(person.motion),
         box: Array.from(person.box),
+        trail: Array.from(person.trail),
       })),
     };
     return { tracker: VERSION, state };
@@ -286,10 +317,12 @@ class Footpath implements Tracker {
     const state = ownState(snapshot, VERSION) as FootpathSnapshot;
     this.#time = state.time ?? Number.NaN;
     this.#nextId = state.nextId;
+    this.#meter.restore(state.meter);
     this.#people = state.people.map((person) => ({
       ...person,
       motion: Float64Array.from(person.motion),
       box: Float64Array.from(person.box),
+      trail: Float64Array.from(person.trail),
       expected: new Float64Array(4),
     }));
   }

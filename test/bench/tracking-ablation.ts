@@ -20,12 +20,7 @@ export const ONLINE_PARTS: readonly (readonly [string, Partial<FootpathOptions>]
   ['boxes as filtered', { smoothing: 1 }],
   ['no check of mean scores', { meanScoreCheck: false }],
   ['tracks may start on doubles', { duplicateIou: 1 }],
-  [
-    'half the acceleration',
-    {
-      noise: { ...FOOTPATH_DEFAULTS.noise, acceleration: FOOTPATH_DEFAULTS.noise.acceleration / 2 },
-    },
-  ],
+  ['acceleration not learnt', { noise: FOOTPATH_DEFAULTS.noise }],
 ];
 
 /** A part of refinement and the knobs that take it out. */
