@@ -1,13 +1,13 @@
 /**
  * Quality and speed of the detectors side by side, in a real Chromium:
  *
- *   npm run bench:detector -- [--backend wasm] [--most 1000] [--frames 24] [--rounds 5] [--only TEXT]
+ *   npm run bench:detector -- [--backend wasm] [--most 1000] [--turns 15] [--frames 4] [--only TEXT]
  *     [--onnx] [--tiles] [--skip-quality]
  *
  * `--onnx` adds the ONNX detectors of FOOTPATH_SHARED, `--tiles` two overlapping tiles against one input of as many pixels.
- * Quality on the videos with ground truth in FOOTPATH_SHARED (default ../shared), at most `most` frames of each, evenly spread. Speed on the
- * first of them: all detectors take turns on the same decoded frames; the ratio to coco-ssd's own `detect()` is the
- * median of the rounds' ratios.
+ * Quality on the videos with ground truth in FOOTPATH_SHARED (default ../shared), at most `most` frames of each, evenly
+ * spread. Speed on the first of them: each detector and coco-ssd's own `detect()` take turns of a few `frames` each, and
+ * the speed is the median over the turns of one against its neighbours of the other.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -21,13 +21,14 @@ import {
   scoreDetections,
 } from '../../src/metrics/detection-score.ts';
 import { parseMot, parseMotTruth } from '../../src/metrics/mot-text.ts';
+import { median } from './statistics.ts';
 
 const { values: options } = parseArgs({
   options: {
     backend: { type: 'string', default: 'wasm' },
     most: { type: 'string', default: '1000' },
-    frames: { type: 'string', default: '24' },
-    rounds: { type: 'string', default: '5' },
+    turns: { type: 'string', default: '15' },
+    frames: { type: 'string', default: '4' },
     only: { type: 'string', default: '' },
     onnx: { type: 'boolean', default: false },
     tiles: { type: 'boolean', default: false },
@@ -127,17 +128,13 @@ try {
   const url = (sequence: string) => `/@fs${videos}/${sequence}.mp4`;
 
   const speedPage = await newPage();
-  const { times, backends } = await speedPage.evaluate(
-    ([detectors, video, frames, rounds]) => window.bench.time(detectors, video, frames, rounds),
-    [
-      rows.map((row) => row.detector),
-      url(sequences[0]!),
-      Number(options.frames),
-      Number(options.rounds),
-    ] as const,
-  );
+  const times = await speedPage.evaluate((args) => window.bench.time(...args), [
+    rows.map((row) => row.detector),
+    url(sequences[0]!),
+    Number(options.turns),
+    Number(options.frames),
+  ] as [object[], string, number, number]);
   await speedPage.close();
-  const median = (list: number[]) => [...list].sort((a, b) => a - b)[list.length >> 1]!;
 
   console.log(
     `Every ${sequences.map((s) => `${stepOf(s)}. frame of ${s}`).join(', ')}; speed on ${sequences[0]}; recall at half a false box a frame.\n`,
@@ -147,8 +144,9 @@ try {
   );
   console.log(`| --- | --- | --- | ---: | ---: |${' ---: | ---: |'.repeat(sequences.length + 1)}`);
   for (const [i, { name, detector }] of rows.entries()) {
-    const ratio = median(times[i]!.map((ms, round) => times[0]![round]! / ms));
-    const cells = [median(times[i]!).toFixed(1), `${ratio.toFixed(2)}x`];
+    const { own, base, backend: ranOn = backend } = times[i]!;
+    const ratio = median(own.map((ms, turn) => base[turn]! / ms));
+    const cells = [median(own).toFixed(1), `${ratio.toFixed(2)}x`];
     let input = '';
     if (detector.options?.threads !== 2 && !options['skip-quality']) {
       const scores = [];
@@ -172,7 +170,7 @@ try {
       const all = detectionFigures(combineDetections(scores));
       cells.push(...[all.AP50, all['AP50:95']].map((value) => (value ?? 0).toFixed(1)));
     }
-    console.log(`| ${name} | ${input} | ${backends[i] ?? backend} | ${cells.join(' | ')} |`);
+    console.log(`| ${name} | ${input} | ${ranOn} | ${cells.join(' | ')} |`);
   }
 } finally {
   await browser.close();
@@ -214,9 +212,9 @@ declare const window: {
     time(
       detectors: readonly object[],
       video: string,
-      frames: number,
-      rounds: number,
-    ): Promise<{ times: number[][]; backends: (string | null)[] }>;
+      turns: number,
+      turnFrames: number,
+    ): Promise<{ backend?: string; own: number[]; base: number[] }[]>;
     grade(detector: object, video: string, step: number): Promise<{ text: string; inputs: string }>;
   };
 };

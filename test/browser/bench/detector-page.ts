@@ -152,34 +152,61 @@ async function grade(detector: BenchDetector, url: string, step: number) {
 }
 
 /**
- * Times detectors on the same frames, taking turns, so that what else the machine does hits all alike.
- * @returns for each detector and round the milliseconds a frame
+ * Sets each detector against the first on the same frames, in short turns A B A B A: a machine that gets slower or
+ * faster meanwhile does so for both.
+ * @param turnFrames frames a turn
+ * @returns for each detector its turns' milliseconds a frame, and of the first one's turns before and after each the mean
  */
-async function time(detectors: BenchDetector[], url: string, frameCount: number, rounds: number) {
+async function time(
+  detectors: readonly BenchDetector[],
+  url: string,
+  turns: number,
+  turnFrames: number,
+) {
   const source = await openVideo({ url }, { sampleRate: 'all' });
   const copies: (() => DecodedImage)[] = [];
   for await (const { image } of source.samples(0, new AbortController().signal)) {
     copies.push(await ownCopy(image));
-    if (copies.length === frameCount) break;
+    if (copies.length === turnFrames * Math.min(turns, 8)) break;
   }
   await source.close();
-  const times: number[][] = detectors.map(() => []);
-  const opened: Opened[] = [];
-  for (const detector of detectors) opened.push(await open(detector, source.info));
-  for (let round = 0; round < rounds; round++) {
-    for (const [i, { detect, report }] of opened.entries()) {
-      const lanes = report?.concurrency ?? 1;
-      const start = performance.now();
-      let next = 0;
-      const lane = async () => {
-        while (next < copies.length) await detect.call(opened[i], copies[next++]!());
-      };
-      await Promise.all(Array.from({ length: lanes }, lane));
-      times[i]!.push((performance.now() - start) / copies.length);
+
+  const takeTurn = async (opened: Opened, turn: number): Promise<number> => {
+    let done = 0;
+    const lane = async () => {
+      while (done < turnFrames) {
+        const copy = copies[(turn * turnFrames + done++) % copies.length]!;
+        await opened.detect(copy());
+      }
+    };
+    const start = performance.now();
+    await Promise.all(Array.from({ length: opened.report?.concurrency ?? 1 }, lane));
+    return (performance.now() - start) / turnFrames;
+  };
+
+  const [first, ...others] = detectors;
+  const base = await open(first!, source.info);
+  await takeTurn(base, 0);
+  const results: { backend?: string; own: number[]; base: number[] }[] = [];
+  for (const detector of others) {
+    const opened = await open(detector, source.info);
+    await takeTurn(opened, 0);
+    const own: number[] = [];
+    const around: number[] = [];
+    let before = await takeTurn(base, 0);
+    for (let turn = 0; turn < turns; turn++) {
+      own.push(await takeTurn(opened, turn));
+      const after = await takeTurn(base, turn + 1);
+      around.push((before + after) / 2);
+      before = after;
     }
+    await opened.close();
+    const backend = opened.report?.backend;
+    results.push({ own, base: around, ...(backend ? { backend } : {}) });
   }
-  for (const one of opened) await one.close();
-  return { times, backends: opened.map((one) => one.report?.backend ?? null) };
+  await base.close();
+  const own = results.flatMap((result) => result.base);
+  return [{ own, base: own }, ...results];
 }
 
 /** A decoded frame's planes in memory of our own, so that the decoder does not wait for it. */
