@@ -6,7 +6,12 @@ import { parseArgs } from 'node:util';
 import { chromium, type Page } from 'playwright-core';
 import { CHROMIUM_FLAGS, findChromium } from '../scripts/chromium.mjs';
 import { serveStatic } from '../scripts/serve-static.mjs';
-import type { JobProgress, TrackingSettings } from '../src/engine/job.ts';
+import {
+  type JobProgress,
+  MODEL_NAMES,
+  type OwnModelRecord,
+  type TrackingSettings,
+} from '../src/engine/job.ts';
 import { TRACKER_NAMES } from '../src/track/create-tracker.ts';
 import { ProgressLine } from './progress-line.ts';
 
@@ -22,6 +27,8 @@ const USAGE = `usage: footpath track VIDEO [options]
   --no-fill             no estimated boxes in short gaps
   --sample-rate N|all   samples a second (default 15), or every frame
   --quality NAME        fast, balanced (default), accurate
+  --model NAME|FILE     what finds the people: ${MODEL_NAMES.join(' (default), ')}, or an ONNX file of your own
+  --model-family NAME   what kind of network the file holds: yolox, rtmdet
   --backend NAME        auto (default), webgpu, webgl, wasm, cpu
   --workers N           detector threads (default: one a core)
   --report              tell how the job went, on standard error
@@ -37,7 +44,14 @@ interface TrackOptions {
   readonly out: string | undefined;
   readonly format: 'rekognition' | 'mot';
   readonly report: boolean;
-  readonly page: { settings: Partial<TrackingSettings>; workers?: number };
+  /** A detector's file. */
+  readonly model: string | undefined;
+  /** See HeadlessOptions of src/app/headless.ts. */
+  readonly page: {
+    settings: Partial<TrackingSettings>;
+    workers?: number;
+    modelFamily?: OwnModelRecord['family'];
+  };
 }
 
 /** What the headless page answers; see src/app/headless.ts. */
@@ -120,6 +134,7 @@ async function runInPage(
   });
   await page.goto(`${url}headless.html`);
   await page.setInputFiles('#video', options.video);
+  if (options.model !== undefined) await page.setInputFiles('#model', options.model);
   const ending = await Promise.race([
     page.evaluate(
       ({ format, settings }) =>
@@ -149,6 +164,8 @@ async function parseOptions(args: string[]): Promise<TrackOptions | undefined> {
       'no-fill': { type: 'boolean' },
       'sample-rate': { type: 'string' },
       quality: { type: 'string' },
+      model: { type: 'string' },
+      'model-family': { type: 'string' },
       backend: { type: 'string' },
       workers: { type: 'string' },
       report: { type: 'boolean', default: false },
@@ -171,14 +188,18 @@ async function parseOptions(args: string[]): Promise<TrackOptions | undefined> {
     'wasm',
     'cpu',
   ] as const);
+  const model = await chooseModel(values.model, values['model-family']);
   return {
     video: resolve(video),
+    model: model.file,
     out: values.out,
     format: oneOf('--format', values.format, ['rekognition', 'mot'] as const) ?? 'rekognition',
     report: values.report,
     page: {
       ...(workers === undefined ? {} : { workers }),
+      ...(model.family === undefined ? {} : { modelFamily: model.family }),
       settings: {
+        ...(model.name === undefined ? {} : { model: model.name }),
         ...(rate === undefined ? {} : { sampleRate: rate }),
         ...(tracker === undefined ? {} : { tracker }),
         ...(quality === undefined ? {} : { quality }),
@@ -188,6 +209,25 @@ async function parseOptions(args: string[]): Promise<TrackOptions | undefined> {
       },
     },
   };
+}
+
+/** A detector by its name, or a file and its family. @throws UsageError */
+async function chooseModel(value: string | undefined, family: string | undefined) {
+  const name = MODEL_NAMES.find((known) => known === value);
+  if (value === undefined || name !== undefined) {
+    if (family === undefined) return { name };
+    throw new UsageError('--model-family is for an ONNX file given by --model');
+  }
+  const file = await stat(value).catch(() => undefined);
+  if (!file?.isFile()) {
+    throw new UsageError(
+      `--model must be one of ${MODEL_NAMES.join(', ')}, or an ONNX file, but is ${value}`,
+    );
+  }
+  const families = ['yolox', 'rtmdet'] as const;
+  const known = oneOf('--model-family', family, families);
+  if (known) return { file: resolve(value), family: known };
+  throw new UsageError(`--model ${value} needs --model-family: ${families.join(' or ')}`);
 }
 
 function oneOf<T extends string>(

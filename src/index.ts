@@ -2,9 +2,11 @@
  * Footpath: people pathing on the device. The whole public interface, name by name.
  */
 export type {
+  JobSettings,
   JobSummary,
   ObjectBody,
   ObjectSummary,
+  OwnModel,
   PersonPath,
   PersonTracking,
   PersonTrackingEventMap,
@@ -43,6 +45,8 @@ export type {
   JobProgress,
   JobReport,
   JobStage,
+  ModelName,
+  OwnModelRecord,
   TrackingSettings,
 } from './engine/job.ts';
 export type { BackendName, DecodeReport, DetectorReport, SampleRate } from './engine/ports.ts';

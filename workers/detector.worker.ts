@@ -9,6 +9,7 @@ import type { BackendName } from '../src/engine/ports.ts';
 import type { DecodedImage } from '../src/media/decoded-image.ts';
 import type { Detections } from '../src/track/detections.ts';
 import { createFrameReader, type FrameReader, type TakenFrame } from './detector/frame-reader.ts';
+import { unusable } from './detector/load-model.ts';
 import type { Network } from './detector/network.ts';
 import type {
   DetectorRequest,
@@ -64,7 +65,11 @@ async function load(request: LoadRequest): Promise<Ready> {
     decode: createDecoder(decode, size),
   }));
   detector = { looks, network, minScore, maxIou };
-  return { frameMs: await warmUp(network, measure), inputSizes: network.sizes, notes };
+  return {
+    frameMs: await warmUp(model, detector, measure),
+    inputSizes: network.sizes,
+    notes,
+  };
 }
 
 type CreateReader = (input: ModelInput, size: Size) => FrameReader;
@@ -94,15 +99,27 @@ async function openNetwork(model: LoadedModel, sizes: readonly Size[]): Promise<
  * @param measure run it up to four times, within a second
  * @returns milliseconds of a frame, the median of what was run
  */
-async function warmUp(network: Network, measure: boolean): Promise<number> {
-  const empty = network.sizes.map(({ width, height }) => new Float32Array(3 * width * height));
+async function warmUp(
+  { manifest }: LoadedModel,
+  { network, looks }: Detector,
+  measure: boolean,
+): Promise<number> {
+  const empty = looks.map(({ size }) => new Float32Array(3 * size.width * size.height));
   const times: number[] = [];
   const begin = performance.now();
-  do {
-    const start = performance.now();
-    for (const [i, size] of network.sizes.entries()) await network.run(empty[i]!, size);
-    times.push(performance.now() - start);
-  } while (measure && times.length < 4 && performance.now() - begin < 1000);
+  try {
+    do {
+      const start = performance.now();
+      for (const [i, { size, decode }] of looks.entries()) {
+        decode(await network.run(empty[i]!, size), 1);
+      }
+      times.push(performance.now() - start);
+    } while (measure && times.length < 4 && performance.now() - begin < 1000);
+  } catch (error) {
+    // What comes prepared was tested; a file of the user's own may be anything.
+    if (manifest.runtime !== 'onnx') throw error;
+    throw unusable(manifest.id, `it does not run (${error})`, error);
+  }
   const steady = times.length > 1 ? times.slice(1) : times;
   return steady.sort((a, b) => a - b)[steady.length >> 1]!;
 }

@@ -11,10 +11,11 @@ import { Database } from '../src/store/database.ts';
 import { JobStore } from '../src/store/jobs.ts';
 import { readability, readObject } from '../src/store/object-body.ts';
 import { ObjectStore } from '../src/store/objects.ts';
-import { createDetectorPool } from './detector/detector-pool.ts';
-
-/** The model's manifest, within the assets folder. */
-const DEFAULT_MODEL = 'models/nanodet-person/manifest.json';
+import {
+  createDetectorPool,
+  type OnnxModel,
+  type PreparedModel,
+} from './detector/detector-pool.ts';
 
 /** Why a thread lets its job go: not a Failure, so that the job stays resumable. */
 const CLOSING = Symbol('closing');
@@ -148,9 +149,9 @@ export class JobRunner {
           sampleRate: job.settings.sampleRate,
         });
       },
-      openDetector: (job, video, onProgress) =>
+      openDetector: async (job, video, onProgress) =>
         createDetectorPool({
-          manifestUrl: new URL(DEFAULT_MODEL, this.#config.assets).href,
+          ...(await this.#model(job)),
           backend: job.settings.backend,
           quality: job.settings.quality,
           video,
@@ -171,6 +172,21 @@ export class JobRunner {
         return { expired, cancel: () => clearTimeout(timer) };
       },
     };
+  }
+
+  async #model({ jobId, settings }: JobRecord): Promise<PreparedModel | OnnxModel> {
+    const { model } = settings;
+    if (typeof model === 'string') {
+      return { manifestUrl: new URL(`models/${model}/manifest.json`, this.#config.assets).href };
+    }
+    const { name, family, from } = model;
+    if ('url' in from) return { onnx: from.url, family };
+    const file = await this.#jobs.modelFile(jobId);
+    if (file) return { onnx: new File([file], name), family };
+    throw new Failure(
+      'model-missing',
+      `The people finder ${name} is gone: the browser cleared it. Choose its file again and start the job anew.`,
+    );
   }
 
   /** Sends completion messages that a crash kept back. */

@@ -1,6 +1,6 @@
 /** The page that the command line works in: no screen, its functions as globals. */
+import type { JobSettings, OwnModel } from '../client/api.ts';
 import { createPersonTracking } from '../client/person-tracking.ts';
-import type { TrackingSettings } from '../engine/job.ts';
 import { motRows } from '../export/mot-rows.ts';
 import { rekognitionJson } from '../export/rekognition-json.ts';
 
@@ -13,24 +13,37 @@ interface CommandLine {
 /** Characters sent to the command line at a time. */
 const PIECE_LENGTH = 1 << 18;
 
+/** How the command line wants it. */
+export interface HeadlessOptions {
+  readonly settings: Partial<JobSettings>;
+  readonly workers?: number;
+  /** Said when the page's second file field holds a detector. */
+  readonly modelFamily?: OwnModel['family'];
+}
+
 /**
- * Tracks the file chosen in the page's file field, writes the result to the command line and answers how it ended.
+ * Tracks the file chosen in the page's first file field, writes the result to the command line and answers how it ended.
  */
 async function trackFile(
   format: 'rekognition' | 'mot',
-  options: { settings: Partial<TrackingSettings>; workers?: number },
+  { settings, workers, modelFamily }: HeadlessOptions,
 ): Promise<{ failure?: string; people: number; elements: number; report?: unknown }> {
   const line = globalThis as CommandLine;
-  const file = document.querySelector('input')?.files?.[0];
+  const chosen = (field: string) => document.querySelector<HTMLInputElement>(field)?.files?.[0];
+  const file = chosen('#video');
   if (!file) throw new Error('no file was chosen');
+  const onnx = chosen('#model');
   const tracking = createPersonTracking({
-    ...(options.workers === undefined ? {} : { workers: options.workers }),
+    ...(workers === undefined ? {} : { workers }),
   });
   try {
     tracking.addEventListener('progress', ({ detail }) => void line.footpathProgress?.(detail));
     await tracking.putObject({ Bucket: 'videos', Key: 'video', Body: file, Keep: 'reference' });
     const Video = { S3Object: { Bucket: 'videos', Name: 'video' } };
-    const { JobId } = await tracking.startPersonTracking({ Video }, options.settings);
+    const { JobId } = await tracking.startPersonTracking(
+      { Video },
+      { ...settings, ...(onnx && modelFamily ? { model: { onnx, family: modelFamily } } : {}) },
+    );
     const job = await tracking.waitForJob(JobId);
     const pieces =
       format === 'rekognition'

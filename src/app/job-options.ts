@@ -1,11 +1,13 @@
 import { css, html, LitElement } from 'lit';
+import type { JobSettings } from '../client/api.ts';
 import { controls } from '../element/controls.ts';
 import { theme } from '../element/theme.ts';
-import type { TrackingSettings } from '../engine/job.ts';
-import { backendText, settingsText } from './words.ts';
+import './advanced-options.ts';
+import type { AdvancedSettings } from './advanced-options.ts';
+import { settingsText } from './words.ts';
 
 /** The settings that a person may choose. */
-export type ChosenSettings = Pick<TrackingSettings, 'sampleRate' | 'quality' | 'backend'>;
+export type ChosenSettings = Pick<JobSettings, 'sampleRate' | 'quality'> & AdvancedSettings;
 
 const RATES: readonly [string, string][] = [
   ['5', '5 pictures a second: quicker'],
@@ -18,7 +20,6 @@ const QUALITIES: readonly [ChosenSettings['quality'], string, string][] = [
   ['balanced', 'Balanced', 'Right for most videos'],
   ['accurate', 'Accurate', 'Small people too; takes longer'],
 ];
-const BACKENDS: readonly ChosenSettings['backend'][] = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'];
 
 /**
  * `<job-options>`: how the next video is looked at, folded away.
@@ -30,7 +31,7 @@ export class JobOptions extends LitElement {
   declare settings: ChosenSettings;
 
   protected override render() {
-    const { sampleRate, quality, backend } = this.settings;
+    const { sampleRate, quality } = this.settings;
     return html`<details>
       <summary>
         <span class="name">Options</span>
@@ -69,20 +70,11 @@ export class JobOptions extends LitElement {
             )}
           </select>
         </label>
-        <label class="field">
-          <span>Where to compute</span>
-          <select
-            @change=${(event: Event) => {
-              const { value } = event.target as HTMLSelectElement;
-              this.#change({ backend: value as ChosenSettings['backend'] });
-            }}
-          >
-            ${BACKENDS.map(
-              (value) =>
-                html`<option value=${value} ?selected=${value === backend}>${backendText(value)}</option>`,
-            )}
-          </select>
-        </label>
+        <advanced-options
+          .settings=${this.settings}
+          @advanced-change=${(event: CustomEvent<Partial<AdvancedSettings>>) =>
+            this.#change(event.detail)}
+        ></advanced-options>
       </div>
     </details>`;
   }
@@ -140,8 +132,11 @@ export class JobOptions extends LitElement {
         gap: 1rem;
         padding: 0.25rem 1rem 1rem;
       }
-      fieldset {
+      fieldset,
+      advanced-options {
         grid-column: 1 / -1;
+      }
+      fieldset {
         border: 0;
         margin: 0;
         padding: 0;

@@ -1,5 +1,6 @@
 import { css, html, LitElement } from 'lit';
 import type { JobSummary, PersonTracking } from '../client/api.ts';
+import { DEFAULT_SETTINGS } from '../client/settings.ts';
 import { controls } from '../element/controls.ts';
 import { icon } from '../element/icons.ts';
 import { theme } from '../element/theme.ts';
@@ -33,7 +34,7 @@ export class StartScreen extends LitElement {
   constructor() {
     super();
     this.jobs = null;
-    this.settings = { sampleRate: 15, quality: 'balanced', backend: 'auto' };
+    this.settings = DEFAULT_SETTINGS;
     this.busy = '';
     this.problem = '';
   }

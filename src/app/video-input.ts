@@ -1,5 +1,4 @@
-import type { ObjectSummary, PersonTracking } from '../client/api.ts';
-import type { TrackingSettings } from '../engine/job.ts';
+import type { JobSettings, ObjectSummary, PersonTracking } from '../client/api.ts';
 
 /** Name of the one bucket that the app keeps its videos in. */
 export const BUCKET = 'videos';
@@ -81,7 +80,7 @@ export async function fetchSample(path: string): Promise<VideoInput> {
 export async function startJob(
   tracking: PersonTracking,
   input: VideoInput,
-  settings: Partial<TrackingSettings>,
+  settings: Partial<JobSettings>,
 ): Promise<string> {
   // Asked once there is something to keep: browsers clear unprotected storage when space runs short.
   void navigator.storage?.persist?.().catch(() => false);

@@ -1,4 +1,4 @@
-import type { JobSummary } from '../client/api.ts';
+import type { JobSettings, JobSummary } from '../client/api.ts';
 import type { JobProgress, JobStage, TrackingSettings } from '../engine/job.ts';
 
 /** What a running job does, in words for anybody. */
@@ -87,13 +87,15 @@ export function statusText(job: JobSummary): string {
  * wrong with the input and what to do about that.
  */
 export function remedyText(job: JobSummary): string {
+  const isOwnModel = typeof job.settings.model === 'object';
   switch (job.failure?.kind) {
     case 'model-missing':
     case 'model-damaged':
+      if (isOwnModel) return 'You choose it under “Advanced” in the options.';
       return 'If this page is on a web site, reload it while you are online, then try again.';
     case 'backend-unavailable':
     case 'detector-failed':
-      return 'Try again with another choice under “Where to compute” in the options.';
+      return 'Try again with another choice under “Where to compute” in the advanced options.';
     case 'quota-exceeded':
     case 'store-unavailable':
       return 'Deleting older results under “All videos” makes room, too.';
@@ -123,11 +125,24 @@ export function backendText(backend: TrackingSettings['backend']): string {
   }
 }
 
+/** What finds the people, in words: of those that come along, or a file by its name. */
+export function modelText(model: TrackingSettings['model'] | JobSettings['model']): string {
+  if (model === 'nanodet-person') return 'NanoDet: finds the most people';
+  if (model === 'coco-ssd-person') return 'COCO-SSD: older, finds fewer people';
+  if ('name' in model) return model.name;
+  return model.onnx instanceof File ? model.onnx.name : 'a detector file of your own';
+}
+
 /** The settings of a job in one line. */
-export function settingsText(
-  settings: Pick<TrackingSettings, 'sampleRate' | 'quality' | 'backend'>,
-): string {
-  const rate =
-    settings.sampleRate === 'all' ? 'every picture' : `${settings.sampleRate} pictures a second`;
-  return `${rate} · ${settings.quality} · ${backendText(settings.backend)}`;
+export function settingsText({
+  sampleRate,
+  quality,
+  backend,
+  model,
+}: Pick<TrackingSettings, 'sampleRate' | 'quality' | 'backend'> & {
+  readonly model: TrackingSettings['model'] | JobSettings['model'];
+}): string {
+  const rate = sampleRate === 'all' ? 'every picture' : `${sampleRate} pictures a second`;
+  const finder = model === 'nanodet-person' ? [] : [modelText(model)];
+  return [rate, quality, backendText(backend), ...finder].join(' · ');
 }

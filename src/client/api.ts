@@ -7,11 +7,36 @@ import type {
   StartPersonTrackingResponse,
   VideoMetadata,
 } from '../contract/types.ts';
-import type { JobProgress, JobReport, TrackingSettings } from '../engine/job.ts';
+import type {
+  JobProgress,
+  JobReport,
+  ModelName,
+  OwnModelRecord,
+  TrackingSettings,
+} from '../engine/job.ts';
 import type { SdkRequestHandler } from './request-handler.ts';
 
+/**
+ * A person detector of the caller's own: an ONNX file as YOLOX (exported without decoding) or RTMDet (exported with its
+ * suppression) give it, person being the first class. ONNX Runtime is loaded only for it; it runs on wasm.
+ */
+export interface OwnModel {
+  /** A file, which is kept with the job until that has ended, or an address of this origin. */
+  readonly onnx: File | Blob | URL | string;
+  readonly family: OwnModelRecord['family'];
+}
+
+/** How a job is to be computed. */
+export interface JobSettings extends Omit<TrackingSettings, 'model'> {
+  /**
+   * What finds the people. Default `nanodet-person`; `coco-ssd-person` is older and finds fewer. A file that is no such
+   * detector ends its job as FAILED, `model-damaged`.
+   */
+  readonly model: ModelName | OwnModel;
+}
+
 /** Options of {@link createPersonTracking}; each has a default. */
-export interface PersonTrackingOptions extends Partial<TrackingSettings> {
+export interface PersonTrackingOptions extends Partial<JobSettings> {
   /** Name of the IndexedDB database. Default `footpath`. */
   readonly database?: string;
   /** Folder, on this origin, that holds `models/`. Default: `./` of the page. */
@@ -133,7 +158,7 @@ export interface PersonTracking extends EventTarget {
    */
   startPersonTracking(
     request: StartPersonTrackingRequest,
-    settings?: Partial<TrackingSettings>,
+    settings?: Partial<JobSettings>,
   ): Promise<StartPersonTrackingResponse>;
   /** A page of a job's result. @throws the exceptions of GetPersonTracking */
   getPersonTracking(request: GetPersonTrackingRequest): Promise<GetPersonTrackingResponse>;

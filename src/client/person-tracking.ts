@@ -24,13 +24,14 @@ import type {
   StartPersonTrackingResponse,
 } from '../contract/types.ts';
 import { validateGetPersonTracking, validateStartPersonTracking } from '../contract/validate.ts';
-import type { JobProgress, JobRecord, TrackingSettings } from '../engine/job.ts';
+import type { JobProgress, JobRecord } from '../engine/job.ts';
 import { Database } from '../store/database.ts';
 import { JobStore } from '../store/jobs.ts';
 import { readability, readObject, requestRead } from '../store/object-body.ts';
 import { ObjectStore } from '../store/objects.ts';
 import type { ObjectRecord } from '../store/schema.ts';
 import type {
+  JobSettings,
   JobSummary,
   ObjectSummary,
   PersonPath,
@@ -42,6 +43,7 @@ import { type ChannelMessage, openChannel } from './channel.ts';
 import { createHandler, type Handler } from './handler.ts';
 import { jobSummary } from './job-summary.ts';
 import { JobWorker } from './job-worker.ts';
+import { recordSettings } from './own-model.ts';
 import { PageFileKeeper } from './page-files.ts';
 import { PageSigner } from './page-signer.ts';
 import { collectPaths } from './paths.ts';
@@ -70,7 +72,7 @@ export function createPersonTracking(options: PersonTrackingOptions = {}): Perso
 class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'addEventListener'> {
   readonly handle: Handler;
   readonly requestHandler: SdkRequestHandler;
-  readonly #settings: TrackingSettings;
+  readonly #settings: JobSettings;
   readonly #keepMs: number | undefined;
   readonly #maxOpenJobs: number;
   readonly #onCompletion: ((message: CompletionMessage) => void) | undefined;
@@ -134,14 +136,16 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
 
   async startPersonTracking(
     request: StartPersonTrackingRequest,
-    settings: Partial<TrackingSettings> = {},
+    settings: Partial<JobSettings> = {},
   ): Promise<StartPersonTrackingResponse> {
     const valid = validateStartPersonTracking(request);
-    const merged = mergeSettings(this.#settings, settings);
+    const { settings: recorded, modelFile } = await recordSettings(
+      mergeSettings(this.#settings, settings),
+    );
     const nowMs = Date.now();
     const used = await this.#tokenInUse(valid.ClientRequestToken, nowMs);
     // Our settings are input too: a token means one request with one answer.
-    const input = `${requestFingerprint(valid)}${JSON.stringify(merged)}`;
+    const input = `${requestFingerprint(valid)}${JSON.stringify(recorded)}`;
     if (used) return sameJob(used, input);
 
     const object = await this.#findVideo(valid.Video.S3Object);
@@ -149,7 +153,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
       jobId: newJobId(crypto.getRandomValues(new Uint8Array(JOB_ID_BYTES))),
       request: valid,
       object: { bucket: object.bucket, key: object.key, version: object.version },
-      settings: merged,
+      settings: recorded,
       state: 'queued',
       createdAtMs: nowMs,
       ...(this.#keepMs === undefined ? {} : { keepMs: this.#keepMs }),
@@ -172,6 +176,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
             expiresAtMs: nowMs + REQUEST_TOKEN_LIFE_MS,
           },
       this.#maxOpenJobs,
+      modelFile,
     );
     if (created.kind === 'token') return sameJob(created.record, input);
     if (created.kind === 'full') throw limitExceeded(created.open + 1, this.#maxOpenJobs);

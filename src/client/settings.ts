@@ -1,14 +1,17 @@
-import type { TrackingSettings } from '../engine/job.ts';
+import { MODEL_NAMES, type ModelName, type TrackingSettings } from '../engine/job.ts';
 import { isTrackerName, TRACKER_NAMES } from '../track/create-tracker.ts';
+import type { JobSettings } from './api.ts';
+import { isOwnModel } from './own-model.ts';
 
 /** Settings when nothing else is said. */
-export const DEFAULT_SETTINGS: TrackingSettings = {
+export const DEFAULT_SETTINGS: TrackingSettings & { readonly model: ModelName } = {
   sampleRate: 15,
   tracker: 'footpath',
   refine: true,
   fillGaps: true,
   backend: 'auto',
   quality: 'balanced',
+  model: 'nanodet-person',
 };
 
 const MAX_SAMPLE_RATE = 120;
@@ -19,18 +22,16 @@ const QUALITIES = ['fast', 'balanced', 'accurate'];
  * Settings with `changes` over `base`; members that are undefined do not count.
  * @throws RangeError naming the member, the rule and the value
  */
-export function mergeSettings(
-  base: TrackingSettings,
-  changes: Partial<TrackingSettings>,
-): TrackingSettings {
-  const { sampleRate, tracker, refine, fillGaps, backend, quality } = changes;
-  const merged: TrackingSettings = {
+export function mergeSettings(base: JobSettings, changes: Partial<JobSettings>): JobSettings {
+  const { sampleRate, tracker, refine, fillGaps, backend, quality, model } = changes;
+  const merged: JobSettings = {
     sampleRate: sampleRate ?? base.sampleRate,
     tracker: tracker ?? base.tracker,
     refine: refine ?? base.refine,
     fillGaps: fillGaps ?? base.fillGaps,
     backend: backend ?? base.backend,
     quality: quality ?? base.quality,
+    model: model ?? base.model,
   };
   const rate = merged.sampleRate;
   const rateFits = typeof rate === 'number' && rate > 0 && rate <= MAX_SAMPLE_RATE;
@@ -48,6 +49,13 @@ export function mergeSettings(
   }
   if (!QUALITIES.includes(merged.quality)) {
     throw broken('quality', `one of ${QUALITIES.join(', ')}`, merged.quality);
+  }
+  if (!MODEL_NAMES.some((name) => name === merged.model) && !isOwnModel(merged.model)) {
+    throw broken(
+      'model',
+      `one of ${MODEL_NAMES.join(', ')}, or { onnx: a file or an address of this origin, family: yolox or rtmdet }`,
+      merged.model,
+    );
   }
   return merged;
 }

@@ -1,7 +1,23 @@
 import type { FailureRecord } from '../contract/failure.ts';
 import type { ValidStartRequest } from '../contract/validate.ts';
+import type { OnnxFamily } from '../detect/onnx-family.ts';
 import type { TrackerName } from '../track/create-tracker.ts';
 import type { BackendName, DecodeReport, DetectorReport, SampleRate, VideoInfo } from './ports.ts';
+
+/** Person detectors that come with Footpath, the default first. */
+export const MODEL_NAMES = ['nanodet-person', 'coco-ssd-person'] as const;
+
+/** A person detector that comes with Footpath, by the id of its manifest. */
+export type ModelName = (typeof MODEL_NAMES)[number];
+
+/** A person detector of the user's own, an ONNX file, as a job's record names it. */
+export interface OwnModelRecord {
+  /** What the file is called, for people. */
+  readonly name: string;
+  readonly family: OnnxFamily;
+  /** Its address on this origin, or the fingerprint of a file that is kept with the job until it has ended. */
+  readonly from: { readonly url: string } | { readonly file: string };
+}
 
 /** How a job is computed. Kept with the job, so that a resumed job goes on as it began. */
 export interface TrackingSettings {
@@ -17,6 +33,8 @@ export interface TrackingSettings {
   readonly backend: BackendName | 'auto';
   /** Larger inputs find smaller people and take longer. Default `balanced`. */
   readonly quality: 'fast' | 'balanced' | 'accurate';
+  /** What finds the people. Default `nanodet-person`. */
+  readonly model: ModelName | OwnModelRecord;
 }
 
 /** What a running job does at the moment; `needs-permission`: waits for the user to allow the file again. */

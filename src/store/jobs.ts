@@ -48,17 +48,21 @@ export class JobStore {
    * Adds a job unless its token is in use; one transaction, so that two tabs with one token start one job.
    * @param token absent without a ClientRequestToken
    * @param openLimit jobs that may be open at once, this one included
+   * @param modelFile the detector of the user's own that it needs
    * @returns the token's record when it is in use, the number of open jobs when there are too many
    */
   create(
     job: JobRecord,
     token: TokenRecord | undefined,
     openLimit: number,
+    modelFile?: Blob,
   ): Promise<
     { kind: 'created' } | { kind: 'token'; record: TokenRecord } | { kind: 'full'; open: number }
   > {
     return this.#database.run(async (db) => {
-      const tx = db.transaction(['jobs', 'tokens'], 'readwrite', { durability: 'strict' });
+      const tx = db.transaction(['jobs', 'tokens', 'models'], 'readwrite', {
+        durability: 'strict',
+      });
       const tokens = tx.objectStore('tokens');
       const jobs = tx.objectStore('jobs');
       const used = token && (await tokens.get(token.token));
@@ -73,6 +77,7 @@ export class JobStore {
         return { kind: 'full', open };
       }
       if (token) await tokens.put(token);
+      if (modelFile) await tx.objectStore('models').put(modelFile, job.jobId);
       await jobs.put(job);
       await tx.done;
       return { kind: 'created' };
@@ -122,9 +127,17 @@ export class JobStore {
     return this.#database.run((db) => db.get('samples', [jobId, chunk]));
   }
 
-  /** Forgets the samples of a job: they are of no use once its results stand. */
+  /** The detector file that a job brought along; undefined when it brought none, or has ended. */
+  modelFile(jobId: string): Promise<Blob | undefined> {
+    return this.#database.run((db) => db.get('models', jobId));
+  }
+
+  /** Forgets the samples of a job and its own model: they are of no use once its results stand. */
   async dropSamples(jobId: string): Promise<void> {
-    await this.#database.run((db) => db.delete('samples', IDBKeyRange.bound([jobId], [jobId, []])));
+    await this.#database.run(async (db) => {
+      await db.delete('samples', IDBKeyRange.bound([jobId], [jobId, []]));
+      await db.delete('models', jobId);
+    });
   }
 
   /** Stores results in both orders, chunk by chunk. They count once the job's record says so. */
@@ -170,12 +183,13 @@ export class JobStore {
   /** Forgets a job with everything of it. Its token stays in use until it expires. */
   async delete(jobId: string): Promise<void> {
     await this.#database.run(async (db) => {
-      const tx = db.transaction(['jobs', 'samples', 'results'], 'readwrite');
+      const tx = db.transaction(['jobs', 'samples', 'results', 'models'], 'readwrite');
       const everything = IDBKeyRange.bound([jobId], [jobId, []]);
       await Promise.all([
         tx.objectStore('jobs').delete(jobId),
         tx.objectStore('samples').delete(everything),
         tx.objectStore('results').delete(everything),
+        tx.objectStore('models').delete(jobId),
         tx.done,
       ]);
     });

@@ -41,12 +41,14 @@ export interface FootpathSchema extends DBSchema {
   tokens: { key: string; value: TokenRecord };
   samples: { key: [jobId: string, chunk: number]; value: SampleChunk };
   results: { key: [jobId: string, order: PersonTrackingSortBy, chunk: number]; value: ResultChunk };
+  /** Detectors of the user's own, each by the job that needs it, until that has ended. */
+  models: { key: string; value: Blob };
   /** Single values by name: the key that signs page tokens. */
   secrets: { key: string; value: CryptoKey };
 }
 
 /** Version of the layout; {@link migrate} brings any older one here. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** Creates or upgrades the layout, version by version. */
 export function migrate(db: IDBPDatabase<FootpathSchema>, fromVersion: number): void {
@@ -59,4 +61,5 @@ export function migrate(db: IDBPDatabase<FootpathSchema>, fromVersion: number): 
     db.createObjectStore('results');
     db.createObjectStore('secrets');
   }
+  if (fromVersion < 2) db.createObjectStore('models');
 }

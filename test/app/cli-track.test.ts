@@ -8,6 +8,7 @@ import { scoreTracking, trackingFigures } from '../../src/metrics/tracking-score
 import { runFootpath } from './run-footpath.ts';
 
 const root = inject('root');
+const shared = inject('shared');
 const sample = resolve(root, 'public/samples/footpath-sample.mp4');
 const truth = resolve(root, 'public/samples/footpath-sample');
 const folder = mkdtempSync(join(tmpdir(), 'footpath-cli-'));
@@ -79,6 +80,31 @@ describe('footpath track', () => {
     expect(again.stderr).toMatch(new RegExp(`, ${answer.Persons.length} boxes\n$`));
   });
 
+  test('finds people with the model asked for', async () => {
+    const ended = await track(
+      sample,
+      '--sample-rate',
+      '1',
+      '--model',
+      'coco-ssd-person',
+      '--report',
+    );
+    expect(ended.code).toBe(0);
+    expect(ended.stderr).toContain('"model": "coco-ssd-person"');
+  });
+
+  test.skipIf(shared === '')(
+    'finds people with an ONNX file (skipped: no folder of models)',
+    async () => {
+      const model = resolve(shared, 'data/models/yolox_nano_416.onnx');
+      const own = ['--model', model, '--model-family', 'yolox'];
+      const ended = await track(sample, '--sample-rate', '1', ...own, '--report');
+      expect(ended.code).toBe(0);
+      expect(ended.stderr).toContain('"model": "yolox_nano_416.onnx"');
+      expect(JSON.parse(ended.stdout).Persons.length).toBeGreaterThan(10);
+    },
+  );
+
   test('a file that is no video fails with words for people, and leaves a result that says so', async () => {
     const notes = inFolder('notes.mp4');
     writeFileSync(notes, 'Bread, milk, eggs.\n'.repeat(100));
@@ -118,6 +144,9 @@ describe('footpath track', () => {
     [[sample, '--quality', 'best'], '--quality must be one of fast, balanced, accurate'],
     [[sample, '--backend', 'cuda'], '--backend must be one of'],
     [[sample, '--tracker', 'magic'], '--tracker must be one of'],
+    [[sample, '--model', 'best'], '--model must be one of nanodet-person, coco-ssd-person, or an'],
+    [[sample, '--model', sample], 'needs --model-family: yolox or rtmdet'],
+    [[sample, '--model-family', 'yolox'], '--model-family is for an ONNX file given by --model'],
     [[sample, '--workers', '0'], '--workers must be an integer of at least 1'],
     [[sample, '--nonsense'], '--nonsense'],
   ])('wrong usage: %j', async (args, message) => {

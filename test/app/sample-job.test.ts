@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { GetPersonTrackingResponse } from '../../src/contract/types.ts';
 import { chooseQuick, OpenApp, RUN_MS } from './open-app.ts';
 
+const shared = inject('shared');
 let app: OpenApp;
 let context: BrowserContext;
 let page: Page;
@@ -28,6 +30,33 @@ test('the sample goes from a click over progress to people', async () => {
   expect(await page.locator('job-report dl').textContent()).toContain('5 pictures a second · fast');
   expect(errors).toEqual([]);
 }, 450_000);
+
+test.skipIf(shared === '')(
+  'a detector file of the visitor finds the people (skipped: no folder of models)',
+  async () => {
+    const visitor = await app.profile();
+    const other = await app.page(visitor);
+    await chooseQuick(other.page);
+    await other.page.getByText('Advanced').click();
+    await other.page.getByLabel('What finds people').selectOption('own');
+    await other.page.getByLabel('Kind of detector').selectOption('rtmdet');
+    const file = resolve(shared, 'data/models/rtmdet_nano_person.onnx');
+    await other.page.getByLabel('Detector file (ONNX)').setInputFiles(file);
+    await other.page.getByRole('button', { name: 'Try the sample' }).click();
+    await other.page
+      .locator('result-screen footpath-people button')
+      .first()
+      .waitFor({ timeout: RUN_MS });
+    await other.page.locator('job-report summary').click();
+    const report = await other.page.locator('job-report dl').textContent();
+    expect(report).toContain(
+      '5 pictures a second · fast · whatever is fastest · rtmdet_nano_person.onnx',
+    );
+    expect(other.errors).toEqual([]);
+    await visitor.close();
+  },
+  450_000,
+);
 
 test('the download is the merged answer of GetPersonTracking', async () => {
   const downloading = page.waitForEvent('download');

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { commands } from 'vitest/browser';
 import type { PersonTracking, PersonTrackingOptions } from '../../src/client/api.ts';
 import { createPersonTracking } from '../../src/client/person-tracking.ts';
@@ -7,6 +7,7 @@ import { Database } from '../../src/store/database.ts';
 import { JobStore } from '../../src/store/jobs.ts';
 import { makeVideo } from '../fixtures/make-video.ts';
 
+const shared = inject('shared');
 const open: PersonTracking[] = [];
 const workers: Worker[] = [];
 const NativeWorker = globalThis.Worker;
@@ -157,6 +158,15 @@ describe('exceptions', () => {
   test('options out of range name the option', () => {
     expect(() => createPersonTracking({ workers: 0 })).toThrow(/workers must be an integer/);
     expect(() => createPersonTracking({ sampleRate: -1 })).toThrow(/sampleRate must be/);
+    for (const model of [
+      'best',
+      { onnx: new Blob([]), family: 'resnet' },
+      { onnx: 'https://models.example/yolox.onnx', family: 'yolox' },
+    ]) {
+      expect(() => createPersonTracking({ model } as PersonTrackingOptions)).toThrow(
+        /model must be one of nanodet-person, coco-ssd-person, or/,
+      );
+    }
   });
 });
 
@@ -180,6 +190,104 @@ test('a missing model ends the job as FAILED and names the address', async () =>
   const job = await tracking.waitForJob(JobId);
   expect(job.failure?.kind).toBe('model-missing');
   expect(job.failure?.message).toContain('/nowhere/models/');
+});
+
+describe('what finds the people', () => {
+  test('is NanoDet, or the other that comes along', async () => {
+    const tracking = await withClip();
+    const { JobId } = await tracking.startPersonTracking({ Video }, { model: 'coco-ssd-person' });
+    const { JobId: usual } = await tracking.startPersonTracking({ Video });
+    expect((await tracking.waitForJob(JobId)).report?.detector?.model).toBe('coco-ssd-person');
+    expect((await tracking.waitForJob(usual)).report?.detector?.model).toBe('nanodet-person');
+  });
+
+  test.skipIf(shared === '').each([
+    ['yolox_nano_416', 'yolox', { width: 416, height: 416 }],
+    ['yolox_nano_480x640', 'yolox', { width: 640, height: 480 }],
+    ['rtmdet_nano_person', 'rtmdet', { width: 384, height: 288 }],
+  ] as const)(
+    'can be a file of the user: %s (skipped: no folder of models)',
+    async (name, family, input) => {
+      const bytes = await (await fetch(`/@fs${shared}/data/models/${name}.onnx`)).blob();
+      const onnx = new File([bytes], `${name}.onnx`);
+      const tracking = await withClip();
+      const { JobId } = await tracking.startPersonTracking(
+        { Video },
+        { quality: 'balanced', model: { onnx, family } },
+      );
+      const job = await tracking.waitForJob(JobId);
+      expect(job.failure).toBeUndefined();
+      expect(job.report?.detector).toMatchObject({ model: `${name}.onnx`, inputs: [input] });
+      expect(job.settings.model).toEqual({
+        name: `${name}.onnx`,
+        family,
+        from: { file: expect.stringMatching(/^[0-9a-f]{32}$/) },
+      });
+    },
+  );
+
+  test('a file that is no network ends the job with words for people', async () => {
+    const tracking = await withClip();
+    const onnx = new File(['bread, milk, eggs'], 'list.onnx');
+    const { JobId } = await tracking.startPersonTracking(
+      { Video },
+      { model: { onnx, family: 'yolox' } },
+    );
+    expect((await tracking.waitForJob(JobId)).failure).toMatchObject({
+      kind: 'model-damaged',
+      message: expect.stringMatching(/list\.onnx cannot be used: ONNX Runtime does not read it/),
+    });
+  });
+
+  test.skipIf(shared === '')(
+    'an address is read from there, and another family is refused',
+    async () => {
+      const tracking = await withClip();
+      const onnx = `/@fs${shared}/data/models/rtmdet_nano_person.onnx`;
+      const { JobId } = await tracking.startPersonTracking(
+        { Video },
+        { model: { onnx, family: 'yolox' } },
+      );
+      expect((await tracking.waitForJob(JobId)).failure).toMatchObject({
+        kind: 'model-damaged',
+        message: expect.stringMatching(/rtmdet_nano_person\.onnx .*it has no input images/),
+      });
+    },
+  );
+
+  test.skipIf(shared === '')(
+    'a file is kept with its job until that has ended, over a crash too',
+    async () => {
+      const database = `test-${crypto.randomUUID()}`;
+      globalThis.Worker = class extends NativeWorker {
+        constructor(url: string | URL, options?: WorkerOptions) {
+          super(url, options);
+          workers.push(this);
+        }
+      };
+      const onnx = await (await fetch(`/@fs${shared}/data/models/rtmdet_nano_person.onnx`)).blob();
+      const first = start({ database });
+      await first.putObject({ Bucket: 'videos', Key: 'clip.webm', Body: long });
+      const { JobId } = await first.startPersonTracking(
+        { Video },
+        { sampleRate: 7, model: { onnx, family: 'rtmdet' } },
+      );
+      await new Promise<void>((past) => {
+        first.addEventListener('progress', ({ detail }) => {
+          if (detail.samplesDone > 66) past();
+        });
+      });
+      for (const worker of workers) worker.terminate();
+      const job = await start({ database }).waitForJob(JobId);
+      expect(job).toMatchObject({
+        status: 'SUCCEEDED',
+        report: { resumed: 1, detector: { model: 'model.onnx' } },
+      });
+      const connection = new Database(database);
+      expect(await new JobStore(connection).modelFile(JobId)).toBeUndefined();
+      await connection.close();
+    },
+  );
 });
 
 test('a stopped job ends as FAILED and keeps its place in the list', async () => {

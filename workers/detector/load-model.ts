@@ -59,6 +59,15 @@ export async function loadOnnxModel(
   return { manifest, files: new Map([[name, bytes]]) };
 }
 
+/** What ends a job whose own model is not what it was said to be. */
+export function unusable(name: string, why: string, cause?: unknown): Failure {
+  return new Failure(
+    'model-damaged',
+    `The people finder ${name} cannot be used: ${why}. Choose an ONNX file of the family that you named.`,
+    cause,
+  );
+}
+
 function sameOrigin(address: string): URL {
   const url = new URL(address, location.href);
   if (url.origin === location.origin) return url;

@@ -1,6 +1,6 @@
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
-import { Failure } from '../../src/contract/failure.ts';
 import type { Size } from '../../src/detect/input-size.ts';
+import { unusable } from './load-model.ts';
 import type { Network } from './network.ts';
 import type { LoadedModel } from './protocol.ts';
 
@@ -17,23 +17,21 @@ export async function loadOnnxNetwork(
   env.wasm.wasmPaths = { wasm: wasmUrl };
   const { input, output, decode, files, id } = model.manifest;
   const labels = decode.kind === 'rows' ? decode.labels : undefined;
-  const unusable = (why: string, cause?: unknown): Failure =>
-    new Failure('model-damaged', `The model ${id} cannot be used: ${why}.`, cause);
   let session: Awaited<ReturnType<typeof InferenceSession.create>>;
   try {
     const bytes = new Uint8Array(model.files.get(files[0]!.path)!);
     session = await InferenceSession.create(bytes, { executionProviders: ['wasm'] });
   } catch (error) {
-    throw unusable(`ONNX Runtime does not read it (${error})`, error);
+    throw unusable(id, `ONNX Runtime does not read it (${error})`, error);
   }
   const described = session.inputMetadata.find(({ name }) => name === input.node);
-  if (!described?.isTensor) throw unusable(`it has no input ${input.node}`);
+  if (!described?.isTensor) throw unusable(id, `it has no input ${input.node}`);
   for (const name of labels ? [output, labels] : [output]) {
-    if (!session.outputNames.includes(name)) throw unusable(`it has no output ${name}`);
+    if (!session.outputNames.includes(name)) throw unusable(id, `it has no output ${name}`);
   }
   const [, channels, rows, columns] = described.shape;
   if (channels !== 3)
-    throw unusable(`its input is ${described.shape.join(' x ')}, not 1 x 3 x height x width`);
+    throw unusable(id, `its input is ${described.shape.join(' x ')}, not 1 x 3 x height x width`);
   const fixed =
     typeof columns === 'number' && typeof rows === 'number'
       ? { width: columns, height: rows }

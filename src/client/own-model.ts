@@ -1,0 +1,38 @@
+import type { OwnModelRecord, TrackingSettings } from '../engine/job.ts';
+import { fingerprint } from '../store/object-body.ts';
+import type { JobSettings, OwnModel } from './api.ts';
+
+const FAMILIES: readonly unknown[] = ['yolox', 'rtmdet'] satisfies OwnModelRecord['family'][];
+
+/** Whether a setting is a detector of the caller's own that can be used: of a known family, and a file or of this origin. */
+export function isOwnModel(model: unknown): model is OwnModel {
+  if (typeof model !== 'object' || model === null) return false;
+  const { onnx, family } = model as Partial<OwnModel>;
+  if (!FAMILIES.includes(family)) return false;
+  return onnx instanceof Blob || addressOf(onnx)?.origin === location.origin;
+}
+
+function addressOf(value: unknown): URL | undefined {
+  if (typeof value !== 'string' && !(value instanceof URL)) return undefined;
+  return URL.canParse(value, document.baseURI) ? new URL(value, document.baseURI) : undefined;
+}
+
+/**
+ * Settings as a job's record keeps them.
+ * @returns with them the file that has to be kept beside the record, if the detector is one
+ */
+export async function recordSettings(
+  settings: JobSettings,
+): Promise<{ settings: TrackingSettings; modelFile?: Blob }> {
+  const { model } = settings;
+  if (typeof model === 'string') return { settings: { ...settings, model } };
+  const { onnx, family } = model;
+  if (!(onnx instanceof Blob)) {
+    const { href, pathname } = addressOf(onnx)!;
+    const name = pathname.split('/').at(-1) || 'model.onnx';
+    return { settings: { ...settings, model: { name, family, from: { url: href } } } };
+  }
+  const name = onnx instanceof File ? onnx.name : 'model.onnx';
+  const from = { file: await fingerprint(onnx) };
+  return { settings: { ...settings, model: { name, family, from } }, modelFile: onnx };
+}
