@@ -1,8 +1,7 @@
 import { AssignmentsBuffer } from './assignments-buffer.ts';
-import { bufferedIou, heightOverlap, iou } from './box.ts';
+import { boxArea, bufferedIou, heightOverlap, intersectionArea, iou } from './box.ts';
 import {
   correctMotion,
-  MOTION,
   type MotionNoise,
   motionBox,
   predictMotion,
@@ -11,9 +10,17 @@ import {
 import { CameraShift } from './camera-shift.ts';
 import type { Detections } from './detections.ts';
 import { FOOTPATH_DEFAULTS, type FootpathOptions } from './footpath-options.ts';
+import {
+  type Person,
+  type PersonSnapshot,
+  personArrays,
+  personSnapshot,
+  restorePerson,
+} from './footpath-person.ts';
 import { GatedAssignment } from './gated-assignment.ts';
 import { AXIS } from './kalman.ts';
-import { MotionMeter, TRAIL } from './motion-meter.ts';
+import { MotionMeter } from './motion-meter.ts';
+import { Survival } from './survival.ts';
 import {
   type Assignments,
   CONFIRMED,
@@ -27,34 +34,15 @@ import { usableDetections } from './usable-detections.ts';
 const VERSION = 'footpath 2';
 /** Matches from which a velocity is known well enough to tell the camera's motion by it. */
 const SETTLED_HITS = 3;
-
-interface Person {
-  readonly id: number;
-  readonly motion: Float64Array;
-  /** Last observed box. */
-  readonly box: Float64Array;
-  /** What {@link MotionMeter} needs of it. */
-  readonly trail: Float64Array;
-  /** Where the person is expected in this sample. */
-  readonly expected: Float64Array;
-  lastSeen: number;
-  hits: number;
-  meanScore: number;
-  /** Past its second match, or there from the first sample on. */
-  trusted: boolean;
-  /** Whether matched in the last sample. */
-  seen: boolean;
-}
+/** Share of a box within somebody else's from which it counts as covered. */
+const COVERED_SHARE = 0.4;
 
 interface FootpathSnapshot {
   readonly time: number | null;
   readonly nextId: number;
   readonly meter: readonly number[];
-  readonly people: readonly (Omit<Person, 'motion' | 'box' | 'trail' | 'expected'> & {
-    motion: number[];
-    box: number[];
-    trail: number[];
-  })[];
+  readonly survival: readonly number[];
+  readonly people: readonly PersonSnapshot[];
 }
 
 /**
@@ -73,6 +61,7 @@ class Footpath implements Tracker {
   readonly #options: FootpathOptions;
   readonly #learns: boolean;
   readonly #meter: MotionMeter;
+  readonly #survival: Survival;
   readonly #camera = new CameraShift();
   readonly #pairs = new GatedAssignment();
   readonly #output = new AssignmentsBuffer();
@@ -94,6 +83,7 @@ class Footpath implements Tracker {
     this.#options = options;
     this.#learns = learns;
     this.#meter = new MotionMeter(options.noise.acceleration);
+    this.#survival = new Survival(options.scoreThreshold);
     this.#noise = options.noise;
   }
 
@@ -124,11 +114,8 @@ class Footpath implements Tracker {
     this.#associate(unseen, count, lowest, sure, options.minimumUnsureSimilarity, penalty);
     this.#associate(fresh, count, sure, 2, options.minimumNewSimilarity, 0);
     this.#begin(count, isFirst);
-    this.#people = this.#people.filter(
-      (person) =>
-        person.seen ||
-        (person.trusted && timeSeconds - person.lastSeen <= options.memorySeconds + 1e-9),
-    );
+    for (const person of this.#people) if (person.seen) this.#report(person);
+    this.#people = this.#people.filter((person) => this.#keep(person));
     return this.#output;
   }
 
@@ -154,8 +141,10 @@ class Footpath implements Tracker {
     for (let j = 0; j < count; j++) {
       const index = this.#usable[j]!;
       for (let k = 0; k < 4; k++) this.#boxes[4 * j + k] = detections.boxes[4 * index + k]!;
-      this.#scores[j] = detections.scores[index]!;
+      const score = detections.scores[index]!;
+      this.#scores[j] = score;
       this.#free[j] = 1;
+      if (score >= this.#options.scoreThreshold) this.#survival.addScore(score);
     }
   }
 
@@ -238,7 +227,6 @@ class Footpath implements Tracker {
   }
 
   #see(person: Person, detection: number): void {
-    const { smoothing, scoreThreshold, meanScoreCheck } = this.#options;
     const score = this.#scores[detection]!;
     this.#free[detection] = 0;
     correctMotion(person.motion, this.#boxes, detection, this.#noise);
@@ -249,12 +237,34 @@ class Footpath implements Tracker {
     person.hits++;
     person.meanScore += (score - person.meanScore) / person.hits;
     person.trusted = true;
-    const isSure = score >= scoreThreshold || !meanScoreCheck || person.meanScore >= scoreThreshold;
-    motionBox(person.motion, person.expected);
-    for (let k = 0; k < 4; k++) {
-      person.expected[k] = person.box[k]! + smoothing * (person.expected[k]! - person.box[k]!);
-    }
-    this.#report(person, person.expected, detection, isSure ? CONFIRMED : TENTATIVE);
+    person.detection = detection;
+  }
+
+  /** The brisker people move, the further the filter's estimate lags behind, and the less it counts. */
+  #smoothing(): number {
+    const { smoothing, calmAcceleration } = this.#options;
+    return smoothing * Math.min(1, calmAcceleration / this.#noise.acceleration);
+  }
+
+  /** Whether much of a box lies on somebody else's. */
+  #isCovered(person: Person): boolean {
+    const enough = COVERED_SHARE * boxArea(person.box, 0);
+    return this.#people.some(
+      (other) =>
+        other.seen && other !== person && intersectionArea(other.box, 0, person.box, 0) > enough,
+    );
+  }
+
+  /** Whether a track that was just seen is reported. */
+  #isCredible(person: Person, score: number): boolean {
+    const { scoreThreshold, meanScoreCheck, minimumChance, immediateChance } = this.#options;
+    const isSure = score >= scoreThreshold || person.meanScore >= scoreThreshold;
+    if (meanScoreCheck && !isSure) return false;
+    if (person.lasts) return true;
+    const isNew = person.hits === 1;
+    const kind = this.#survival.kindOf(person.meanScore, this.#isCovered(person));
+    if (isNew) person.kind = kind;
+    return this.#survival.chance(kind) >= (isNew ? immediateChance : minimumChance);
   }
 
   #measure({ trail, box }: Person): void {
@@ -276,26 +286,43 @@ class Footpath implements Tracker {
       if (isDouble) continue;
       const person: Person = {
         id: this.#nextId++,
-        motion: new Float64Array(MOTION),
-        box: this.#boxes.slice(4 * j, 4 * j + 4),
-        trail: new Float64Array(TRAIL),
-        expected: new Float64Array(4),
+        ...personArrays(this.#boxes.slice(4 * j, 4 * j + 4)),
+        born: this.#time,
+        kind: 0,
+        detection: j,
         lastSeen: this.#time,
         hits: 1,
         meanScore: this.#scores[j]!,
         trusted: isFirst,
         seen: true,
+        lasts: isFirst,
       };
       startMotion(person.motion, this.#boxes, j, this.#noise);
       this.#measure(person);
       this.#people.push(person);
-      this.#report(person, person.box, j, isFirst ? CONFIRMED : TENTATIVE);
     }
   }
 
-  #report(person: Person, box: Float64Array, detection: number, state: number): void {
-    const index = this.#usable[detection]!;
-    this.#output.add(person.id, box, 0, this.#scores[detection]!, index, state);
+  /** Whether a person stays for the next sample; what became of a young track is learnt. */
+  #keep(person: Person): boolean {
+    const { memorySeconds, lastingSeconds } = this.#options;
+    const isRemembered = person.trusted && this.#time - person.lastSeen <= memorySeconds + 1e-9;
+    const stays = person.seen || isRemembered;
+    if (person.lasts) return stays;
+    person.lasts = person.lastSeen - person.born >= lastingSeconds - 1e-9;
+    if (person.lasts || !stays) this.#survival.record(person.kind, person.lasts);
+    return stays;
+  }
+
+  /** Reports a person that was just seen. */
+  #report(person: Person): void {
+    const { detection, expected, box } = person;
+    const score = this.#scores[detection]!;
+    const state = this.#isCredible(person, score) ? CONFIRMED : TENTATIVE;
+    motionBox(person.motion, expected);
+    const smoothing = this.#smoothing();
+    for (let k = 0; k < 4; k++) expected[k] = box[k]! + smoothing * (expected[k]! - box[k]!);
+    this.#output.add(person.id, expected, 0, score, this.#usable[detection]!, state);
   }
 
   snapshot(): TrackerSnapshot {
@@ -303,12 +330,8 @@ class Footpath implements Tracker {
       time: Number.isNaN(this.#time) ? null : this.#time,
       nextId: this.#nextId,
       meter: this.#meter.snapshot(),
-      people: this.#people.map(({ expected: _, ...person }) => ({
-        ...person,
-        motion: Array.from(person.motion),
-        box: Array.from(person.box),
-        trail: Array.from(person.trail),
-      })),
+      survival: this.#survival.snapshot(),
+      people: this.#people.map(personSnapshot),
     };
     return { tracker: VERSION, state };
   }
@@ -318,12 +341,7 @@ class Footpath implements Tracker {
     this.#time = state.time ?? Number.NaN;
     this.#nextId = state.nextId;
     this.#meter.restore(state.meter);
-    this.#people = state.people.map((person) => ({
-      ...person,
-      motion: Float64Array.from(person.motion),
-      box: Float64Array.from(person.box),
-      trail: Float64Array.from(person.trail),
-      expected: new Float64Array(4),
-    }));
+    this.#survival.restore(state.survival);
+    this.#people = state.people.map(restorePerson);
   }
 }
