@@ -26,6 +26,7 @@ const USAGE = `usage: footpath track VIDEO [options]
   --no-refine           the tracker's own output, without the look over the whole video
   --no-fill             no estimated boxes in short gaps
   --sample-rate N|all   samples a second (default 15), or every frame
+  --detect-every N      look for people in every Nth sample, 1 (default) to 10, and estimate what lies between
   --quality NAME        fast, balanced (default), accurate
   --model NAME|FILE     what finds the people: ${MODEL_NAMES.join(' (default), ')}, or an ONNX file of your own
   --model-family NAME   what kind of network the file holds: yolox, rtmdet
@@ -163,6 +164,7 @@ async function parseOptions(args: string[]): Promise<TrackOptions | undefined> {
       'no-refine': { type: 'boolean' },
       'no-fill': { type: 'boolean' },
       'sample-rate': { type: 'string' },
+      'detect-every': { type: 'string' },
       quality: { type: 'string' },
       model: { type: 'string' },
       'model-family': { type: 'string' },
@@ -178,6 +180,12 @@ async function parseOptions(args: string[]): Promise<TrackOptions | undefined> {
   const file = await stat(video).catch(() => undefined);
   if (!file?.isFile()) throw new UsageError(`there is no file ${video}`);
   const workers = count('--workers', values.workers);
+  const every = count('--detect-every', values['detect-every'], 10);
+  if (every !== undefined && every > 1 && (values['no-refine'] || values['no-fill'])) {
+    throw new UsageError(
+      '--detect-every estimates boxes, which --no-refine and --no-fill rule out',
+    );
+  }
   const rate = sampleRate(values['sample-rate']);
   const tracker = oneOf('--tracker', values.tracker, TRACKER_NAMES);
   const quality = oneOf('--quality', values.quality, ['fast', 'balanced', 'accurate'] as const);
@@ -201,6 +209,7 @@ async function parseOptions(args: string[]): Promise<TrackOptions | undefined> {
       settings: {
         ...(model.name === undefined ? {} : { model: model.name }),
         ...(rate === undefined ? {} : { sampleRate: rate }),
+        ...(every === undefined ? {} : { detectEvery: every }),
         ...(tracker === undefined ? {} : { tracker }),
         ...(quality === undefined ? {} : { quality }),
         ...(backend === undefined ? {} : { backend }),
@@ -243,11 +252,16 @@ function oneOf<T extends string>(
   return found;
 }
 
-function count(option: string, value: string | undefined): number | undefined {
+function count(
+  option: string,
+  value: string | undefined,
+  most = Number.POSITIVE_INFINITY,
+): number | undefined {
   if (value === undefined) return undefined;
   const number = Number(value);
-  if (Number.isInteger(number) && number >= 1) return number;
-  throw new UsageError(`${option} must be an integer of at least 1, but is ${value}`);
+  if (Number.isInteger(number) && number >= 1 && number <= most) return number;
+  const limit = most === Number.POSITIVE_INFINITY ? '' : ` and at most ${most}`;
+  throw new UsageError(`${option} must be an integer of at least 1${limit}, but is ${value}`);
 }
 
 function sampleRate(value: string | undefined): number | 'all' | undefined {

@@ -159,6 +159,7 @@ export class JobRunner {
           ...(job.chunks > 0 && job.report.detector ? { began: job.report.detector } : {}),
           ...(this.#config.workers === undefined ? {} : { threads: this.#config.workers }),
         }),
+      release: ({ frame }) => frame.close(),
       onProgress: (progress) => this.#channel.post({ type: 'progress', progress }),
       signal,
       now: () => performance.now(),

@@ -3,16 +3,17 @@ import type { JobSettings, OwnModel } from '../client/api.ts';
 import { controls } from '../element/controls.ts';
 import { theme } from '../element/theme.ts';
 import { MODEL_NAMES, type ModelName } from '../engine/job.ts';
-import { backendText, modelText } from './words.ts';
+import { backendText, looksText, modelText } from './words.ts';
 
 /** The settings that few people need. */
-export type AdvancedSettings = Pick<JobSettings, 'backend' | 'model'>;
+export type AdvancedSettings = Pick<JobSettings, 'backend' | 'detectEvery' | 'model'>;
 
 const BACKENDS: readonly AdvancedSettings['backend'][] = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'];
+const LOOKS = [1, 2, 3];
 const OWN = 'own';
 
 /**
- * `<advanced-options>`: where to compute and what finds the people, folded away.
+ * `<advanced-options>`: what finds the people, how thoroughly, and where it is computed; folded away.
  * @fires advanced-change - what changed of {@link AdvancedSettings}
  */
 export class AdvancedOptions extends LitElement {
@@ -29,7 +30,7 @@ export class AdvancedOptions extends LitElement {
   }
 
   protected override render() {
-    const { backend, model } = this.settings;
+    const { backend, detectEvery, model } = this.settings;
     return html`<details>
       <summary>Advanced</summary>
       <div class="fields">
@@ -43,6 +44,18 @@ export class AdvancedOptions extends LitElement {
                 html`<option value=${name} ?selected=${!this.own && name === model}>${modelText(name)}</option>`,
             )}
             <option value=${OWN} ?selected=${this.own}>a detector file of your own…</option>
+          </select>
+        </label>
+        <label class="field">
+          <span>Saving time</span>
+          <select
+            @change=${(event: Event) =>
+              this.#change({ detectEvery: Number((event.target as HTMLSelectElement).value) })}
+          >
+            ${LOOKS.map(
+              (every) =>
+                html`<option value=${every} ?selected=${every === detectEvery}>${looksText(every)}</option>`,
+            )}
           </select>
         </label>
         <label class="field">

@@ -9,12 +9,14 @@ export const DEFAULT_SETTINGS: TrackingSettings & { readonly model: ModelName } 
   tracker: 'footpath',
   refine: true,
   fillGaps: true,
+  detectEvery: 1,
   backend: 'auto',
   quality: 'balanced',
   model: 'nanodet-person',
 };
 
 const MAX_SAMPLE_RATE = 120;
+const MAX_DETECT_EVERY = 10;
 const BACKENDS = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'];
 const QUALITIES = ['fast', 'balanced', 'accurate'];
 
@@ -23,12 +25,13 @@ const QUALITIES = ['fast', 'balanced', 'accurate'];
  * @throws RangeError naming the member, the rule and the value
  */
 export function mergeSettings(base: JobSettings, changes: Partial<JobSettings>): JobSettings {
-  const { sampleRate, tracker, refine, fillGaps, backend, quality, model } = changes;
+  const { sampleRate, tracker, refine, fillGaps, detectEvery, backend, quality, model } = changes;
   const merged: JobSettings = {
     sampleRate: sampleRate ?? base.sampleRate,
     tracker: tracker ?? base.tracker,
     refine: refine ?? base.refine,
     fillGaps: fillGaps ?? base.fillGaps,
+    detectEvery: detectEvery ?? base.detectEvery,
     backend: backend ?? base.backend,
     quality: quality ?? base.quality,
     model: model ?? base.model,
@@ -43,6 +46,14 @@ export function mergeSettings(base: JobSettings, changes: Partial<JobSettings>):
   }
   for (const member of ['refine', 'fillGaps'] as const) {
     if (typeof merged[member] !== 'boolean') throw broken(member, 'true or false', merged[member]);
+  }
+  const every = merged.detectEvery;
+  if (!Number.isInteger(every) || every < 1 || every > MAX_DETECT_EVERY) {
+    throw broken('detectEvery', `a whole number from 1 to ${MAX_DETECT_EVERY}`, every);
+  }
+  if (every > 1 && !(merged.refine && merged.fillGaps)) {
+    const rule = '1 without refine and fillGaps, because what lies in between is estimated';
+    throw broken('detectEvery', rule, every);
   }
   if (!BACKENDS.includes(merged.backend)) {
     throw broken('backend', `one of ${BACKENDS.join(', ')}`, merged.backend);

@@ -2,6 +2,7 @@ import { finishTracks as finishObservations } from '../track/finish.ts';
 import { concatObservations, type Observations } from '../track/observations.ts';
 import { refineTracks } from '../track/refine.ts';
 import type { Track } from '../track/track.ts';
+import { fillBetweenLooks } from './fill-between-looks.ts';
 import type { TrackingSettings } from './job.ts';
 import type { SampleTimes } from './results.ts';
 import type { SampleChunk } from './sample-chunk.ts';
@@ -36,7 +37,8 @@ export async function finishTracks(
         ...(settings.fillGaps ? {} : { fillSeconds: 0 }),
       })
     : finishObservations(concatObservations(observations));
-  return { tracks, times: { frames: join(frames), timestampsMs: join(timestampsMs) } };
+  const times = { frames: join(frames), timestampsMs: join(timestampsMs) };
+  return { tracks: fillBetweenLooks(tracks, settings.detectEvery, times.timestampsMs), times };
 }
 
 function join(parts: readonly Int32Array[]): Int32Array {

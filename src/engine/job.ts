@@ -29,6 +29,11 @@ export interface TrackingSettings {
   readonly refine: boolean;
   /** With `refine`: put estimated boxes into short gaps, marked as such in a path's flags. Default true. */
   readonly fillGaps: boolean;
+  /**
+   * Look for people in every so many samples only, 1 to 10; their boxes in between are estimated and marked as such, up
+   * to the last look. Above 1 it saves time, costs some accuracy, and needs `refine` and `fillGaps`. Default 1.
+   */
+  readonly detectEvery: number;
   /** Where the detector runs. Default `auto`: the fastest that a short measurement finds. */
   readonly backend: BackendName | 'auto';
   /** Larger inputs find smaller people and take longer. Default `balanced`. */

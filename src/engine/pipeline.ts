@@ -16,6 +16,10 @@ export interface PipelineParts<Image> {
   readonly source: FrameSource<Image>;
   readonly detector: DetectorPool<Image>;
   readonly tracker: Tracker;
+  /** Looks at every so many samples of the grid: 1 is all of them. */
+  readonly detectEvery: number;
+  /** Closes an image that is not looked at. */
+  readonly release: (image: Image) => void;
   /** Stores a chunk; resolves once it is safe. The pipeline waits for it before it stores the next. */
   readonly append: (chunk: SampleChunk) => Promise<void>;
   /** Hears of every sample. */
@@ -27,7 +31,10 @@ export interface PipelineParts<Image> {
 
 /** Where to go on from. */
 export interface Checkpoint {
+  /** Samples of the grid, those passed over included. */
   readonly samplesDone: number;
+  /** Samples looked at. */
+  readonly looksDone: number;
   /** Time of the last sample done, in seconds from the video's start. */
   readonly timeSeconds: number;
   readonly snapshot: TrackerSnapshot;
@@ -35,7 +42,8 @@ export interface Checkpoint {
 
 /**
  * Video to stored samples: takes frames, detects several at a time, tracks in order, stores chunk by chunk. What was
- * tracked before an error is stored before the error is thrown on.
+ * tracked before an error is stored before the error is thrown on. Samples passed over count from the next look on:
+ * behind the last one nobody is known to be.
  *
  * @returns samples done in all, those of the checkpoint included
  * @throws Failure of the source, the detector, the store; the signal's reason when aborted
@@ -47,24 +55,26 @@ export async function trackSamples<Image>(
   const { source, detector, tracker, signal } = parts;
   if (checkpoint) tracker.restore(checkpoint.snapshot);
   let samplesDone = checkpoint?.samplesDone ?? 0;
-  let chunk = new ChunkBuilder(samplesDone);
+  let looksDone = checkpoint?.looksDone ?? 0;
+  let chunk = new ChunkBuilder(looksDone);
   const store = async () => {
     if (chunk.length === 0) return;
     const full = chunk;
-    chunk = new ChunkBuilder(samplesDone);
+    chunk = new ChunkBuilder(looksDone);
     await parts.append(full.build(tracker.snapshot()));
   };
 
   // One more than the detector takes at once, so that a free thread finds its next image ready.
   const detected = mapOrdered(
-    source.samples(samplesDone, signal, checkpoint?.timeSeconds),
+    looks(source.samples(samplesDone, signal, checkpoint?.timeSeconds), parts),
     detector.report.concurrency + 1,
-    async (sample: SampledFrame<Image>): Promise<DetectedSample> => {
+    async ({ sample, passed }: Look<Image>): Promise<DetectedSample> => {
       const { frame, timestampMs, timeSeconds } = sample;
       return {
         frame,
         timestampMs,
         timeSeconds,
+        passed,
         detections: await detector.detect(sample.image),
       };
     },
@@ -76,8 +86,10 @@ export async function trackSamples<Image>(
       signal.throwIfAborted();
       const sample = next.value;
       const assignments = tracker.update(sample.detections, sample.timeSeconds);
+      for (const passed of sample.passed) chunk.pass(passed);
       chunk.add(sample, sample.detections, assignments);
-      samplesDone++;
+      samplesDone += sample.passed.length + 1;
+      looksDone++;
       parts.onSample(samplesDone);
       if (chunk.length >= CHECKPOINT_SAMPLES) await store();
     }
@@ -92,10 +104,33 @@ export async function trackSamples<Image>(
   return samplesDone;
 }
 
-interface DetectedSample {
-  readonly frame: number;
-  readonly timestampMs: number;
+type PassedSample = Pick<SampledFrame<unknown>, 'frame' | 'timestampMs'>;
+
+/** A sample to look at, and those passed over since the one before. */
+interface Look<Image> {
+  readonly sample: SampledFrame<Image>;
+  readonly passed: readonly PassedSample[];
+}
+
+async function* looks<Image>(
+  samples: AsyncIterable<SampledFrame<Image>>,
+  { detectEvery, release }: PipelineParts<Image>,
+): AsyncGenerator<Look<Image>, void, void> {
+  let passed: PassedSample[] = [];
+  for await (const sample of samples) {
+    if (sample.sample % detectEvery === 0) {
+      yield { sample, passed };
+      passed = [];
+    } else {
+      release(sample.image);
+      passed.push({ frame: sample.frame, timestampMs: sample.timestampMs });
+    }
+  }
+}
+
+interface DetectedSample extends PassedSample {
   readonly timeSeconds: number;
+  readonly passed: readonly PassedSample[];
   readonly detections: Detections;
 }
 

@@ -38,6 +38,8 @@ export interface JobHost<Image> {
     video: VideoInfo,
     onModelBytes: (loaded: number, total: number) => void,
   ): Promise<DetectorPool<Image>>;
+  /** Closes an image that nobody looks at. */
+  readonly release: (image: Image) => void;
   readonly onProgress: (progress: JobProgress) => void;
   /** Aborted with a Failure to stop the job, with anything else to leave it resumable. */
   readonly signal: AbortSignal;
@@ -141,6 +143,7 @@ async function track<Image>(
     const last = job.chunks === 0 ? undefined : await store.sampleChunk(job.jobId, job.chunks - 1);
     const checkpoint: Checkpoint | undefined = last && {
       samplesDone: job.samplesDone,
+      looksDone: last.firstSample + last.times.length,
       timeSeconds: last.times[last.times.length - 1]!,
       snapshot: last.snapshot,
     };
@@ -157,6 +160,8 @@ async function track<Image>(
         tracker: createTracker(job.settings.tracker, {
           scoreThreshold: opened.report.scoreThreshold,
         }),
+        detectEvery: job.settings.detectEvery,
+        release: host.release,
         signal,
         timeout: host.timeout,
         onSample: (done) => meter.advance(done, total),
@@ -171,7 +176,7 @@ async function track<Image>(
             ...found,
             attempts: 1,
             chunks: found.chunks + 1,
-            samplesDone: chunk.firstSample + chunk.frames.length,
+            samplesDone: found.samplesDone + chunk.frames.length,
             report: ledger.report,
           }));
           if (!stored) throw stopped();

@@ -8,9 +8,9 @@ import type { Assignments, TrackerSnapshot } from '../track/tracker.ts';
  * with `snapshot` the checkpoint a job goes on from.
  */
 export interface SampleChunk extends HistoryChunk {
-  /** Ordinal of each sample's displayed frame in the video, from 0. */
+  /** Ordinal of each displayed frame in the video, from 0: of the samples, and of those passed over before each. */
   readonly frames: Int32Array;
-  /** Rekognition's Timestamp of each sample, milliseconds. */
+  /** Rekognition's Timestamp of the same, milliseconds. */
   readonly timestampsMs: Int32Array;
   /** The tracker after the last sample of the chunk. */
   readonly snapshot: TrackerSnapshot;
@@ -30,9 +30,15 @@ export class ChunkBuilder {
     this.#firstSample = firstSample;
   }
 
-  /** Samples collected so far. */
+  /** Samples collected so far, without those passed over. */
   get length(): number {
-    return this.#frames.length;
+    return this.#times.length;
+  }
+
+  /** Adds a sample that nobody looked at: another one has to follow. */
+  pass(sample: { frame: number; timestampMs: number }): void {
+    this.#frames.push(sample.frame);
+    this.#timestampsMs.push(sample.timestampMs);
   }
 
   /** Adds the next sample. The tracker's arrays are copied. */

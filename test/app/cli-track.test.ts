@@ -144,6 +144,11 @@ describe('footpath track', () => {
     [[sample, '--quality', 'best'], '--quality must be one of fast, balanced, accurate'],
     [[sample, '--backend', 'cuda'], '--backend must be one of'],
     [[sample, '--tracker', 'magic'], '--tracker must be one of'],
+    [
+      [sample, '--detect-every', '11'],
+      '--detect-every must be an integer of at least 1 and at most 10',
+    ],
+    [[sample, '--detect-every', '2', '--no-fill'], '--detect-every estimates boxes'],
     [[sample, '--model', 'best'], '--model must be one of nanodet-person, coco-ssd-person, or an'],
     [[sample, '--model', sample], 'needs --model-family: yolox or rtmdet'],
     [[sample, '--model-family', 'yolox'], '--model-family is for an ONNX file given by --model'],

@@ -1,5 +1,5 @@
 import { afterEach, expect, inject, test } from 'vitest';
-import type { PersonPath, PersonTracking } from '../../src/client/api.ts';
+import type { JobSettings, PersonPath, PersonTracking } from '../../src/client/api.ts';
 import { createPersonTracking } from '../../src/client/person-tracking.ts';
 import type { GetPersonTrackingResponse, PersonDetection } from '../../src/contract/types.ts';
 import { motRows } from '../../src/export/mot-rows.ts';
@@ -13,13 +13,14 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((tracking) => tracking.close()));
 });
 
-async function run(url: string, workers: number) {
+async function run(url: string, workers: number, settings: Partial<JobSettings> = {}) {
   const tracking = createPersonTracking({
     database: `test-${crypto.randomUUID()}`,
     assets: '/',
     backend: 'wasm',
     quality: 'fast',
     workers,
+    ...settings,
   });
   open.push(tracking);
   const body = await (await fetch(url)).blob();
@@ -59,6 +60,19 @@ function sameElements(a: PersonPath[], b: PersonPath[]): void {
   });
 }
 
+/** The truth is of every frame: only those on the grid are asked for. */
+async function gradeSample(paths: PersonPath[]) {
+  const sampled = new Set(Array.from({ length: 270 }, (_, i) => Math.floor((i * 25) / 15) + 1));
+  const truthText = await (await fetch('/samples/footpath-sample/gt/gt.txt')).text();
+  const truthLines = truthText
+    .split('\n')
+    .filter((line) => sampled.has(Number(line.split(',')[0])));
+  const results = [...motRows(paths, { width: 640, height: 360 })].join('');
+  return trackingFigures(
+    scoreTracking(parseMotTruth(truthLines.join('\n'), 'truth'), parseMot(results, 'results'), 450),
+  );
+}
+
 test('the sample: people found, pages in both orders, one answer whatever the number of threads', {
   timeout: 300_000,
 }, async () => {
@@ -85,23 +99,41 @@ test('the sample: people found, pages in both orders, one answer whatever the nu
   );
   for (const { Timestamp } of byTime) expect(grid).toContain(Timestamp);
 
-  // The truth is of every frame: only those on the grid are asked for.
-  const sampled = new Set(Array.from({ length: 270 }, (_, i) => Math.floor((i * 25) / 15) + 1));
-  const truthText = await (await fetch('/samples/footpath-sample/gt/gt.txt')).text();
-  const truthLines = truthText
-    .split('\n')
-    .filter((line) => sampled.has(Number(line.split(',')[0])));
   const paths = await tracking.getPaths(JobId);
-  const results = [...motRows(paths, { width: 640, height: 360 })].join('');
-  const figures = trackingFigures(
-    scoreTracking(parseMotTruth(truthLines.join('\n'), 'truth'), parseMot(results, 'results'), 450),
-  );
+  const figures = await gradeSample(paths);
   console.log('sample:', job.people, 'people', figures);
   expect(figures.HOTA).toBeGreaterThan(33);
   expect(figures.IDF1).toBeGreaterThan(38);
 
   const again = await run('/samples/footpath-sample.mp4', 1);
   sameElements(paths, await again.tracking.getPaths(again.JobId));
+});
+
+test('looking at every third sample gives boxes in all of them, estimated in between', {
+  timeout: 200_000,
+}, async () => {
+  const { tracking, JobId, job } = await run('/samples/footpath-sample.mp4', 2, { detectEvery: 3 });
+  // Samples 0, 3, … 267 are looked at; nothing is known of the two behind the last one.
+  expect(job).toMatchObject({ status: 'SUCCEEDED', progress: { samplesDone: 268 } });
+  const grid = Array.from({ length: 270 }, (_, i) => Math.floor((i * 25) / 15));
+  const paths = await tracking.getPaths(JobId);
+  const boxes = { seen: 0, estimated: 0 };
+  for (const { frames, flags, timestampsMs } of paths) {
+    frames.forEach((frame, i) => {
+      const sample = grid.indexOf(frame);
+      expect(timestampsMs[i]).toBe(Math.floor((frame * 1000) / 25));
+      if (flags[i] === 1) boxes.estimated++;
+      else {
+        boxes.seen++;
+        expect(sample % 3).toBe(0);
+      }
+    });
+  }
+  expect(boxes.seen).toBeGreaterThan(200);
+  expect(boxes.estimated).toBeGreaterThan(1.8 * boxes.seen);
+  const figures = await gradeSample(paths);
+  console.log('every third sample:', job.people, 'people', figures);
+  expect(figures.HOTA).toBeGreaterThan(30);
 });
 
 test.skipIf(shared === '')('a real scene', { timeout: 240_000 }, async () => {

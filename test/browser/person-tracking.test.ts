@@ -158,6 +158,10 @@ describe('exceptions', () => {
   test('options out of range name the option', () => {
     expect(() => createPersonTracking({ workers: 0 })).toThrow(/workers must be an integer/);
     expect(() => createPersonTracking({ sampleRate: -1 })).toThrow(/sampleRate must be/);
+    expect(() => createPersonTracking({ detectEvery: 11 })).toThrow(/detectEvery must be a whole/);
+    expect(() => createPersonTracking({ detectEvery: 2, refine: false })).toThrow(
+      /detectEvery must be 1 without refine and fillGaps/,
+    );
     for (const model of [
       'best',
       { onnx: new Blob([]), family: 'resnet' },

@@ -1,0 +1,54 @@
+import { FILLED, type Track } from '../track/track.ts';
+
+/**
+ * Takes tracks from the samples that were looked at to the whole grid: between two neighbouring looks a box moves on a
+ * straight line, marked FILLED and with the lower score of the two. Where a person is missing at a look, nothing is
+ * filled around it.
+ * @param tracks their `samples` count looks
+ * @param every looks are at every so many samples of the grid, from the first; at least 1
+ * @param timestampsMs of the whole grid, as far as the last look
+ * @returns tracks whose `samples` are ordinals in the grid
+ */
+export function fillBetweenLooks(
+  tracks: readonly Track[],
+  every: number,
+  timestampsMs: Int32Array,
+): Track[] {
+  if (every === 1) return [...tracks];
+  return tracks.map((track) => spread(track, every, timestampsMs));
+}
+
+function spread(track: Track, every: number, timestampsMs: Int32Array): Track {
+  const { samples: looks } = track;
+  let pairs = 0;
+  for (let i = 1; i < looks.length; i++) if (looks[i]! - looks[i - 1]! === 1) pairs++;
+  const length = looks.length + pairs * (every - 1);
+  const samples = new Int32Array(length);
+  const boxes = new Float32Array(4 * length);
+  const scores = new Float32Array(length);
+  const flags = new Uint8Array(length);
+  let at = 0;
+  for (let i = 0; i < looks.length; i++) {
+    const sample = looks[i]! * every;
+    if (i > 0 && looks[i]! - looks[i - 1]! === 1) {
+      const before = sample - every;
+      const span = timestampsMs[sample]! - timestampsMs[before]!;
+      for (let between = before + 1; between < sample; between++) {
+        // Two looks in one millisecond are at one place.
+        const share = span > 0 ? (timestampsMs[between]! - timestampsMs[before]!) / span : 0;
+        samples[at] = between;
+        for (let k = 0; k < 4; k++) {
+          const from = track.boxes[4 * (i - 1) + k]!;
+          boxes[4 * at + k] = from + share * (track.boxes[4 * i + k]! - from);
+        }
+        scores[at] = Math.min(track.scores[i - 1]!, track.scores[i]!);
+        flags[at++] = FILLED;
+      }
+    }
+    samples[at] = sample;
+    boxes.set(track.boxes.subarray(4 * i, 4 * i + 4), 4 * at);
+    scores[at] = track.scores[i]!;
+    flags[at++] = track.flags[i]!;
+  }
+  return { index: track.index, samples, boxes, scores, flags };
+}
