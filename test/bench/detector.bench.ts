@@ -95,7 +95,7 @@ const rows: Row[] = [
   ...(options.tiles
     ? [
         pool('nanodet-person 2 tiles', nanoDet, { inputSize: { width: 224, height: 288 } }, 2),
-        pool('nanodet-person as many pixels', nanoDet, { inputSize: { width: 448, height: 288 } }),
+        pool('nanodet-person one input', nanoDet, { inputSize: { width: 416, height: 320 } }),
       ]
     : []),
 ].filter(({ name }, i) => i === 0 || name.includes(options.only));
