@@ -27,7 +27,7 @@ const USAGE = `usage: footpath track VIDEO [options]
   --no-fill             no estimated boxes in short gaps
   --sample-rate N|all   samples a second (default 15), or every frame
   --detect-every N      look for people in every Nth sample, 1 (default) to 10, and estimate what lies between
-  --quality NAME        fast, balanced (default), accurate
+  --quality NAME        fast, balanced (default), accurate, or auto: as good as this computer has time for
   --model NAME|FILE     what finds the people: ${MODEL_NAMES.join(' (default), ')}, or an ONNX file of your own
   --model-family NAME   what kind of network the file holds: yolox, rtmdet
   --backend NAME        auto (default), webgpu, webgl, wasm, cpu
@@ -188,7 +188,12 @@ async function parseOptions(args: string[]): Promise<TrackOptions | undefined> {
   }
   const rate = sampleRate(values['sample-rate']);
   const tracker = oneOf('--tracker', values.tracker, TRACKER_NAMES);
-  const quality = oneOf('--quality', values.quality, ['fast', 'balanced', 'accurate'] as const);
+  const quality = oneOf('--quality', values.quality, [
+    'fast',
+    'balanced',
+    'accurate',
+    'auto',
+  ] as const);
   const backend = oneOf('--backend', values.backend, [
     'auto',
     'webgpu',

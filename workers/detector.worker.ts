@@ -55,6 +55,7 @@ async function start(request: StartRequest): Promise<void> {
 async function load(request: LoadRequest): Promise<Ready> {
   const { model, inputSizes, minScore, maxIou, measure } = request;
   const { input, decode } = model.manifest;
+  detector?.network.close();
   const network = await openNetwork(model, inputSizes);
   const notes: string[] = [];
   const createReader: CreateReader =

@@ -2,8 +2,9 @@ import { openChannel } from '../src/client/channel.ts';
 import type { JobWorkerConfig } from '../src/client/worker-api.ts';
 import { Failure } from '../src/contract/failure.ts';
 import { completionMessage } from '../src/contract/notification.ts';
-import type { JobRecord } from '../src/engine/job.ts';
+import type { JobRecord, TrackingSettings } from '../src/engine/job.ts';
 import { STALLED } from '../src/engine/pipeline.ts';
+import type { VideoInfo } from '../src/engine/ports.ts';
 import { type JobHost, runJob, stopped } from '../src/engine/run-job.ts';
 import type { DecodedImage } from '../src/media/decoded-image.ts';
 import { openVideo } from '../src/media/open-video.ts';
@@ -16,6 +17,13 @@ import {
   type OnnxModel,
   type PreparedModel,
 } from './detector/detector-pool.ts';
+
+/** Quality `auto` lets the search for people take so many times the video's length. */
+const AUTO_PATIENCE = 2;
+
+function millisecondsBetweenLooks({ detectEvery }: TrackingSettings, video: VideoInfo): number {
+  return (detectEvery * video.durationMs) / Math.max(1, video.expectedSamples);
+}
 
 /** Why a thread lets its job go: not a Failure, so that the job stays resumable. */
 const CLOSING = Symbol('closing');
@@ -154,6 +162,7 @@ export class JobRunner {
           ...(await this.#model(job)),
           backend: job.settings.backend,
           quality: job.settings.quality,
+          frameBudgetMs: AUTO_PATIENCE * millisecondsBetweenLooks(job.settings, video),
           video,
           onProgress,
           ...(job.chunks > 0 && job.report.detector ? { began: job.report.detector } : {}),

@@ -19,6 +19,7 @@ const QUALITIES: readonly [ChosenSettings['quality'], string, string][] = [
   ['fast', 'Fast', 'People near the camera'],
   ['balanced', 'Balanced', 'Right for most videos'],
   ['accurate', 'Accurate', 'Small people too; takes longer'],
+  ['auto', 'Automatic', 'As this device has time for'],
 ];
 
 /**

@@ -18,7 +18,7 @@ export const DEFAULT_SETTINGS: TrackingSettings & { readonly model: ModelName } 
 const MAX_SAMPLE_RATE = 120;
 const MAX_DETECT_EVERY = 10;
 const BACKENDS = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'];
-const QUALITIES = ['fast', 'balanced', 'accurate'];
+const QUALITIES = ['auto', 'fast', 'balanced', 'accurate'];
 
 /**
  * Settings with `changes` over `base`; members that are undefined do not count.

@@ -36,8 +36,11 @@ export interface TrackingSettings {
   readonly detectEvery: number;
   /** Where the detector runs. Default `auto`: the fastest that a short measurement finds. */
   readonly backend: BackendName | 'auto';
-  /** Larger inputs find smaller people and take longer. Default `balanced`. */
-  readonly quality: 'fast' | 'balanced' | 'accurate';
+  /**
+   * Larger inputs find smaller people and take longer. `auto`: the best with which this device, by a short measurement,
+   * takes no longer than twice the video's length; the report says which. Default `balanced`.
+   */
+  readonly quality: 'auto' | 'fast' | 'balanced' | 'accurate';
   /** What finds the people. Default `nanodet-person`. */
   readonly model: ModelName | OwnModelRecord;
 }

@@ -141,7 +141,7 @@ describe('footpath track', () => {
     [[sample, sample], 'name one video file'],
     [[sample, '--format', 'xml'], '--format must be one of rekognition, mot, but is xml'],
     [[sample, '--sample-rate', '0'], '--sample-rate must be "all" or a number above 0'],
-    [[sample, '--quality', 'best'], '--quality must be one of fast, balanced, accurate'],
+    [[sample, '--quality', 'best'], '--quality must be one of fast, balanced, accurate, auto'],
     [[sample, '--backend', 'cuda'], '--backend must be one of'],
     [[sample, '--tracker', 'magic'], '--tracker must be one of'],
     [

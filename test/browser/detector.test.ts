@@ -395,6 +395,30 @@ describe('starting', () => {
   });
 });
 
+describe('quality by the time there is', () => {
+  const video = { width: 160, height: 120 };
+  const nanodet = { manifestUrl: '/models/nanodet-person/manifest.json', video };
+
+  test.each([
+    [Number.POSITIVE_INFINITY, 'accurate'],
+    [0, 'fast'],
+  ] as const)('%s milliseconds a frame allow %s', async (frameBudgetMs, quality) => {
+    const pool = await openPool({ ...nanodet, quality: 'auto', frameBudgetMs, threads: 2 });
+    const chosen = await openPool({ ...nanodet, quality });
+    expect(pool.report.inputs).toEqual(chosen.report.inputs);
+    expect(pool.report.notes.join()).toContain(`quality: ${quality}, at about`);
+    const found = await Promise.all([pool.detect(emptyImage()), pool.detect(emptyImage())]);
+    const expected = await chosen.detect(emptyImage());
+    for (const one of found) expect(one).toEqual(expected);
+  });
+
+  test('a job that goes on keeps what was chosen', async () => {
+    const { report } = await openPool({ ...nanodet, quality: 'auto', frameBudgetMs: 0 });
+    const again = await openPool({ ...nanodet, quality: 'auto', began: report });
+    expect(again.report).toEqual(report);
+  });
+});
+
 describe('going on with what a job began with', () => {
   const began: DetectorReport = {
     model: 'coco-ssd-person',

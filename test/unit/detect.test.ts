@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { chooseQuality } from '../../src/detect/choose-quality.ts';
 import { createGflDecoder } from '../../src/detect/gfl.ts';
 import {
   chooseInputSizes,
@@ -174,6 +175,24 @@ describe('the input', () => {
         height: 256,
       },
     ]);
+  });
+
+  test('auto takes the best quality that fits the time, by pixels', () => {
+    const video = { width: 1920, height: 1080 };
+    const inputs = chooseInputSizes(input, 'fast', video);
+    const pixels = (sizes: readonly Size[]) =>
+      sizes.reduce((sum, { width, height }) => sum + width * height, 0);
+    const share = (quality: 'balanced' | 'accurate') =>
+      pixels(chooseInputSizes(input, quality, video)) / pixels(inputs);
+    const choose = (budgetMs: number) =>
+      chooseQuality(input, video, { frameMs: 10, inputs }, budgetMs);
+    expect(choose(10.01 * share('accurate'))).toEqual({
+      quality: 'accurate',
+      expectedMs: expect.closeTo(10 * share('accurate'), 6),
+    });
+    expect(choose(9.99 * share('accurate')).quality).toBe('balanced');
+    expect(choose(9.99 * share('balanced'))).toEqual({ quality: 'fast', expectedMs: 10 });
+    expect(choose(0).quality).toBe('fast');
   });
 
   test('stays useful for absurd shapes', () => {

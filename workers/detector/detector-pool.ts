@@ -6,6 +6,7 @@ import type { BackendName, DetectorPool, DetectorReport } from '../../src/engine
 import type { DecodedImage } from '../../src/media/decoded-image.ts';
 import type { Detections } from '../../src/track/detections.ts';
 import type { DetectorThread } from './detector-thread.ts';
+import { fitQuality } from './fit-quality.ts';
 import { loadModel, loadOnnxModel } from './load-model.ts';
 import {
   isGpu,
@@ -39,8 +40,10 @@ export interface PoolOptions {
   readonly backend: BackendName | 'auto';
   /** Size of the displayed video: the network's input takes its shape. */
   readonly video: Size;
-  /** Default `balanced`. */
-  readonly quality?: Quality;
+  /** Default `balanced`; `auto`: the best that `frameBudgetMs` leaves time for. */
+  readonly quality?: Quality | 'auto';
+  /** Milliseconds that a frame may take with `auto`, all threads working. Default no limit. */
+  readonly frameBudgetMs?: number;
   /** The network's input in pixels, instead of what `quality` gives: multiples of the manifest's `input.multiple`. */
   readonly inputSize?: Size;
   /**
@@ -73,31 +76,43 @@ export async function createDetectorPool(
     backend,
     began,
     threads = Math.min(MAX_THREADS, navigator.hardwareConcurrency || 1),
+    quality,
+    video,
+    inputSize,
+    frameBudgetMs = Number.POSITIVE_INFINITY,
   } = options;
-  const load = prepareLoad(options);
-  const plan = {
+  const fits = quality === 'auto' && !began && !inputSize;
+  const plan: ThreadPlan = {
     runtime: 'onnx' in options ? 'onnx' : 'tfjs',
     count: Math.max(1, threads),
-    load,
-  } as const;
-  const started = await (began
+    load: prepareLoad(options),
+    measure: fits,
+  };
+  let started = await (began
     ? startAgain(began, plan)
     : backend === 'auto'
       ? startFastest(plan)
       : startThreads(backend, plan));
-  const { manifest } = (await load).model;
+  let load = await plan.load;
+  if (fits) ({ started, load } = await fitQuality(started, load, video, frameBudgetMs));
+  const { manifest } = load.model;
   const notes = [...started.notes, ...started.ready.notes];
   if (began && began.model !== manifest.id) notes.push(`${began.model}: found people so far`);
   // A GPU computes one frame while the next is uploaded.
   const framesPerThread = isGpu(started.backend) ? 2 : 1;
-  return new Pool(started, framesPerThread, plan, {
-    model: manifest.id,
-    backend: started.backend,
-    inputs: started.ready.inputSizes,
-    scoreThreshold: manifest.scoreThreshold,
-    concurrency: started.threads.length * framesPerThread,
-    notes: [...new Set(notes)],
-  });
+  return new Pool(
+    started,
+    framesPerThread,
+    { ...plan, load: Promise.resolve(load) },
+    {
+      model: manifest.id,
+      backend: started.backend,
+      inputs: started.ready.inputSizes,
+      scoreThreshold: manifest.scoreThreshold,
+      concurrency: started.threads.length * framesPerThread,
+      notes: [...new Set(notes)],
+    },
+  );
 }
 
 /** Starts what a job ran on before it was interrupted, or the fastest where that is gone. */
@@ -123,7 +138,8 @@ async function prepareLoad(options: DetectorPoolOptions): Promise<ThreadLoad> {
   const { id, input } = model.manifest;
   if (inputSize) requireMultiple(inputSize, input.multiple);
   const known = inputSize ? [inputSize] : began?.model === id ? began.inputs : undefined;
-  const inputSizes = known ?? chooseInputSizes(input, quality, video);
+  // What is to be measured is measured at the smallest.
+  const inputSizes = known ?? chooseInputSizes(input, quality === 'auto' ? 'fast' : quality, video);
   return { model, inputSizes, minScore, maxIou };
 }
 
@@ -160,7 +176,7 @@ class Pool implements DetectorPool<DecodedImage> {
   ) {
     this.#busy = new Map(started.threads.map((thread) => [thread, 0]));
     this.#framesPerThread = framesPerThread;
-    this.#replacement = { ...plan, count: 1 };
+    this.#replacement = { ...plan, count: 1, measure: false };
     this.#report = report;
   }
 

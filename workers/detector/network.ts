@@ -11,4 +11,6 @@ export interface Network {
    * @returns the raw output
    */
   run(image: Float32Array | GPUBuffer, size: Size): Promise<Float32Array>;
+  /** Frees its memory; it runs no more. */
+  close(): void;
 }

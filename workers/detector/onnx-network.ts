@@ -54,5 +54,8 @@ export async function loadOnnxNetwork(
       const classes = outputs[labels]!.data as BigInt64Array;
       return found.filter((_, i) => Number(classes[Math.floor(i / 5)]) === 0);
     },
+    close() {
+      void session.release();
+    },
   };
 }

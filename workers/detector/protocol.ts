@@ -23,7 +23,7 @@ export interface StartRequest {
   readonly backend: BackendName;
 }
 
-/** Second request: build the network and warm it up. Answer: `loaded`. */
+/** Second request, and before the first frame once more where other inputs fit better: build the network and warm it up. Answer: `loaded`. */
 export interface LoadRequest {
   readonly type: 'load';
   readonly id: number;

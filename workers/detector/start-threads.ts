@@ -26,17 +26,17 @@ export interface ThreadPlan {
   readonly count: number;
   /** May still be on its way: threads start meanwhile. */
   readonly load: Promise<ThreadLoad>;
+  /** Time more than one run, see {@link Ready}. */
+  readonly measure: boolean;
 }
 
 /**
  * Starts the threads of one backend, all together: they all load, or none is left behind.
- * @param measure time more than one run, see {@link Ready}
  * @throws Failure `backend-unavailable`, `model-damaged`, `worker-crashed`, or what `load` rejects with
  */
 export async function startThreads(
   backend: BackendName,
-  { runtime, count, load }: ThreadPlan,
-  measure = false,
+  { runtime, count, load, measure }: ThreadPlan,
 ): Promise<StartedThreads> {
   const threads = Array.from({ length: isGpu(backend) ? 1 : count }, () => new DetectorThread());
   try {
@@ -87,7 +87,8 @@ export async function startFastest(plan: ThreadPlan): Promise<StartedThreads> {
     const more =
       isGpu(best.backend) || plan.count === 1
         ? []
-        : (await startThreads(best.backend, { ...plan, count: plan.count - 1 })).threads;
+        : (await startThreads(best.backend, { ...plan, count: plan.count - 1, measure: false }))
+            .threads;
     return { ...best, threads: [...best.threads, ...more], notes };
   } catch (error) {
     closeAll(best?.threads ?? []);
@@ -102,7 +103,7 @@ async function tryBackend(
   notes: string[],
 ): Promise<StartedThreads | undefined> {
   try {
-    return await startThreads(backend, { ...plan, count: 1 }, true);
+    return await startThreads(backend, { ...plan, count: 1, measure: true });
   } catch (error) {
     const failure = Failure.from(error);
     if (failure.kind !== 'backend-unavailable' && failure.kind !== 'worker-crashed') throw error;

@@ -63,5 +63,11 @@ export async function loadTfjsNetwork(
         output?.dispose();
       }
     },
+    close() {
+      network.dispose();
+      for (const inputs of mapSizes.values()) {
+        for (const input of Object.values(inputs)) input.dispose();
+      }
+    },
   };
 }
