@@ -18,8 +18,9 @@ export class CameraShift {
   /** Pixels to the right and down, of the last estimate. */
   x = 0;
   y = 0;
-  #overlaps = new Float64Array(256);
+  #bestOfRow = new Int32Array(16);
   #bestOfColumn = new Int32Array(16);
+  #mostOfColumn = new Float64Array(16);
   #dx = new Float64Array(16);
   #dy = new Float64Array(16);
   #spread = new Float64Array(16);
@@ -50,37 +51,28 @@ export class CameraShift {
 
   /** Fills `#dx`, `#dy` with found minus expected centres of mutually best pairs; returns how many. */
   #residuals(expected: Float64Array, rows: number, found: Float64Array, columns: number): number {
-    if (this.#overlaps.length < rows * columns) {
-      this.#overlaps = new Float64Array(2 * rows * columns);
-    }
-    if (this.#dx.length < Math.max(rows, columns)) {
-      const size = 2 * Math.max(rows, columns);
-      this.#bestOfColumn = new Int32Array(size);
-      this.#dx = new Float64Array(size);
-      this.#dy = new Float64Array(size);
-      this.#spread = new Float64Array(size);
-    }
-    const overlaps = this.#overlaps;
-    const bestOfColumn = this.#bestOfColumn;
-    bestOfColumn.fill(-1, 0, columns);
+    this.#reserve(Math.max(rows, columns));
+    const bestOfRow = this.#bestOfRow.fill(-1, 0, rows);
+    const bestOfColumn = this.#bestOfColumn.fill(-1, 0, columns);
+    const mostOfColumn = this.#mostOfColumn.fill(0, 0, columns);
     for (let i = 0; i < rows; i++) {
+      let most = LEAST_OVERLAP;
       for (let j = 0; j < columns; j++) {
         const overlap = bufferedIou(expected, i, found, j, BUFFER);
-        overlaps[i * columns + j] = overlap;
-        const best = bestOfColumn[j]!;
-        if (overlap > 0 && (best < 0 || overlap > overlaps[best * columns + j]!))
+        if (overlap === 0) continue;
+        if (overlap > mostOfColumn[j]!) {
+          mostOfColumn[j] = overlap;
           bestOfColumn[j] = i;
+        }
+        if (overlap > most) {
+          most = overlap;
+          bestOfRow[i] = j;
+        }
       }
     }
     let pairs = 0;
     for (let i = 0; i < rows; i++) {
-      let j = -1;
-      let most = LEAST_OVERLAP;
-      for (let k = 0; k < columns; k++) {
-        if (overlaps[i * columns + k]! <= most) continue;
-        most = overlaps[i * columns + k]!;
-        j = k;
-      }
+      const j = bestOfRow[i]!;
       if (j < 0 || bestOfColumn[j] !== i) continue;
       const p = 4 * i;
       const q = 4 * j;
@@ -89,6 +81,16 @@ export class CameraShift {
       pairs++;
     }
     return pairs;
+  }
+
+  #reserve(size: number): void {
+    if (this.#dx.length >= size) return;
+    this.#bestOfRow = new Int32Array(2 * size);
+    this.#bestOfColumn = new Int32Array(2 * size);
+    this.#mostOfColumn = new Float64Array(2 * size);
+    this.#dx = new Float64Array(2 * size);
+    this.#dy = new Float64Array(2 * size);
+    this.#spread = new Float64Array(2 * size);
   }
 
   /** Median of the values (which it sorts) where it stands out of their median deviation, else 0. */

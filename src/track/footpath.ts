@@ -202,14 +202,24 @@ class Footpath implements Tracker {
     const rows = people.length;
     if (rows === 0 || columns === 0) return;
     this.#pairs.reset(rows, columns);
+    const boxes = this.#boxes;
+    const { buffer, bufferPerSecond } = this.#options;
     for (let i = 0; i < rows; i++) {
-      const person = people[i]!;
-      const unseen = this.#time - person.lastSeen;
-      const buffer = this.#options.buffer + this.#options.bufferPerSecond * unseen;
+      const { expected, lastSeen } = people[i]!;
+      const unseen = this.#time - lastSeen;
+      const grown = buffer + bufferPerSecond * unseen;
       const least = gate + penalty * unseen;
+      const pad = grown * (expected[2]! - expected[0]!);
+      const left = expected[0]! - pad;
+      const right = expected[2]! + pad;
       for (let k = 0; k < columns; k++) {
-        const similarity = this.#similarity(person.expected, candidates[k]!, buffer);
-        this.#pairs.set(i, k, similarity - least);
+        const j = candidates[k]!;
+        // Most pairs are apart from left to right: they are done with here.
+        const from = boxes[4 * j]!;
+        const to = boxes[4 * j + 2]!;
+        const reach = grown * (to - from);
+        if (to + reach <= left || from - reach >= right) continue;
+        this.#pairs.set(i, k, this.#similarity(expected, j, grown) - least);
       }
     }
     const match = this.#pairs.solve();

@@ -3,19 +3,40 @@ import { solveAssignment } from './assignment.ts';
 /**
  * Pairs tracks (rows) with detections (columns) by similarity, with the gate inside the assignment: the sum of
  * what similarities exceed the gate by becomes the largest possible, so a pair below it is never forced on anyone.
+ * Who has no allowed pair with a group's members does not bear on it, so each group is solved by itself: in a crowd
+ * that is many small problems instead of a large one.
  */
 export class GatedAssignment {
   #columns = 0;
   #rows = 0;
   #cost = new Float64Array(256);
   #match = new Int32Array(16);
+  // One group: its rows and columns, and its own problem.
+  #groupRows = new Int32Array(16);
+  #groupColumns = new Int32Array(16);
+  #rowSeen = new Uint8Array(16);
+  #columnSeen = new Uint8Array(16);
+  #groupCost = new Float64Array(256);
+  #groupMatch = new Int32Array(16);
 
   /** Starts anew with no pair allowed. */
   reset(rows: number, columns: number): void {
     this.#rows = rows;
     this.#columns = columns;
-    if (this.#cost.length < rows * columns) this.#cost = new Float64Array(2 * rows * columns);
-    if (this.#match.length < rows) this.#match = new Int32Array(2 * rows);
+    if (this.#cost.length < rows * columns) {
+      this.#cost = new Float64Array(2 * rows * columns);
+      this.#groupCost = new Float64Array(2 * rows * columns);
+    }
+    if (this.#match.length < rows) {
+      this.#match = new Int32Array(2 * rows);
+      this.#groupMatch = new Int32Array(2 * rows);
+      this.#groupRows = new Int32Array(2 * rows);
+      this.#rowSeen = new Uint8Array(2 * rows);
+    }
+    if (this.#columnSeen.length < columns) {
+      this.#groupColumns = new Int32Array(2 * columns);
+      this.#columnSeen = new Uint8Array(2 * columns);
+    }
     this.#cost.fill(0, 0, rows * columns);
   }
 
@@ -29,12 +50,54 @@ export class GatedAssignment {
 
   /** @returns the column of each row, -1 for none; overwritten by the next call */
   solve(): Int32Array {
-    solveAssignment(this.#cost, this.#rows, this.#columns, this.#match);
-    for (let i = 0; i < this.#rows; i++) {
-      const j = this.#match[i]!;
-      // A pair that costs nothing is worth no more than none.
-      if (j >= 0 && this.#cost[i * this.#columns + j] === 0) this.#match[i] = -1;
+    this.#match.fill(-1, 0, this.#rows);
+    this.#rowSeen.fill(0, 0, this.#rows);
+    this.#columnSeen.fill(0, 0, this.#columns);
+    for (let row = 0; row < this.#rows; row++) {
+      if (this.#rowSeen[row] === 0) this.#solveGroup(row);
     }
     return this.#match;
+  }
+
+  /** Gathers all that hang together with a row by allowed pairs, and pairs them. */
+  #solveGroup(first: number): void {
+    const cost = this.#cost;
+    const width = this.#columns;
+    const groupRows = this.#groupRows;
+    const groupColumns = this.#groupColumns;
+    groupRows[0] = first;
+    this.#rowSeen[first] = 1;
+    let rows = 1;
+    let columns = 0;
+    for (let r = 0; r < rows; r++) {
+      const base = groupRows[r]! * width;
+      for (let column = 0; column < width; column++) {
+        if (cost[base + column] === 0 || this.#columnSeen[column] === 1) continue;
+        this.#columnSeen[column] = 1;
+        groupColumns[columns++] = column;
+        for (let row = 0; row < this.#rows; row++) {
+          if (cost[row * width + column] === 0 || this.#rowSeen[row] === 1) continue;
+          this.#rowSeen[row] = 1;
+          groupRows[rows++] = row;
+        }
+      }
+    }
+    if (columns === 0) return;
+    if (rows === 1 && columns === 1) {
+      this.#match[first] = groupColumns[0]!;
+      return;
+    }
+    const groupCost = this.#groupCost;
+    for (let r = 0; r < rows; r++) {
+      const base = groupRows[r]! * width;
+      for (let c = 0; c < columns; c++) groupCost[r * columns + c] = cost[base + groupColumns[c]!]!;
+    }
+    solveAssignment(groupCost, rows, columns, this.#groupMatch);
+    for (let r = 0; r < rows; r++) {
+      const c = this.#groupMatch[r]!;
+      // A pair that costs nothing is worth no more than none.
+      if (c < 0 || groupCost[r * columns + c] === 0) continue;
+      this.#match[groupRows[r]!] = groupColumns[c]!;
+    }
   }
 }
