@@ -3,13 +3,17 @@ import type { JobSettings, OwnModel } from '../client/api.ts';
 import { controls } from '../element/controls.ts';
 import { theme } from '../element/theme.ts';
 import { MODEL_NAMES, type ModelName } from '../engine/job.ts';
-import { backendText, looksText, modelText } from './words.ts';
+import { backendText, modelText } from './words.ts';
 
 /** The settings that few people need. */
 export type AdvancedSettings = Pick<JobSettings, 'backend' | 'detectEvery' | 'model'>;
 
 const BACKENDS: readonly AdvancedSettings['backend'][] = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'];
-const LOOKS = [1, 2, 3];
+const LOOKS: readonly [number, string][] = [
+  [1, 'every picture: usual'],
+  [2, 'every second one: quicker'],
+  [3, 'every third one: quickest'],
+];
 const OWN = 'own';
 
 /**
@@ -46,15 +50,16 @@ export class AdvancedOptions extends LitElement {
             <option value=${OWN} ?selected=${this.own}>a detector file of your own…</option>
           </select>
         </label>
+        ${this.own ? this.#ownFields() : null}
         <label class="field">
-          <span>Saving time</span>
+          <span>Look for people in</span>
           <select
             @change=${(event: Event) =>
               this.#change({ detectEvery: Number((event.target as HTMLSelectElement).value) })}
           >
             ${LOOKS.map(
-              (every) =>
-                html`<option value=${every} ?selected=${every === detectEvery}>${looksText(every)}</option>`,
+              ([every, text]) =>
+                html`<option value=${every} ?selected=${every === detectEvery}>${text}</option>`,
             )}
           </select>
         </label>
@@ -72,7 +77,6 @@ export class AdvancedOptions extends LitElement {
             )}
           </select>
         </label>
-        ${this.own ? this.#ownFields() : null}
       </div>
     </details>`;
   }

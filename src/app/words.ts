@@ -133,13 +133,6 @@ export function modelText(model: TrackingSettings['model'] | JobSettings['model'
   return model.onnx instanceof File ? model.onnx.name : 'a detector file of your own';
 }
 
-/** How many of the pictures are looked into. */
-export function looksText(every: number): string {
-  if (every === 1) return 'no: look into every picture';
-  const nth = every === 2 ? 'second' : every === 3 ? 'third' : `${every}th`;
-  return `look into every ${nth}, estimate the rest`;
-}
-
 /** The settings of a job in one line. */
 export function settingsText({
   sampleRate,
@@ -151,7 +144,8 @@ export function settingsText({
   readonly model: TrackingSettings['model'] | JobSettings['model'];
 }): string {
   const rate = sampleRate === 'all' ? 'every picture' : `${sampleRate} pictures a second`;
-  const looks = detectEvery === 1 ? [] : [looksText(detectEvery)];
+  const looks = detectEvery === 1 ? [] : [`people looked for in 1 of ${detectEvery}`];
   const finder = model === 'nanodet-person' ? [] : [modelText(model)];
-  return [rate, ...looks, quality, backendText(backend), ...finder].join(' · ');
+  const closeness = quality === 'auto' ? 'automatic' : quality;
+  return [rate, ...looks, closeness, backendText(backend), ...finder].join(' · ');
 }

@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import { resultFileName } from '../../src/app/result-file.ts';
 import { jobHash, routeOf } from '../../src/app/route.ts';
-import { expiryText, shareDone, sizeText, timeLeftText } from '../../src/app/words.ts';
+import {
+  expiryText,
+  settingsText,
+  shareDone,
+  sizeText,
+  timeLeftText,
+} from '../../src/app/words.ts';
+import { DEFAULT_SETTINGS } from '../../src/client/settings.ts';
 
 test.each([
   [null, ''],
@@ -33,6 +40,16 @@ test('how long a result stays is told in days', () => {
   expect(expiryText(new Date('2026-01-08T12:00:00Z'), now)).toBe('kept 7 more days');
   expect(expiryText(new Date('2026-01-02T12:00:00Z'), now)).toBe('kept 1 more day');
   expect(expiryText(new Date('2026-01-01T13:00:00Z'), now)).toBe('kept less than a day longer');
+});
+
+test('settings in one line name what is not as usual', () => {
+  expect(settingsText(DEFAULT_SETTINGS)).toBe(
+    '15 pictures a second · balanced · whatever is fastest',
+  );
+  const model = { name: 'mine.onnx', family: 'yolox', from: { file: '00' } } as const;
+  expect(
+    settingsText({ sampleRate: 'all', quality: 'auto', backend: 'wasm', detectEvery: 3, model }),
+  ).toBe('every picture · people looked for in 1 of 3 · automatic · processor · mine.onnx');
 });
 
 test('a job has an address of its own; anything else is the start', () => {
