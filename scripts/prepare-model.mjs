@@ -88,7 +88,7 @@ export async function prepareModels({ root, log, offline = false }) {
         },
         output: 'raw',
         decode: { kind: 'gfl', strides: [8, 16, 32], bins: 11 },
-        scoreThreshold: 0.45,
+        scoreThreshold: 0.5,
       },
       source: SOURCES.nanoDet,
       files,

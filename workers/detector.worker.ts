@@ -1,5 +1,6 @@
 /** A detector thread: finds people in frames, one after the other. Messages: detector/protocol.ts. */
 import { Failure } from '../src/contract/failure.ts';
+import { describePeople, type Pixels } from '../src/detect/colour-histogram.ts';
 import { createDecoder } from '../src/detect/create-decoder.ts';
 import type { OutputDecoder } from '../src/detect/decoder.ts';
 import { type Size, toFramePixels } from '../src/detect/input-size.ts';
@@ -125,7 +126,7 @@ async function warmUp(
   return steady.sort((a, b) => a - b)[steady.length >> 1]!;
 }
 
-async function detect({ image }: DetectRequest): Promise<Detections> {
+async function detect({ image }: DetectRequest): Promise<DescribedDetections> {
   const ready = requireLoaded(image);
   const taken = await takeAndClose(ready.looks, image);
   // From here to the networks' start there is no wait, so the next frame may overwrite the values.
@@ -134,30 +135,36 @@ async function detect({ image }: DetectRequest): Promise<Detections> {
   if (!last || !views.every(({ unchanged }) => unchanged)) {
     const { network, looks } = ready;
     const runs = views.map(({ values }, i) => network.run(values, looks[i]!.size));
-    last = decodeAll(ready, taken, Promise.all(runs));
+    // The first look is the largest: it shows people's colours best.
+    last = decodeAll(ready, taken, Promise.all(runs), views[0]!.pixels());
     last.catch(() => {
       last = undefined;
     });
   }
-  const { count, boxes, scores } = await last;
-  return { count, boxes: boxes.slice(), scores: scores.slice() };
+  const { count, boxes, scores, features } = await last;
+  return { count, boxes: boxes.slice(), scores: scores.slice(), features: features.slice() };
 }
 
+type DescribedDetections = Required<Detections>;
+
 /** Detections of the frame before. */
-let last: Promise<Detections> | undefined;
+let last: Promise<DescribedDetections> | undefined;
 
 async function decodeAll(
   { looks, minScore, maxIou }: Detector,
   taken: readonly TakenFrame[],
   outputs: Promise<Float32Array[]>,
-): Promise<Detections> {
-  const raw = await outputs;
+  pixels: Promise<Pixels>,
+): Promise<DescribedDetections> {
+  const [raw, picture] = await Promise.all([outputs, pixels]);
   const found = looks.map(({ decode }, i) => {
     const part = decode(raw[i]!, minScore);
     toFramePixels(part.boxes, taken[i]!.placement);
     return part;
   });
-  return suppress(join(found), maxIou);
+  const people = suppress(join(found), maxIou);
+  const { placement } = taken[0]!;
+  return { ...people, features: describePeople(picture, people.boxes, people.count, placement) };
 }
 
 /** Several looks' detections as one list. */
@@ -204,6 +211,7 @@ self.onmessage = async ({ data: request }: MessageEvent<DetectorRequest>) => {
       answer({ type: 'detected', id, detections }, [
         detections.boxes.buffer as ArrayBuffer,
         detections.scores.buffer as ArrayBuffer,
+        detections.features.buffer as ArrayBuffer,
       ]);
     }
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Detections } from '../track/detections.ts';
 import type { HistoryChunk } from '../track/history.ts';
+import { joinDetections } from '../track/join-detections.ts';
 import { ObservationLog } from '../track/observations.ts';
 import type { Assignments, TrackerSnapshot } from '../track/tracker.ts';
 
@@ -56,24 +57,12 @@ export class ChunkBuilder {
 
   /** The chunk; the builder is spent. @param snapshot the tracker as it stands after the last sample added */
   build(snapshot: TrackerSnapshot): SampleChunk {
-    const offsets = new Int32Array(this.length + 1);
-    this.#detections.forEach((found, i) => {
-      offsets[i + 1] = offsets[i]! + found.count;
-    });
-    const boxes = new Float32Array(4 * offsets[this.length]!);
-    const scores = new Float32Array(offsets[this.length]!);
-    this.#detections.forEach((found, i) => {
-      boxes.set(found.boxes.subarray(0, 4 * found.count), 4 * offsets[i]!);
-      scores.set(found.scores.subarray(0, found.count), offsets[i]!);
-    });
     return {
       firstSample: this.#firstSample,
       frames: Int32Array.from(this.#frames),
       timestampsMs: Int32Array.from(this.#timestampsMs),
       times: Float64Array.from(this.#times),
-      offsets,
-      boxes,
-      scores,
+      ...joinDetections(this.#detections),
       observations: this.#observations.take(),
       snapshot,
     };

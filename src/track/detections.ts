@@ -12,12 +12,10 @@ export interface Detections {
   /** count numbers, 0 to 1. */
   readonly scores: Float32Array;
   /**
-   * Appearance descriptors, count x featureLength numbers, one unit-length row a detection.
-   * Absent when the detector gives none.
+   * Appearance descriptors, one row a detection, all of the same length: 127 times a vector of length 1, whose scalar
+   * product with another tells how alike two people look. Absent when the detector gives none.
    */
-  readonly features?: Float32Array;
-  /** Length of one descriptor; 0 or absent when there are none. */
-  readonly featureLength?: number;
+  readonly features?: Int8Array;
 }
 
 /** An image without people. */

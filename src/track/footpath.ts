@@ -1,7 +1,9 @@
+import type { Look } from './appearance.ts';
 import { AssignmentsBuffer } from './assignments-buffer.ts';
-import { boxArea, bufferedIou, heightOverlap, intersectionArea, iou } from './box.ts';
+import { bufferedIou, heightOverlap, iou } from './box.ts';
 import {
   correctMotion,
+  MOTION,
   type MotionNoise,
   motionBox,
   predictMotion,
@@ -10,17 +12,10 @@ import {
 import { CameraShift } from './camera-shift.ts';
 import type { Detections } from './detections.ts';
 import { FOOTPATH_DEFAULTS, type FootpathOptions } from './footpath-options.ts';
-import {
-  type Person,
-  type PersonSnapshot,
-  personArrays,
-  personSnapshot,
-  restorePerson,
-} from './footpath-person.ts';
 import { GatedAssignment } from './gated-assignment.ts';
 import { AXIS } from './kalman.ts';
-import { MotionMeter } from './motion-meter.ts';
-import { Survival } from './survival.ts';
+import { MotionMeter, TRAIL } from './motion-meter.ts';
+import { SampleLooks } from './sample-looks.ts';
 import {
   type Assignments,
   CONFIRMED,
@@ -31,25 +26,47 @@ import {
 } from './tracker.ts';
 import { usableDetections } from './usable-detections.ts';
 
-const VERSION = 'footpath 2';
+const VERSION = 'footpath 3';
 /** Matches from which a velocity is known well enough to tell the camera's motion by it. */
 const SETTLED_HITS = 3;
-/** Share of a box within somebody else's from which it counts as covered. */
-const COVERED_SHARE = 0.4;
+
+interface Person {
+  readonly id: number;
+  readonly motion: Float64Array;
+  /** Last observed box. */
+  readonly box: Float64Array;
+  /** What {@link MotionMeter} needs of it. */
+  readonly trail: Float64Array;
+  /** Where the person is expected in this sample. */
+  readonly expected: Float64Array;
+  lastSeen: number;
+  hits: number;
+  meanScore: number;
+  /** Past its second match, or there from the first sample on. */
+  trusted: boolean;
+  /** Whether matched in the last sample. */
+  seen: boolean;
+  /** How the person looked of late; undefined before they were well seen. */
+  look: Look | undefined;
+}
 
 interface FootpathSnapshot {
   readonly time: number | null;
   readonly nextId: number;
   readonly meter: readonly number[];
-  readonly survival: readonly number[];
-  readonly people: readonly PersonSnapshot[];
+  readonly people: readonly (Omit<Person, 'motion' | 'box' | 'trail' | 'expected' | 'look'> & {
+    motion: number[];
+    box: number[];
+    trail: number[];
+    look: number[] | null;
+  })[];
 }
 
 /**
  * Our online tracker: a Kalman filter on centre, width and height with noise in heights and true time steps;
  * sure detections first, unsure ones second (ByteTrack, arXiv 2110.06864); similarity by buffered overlap (C-BIoU,
- * arXiv 2211.14317), overlap in height (Hybrid-SORT, arXiv 2308.00783) and score; camera jumps taken out; gates
- * inside the assignment. Each part is there because it pays: docs/accuracy.md has the table.
+ * arXiv 2211.14317), overlap in height (Hybrid-SORT, arXiv 2308.00783) and score; unlike looks, where the detector describes them; camera jumps taken
+ * out; gates inside the assignment. Each part is there because it pays: docs/accuracy.md has the table.
  * @param options knobs; what is left out is {@link FOOTPATH_DEFAULTS}
  */
 export function createFootpath(options: Partial<FootpathOptions> = {}): Tracker {
@@ -61,9 +78,9 @@ class Footpath implements Tracker {
   readonly #options: FootpathOptions;
   readonly #learns: boolean;
   readonly #meter: MotionMeter;
-  readonly #survival: Survival;
   readonly #camera = new CameraShift();
   readonly #pairs = new GatedAssignment();
+  readonly #looks = new SampleLooks();
   readonly #output = new AssignmentsBuffer();
   #people: Person[] = [];
   #noise: MotionNoise;
@@ -83,7 +100,6 @@ class Footpath implements Tracker {
     this.#options = options;
     this.#learns = learns;
     this.#meter = new MotionMeter(options.noise.acceleration);
-    this.#survival = new Survival(options.scoreThreshold);
     this.#noise = options.noise;
   }
 
@@ -114,8 +130,11 @@ class Footpath implements Tracker {
     this.#associate(unseen, count, lowest, sure, options.minimumUnsureSimilarity, penalty);
     this.#associate(fresh, count, sure, 2, options.minimumNewSimilarity, 0);
     this.#begin(count, isFirst);
-    for (const person of this.#people) if (person.seen) this.#report(person);
-    this.#people = this.#people.filter((person) => this.#keep(person));
+    this.#people = this.#people.filter(
+      (person) =>
+        person.seen ||
+        (person.trusted && timeSeconds - person.lastSeen <= options.memorySeconds + 1e-9),
+    );
     return this.#output;
   }
 
@@ -141,11 +160,10 @@ class Footpath implements Tracker {
     for (let j = 0; j < count; j++) {
       const index = this.#usable[j]!;
       for (let k = 0; k < 4; k++) this.#boxes[4 * j + k] = detections.boxes[4 * index + k]!;
-      const score = detections.scores[index]!;
-      this.#scores[j] = score;
+      this.#scores[j] = detections.scores[index]!;
       this.#free[j] = 1;
-      if (score >= this.#options.scoreThreshold) this.#survival.addScore(score);
     }
+    this.#looks.load(detections, this.#usable, this.#boxes, this.#scores, count);
   }
 
   /** Moves a person on to this sample. */
@@ -205,7 +223,8 @@ class Footpath implements Tracker {
     const boxes = this.#boxes;
     const { buffer, bufferPerSecond } = this.#options;
     for (let i = 0; i < rows; i++) {
-      const { expected, lastSeen } = people[i]!;
+      const person = people[i]!;
+      const { expected, lastSeen } = person;
       const unseen = this.#time - lastSeen;
       const grown = buffer + bufferPerSecond * unseen;
       const least = gate + penalty * unseen;
@@ -219,7 +238,7 @@ class Footpath implements Tracker {
         const to = boxes[4 * j + 2]!;
         const reach = grown * (to - from);
         if (to + reach <= left || from - reach >= right) continue;
-        this.#pairs.set(i, k, this.#similarity(expected, j, grown) - least);
+        this.#pairs.set(i, k, this.#similarity(person, j, grown) - least);
       }
     }
     const match = this.#pairs.solve();
@@ -228,15 +247,17 @@ class Footpath implements Tracker {
     }
   }
 
-  #similarity(expected: Float64Array, detection: number, buffer: number): number {
+  #similarity({ expected, look }: Person, detection: number, buffer: number): number {
     const overlap = bufferedIou(expected, 0, this.#boxes, detection, buffer);
     if (overlap === 0) return 0;
-    const { heightWeight, scoreWeight } = this.#options;
+    const { heightWeight, scoreWeight, appearance } = this.#options;
     const height = heightWeight ? Math.sqrt(heightOverlap(expected, 0, this.#boxes, detection)) : 1;
-    return overlap * height * (1 - scoreWeight + scoreWeight * this.#scores[detection]!);
+    const score = 1 - scoreWeight + scoreWeight * this.#scores[detection]!;
+    return overlap * height * score * this.#looks.factor(look, detection, appearance);
   }
 
   #see(person: Person, detection: number): void {
+    const { smoothing, scoreThreshold, meanScoreCheck } = this.#options;
     const score = this.#scores[detection]!;
     this.#free[detection] = 0;
     correctMotion(person.motion, this.#boxes, detection, this.#noise);
@@ -247,34 +268,13 @@ class Footpath implements Tracker {
     person.hits++;
     person.meanScore += (score - person.meanScore) / person.hits;
     person.trusted = true;
-    person.detection = detection;
-  }
-
-  /** The brisker people move, the further the filter's estimate lags behind, and the less it counts. */
-  #smoothing(): number {
-    const { smoothing, calmAcceleration } = this.#options;
-    return smoothing * Math.min(1, calmAcceleration / this.#noise.acceleration);
-  }
-
-  /** Whether much of a box lies on somebody else's. */
-  #isCovered(person: Person): boolean {
-    const enough = COVERED_SHARE * boxArea(person.box, 0);
-    return this.#people.some(
-      (other) =>
-        other.seen && other !== person && intersectionArea(other.box, 0, person.box, 0) > enough,
-    );
-  }
-
-  /** Whether a track that was just seen is reported. */
-  #isCredible(person: Person, score: number): boolean {
-    const { scoreThreshold, meanScoreCheck, minimumChance, immediateChance } = this.#options;
-    const isSure = score >= scoreThreshold || person.meanScore >= scoreThreshold;
-    if (meanScoreCheck && !isSure) return false;
-    if (person.lasts) return true;
-    const isNew = person.hits === 1;
-    const kind = this.#survival.kindOf(person.meanScore, this.#isCovered(person));
-    if (isNew) person.kind = kind;
-    return this.#survival.chance(kind) >= (isNew ? immediateChance : minimumChance);
+    person.look = this.#looks.remember(person.look, detection);
+    const isSure = score >= scoreThreshold || !meanScoreCheck || person.meanScore >= scoreThreshold;
+    motionBox(person.motion, person.expected);
+    for (let k = 0; k < 4; k++) {
+      person.expected[k] = person.box[k]! + smoothing * (person.expected[k]! - person.box[k]!);
+    }
+    this.#report(person, person.expected, detection, isSure ? CONFIRMED : TENTATIVE);
   }
 
   #measure({ trail, box }: Person): void {
@@ -296,43 +296,27 @@ class Footpath implements Tracker {
       if (isDouble) continue;
       const person: Person = {
         id: this.#nextId++,
-        ...personArrays(this.#boxes.slice(4 * j, 4 * j + 4)),
-        born: this.#time,
-        kind: 0,
-        detection: j,
+        motion: new Float64Array(MOTION),
+        box: this.#boxes.slice(4 * j, 4 * j + 4),
+        trail: new Float64Array(TRAIL),
+        expected: new Float64Array(4),
         lastSeen: this.#time,
         hits: 1,
         meanScore: this.#scores[j]!,
         trusted: isFirst,
         seen: true,
-        lasts: isFirst,
+        look: this.#looks.remember(undefined, j),
       };
       startMotion(person.motion, this.#boxes, j, this.#noise);
       this.#measure(person);
       this.#people.push(person);
+      this.#report(person, person.box, j, isFirst ? CONFIRMED : TENTATIVE);
     }
   }
 
-  /** Whether a person stays for the next sample; what became of a young track is learnt. */
-  #keep(person: Person): boolean {
-    const { memorySeconds, lastingSeconds } = this.#options;
-    const isRemembered = person.trusted && this.#time - person.lastSeen <= memorySeconds + 1e-9;
-    const stays = person.seen || isRemembered;
-    if (person.lasts) return stays;
-    person.lasts = person.lastSeen - person.born >= lastingSeconds - 1e-9;
-    if (person.lasts || !stays) this.#survival.record(person.kind, person.lasts);
-    return stays;
-  }
-
-  /** Reports a person that was just seen. */
-  #report(person: Person): void {
-    const { detection, expected, box } = person;
-    const score = this.#scores[detection]!;
-    const state = this.#isCredible(person, score) ? CONFIRMED : TENTATIVE;
-    motionBox(person.motion, expected);
-    const smoothing = this.#smoothing();
-    for (let k = 0; k < 4; k++) expected[k] = box[k]! + smoothing * (expected[k]! - box[k]!);
-    this.#output.add(person.id, expected, 0, score, this.#usable[detection]!, state);
+  #report(person: Person, box: Float64Array, detection: number, state: number): void {
+    const index = this.#usable[detection]!;
+    this.#output.add(person.id, box, 0, this.#scores[detection]!, index, state);
   }
 
   snapshot(): TrackerSnapshot {
@@ -340,8 +324,13 @@ class Footpath implements Tracker {
       time: Number.isNaN(this.#time) ? null : this.#time,
       nextId: this.#nextId,
       meter: this.#meter.snapshot(),
-      survival: this.#survival.snapshot(),
-      people: this.#people.map(personSnapshot),
+      people: this.#people.map(({ expected: _, ...person }) => ({
+        ...person,
+        motion: Array.from(person.motion),
+        box: Array.from(person.box),
+        trail: Array.from(person.trail),
+        look: person.look ? Array.from(person.look) : null,
+      })),
     };
     return { tracker: VERSION, state };
   }
@@ -351,7 +340,13 @@ class Footpath implements Tracker {
     this.#time = state.time ?? Number.NaN;
     this.#nextId = state.nextId;
     this.#meter.restore(state.meter);
-    this.#survival.restore(state.survival);
-    this.#people = state.people.map(restorePerson);
+    this.#people = state.people.map((person) => ({
+      ...person,
+      motion: Float64Array.from(person.motion),
+      box: Float64Array.from(person.box),
+      trail: Float64Array.from(person.trail),
+      expected: new Float64Array(4),
+      look: person.look ? Float32Array.from(person.look) : undefined,
+    }));
   }
 }

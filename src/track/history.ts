@@ -11,6 +11,8 @@ export interface HistoryChunk {
   /** 4 numbers a detection, XyxyPx: all that the detector found, unsure ones (score from 0.1 up) too. */
   readonly boxes: Float32Array;
   readonly scores: Float32Array;
+  /** Appearance descriptors, a row a detection, as in `Detections`. Absent when there are none. */
+  readonly features?: Int8Array;
   /** The tracker's rows of these samples; `detections` are indices within the row's own sample. */
   readonly observations: Observations;
 }

@@ -1,6 +1,9 @@
+import { type Appearance, lookDistance } from './appearance.ts';
+import type { SeenTracklet } from './cut.ts';
+import { meanLook } from './glances.ts';
 import { AXIS } from './kalman.ts';
 import type { MeasuredNoise } from './measure-noise.ts';
-import { type AxisStates, smoothTracklet } from './smooth.ts';
+import { type AxisStates, boxCoordinate, smoothTracklet } from './smooth.ts';
 import type { Tracklet } from './tracklet.ts';
 
 /** What a motion must not exceed to fit, as a squared Mahalanobis distance: for place and velocity, for size. */
@@ -13,58 +16,109 @@ const PLACE_DEVIATION = 0.1;
 const SPEED_DEVIATION = 0.2;
 const SIZE_DEVIATION = 0.1;
 
+/** Evidence, in nats, that where one tracklet ends and another begins fits one person's motion. */
+const MOTION_EVIDENCE = 2;
+/** Evidence from which two tracklets are joined, after the doubt that others might fit. */
+const LEAST_EVIDENCE = 1;
+/** Longest gap that motion tells anything about, in seconds. */
+const MOTION_SECONDS = 4;
+/** How far people get unseen: heights at once and heights a second; and how much larger or smaller they may be. */
+const ROOM = 1;
+const TOP_SPEED = 2;
+const SIZE_RATIO = 2;
+
+/** Two tracklets that may be one person's, by their places in the order. */
+interface Link {
+  readonly a: number;
+  readonly b: number;
+  readonly evidence: number;
+}
+
 /**
- * Joins tracklets that are the same person across a gap: where the end of one and the start of another fit in
- * place, velocity and size, and neither fits anybody else. With more than one candidate nothing tells them apart
- * without looking at the people, and a wrong join costs more than a missing one.
- * @param tracklets in any order, each with an element; those that are joined are changed
+ * Joins tracklets that are the same person across a gap: where the end of one and the start of another fit in place,
+ * velocity and size, or look alike; the evidence must outweigh the doubt that grows with the number of others who
+ * might fit. Where looks tell nothing, that joins the only pair that fits, and none where there are several: a wrong
+ * join costs more than a missing one. The strongest evidence is taken first.
+ * @param people in any order, each tracklet with an element; those that are joined are changed
  * @param times of all samples in seconds
  * @param noise of this video
+ * @param appearance what looks tell in this video
  * @param longestSeconds longest gap
  * @returns the remaining tracklets in order of their first sample
  */
 export function linkTracklets(
-  tracklets: readonly Tracklet[],
+  people: readonly SeenTracklet[],
   times: ArrayLike<number>,
   noise: MeasuredNoise,
+  appearance: Appearance,
   longestSeconds: number,
 ): Tracklet[] {
   // Two people may start in the same sample; the answer must not depend on the order they came in.
-  const ordered = [...tracklets].sort((a, b) => a.first - b.first || a.boxes[0]! - b.boxes[0]!);
-  const ends = ordered.map((tracklet) => endStates(tracklet, times, noise));
-  const successor = new Int32Array(ordered.length).fill(NOBODY);
-  const predecessor = new Int32Array(ordered.length).fill(NOBODY);
-  for (let a = 0; a < ordered.length; a++) {
-    const last = ordered[a]!.last;
-    const latest = times[last]! + longestSeconds + 1e-9;
-    for (let b = firstAfter(ordered, last); b < ordered.length; b++) {
-      const gap = times[ordered[b]!.first]! - times[last]!;
-      if (times[ordered[b]!.first]! > latest) break;
-      if (!fits(ends[a]!.end, ends[b]!.start, gap, noise)) continue;
-      successor[a] = successor[a] === NOBODY ? b : SEVERAL;
-      predecessor[b] = predecessor[b] === NOBODY ? a : SEVERAL;
+  const ordered = [...people].sort(
+    ({ tracklet: a }, { tracklet: b }) => a.first - b.first || a.boxes[0]! - b.boxes[0]!,
+  );
+  const tracklets = ordered.map(({ tracklet }) => tracklet);
+  const looks = ordered.map(({ glances }) => meanLook(glances, 0, glances.length));
+  const ends = tracklets.map((tracklet) => endStates(tracklet, times, noise));
+  const links: Link[] = [];
+  const successors = new Int32Array(tracklets.length);
+  const predecessors = new Int32Array(tracklets.length);
+  for (const [a, before] of tracklets.entries()) {
+    const latest = times[before.last]! + longestSeconds + 1e-9;
+    for (let b = firstAfter(tracklets, before.last); b < tracklets.length; b++) {
+      const after = tracklets[b]!;
+      if (times[after.first]! > latest) break;
+      const gap = times[after.first]! - times[before.last]!;
+      const isNear = gap <= MOTION_SECONDS && fits(ends[a]!.end, ends[b]!.start, gap, noise);
+      const x = looks[a];
+      const y = looks[b];
+      if (!isNear && !(x && y && isReachable(before, after, gap))) continue;
+      const alike = x && y ? appearance.evidence(lookDistance(x, y)) : 0;
+      links.push({ a, b, evidence: alike + (isNear ? MOTION_EVIDENCE : 0) });
+      successors[a]!++;
+      predecessors[b]!++;
     }
   }
-  const joined = new Uint8Array(ordered.length);
+  const strength = ({ a, b, evidence }: Link): number =>
+    evidence - Math.log(1 + Math.max(successors[a]!, predecessors[b]!));
+  return join(
+    tracklets,
+    links
+      .filter((link) => strength(link) >= LEAST_EVIDENCE)
+      .sort((p, q) => strength(q) - strength(p) || p.a - q.a || p.b - q.b),
+  );
+}
+
+/** Joins along links, the first that is possible first. */
+function join(ordered: readonly Tracklet[], links: readonly Link[]): Tracklet[] {
+  const successor = new Int32Array(ordered.length).fill(NOBODY);
+  const predecessor = new Int32Array(ordered.length).fill(NOBODY);
+  for (const { a, b } of links) {
+    if (successor[a] !== NOBODY || predecessor[b] !== NOBODY) continue;
+    successor[a] = b;
+    predecessor[b] = a;
+  }
   const result: Tracklet[] = [];
-  for (let a = 0; a < ordered.length; a++) {
-    if (joined[a] === 1) continue;
-    const head = ordered[a]!;
-    let b = successor[a]!;
-    let tail = a;
-    while (b >= 0 && predecessor[b] === tail) {
-      joined[b] = 1;
-      head.append(ordered[b]!);
-      tail = b;
-      b = successor[b]!;
-    }
+  for (const [a, head] of ordered.entries()) {
+    if (predecessor[a] !== NOBODY) continue;
+    for (let b = successor[a]!; b !== NOBODY; b = successor[b]!) head.append(ordered[b]!);
     result.push(head);
   }
   return result;
 }
 
 const NOBODY = -1;
-const SEVERAL = -2;
+
+/** Whether somebody could have got from the end of one tracklet to the start of another. */
+function isReachable(before: Tracklet, after: Tracklet, gap: number): boolean {
+  const end = before.length - 1;
+  const a = boxCoordinate(before.boxes, end, 3);
+  const b = boxCoordinate(after.boxes, 0, 3);
+  if (a > SIZE_RATIO * b || b > SIZE_RATIO * a) return false;
+  const x = boxCoordinate(before.boxes, end, 0) - boxCoordinate(after.boxes, 0, 0);
+  const y = boxCoordinate(before.boxes, end, 1) - boxCoordinate(after.boxes, 0, 1);
+  return Math.hypot(x, y) <= Math.max(a, b) * (ROOM + TOP_SPEED * gap);
+}
 
 /** Index of the first tracklet that starts after a sample. */
 function firstAfter(ordered: readonly Tracklet[], sample: number): number {

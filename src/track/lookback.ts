@@ -88,8 +88,7 @@ export class Lookback {
     if (found.length === 0) return tracklet;
     const longer = new Tracklet();
     for (const { past, detection } of found.reverse()) {
-      const { boxes, scores } = past.detections;
-      longer.push(past.sample, boxes, detection, scores[detection]!, RECOVERED);
+      longer.push(past.sample, past.detections, detection, RECOVERED);
     }
     longer.append(tracklet);
     return longer;

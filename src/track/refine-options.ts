@@ -32,7 +32,7 @@ export interface RefineOptions {
 export const REFINE_DEFAULTS: RefineOptions = {
   scoreThreshold: 0.5,
   fillSeconds: 1,
-  linkSeconds: 4,
+  linkSeconds: 5,
   minimumSeconds: 0.3,
   shortSeconds: 3,
   followBackSeconds: 0.5,

@@ -1,3 +1,4 @@
+import type { Appearance } from './appearance.ts';
 import type { Detections } from './detections.ts';
 import { createFootpath } from './footpath.ts';
 import { FOOTPATH_DEFAULTS } from './footpath-options.ts';
@@ -30,18 +31,20 @@ export interface Retracked {
  * single setting decides; then follows each track back before its first sure detection.
  * @param history read once, in order
  * @param noise measured in this video
+ * @param appearance what looks tell in this video
  * @param options of refinement
  */
 export async function retrack(
   history: History,
   noise: MeasuredNoise,
+  appearance: Appearance,
   options: RefineOptions,
 ): Promise<Retracked> {
   const { scoreThreshold, tracking } = options;
   const acceleration = trackingAcceleration(noise);
   const members = options.committee.map((factor) => {
     const motion = { ...FOOTPATH_DEFAULTS.noise, acceleration: factor * acceleration };
-    return new Member(createFootpath({ scoreThreshold, noise: motion, ...tracking }));
+    return new Member(createFootpath({ scoreThreshold, noise: motion, appearance, ...tracking }));
   });
   const lookback = new Lookback(FOOTPATH_DEFAULTS.lowScore, options.followBackSeconds);
   /** Tracklets that may go on, by the key of their last detection. */
@@ -64,6 +67,7 @@ export async function retrack(
 
   for (let c = 0; c < history.chunkCount; c++) {
     const chunk = await history.chunk(c);
+    const length = (chunk.features?.length ?? 0) / chunk.scores.length;
     for (let i = 0; i < chunk.times.length; i++) {
       const sample = chunk.firstSample + i;
       const from = chunk.offsets[i]!;
@@ -72,6 +76,7 @@ export async function retrack(
         count: to - from,
         boxes: chunk.boxes.subarray(4 * from, 4 * to),
         scores: chunk.scores.subarray(from, to),
+        ...(chunk.features && { features: chunk.features.subarray(length * from, length * to) }),
       };
       times.push(chunk.times[i]!);
       lookback.add(sample, chunk.times[i]!, detections);
@@ -87,7 +92,7 @@ export async function retrack(
         const predecessor = agreed(members, j);
         let tracklet = tails.get(predecessor) ?? new Tracklet();
         tails.delete(predecessor);
-        tracklet.push(sample, detections.boxes, j, score, OBSERVED);
+        tracklet.push(sample, detections, j, OBSERVED);
         tracklet.isConfirmed ||= members.some((member) => member.confirms(j));
         if (tracklet.length === SETTLED) tracklet = lookback.extend(tracklet, times, noise);
         tails.set(sample * DETECTIONS + j, tracklet);

@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
+import type { Pixels } from '../../src/detect/colour-histogram.ts';
 import type { ModelInput } from '../../src/detect/manifest.ts';
 import type { DecodedImage, Rotation } from '../../src/media/decoded-image.ts';
 import { createFrameReader, type FrameReader } from '../../workers/detector/frame-reader.ts';
@@ -91,12 +92,19 @@ test.each(['external', 'copied'] as const)(
         const buffer = { buffer: gpu.values, zeroCopy: true };
         const tensor = tf.tensor(buffer, [height, width, 3], 'float32');
         const values = (await tensor.data()) as Float32Array;
+        const [shades, known] = await Promise.all([gpu.pixels(), expected.pixels()]);
+        expect(worst(colours(shades), colours(known))).toBeLessThan(8);
         expect(gpu.placement).toEqual(expected.placement);
         expect(worst(values, expected.values)).toBeLessThan(0.12);
       }
     }
   },
 );
+
+/** Red, green and blue of every pixel. */
+function colours({ data }: Pixels): Float32Array {
+  return Float32Array.from(data).filter((_, i) => i % 4 !== 3);
+}
 
 function skip(reason: string): void {
   console.log(`skipped: ${reason}`);

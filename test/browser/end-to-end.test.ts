@@ -102,8 +102,8 @@ test('the sample: people found, pages in both orders, one answer whatever the nu
   const paths = await tracking.getPaths(JobId);
   const figures = await gradeSample(paths);
   console.log('sample:', job.people, 'people', figures);
-  expect(figures.HOTA).toBeGreaterThan(33);
-  expect(figures.IDF1).toBeGreaterThan(38);
+  expect(figures.HOTA).toBeGreaterThan(48);
+  expect(figures.IDF1).toBeGreaterThan(62);
 
   const again = await run('/samples/footpath-sample.mp4', 1);
   sameElements(paths, await again.tracking.getPaths(again.JobId));

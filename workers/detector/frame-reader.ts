@@ -1,3 +1,4 @@
+import type { Pixels } from '../../src/detect/colour-histogram.ts';
 import { type Placement, placeFrame, type Size } from '../../src/detect/input-size.ts';
 import type { ModelInput } from '../../src/detect/manifest.ts';
 import type { DecodedImage, Rotation } from '../../src/media/decoded-image.ts';
@@ -23,6 +24,8 @@ export interface ReadFrame<Values = Float32Array | GPUBuffer> {
   readonly values: Values;
   /** The same numbers in the same place, bit for bit, as those read before. */
   readonly unchanged: boolean;
+  /** The picture behind the values; once. */
+  pixels(): Promise<Pixels>;
 }
 
 /** A reader for one network and one input size. */
@@ -39,17 +42,19 @@ export function createFrameReader(input: ModelInput, size: Size): FrameReader<Fl
   let previous = new Uint32Array(0);
   let previousPlace: Placement | undefined;
 
-  const read = (picture: ImageBitmap, rotation: Rotation, placement: Placement) => {
+  const read = (bitmap: ImageBitmap, rotation: Rotation, placement: Placement) => {
     if (input.fit === 'letterbox') {
       context.fillStyle = margin;
       context.fillRect(0, 0, size.width, size.height);
     }
-    drawUpright(context, picture, rotation);
-    picture.close();
-    const { data } = context.getImageData(0, 0, size.width, size.height);
+    drawUpright(context, bitmap, rotation);
+    bitmap.close();
+    const picture = context.getImageData(0, 0, size.width, size.height);
+    const { data } = picture;
+    const pixels = async () => picture;
     const shades = new Uint32Array(data.buffer);
     if (isSame(shades, previous) && isSamePlace(placement, previousPlace)) {
-      return { values, unchanged: true };
+      return { values, unchanged: true, pixels };
     }
     previous = shades;
     previousPlace = placement;
@@ -60,7 +65,7 @@ export function createFrameReader(input: ModelInput, size: Size): FrameReader<Fl
       values[to + 2] = third[data[from + 2]!]!;
     }
     if (input.channels === 'bgr') swapRedAndBlue(values);
-    return { values, unchanged: false };
+    return { values, unchanged: false, pixels };
   };
 
   return {

@@ -1,4 +1,5 @@
 import { backend } from '@tensorflow/tfjs-core';
+import type { Pixels } from '../../src/detect/colour-histogram.ts';
 import { placeFrame, type Size } from '../../src/detect/input-size.ts';
 import type { ModelInput } from '../../src/detect/manifest.ts';
 import type { DecodedImage } from '../../src/media/decoded-image.ts';
@@ -86,9 +87,12 @@ export function createGpuFrameReader(
     size: 4 * 24,
     usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
   });
+  const bytes = 4 * 3 * size.width * size.height;
+  /** Buffers that bring the values back to memory, where people's colours are looked at. */
+  const spare: GPUBuffer[] = [];
   const buffers = Array.from({ length: BUFFERS }, () =>
     device.createBuffer({
-      size: 4 * 3 * size.width * size.height,
+      size: bytes,
       usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC,
     }),
   );
@@ -118,7 +122,20 @@ export function createGpuFrameReader(
       pass.end();
       // Submitted before the frame is closed by the caller: the texture lives no longer than the frame.
       device.queue.submit([encoder.finish()]);
-      return { placement, read: () => ({ values, unchanged: false }) };
+      // To be called before a later frame is written over this one.
+      const pixels = async (): Promise<Pixels> => {
+        const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
+        const copy = spare.pop() ?? device.createBuffer({ size: bytes, usage });
+        const copying = device.createCommandEncoder();
+        copying.copyBufferToBuffer(values, 0, copy, 0, bytes);
+        device.queue.submit([copying.finish()]);
+        await copy.mapAsync(GPUMapMode.READ);
+        const picture = toPixels(new Float32Array(copy.getMappedRange()), input, size);
+        copy.unmap();
+        spare.push(copy);
+        return picture;
+      };
+      return { placement, read: () => ({ values, unchanged: false, pixels }) };
     },
   };
 }
@@ -180,6 +197,22 @@ function frameCopier(device: GPUDevice): (frame: VideoFrame) => GPUTextureView {
     device.queue.copyExternalImageToTexture({ source: canvas }, { texture }, [width, height]);
     return texture.createView();
   };
+}
+
+/** Undoes the normalisation. */
+function toPixels(
+  values: Float32Array,
+  { channels, mean, std }: ModelInput,
+  { width, height }: Size,
+): Pixels {
+  const data = new Uint8ClampedArray(4 * width * height);
+  const [red, blue] = channels === 'rgb' ? [0, 2] : [2, 0];
+  for (let from = 0, to = 0; from < values.length; from += 3, to += 4) {
+    data[to] = values[from + red]! * std[red]! + mean[red]!;
+    data[to + 1] = values[from + 1]! * std[1] + mean[1];
+    data[to + 2] = values[from + blue]! * std[blue]! + mean[blue]!;
+  }
+  return { data, width, height };
 }
 
 function shaderParams(

@@ -1,0 +1,78 @@
+/** Distances of one kind: their median and their robust standard deviation. */
+export interface Spread {
+  readonly median: number;
+  readonly deviation: number;
+}
+
+/** Share of a person below which what is seen of them are mostly others' colours. */
+export const LEAST_VISIBLE = 0.35;
+
+/**
+ * What looks tell in one video: how far apart one person's looks usually lie, and those of two people. People differ
+ * in some videos and wear the same in others, so the evidence weighs what it weighed there.
+ */
+export class Appearance {
+  readonly #scale: number;
+  readonly #middle: number;
+  readonly #nearest: number;
+  readonly #farthest: number;
+
+  /**
+   * @param same distances of a person from themselves
+   * @param different distances of people from each other
+   */
+  constructor(same: Spread, different: Spread) {
+    const variance = (same.deviation ** 2 + different.deviation ** 2) / 2;
+    this.#scale = Math.max(0, different.median - same.median) / Math.max(1e-6, variance);
+    this.#middle =
+      (same.median * different.deviation + different.median * same.deviation) /
+      Math.max(1e-6, same.deviation + different.deviation);
+    this.#nearest = same.median - same.deviation;
+    this.#farthest = different.median + different.deviation;
+  }
+
+  /**
+   * Evidence that two looks are one person's: the logarithm of a ratio of likelihoods, by a linear discriminant
+   * between the two spreads. Positive for it, negative against it, near 0 where looks tell nobody apart. What lies
+   * beyond a deviation from either median tells no more than that.
+   * @param distance as {@link lookDistance} gives it
+   */
+  evidence(distance: number): number {
+    const usual = Math.max(this.#nearest, Math.min(this.#farthest, distance));
+    return this.#scale * (this.#middle - usual);
+  }
+}
+
+/** Spreads of colour histograms, as measured on real people: for a video too short to measure its own. */
+export const USUAL_SAME: Spread = { median: 0.19, deviation: 0.08 };
+/** See {@link USUAL_SAME}. */
+export const USUAL_DIFFERENT: Spread = { median: 0.57, deviation: 0.16 };
+
+/** What looks tell when nothing is known of the video. */
+export const USUAL_APPEARANCE = new Appearance(USUAL_SAME, USUAL_DIFFERENT);
+
+/** A mean descriptor: a vector of length 1. */
+export type Look = Float32Array;
+
+/**
+ * Distance of two looks, 0 (alike) to 1: Hellinger's where descriptors are roots of histograms.
+ * @param a of length 1
+ * @param b of length 1
+ */
+export function lookDistance(a: Look, b: Look): number {
+  let product = 0;
+  for (let k = 0; k < a.length; k++) product += a[k]! * b[k]!;
+  return Math.sqrt(Math.max(0, 1 - product));
+}
+
+/**
+ * Scales a sum of descriptors to length 1.
+ * @returns undefined where there is nothing to scale
+ */
+export function toLook(sum: Float32Array): Look | undefined {
+  let squares = 0;
+  for (let k = 0; k < sum.length; k++) squares += sum[k]! * sum[k]!;
+  if (!(squares > 0)) return undefined;
+  const scale = 1 / Math.sqrt(squares);
+  return sum.map((value) => scale * value);
+}

@@ -1,0 +1,35 @@
+import type { Detections } from './detections.ts';
+import type { HistoryChunk } from './history.ts';
+
+/**
+ * Detections of consecutive samples as the columns of a {@link HistoryChunk}.
+ * @param samples of each; descriptors are kept when every detection has one
+ */
+export function joinDetections(
+  samples: readonly Detections[],
+): Pick<HistoryChunk, 'offsets' | 'boxes' | 'scores' | 'features'> {
+  const offsets = new Int32Array(samples.length + 1);
+  for (const [i, { count }] of samples.entries()) offsets[i + 1] = offsets[i]! + count;
+  const total = offsets[samples.length]!;
+  const boxes = new Float32Array(4 * total);
+  const scores = new Float32Array(total);
+  for (const [i, found] of samples.entries()) {
+    boxes.set(found.boxes.subarray(0, 4 * found.count), 4 * offsets[i]!);
+    scores.set(found.scores.subarray(0, found.count), offsets[i]!);
+  }
+  const features = joinFeatures(samples, offsets);
+  return { offsets, boxes, scores, ...(features && { features }) };
+}
+
+function joinFeatures(samples: readonly Detections[], offsets: Int32Array): Int8Array | undefined {
+  const first = samples.find(({ count }) => count > 0);
+  if (!first?.features) return undefined;
+  const length = first.features.length / first.count;
+  const features = new Int8Array(length * offsets[samples.length]!);
+  for (const [i, found] of samples.entries()) {
+    if (found.count === 0) continue;
+    if (found.features?.length !== length * found.count) return undefined;
+    features.set(found.features, length * offsets[i]!);
+  }
+  return features;
+}

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import {
+  DESCRIPTOR_LENGTH,
+  describePeople,
+  type Pixels,
+} from '../../src/detect/colour-histogram.ts';
+
+type Rgb = readonly [number, number, number];
+const WIDTH = 60;
+const HEIGHT = 120;
+const AS_IT_IS = { left: 0, top: 0, scaleX: 1, scaleY: 1 };
+
+/** Somebody in two colours who fills a picture, the background's colour around where `margin` says. */
+function person(above: Rgb, below: Rgb, light = 0, margin = 0): Pixels {
+  const data = new Uint8ClampedArray(4 * WIDTH * HEIGHT);
+  for (let y = 0; y < HEIGHT; y++) {
+    for (let x = 0; x < WIDTH; x++) {
+      const isInside = x >= margin && x < WIDTH - margin;
+      const colour = isInside ? (y < HEIGHT / 2 ? above : below) : ([0, 255, 0] as const);
+      for (const [k, shade] of colour.entries()) data[4 * (y * WIDTH + x) + k] = shade + light;
+    }
+  }
+  return { data, width: WIDTH, height: HEIGHT };
+}
+
+const whole = Float32Array.of(0, 0, WIDTH, HEIGHT);
+const describe = (pixels: Pixels) => describePeople(pixels, whole, 1, AS_IT_IS);
+const product = (a: Int8Array, b: Int8Array) =>
+  a.reduce((sum, value, k) => sum + value * b[k]!, 0) / 127 ** 2;
+
+const red: Rgb = [200, 40, 40];
+const blue: Rgb = [40, 50, 190];
+const black: Rgb = [25, 25, 25];
+const white: Rgb = [230, 230, 230];
+
+test('a descriptor has length 1, in steps of a 127th', () => {
+  const row = describe(person(red, black));
+  expect(row).toHaveLength(DESCRIPTOR_LENGTH);
+  expect(product(row, row)).toBeCloseTo(1, 1);
+});
+
+test('clothes tell people apart, upper and lower each', () => {
+  const wearer = describe(person(red, black));
+  for (const other of [
+    person(black, red),
+    person(blue, black),
+    person(red, white),
+    person(white, blue),
+  ]) {
+    expect(product(wearer, describe(other))).toBeLessThan(0.75);
+  }
+  expect(product(wearer, describe(person(blue, white)))).toBeLessThan(0.1);
+});
+
+test('a little light or noise changes little, and the background at the sides nothing', () => {
+  const wearer = describe(person(red, black));
+  expect(product(wearer, describe(person(red, black, 12)))).toBeGreaterThan(0.9);
+  expect(describe(person(red, black, 0, 14))).toEqual(wearer);
+});
+
+test('boxes are found where the frame lies in the picture', () => {
+  const pixels = person(red, blue);
+  const half = { left: 0, top: 0, scaleX: 0.5, scaleY: 0.5 };
+  const double = Float32Array.from(whole, (value) => 2 * value);
+  expect(describePeople(pixels, double, 1, half)).toEqual(describe(pixels));
+});
+
+test('a box outside the picture or without area has no descriptor', () => {
+  const boxes = Float32Array.of(500, 0, 540, 100, 10, 10, 10, 10);
+  expect(describePeople(person(red, blue), boxes, 2, AS_IT_IS)).toEqual(
+    new Int8Array(2 * DESCRIPTOR_LENGTH),
+  );
+});

@@ -1,0 +1,170 @@
+import { expect, test } from 'vitest';
+import {
+  Appearance,
+  lookDistance,
+  USUAL_APPEARANCE,
+  USUAL_DIFFERENT,
+  USUAL_SAME,
+} from '../../src/track/appearance.ts';
+import type { Detections } from '../../src/track/detections.ts';
+import { createFootpath } from '../../src/track/footpath.ts';
+import { AppearanceMeter } from '../../src/track/measure-appearance.ts';
+import { recordHistory } from '../../src/track/record-history.ts';
+import { refineTracks } from '../../src/track/refine.ts';
+import type { RefineOptions } from '../../src/track/refine-options.ts';
+import { visibleShare } from '../../src/track/visible-share.ts';
+import { detectionsOf, seeded } from '../fixtures/track-scenes.ts';
+
+const RATE = 15;
+/** Clothes: a vector of length 1, times 127. */
+const RED = [127, 0, 0, 0];
+const BLUE = [0, 127, 0, 0];
+
+interface Seen {
+  readonly x: number;
+  readonly clothes: readonly number[];
+  readonly y?: number;
+}
+
+/** A sample with people of 40 x 100 pixels. */
+function sample(...people: readonly Seen[]): Detections {
+  const boxes = people.map(({ x, y = 200 }): [number, number, number, number, number] => [
+    x,
+    y,
+    40,
+    100,
+    0.9,
+  ]);
+  return {
+    ...detectionsOf(...boxes),
+    features: Int8Array.from(people.flatMap(({ clothes }) => clothes)),
+  };
+}
+
+function bare({ count, boxes, scores }: Detections): Detections {
+  return { count, boxes, scores };
+}
+
+function record(scene: readonly Detections[]) {
+  const times = Float64Array.from(scene, (_, i) => i / RATE);
+  return recordHistory(createFootpath(), scene, times, 64);
+}
+
+const refine = (scene: readonly Detections[], options?: Partial<RefineOptions>) =>
+  refineTracks(record(scene), options);
+
+/** Two who meet, are one behind the other for a moment, and turn back: by their motion they seem to pass. */
+function turningBack(): Detections[] {
+  return Array.from({ length: 150 }, (_, i) => {
+    const distance = 4 * Math.abs(75 - i);
+    const left = { x: 300 - distance, clothes: RED };
+    const right = { x: 300 + distance, clothes: BLUE };
+    return distance < 20 ? sample(left) : sample(left, right);
+  });
+}
+
+/** Somebody who vanishes for a while, and is back where nobody could be told by motion. */
+function comingBack(clothes: readonly number[], pause = 60): Detections[] {
+  return Array.from({ length: 240 + pause }, (_, i) => {
+    const witness = { x: 60 + (i % 40) / 10, y: 20, clothes: BLUE };
+    if (i < 120) return sample(witness, { x: 300 + i / 4, clothes: RED });
+    if (i < 120 + pause) return sample(witness);
+    return sample(witness, { x: 470 - (i - 120 - pause) / 4, clothes });
+  });
+}
+
+test('evidence is for alike looks, against unlike ones, and nothing where looks tell nobody apart', () => {
+  expect(USUAL_APPEARANCE.evidence(USUAL_SAME.median)).toBeGreaterThan(1);
+  expect(USUAL_APPEARANCE.evidence(USUAL_DIFFERENT.median)).toBeLessThan(-1);
+  const uniform = new Appearance(USUAL_SAME, USUAL_SAME);
+  for (const distance of [0, 0.2, 0.9]) expect(uniform.evidence(distance)).toBeCloseTo(0, 9);
+  const reversed = new Appearance(USUAL_DIFFERENT, USUAL_SAME);
+  expect(reversed.evidence(0)).toBeCloseTo(0, 9);
+});
+
+test('a distance is 0 for the same look and 1 for looks that share nothing', () => {
+  expect(lookDistance(Float32Array.of(1, 0), Float32Array.of(1, 0))).toBe(0);
+  expect(lookDistance(Float32Array.of(1, 0), Float32Array.of(0, 1))).toBe(1);
+});
+
+test('of two boxes that overlap, the one further down is in front', () => {
+  const boxes = Float32Array.of(0, 0, 40, 100, 20, 20, 60, 120, 0, 0, 40, 100);
+  const scores = Float32Array.of(0.9, 0.9, 0.9);
+  expect(visibleShare(boxes, scores, 0, 2, 0)).toBeCloseTo(1 - (20 * 80) / 4000, 6);
+  expect(visibleShare(boxes, scores, 0, 2, 1)).toBe(1);
+  expect(visibleShare(boxes, Float32Array.of(0.9, 0.1, 0.9), 0, 2, 0)).toBe(1);
+  expect(visibleShare(boxes, scores, 2, 3, 2)).toBe(1);
+});
+
+test('what looks tell is measured: much where clothes differ, nothing in uniform', async () => {
+  const measure = async (second: readonly number[]) => {
+    const random = seeded(5);
+    const noisy = (clothes: readonly number[]) =>
+      clothes.map((value) => Math.round(Math.min(127, Math.max(0, value + 24 * random() - 12))));
+    const scene = Array.from({ length: 2700 }, (_, i) =>
+      sample(
+        { x: 100 + (i % 50) / 5, clothes: noisy(RED) },
+        { x: 400 + (i % 50) / 5, clothes: noisy(second) },
+      ),
+    );
+    const history = record(scene);
+    const meter = new AppearanceMeter();
+    for (let c = 0; c < history.chunkCount; c++) meter.add(await history.chunk(c));
+    return meter.measure();
+  };
+  const [distinct, uniform] = [await measure(BLUE), await measure(RED)];
+  expect(distinct.evidence(0.05)).toBeGreaterThan(2);
+  expect(distinct.evidence(0.95)).toBeLessThan(-2);
+  expect(Math.abs(uniform.evidence(0.05))).toBeLessThan(1);
+});
+
+test('without descriptors nothing is measured and the usual stands', () => {
+  const measured = new AppearanceMeter().measure();
+  expect(measured.evidence(0.1)).toBe(USUAL_APPEARANCE.evidence(0.1));
+});
+
+test('people who meet and turn back are told by their clothes, not by their motion', async () => {
+  const sides = (tracks: Awaited<ReturnType<typeof refine>>) =>
+    tracks.map(({ boxes, samples }) => {
+      const lefts = Array.from(samples, (_, i) => boxes[4 * i]!);
+      return [lefts.some((x) => x < 250), lefts.some((x) => x > 350)].filter(Boolean).length;
+    });
+  expect(sides(await refine(turningBack()))).toEqual([1, 1]);
+  expect(sides(await refine(turningBack().map(bare)))).toEqual([2, 2]);
+});
+
+test('who comes back in the same clothes keeps their number; who wears others gets one', async () => {
+  expect(await refine(comingBack(RED))).toHaveLength(2);
+  expect(await refine(comingBack(BLUE))).toHaveLength(3);
+  expect(await refine(comingBack(RED).map(bare))).toHaveLength(3);
+});
+
+test('how long somebody may be gone is the option’s', async () => {
+  const late = comingBack(RED, 150);
+  expect(await refine(late)).toHaveLength(3);
+  expect(await refine(late, { linkSeconds: 15 })).toHaveLength(2);
+});
+
+test('the answer does not depend on how the history is cut into chunks', async () => {
+  const scene = turningBack();
+  const times = Float64Array.from(scene, (_, i) => i / RATE);
+  const answers = await Promise.all(
+    [7, 64, 1000].map((size) => refineTracks(recordHistory(createFootpath(), scene, times, size))),
+  );
+  expect(answers[1]).toEqual(answers[0]);
+  expect(answers[2]).toEqual(answers[0]);
+});
+
+test('a snapshot remembers how people look', () => {
+  const scene = turningBack();
+  const [whole, first, second] = [createFootpath(), createFootpath(), createFootpath()];
+  const ids = (tracker: typeof whole, from: number, to: number) =>
+    scene.slice(from, to).flatMap((found, i) => {
+      const seen = tracker.update(found, (from + i) / RATE);
+      return [...seen.ids.slice(0, seen.count), ...seen.boxes.slice(0, 4 * seen.count)];
+    });
+  const expected = [...ids(whole, 0, 74), ...ids(whole, 74, 150)];
+  const begun = ids(first, 0, 74);
+  second.restore(JSON.parse(JSON.stringify(first.snapshot())));
+  expect([...begun, ...ids(second, 74, 150)]).toEqual(expected);
+});
