@@ -23,8 +23,10 @@ const USAGE = `usage: footpath track VIDEO [options]
   --format NAME         rekognition (default): the merged GetPersonTracking answer as JSON
                         mot: MOTChallenge rows
   --tracker NAME        ${TRACKER_NAMES.join(', ')}
-  --no-refine           the tracker's own output, without the look over the whole video
+  --refine, --no-refine with the look over the whole video, which tracks anew with footpath, or the tracker's own
+                        output (default: refined with footpath, not with another tracker)
   --no-fill             no estimated boxes in short gaps
+  --rejoin N            seconds that somebody may be out of sight and stay the same person (default 5)
   --sample-rate N|all   samples a second (default 15), or every frame
   --detect-every N      look for people in every Nth sample, 1 (default) to 10, and estimate what lies between
   --quality NAME        fast, balanced (default), accurate, or auto: as good as this computer has time for
@@ -157,12 +159,14 @@ async function parseOptions(args: string[]): Promise<TrackOptions | undefined> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
+    allowNegative: true,
     options: {
       out: { type: 'string' },
       format: { type: 'string', default: 'rekognition' },
       tracker: { type: 'string' },
-      'no-refine': { type: 'boolean' },
-      'no-fill': { type: 'boolean' },
+      refine: { type: 'boolean' },
+      rejoin: { type: 'string' },
+      fill: { type: 'boolean' },
       'sample-rate': { type: 'string' },
       'detect-every': { type: 'string' },
       quality: { type: 'string' },
@@ -181,12 +185,13 @@ async function parseOptions(args: string[]): Promise<TrackOptions | undefined> {
   if (!file?.isFile()) throw new UsageError(`there is no file ${video}`);
   const workers = count('--workers', values.workers);
   const every = count('--detect-every', values['detect-every'], 10);
-  if (every !== undefined && every > 1 && (values['no-refine'] || values['no-fill'])) {
+  if (every !== undefined && every > 1 && (values.refine === false || values.fill === false)) {
     throw new UsageError(
       '--detect-every estimates boxes, which --no-refine and --no-fill rule out',
     );
   }
   const rate = sampleRate(values['sample-rate']);
+  const rejoin = rejoinSeconds(values.rejoin);
   const tracker = oneOf('--tracker', values.tracker, TRACKER_NAMES);
   const quality = oneOf('--quality', values.quality, [
     'fast',
@@ -218,8 +223,9 @@ async function parseOptions(args: string[]): Promise<TrackOptions | undefined> {
         ...(tracker === undefined ? {} : { tracker }),
         ...(quality === undefined ? {} : { quality }),
         ...(backend === undefined ? {} : { backend }),
-        ...(values['no-refine'] ? { refine: false } : {}),
-        ...(values['no-fill'] ? { fillGaps: false } : {}),
+        ...(values.refine === undefined ? {} : { refine: values.refine }),
+        ...(rejoin === undefined ? {} : { rejoinSeconds: rejoin }),
+        ...(values.fill === undefined ? {} : { fillGaps: values.fill }),
       },
     },
   };
@@ -267,6 +273,13 @@ function count(
   if (Number.isInteger(number) && number >= 1 && number <= most) return number;
   const limit = most === Number.POSITIVE_INFINITY ? '' : ` and at most ${most}`;
   throw new UsageError(`${option} must be an integer of at least 1${limit}, but is ${value}`);
+}
+
+function rejoinSeconds(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const seconds = value.trim() === '' ? Number.NaN : Number(value);
+  if (seconds >= 0 && seconds <= 3600) return seconds;
+  throw new UsageError(`--rejoin must be a number of seconds from 0 to 3600, but is ${value}`);
 }
 
 function sampleRate(value: string | undefined): number | 'all' | undefined {

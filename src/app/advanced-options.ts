@@ -6,7 +6,10 @@ import { MODEL_NAMES, type ModelName } from '../engine/job.ts';
 import { backendText, modelText } from './words.ts';
 
 /** The settings that few people need. */
-export type AdvancedSettings = Pick<JobSettings, 'backend' | 'detectEvery' | 'model'>;
+export type AdvancedSettings = Pick<
+  JobSettings,
+  'backend' | 'detectEvery' | 'model' | 'rejoinSeconds'
+>;
 
 const BACKENDS: readonly AdvancedSettings['backend'][] = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'];
 const LOOKS: readonly [number, string][] = [
@@ -15,9 +18,16 @@ const LOOKS: readonly [number, string][] = [
   [3, 'every third one: quickest'],
 ];
 const OWN = 'own';
+const ABSENCES: readonly [number, string][] = [
+  [0, 'always counts as somebody new'],
+  [5, 'is the same person for 5 seconds'],
+  [60, 'is the same person for a minute'],
+  [600, 'is the same person for 10 minutes'],
+];
 
 /**
- * `<advanced-options>`: what finds the people, how thoroughly, and where it is computed; folded away.
+ * `<advanced-options>`: what finds the people, how thoroughly, who counts as the same person, and where it is computed;
+ * folded away.
  * @fires advanced-change - what changed of {@link AdvancedSettings}
  */
 export class AdvancedOptions extends LitElement {
@@ -34,7 +44,7 @@ export class AdvancedOptions extends LitElement {
   }
 
   protected override render() {
-    const { backend, detectEvery, model } = this.settings;
+    const { backend, detectEvery, model, rejoinSeconds } = this.settings;
     return html`<details>
       <summary>Advanced</summary>
       <div class="fields">
@@ -60,6 +70,18 @@ export class AdvancedOptions extends LitElement {
             ${LOOKS.map(
               ([every, text]) =>
                 html`<option value=${every} ?selected=${every === detectEvery}>${text}</option>`,
+            )}
+          </select>
+        </label>
+        <label class="field">
+          <span>Who comes back in the same clothes</span>
+          <select
+            @change=${(event: Event) =>
+              this.#change({ rejoinSeconds: Number((event.target as HTMLSelectElement).value) })}
+          >
+            ${ABSENCES.map(
+              ([value, text]) =>
+                html`<option value=${value} ?selected=${value === rejoinSeconds}>${text}</option>`,
             )}
           </select>
         </label>

@@ -1,5 +1,5 @@
 import { MODEL_NAMES, type ModelName, type TrackingSettings } from '../engine/job.ts';
-import { isTrackerName, TRACKER_NAMES } from '../track/create-tracker.ts';
+import { isTrackerName, refinesByDefault, TRACKER_NAMES } from '../track/create-tracker.ts';
 import type { JobSettings } from './api.ts';
 import { isOwnModel } from './own-model.ts';
 
@@ -9,6 +9,7 @@ export const DEFAULT_SETTINGS: TrackingSettings & { readonly model: ModelName } 
   tracker: 'footpath',
   refine: true,
   fillGaps: true,
+  rejoinSeconds: 5,
   detectEvery: 1,
   backend: 'auto',
   quality: 'balanced',
@@ -16,6 +17,7 @@ export const DEFAULT_SETTINGS: TrackingSettings & { readonly model: ModelName } 
 };
 
 const MAX_SAMPLE_RATE = 120;
+const MAX_REJOIN_SECONDS = 3600;
 const MAX_DETECT_EVERY = 10;
 const BACKENDS = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'];
 const QUALITIES = ['auto', 'fast', 'balanced', 'accurate'];
@@ -25,16 +27,17 @@ const QUALITIES = ['auto', 'fast', 'balanced', 'accurate'];
  * @throws RangeError naming the member, the rule and the value
  */
 export function mergeSettings(base: JobSettings, changes: Partial<JobSettings>): JobSettings {
-  const { sampleRate, tracker, refine, fillGaps, detectEvery, backend, quality, model } = changes;
+  const { tracker } = changes;
   const merged: JobSettings = {
-    sampleRate: sampleRate ?? base.sampleRate,
+    sampleRate: changes.sampleRate ?? base.sampleRate,
     tracker: tracker ?? base.tracker,
-    refine: refine ?? base.refine,
-    fillGaps: fillGaps ?? base.fillGaps,
-    detectEvery: detectEvery ?? base.detectEvery,
-    backend: backend ?? base.backend,
-    quality: quality ?? base.quality,
-    model: model ?? base.model,
+    refine: changes.refine ?? (tracker === undefined ? base.refine : refinesByDefault(tracker)),
+    fillGaps: changes.fillGaps ?? base.fillGaps,
+    rejoinSeconds: changes.rejoinSeconds ?? base.rejoinSeconds,
+    detectEvery: changes.detectEvery ?? base.detectEvery,
+    backend: changes.backend ?? base.backend,
+    quality: changes.quality ?? base.quality,
+    model: changes.model ?? base.model,
   };
   const rate = merged.sampleRate;
   const rateFits = typeof rate === 'number' && rate > 0 && rate <= MAX_SAMPLE_RATE;
@@ -46,6 +49,10 @@ export function mergeSettings(base: JobSettings, changes: Partial<JobSettings>):
   }
   for (const member of ['refine', 'fillGaps'] as const) {
     if (typeof merged[member] !== 'boolean') throw broken(member, 'true or false', merged[member]);
+  }
+  const { rejoinSeconds: seconds } = merged;
+  if (!(typeof seconds === 'number' && seconds >= 0 && seconds <= MAX_REJOIN_SECONDS)) {
+    throw broken('rejoinSeconds', `a number from 0 to ${MAX_REJOIN_SECONDS}`, seconds);
   }
   const every = merged.detectEvery;
   if (!Number.isInteger(every) || every < 1 || every > MAX_DETECT_EVERY) {

@@ -34,6 +34,7 @@ export async function finishTracks(
   const tracks = settings.refine
     ? await refineTracks(history, {
         scoreThreshold,
+        linkSeconds: settings.rejoinSeconds,
         ...(settings.fillGaps ? {} : { fillSeconds: 0 }),
       })
     : finishObservations(concatObservations(observations));

@@ -23,12 +23,20 @@ export interface OwnModelRecord {
 export interface TrackingSettings {
   /** Samples a second, or every frame. Above 0, at most 120. Default 15, as Rekognition sampled. */
   readonly sampleRate: SampleRate;
-  /** Tracker by name. Default `footpath`. */
+  /** Tracker by name. Default `footpath`; refinement tracks anew with that one. */
   readonly tracker: TrackerName;
-  /** Look over the whole job once it is detected: join broken paths, smooth, fill short gaps. Default true. */
+  /**
+   * Look over the whole job once it is detected: tell mix-ups apart, join broken paths, smooth, fill short gaps.
+   * Default true; false where another tracker is chosen, whose own answer is wanted then.
+   */
   readonly refine: boolean;
   /** With `refine`: put estimated boxes into short gaps, marked as such in a path's flags. Default true. */
   readonly fillGaps: boolean;
+  /**
+   * With `refine`: for how many seconds a person may be out of sight and still be the same person, 0 to 3600. Default
+   * 5. Longer: fewer people counted twice; people dressed alike may become one.
+   */
+  readonly rejoinSeconds: number;
   /**
    * Look for people in every so many samples only, 1 to 10; their boxes in between are estimated and marked as such, up
    * to the last look. Above 1 it saves time, costs some accuracy, and needs `refine` and `fillGaps`. Default 1.
