@@ -3,17 +3,18 @@
  *
  *   npm run bench -- [VIDEO] [--rounds 5] [--quality fast,balanced]
  *
- * VIDEO: default the project's sample. Times are medians over the rounds, ratios medians of the rounds' ratios.
+ * VIDEO: default the project's sample. The network alone runs before and after each job, and counts with the mean of both:
+ * a machine that gets slower or faster meanwhile does so for both. Times are medians over the rounds, ratios medians of
+ * the rounds' ratios.
  */
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { TrackingSettings } from '../../src/engine/job.ts';
+import type { Quality } from '../../src/detect/manifest.ts';
+import { MODEL_NAMES } from '../../src/engine/job.ts';
 import { SAMPLE, startBenchBrowser } from './bench-browser.ts';
 import { markdownTable, median } from './statistics.ts';
 import { type TrackedRun, trackInPage } from './track-in-page.ts';
-
-type Quality = TrackingSettings['quality'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -44,9 +45,7 @@ interface Round {
   readonly ours: Map<Quality, { run: TrackedRun; bare: BareModel }>;
 }
 
-async function runBareModel(run: TrackedRun, quality: Quality): Promise<BareModel> {
-  const { detector } = run.report;
-  if (!detector) throw new Error('the job tells nothing of its detector');
+async function runBareModel(quality: Quality): Promise<BareModel> {
   const page = await bench.open('bench/bare-model.html');
   const result = await page.evaluate(
     (args) =>
@@ -55,7 +54,7 @@ async function runBareModel(run: TrackedRun, quality: Quality): Promise<BareMode
           runBareModel(url: string, quality: Quality, threads: number[]): Promise<BareModel>;
         }
       ).runBareModel(...args),
-    [`/models/${detector.model}/manifest.json`, quality, [1, threads]] as [
+    [`/models/${MODEL_NAMES[0]}/manifest.json`, quality, [1, threads]] as [
       string,
       Quality,
       number[],
@@ -84,8 +83,13 @@ async function runRound(): Promise<Round> {
   const ours: Round['ours'] = new Map();
   let timesSeconds: number[] = [];
   for (const quality of qualities) {
+    const before = await runBareModel(quality);
     const run = await trackInPage(bench, video, { backend: 'wasm', quality });
-    const bare = await runBareModel(run, quality);
+    const after = await runBareModel(quality);
+    const bare = {
+      ...after,
+      msPerFrame: after.msPerFrame.map((ms, i) => (ms + before.msPerFrame[i]!) / 2),
+    };
     timesSeconds = bare.timesSeconds;
     if (run.samples !== timesSeconds.length) {
       throw new Error(`${run.samples} samples tracked, ${timesSeconds.length} expected`);

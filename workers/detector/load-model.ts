@@ -30,16 +30,18 @@ export async function loadModel(
   const manifest = parseManifest(json, url.href);
   const totalBytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
   let doneBytes = 0;
-  const contents = new Map<string, ArrayBuffer>();
-  for (const file of manifest.files) {
-    const bytes = await fetchBytes(new URL(file.path, url).href, (part) => {
-      doneBytes += part;
-      onProgress?.(doneBytes, totalBytes);
-    });
-    await verify(bytes, file, new URL(file.path, url).href);
-    contents.set(file.path, bytes);
-  }
-  return { manifest, files: contents };
+  const contents = await Promise.all(
+    manifest.files.map(async (file) => {
+      const { href } = new URL(file.path, url);
+      const bytes = await fetchBytes(href, (part) => {
+        doneBytes += part;
+        onProgress?.(doneBytes, totalBytes);
+      });
+      await verify(bytes, file, href);
+      return [file.path, bytes] as const;
+    }),
+  );
+  return { manifest, files: new Map(contents) };
 }
 
 /**
