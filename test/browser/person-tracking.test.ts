@@ -1,3 +1,4 @@
+import { openDB } from 'idb';
 import { afterEach, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { commands } from 'vitest/browser';
 import type { PersonTracking, PersonTrackingOptions } from '../../src/client/api.ts';
@@ -292,6 +293,31 @@ describe('what finds the people', () => {
       await connection.close();
     },
   );
+});
+
+test('a database of the first layout is brought up to date, with what is in it', async () => {
+  const database = `test-${crypto.randomUUID()}`;
+  const old = await openDB(database, 1, {
+    upgrade(db) {
+      db.createObjectStore('objects', { keyPath: ['bucket', 'key', 'version'] });
+      for (const name of ['copies', 'samples', 'results', 'secrets']) db.createObjectStore(name);
+      db.createObjectStore('jobs', { keyPath: 'jobId' }).createIndex('state', 'state');
+      db.createObjectStore('tokens', { keyPath: 'token' });
+    },
+  });
+  const other = `test-${crypto.randomUUID()}`;
+  const stored = await withClip({ database: other });
+  const { JobId } = await stored.startPersonTracking({ Video });
+  await stored.waitForJob(JobId);
+  // A finished job as that layout held it.
+  const connection = new Database(other);
+  await old.put('jobs', await new JobStore(connection).get(JobId));
+  await connection.close();
+  old.close();
+  const tracking = start({ database });
+  expect((await tracking.listJobs()).map(({ jobId }) => jobId)).toEqual([JobId]);
+  await tracking.deleteJob(JobId);
+  expect(await tracking.listJobs()).toEqual([]);
 });
 
 test('a stopped job ends as FAILED and keeps its place in the list', async () => {

@@ -15,6 +15,9 @@ export async function fitQuality(
 ): Promise<{ started: StartedThreads; load: ThreadLoad }> {
   const { backend, threads, ready, notes } = started;
   const { input } = load.model.manifest;
+  const [taken, asked] = [ready.inputSizes[0]!, load.inputSizes[0]!];
+  // A network that takes a single size leaves no choice.
+  if (taken.width !== asked.width || taken.height !== asked.height) return { started, load };
   const frameMs = isGpu(backend) ? ready.frameMs : ready.frameMs / threads.length;
   const measured = { frameMs, inputs: ready.inputSizes };
   const { quality, expectedMs } = chooseQuality(input, video, measured, budgetMs);
