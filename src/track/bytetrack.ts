@@ -3,6 +3,7 @@ import { iou } from './box.ts';
 import type { Detections } from './detections.ts';
 import { GatedAssignment } from './gated-assignment.ts';
 import { AXIS, correctAxis, predictAxis, startAxis } from './kalman.ts';
+import { SampleBoxes } from './sample-boxes.ts';
 import { type ClockSnapshot, SampleClock } from './sample-clock.ts';
 import {
   type Assignments,
@@ -12,7 +13,6 @@ import {
   type Tracker,
   type TrackerSnapshot,
 } from './tracker.ts';
-import { usableDetections } from './usable-detections.ts';
 
 /** Knobs of ByteTrack; defaults are the published settings. */
 export interface ByteTrackOptions {
@@ -80,12 +80,11 @@ class ByteTrack implements Tracker {
   readonly #memorySeconds: number;
   readonly #minimumIou: number;
   readonly #clock = new SampleClock();
+  readonly #sample = new SampleBoxes();
   readonly #pairs = new GatedAssignment();
   readonly #output = new AssignmentsBuffer();
   #tracks: ByteTrackTrack[] = [];
   #nextId = 1;
-  #usable = new Int32Array(16);
-  #boxes = new Float64Array(64);
 
   constructor(options: ByteTrackOptions) {
     this.#scoreThreshold = options.scoreThreshold ?? 0.5;
@@ -96,18 +95,14 @@ class ByteTrack implements Tracker {
   }
 
   update(detections: Detections, timeSeconds: number): Assignments {
-    const usable = usableDetections(detections, this.#lowScore, this.#usable);
-    this.#usable = usable.indices;
+    this.#sample.load(detections, this.#lowScore);
+    const { count, scores } = this.#sample;
     const isFirst = Number.isNaN(this.#clock.last);
     const step = this.#clock.tick(timeSeconds);
-    const { count } = usable;
-    if (this.#boxes.length < 4 * count) this.#boxes = new Float64Array(8 * count);
     const high: number[] = [];
     const low: number[] = [];
     for (let j = 0; j < count; j++) {
-      const index = usable.indices[j]!;
-      for (let k = 0; k < 4; k++) this.#boxes[4 * j + k] = detections.boxes[4 * index + k]!;
-      (detections.scores[index]! >= this.#scoreThreshold ? high : low).push(j);
+      (scores[j]! >= this.#scoreThreshold ? high : low).push(j);
     }
     this.#output.clear();
     for (const track of this.#tracks) predict(track, step);
@@ -116,11 +111,11 @@ class ByteTrack implements Tracker {
     const followed = new Set(activated.filter((track) => track.seen));
     for (const track of this.#tracks) track.seen = false;
 
-    const second = this.#associate(activated, high, detections, this.#minimumIou, true);
+    const second = this.#associate(activated, high, this.#minimumIou, true);
     const unmatched = activated.filter((track) => !track.seen && followed.has(track));
-    this.#associate(unmatched, low, detections, MINIMUM_LOW_IOU, false);
-    const left = this.#associate(fresh, second, detections, MINIMUM_NEW_IOU, true);
-    for (const j of left) this.#begin(detections, j, isFirst);
+    this.#associate(unmatched, low, MINIMUM_LOW_IOU, false);
+    const left = this.#associate(fresh, second, MINIMUM_NEW_IOU, true);
+    for (const j of left) this.#begin(j, isFirst);
 
     this.#tracks = this.#tracks.filter(
       (track) =>
@@ -135,16 +130,16 @@ class ByteTrack implements Tracker {
   #associate(
     tracks: readonly ByteTrackTrack[],
     candidates: readonly number[],
-    detections: Detections,
     gate: number,
     fuse: boolean,
   ): number[] {
     if (tracks.length === 0) return [...candidates];
+    const { boxes, scores } = this.#sample;
     this.#pairs.reset(tracks.length, candidates.length);
     for (const [i, track] of tracks.entries()) {
       for (const [k, j] of candidates.entries()) {
-        const overlap = iou(track.box, 0, this.#boxes, j);
-        const score = fuse ? detections.scores[this.#usable[j]!]! : 1;
+        const overlap = iou(track.box, 0, boxes, j);
+        const score = fuse ? scores[j]! : 1;
         this.#pairs.set(i, k, overlap * score - gate);
       }
     }
@@ -155,17 +150,17 @@ class ByteTrack implements Tracker {
       if (k < 0) continue;
       const j = candidates[k]!;
       taken.add(j);
-      correct(track, this.#boxes, j);
+      correct(track, boxes, j);
       track.lastSeen = this.#clock.last;
       track.seen = true;
       track.activated = true;
-      this.#report(track, detections, j);
+      this.#report(track, j);
     }
     return candidates.filter((j) => !taken.has(j));
   }
 
-  #begin(detections: Detections, j: number, isFirst: boolean): void {
-    if (detections.scores[this.#usable[j]!]! < this.#birthScore) return;
+  #begin(j: number, isFirst: boolean): void {
+    if (this.#sample.scores[j]! < this.#birthScore) return;
     const track: ByteTrackTrack = {
       id: this.#nextId++,
       state: new Float64Array(4 * AXIS),
@@ -175,15 +170,15 @@ class ByteTrack implements Tracker {
       activated: isFirst,
       seen: true,
     };
-    start(track, this.#boxes, j);
+    start(track, this.#sample.boxes, j);
     this.#tracks.push(track);
-    this.#report(track, detections, j);
+    this.#report(track, j);
   }
 
-  #report(track: ByteTrackTrack, detections: Detections, j: number): void {
-    const index = this.#usable[j]!;
+  #report(track: ByteTrackTrack, j: number): void {
+    const { scores, indices } = this.#sample;
     const state = track.activated ? CONFIRMED : TENTATIVE;
-    this.#output.add(track.id, track.box, 0, detections.scores[index]!, index, state);
+    this.#output.add(track.id, track.box, 0, scores[j]!, indices[j]!, state);
   }
 
   /** Of a followed and a lost track on the same person, the one that lived longer stays. */

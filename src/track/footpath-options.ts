@@ -36,10 +36,24 @@ export interface FootpathOptions {
   readonly duplicateIou: number;
   /** Follow jumps of the camera, estimated from the boxes. */
   readonly cameraShift: boolean;
-  /** Share of the filter's own estimate in the reported box, 0 (as detected) to 1. Higher: steadier, later. */
+  /**
+   * Share of the filter's own estimate in the reported box where people are calm, 0 (as detected) to 1. Higher:
+   * steadier, later.
+   */
   readonly smoothing: number;
+  /** Acceleration up to which people are calm; brisker ones get less smoothing in proportion. Infinity: all the same. */
+  readonly calmAcceleration: number;
   /** Report an unsure detection only of a track whose mean score is sure. Off: more found, more false. */
   readonly meanScoreCheck: boolean;
+  /** How long a track must be seen, first to last, to count as lasting, in seconds. */
+  readonly lastingSeconds: number;
+  /**
+   * A track that is not known to last yet is reported where this share of those that began like it in this video did
+   * last. Higher: fewer false people, later starts. 0: always.
+   */
+  readonly minimumChance: number;
+  /** The same for its very first detection. Higher: fewer false people, starts a sample later. Above 1: never. */
+  readonly immediateChance: number;
   /** What looks tell, where detections have descriptors: unlike looks count against a pair. */
   readonly appearance: Appearance;
 }
@@ -61,7 +75,11 @@ export const FOOTPATH_DEFAULTS: FootpathOptions = {
   minimumNewSimilarity: 0.1,
   duplicateIou: 0.6,
   cameraShift: true,
-  smoothing: 0.4,
+  smoothing: 0.6,
+  calmAcceleration: 0.35,
   meanScoreCheck: true,
+  lastingSeconds: 1,
+  minimumChance: 0.25,
+  immediateChance: 0.6,
   appearance: USUAL_APPEARANCE,
 };

@@ -1,21 +1,29 @@
-import type { Look } from './appearance.ts';
 import { AssignmentsBuffer } from './assignments-buffer.ts';
 import { bufferedIou, heightOverlap, iou } from './box.ts';
 import {
   correctMotion,
-  MOTION,
   type MotionNoise,
   motionBox,
   predictMotion,
   startMotion,
 } from './box-motion.ts';
 import { CameraShift } from './camera-shift.ts';
+import { isCredible } from './credibility.ts';
 import type { Detections } from './detections.ts';
 import { FOOTPATH_DEFAULTS, type FootpathOptions } from './footpath-options.ts';
+import {
+  type Person,
+  type PersonSnapshot,
+  personArrays,
+  personSnapshot,
+  restorePerson,
+} from './footpath-person.ts';
 import { GatedAssignment } from './gated-assignment.ts';
 import { AXIS } from './kalman.ts';
-import { MotionMeter, TRAIL } from './motion-meter.ts';
+import { MotionMeter } from './motion-meter.ts';
+import { SampleBoxes } from './sample-boxes.ts';
 import { SampleLooks } from './sample-looks.ts';
+import { Survival } from './survival.ts';
 import {
   type Assignments,
   CONFIRMED,
@@ -24,49 +32,26 @@ import {
   type Tracker,
   type TrackerSnapshot,
 } from './tracker.ts';
-import { usableDetections } from './usable-detections.ts';
 
-const VERSION = 'footpath 3';
+const VERSION = 'footpath 4';
 /** Matches from which a velocity is known well enough to tell the camera's motion by it. */
 const SETTLED_HITS = 3;
-
-interface Person {
-  readonly id: number;
-  readonly motion: Float64Array;
-  /** Last observed box. */
-  readonly box: Float64Array;
-  /** What {@link MotionMeter} needs of it. */
-  readonly trail: Float64Array;
-  /** Where the person is expected in this sample. */
-  readonly expected: Float64Array;
-  lastSeen: number;
-  hits: number;
-  meanScore: number;
-  /** Past its second match, or there from the first sample on. */
-  trusted: boolean;
-  /** Whether matched in the last sample. */
-  seen: boolean;
-  /** How the person looked of late; undefined before they were well seen. */
-  look: Look | undefined;
-}
 
 interface FootpathSnapshot {
   readonly time: number | null;
   readonly nextId: number;
   readonly meter: readonly number[];
-  readonly people: readonly (Omit<Person, 'motion' | 'box' | 'trail' | 'expected' | 'look'> & {
-    motion: number[];
-    box: number[];
-    trail: number[];
-    look: number[] | null;
-  })[];
+  readonly survival: readonly number[];
+  readonly people: readonly PersonSnapshot[];
 }
 
 /**
  * Our online tracker: a Kalman filter on centre, width and height with noise in heights and true time steps;
  * sure detections first, unsure ones second (ByteTrack, arXiv 2110.06864); similarity by buffered overlap (C-BIoU,
- * arXiv 2211.14317), overlap in height (Hybrid-SORT, arXiv 2308.00783) and score; unlike looks, where the detector describes them; camera jumps taken
- * out; gates inside the assignment. Each part is there because it pays: docs/accuracy.md has the table.
+ * arXiv 2211.14317), overlap in height (Hybrid-SORT, arXiv 2308.00783) and score, less where people look unlike and
+ * the detector describes looks; camera jumps taken out; gates inside the assignment. It learns as it goes how briskly
+ * people of this video move and which beginnings of tracks are to be trusted. Each part is there because it pays:
+ * docs/accuracy.md has the table.
  * @param options knobs; what is left out is {@link FOOTPATH_DEFAULTS}
  */
 export function createFootpath(options: Partial<FootpathOptions> = {}): Tracker {
@@ -78,6 +63,8 @@ class Footpath implements Tracker {
   readonly #options: FootpathOptions;
   readonly #learns: boolean;
   readonly #meter: MotionMeter;
+  readonly #survival: Survival;
+  readonly #sample = new SampleBoxes();
   readonly #camera = new CameraShift();
   readonly #pairs = new GatedAssignment();
   readonly #looks = new SampleLooks();
@@ -87,10 +74,7 @@ class Footpath implements Tracker {
   #time = Number.NaN;
   #step = 0;
   #nextId = 1;
-  // Scratch of one update: the usable detections, and which of them are sure, unsure, still free.
-  #usable = new Int32Array(16);
-  #boxes = new Float64Array(64);
-  #scores = new Float64Array(16);
+  // Scratch of one update: which detections are still free, which are looked at.
   #free = new Uint8Array(16);
   #candidates = new Int32Array(16);
   #gathered = new Float64Array(64);
@@ -100,18 +84,17 @@ class Footpath implements Tracker {
     this.#options = options;
     this.#learns = learns;
     this.#meter = new MotionMeter(options.noise.acceleration);
+    this.#survival = new Survival(options.scoreThreshold);
     this.#noise = options.noise;
   }
 
   update(detections: Detections, timeSeconds: number): Assignments {
     const options = this.#options;
     const lowest = Math.min(options.lowScore, options.scoreThreshold);
-    const usable = usableDetections(detections, lowest, this.#usable);
-    this.#usable = usable.indices;
-    const { count } = usable;
+    this.#sample.load(detections, lowest);
     const isFirst = Number.isNaN(this.#time);
     this.#tick(timeSeconds);
-    this.#load(detections, count);
+    this.#prepare(detections);
     this.#output.clear();
     if (this.#learns) {
       this.#noise = { ...options.noise, acceleration: this.#meter.acceleration };
@@ -120,21 +103,18 @@ class Footpath implements Tracker {
 
     const trusted = this.#people.filter((person) => person.trusted);
     const fresh = this.#people.filter((person) => !person.trusted);
-    if (options.cameraShift) this.#followCamera(trusted, count);
+    if (options.cameraShift) this.#followCamera(trusted);
     for (const person of this.#people) person.seen = false;
 
     const sure = options.scoreThreshold;
-    this.#associate(trusted, count, sure, 2, options.minimumSimilarity, 0);
+    this.#associate(trusted, sure, 2, options.minimumSimilarity, 0);
     const unseen = trusted.filter((person) => !person.seen);
     const penalty = options.unsurePenaltyPerSecond;
-    this.#associate(unseen, count, lowest, sure, options.minimumUnsureSimilarity, penalty);
-    this.#associate(fresh, count, sure, 2, options.minimumNewSimilarity, 0);
-    this.#begin(count, isFirst);
-    this.#people = this.#people.filter(
-      (person) =>
-        person.seen ||
-        (person.trusted && timeSeconds - person.lastSeen <= options.memorySeconds + 1e-9),
-    );
+    this.#associate(unseen, lowest, sure, options.minimumUnsureSimilarity, penalty);
+    this.#associate(fresh, sure, 2, options.minimumNewSimilarity, 0);
+    this.#begin(isFirst);
+    for (const person of this.#people) if (person.seen) this.#report(person);
+    this.#people = this.#people.filter((person) => this.#keep(person));
     return this.#output;
   }
 
@@ -148,22 +128,19 @@ class Footpath implements Tracker {
     this.#time = timeSeconds;
   }
 
-  #load(detections: Detections, count: number): void {
+  #prepare(detections: Detections): void {
+    const { count, boxes, scores, indices } = this.#sample;
     const most = Math.max(count, this.#people.length);
-    if (this.#candidates.length < most) {
+    if (this.#free.length < most) {
       this.#candidates = new Int32Array(2 * most);
       this.#free = new Uint8Array(2 * most);
-      this.#scores = new Float64Array(2 * most);
-      this.#boxes = new Float64Array(8 * most);
       this.#gathered = new Float64Array(16 * most);
     }
+    this.#free.fill(1, 0, count);
     for (let j = 0; j < count; j++) {
-      const index = this.#usable[j]!;
-      for (let k = 0; k < 4; k++) this.#boxes[4 * j + k] = detections.boxes[4 * index + k]!;
-      this.#scores[j] = detections.scores[index]!;
-      this.#free[j] = 1;
+      if (scores[j]! >= this.#options.scoreThreshold) this.#survival.addScore(scores[j]!);
     }
-    this.#looks.load(detections, this.#usable, this.#boxes, this.#scores, count);
+    this.#looks.load(detections, indices, boxes, scores, count);
   }
 
   /** Moves a person on to this sample. */
@@ -177,7 +154,8 @@ class Footpath implements Tracker {
     motionBox(person.motion, person.expected);
   }
 
-  #followCamera(trusted: readonly Person[], count: number): void {
+  #followCamera(trusted: readonly Person[]): void {
+    const { count, boxes, scores } = this.#sample;
     const gathered = this.#gathered;
     let expected = 0;
     for (const person of trusted) {
@@ -186,8 +164,8 @@ class Footpath implements Tracker {
     const found = gathered.subarray(4 * expected);
     let sure = 0;
     for (let j = 0; j < count; j++) {
-      if (this.#scores[j]! < this.#options.scoreThreshold) continue;
-      for (let k = 0; k < 4; k++) found[4 * sure + k] = this.#boxes[4 * j + k]!;
+      if (scores[j]! < this.#options.scoreThreshold) continue;
+      for (let k = 0; k < 4; k++) found[4 * sure + k] = boxes[4 * j + k]!;
       sure++;
     }
     if (!this.#camera.estimate(gathered, expected, found, sure)) return;
@@ -205,22 +183,21 @@ class Footpath implements Tracker {
    */
   #associate(
     people: readonly Person[],
-    count: number,
     lowest: number,
     highest: number,
     gate: number,
     penalty: number,
   ): void {
+    const { count, boxes, scores } = this.#sample;
     const candidates = this.#candidates;
     let columns = 0;
     for (let j = 0; j < count; j++) {
-      const score = this.#scores[j]!;
+      const score = scores[j]!;
       if (this.#free[j] === 1 && score >= lowest && score < highest) candidates[columns++] = j;
     }
     const rows = people.length;
     if (rows === 0 || columns === 0) return;
     this.#pairs.reset(rows, columns);
-    const boxes = this.#boxes;
     const { buffer, bufferPerSecond } = this.#options;
     for (let i = 0; i < rows; i++) {
       const person = people[i]!;
@@ -248,33 +225,34 @@ class Footpath implements Tracker {
   }
 
   #similarity({ expected, look }: Person, detection: number, buffer: number): number {
-    const overlap = bufferedIou(expected, 0, this.#boxes, detection, buffer);
+    const { boxes, scores } = this.#sample;
+    const overlap = bufferedIou(expected, 0, boxes, detection, buffer);
     if (overlap === 0) return 0;
     const { heightWeight, scoreWeight, appearance } = this.#options;
-    const height = heightWeight ? Math.sqrt(heightOverlap(expected, 0, this.#boxes, detection)) : 1;
-    const score = 1 - scoreWeight + scoreWeight * this.#scores[detection]!;
+    const height = heightWeight ? Math.sqrt(heightOverlap(expected, 0, boxes, detection)) : 1;
+    const score = 1 - scoreWeight + scoreWeight * scores[detection]!;
     return overlap * height * score * this.#looks.factor(look, detection, appearance);
   }
 
   #see(person: Person, detection: number): void {
-    const { smoothing, scoreThreshold, meanScoreCheck } = this.#options;
-    const score = this.#scores[detection]!;
+    const { boxes, scores } = this.#sample;
     this.#free[detection] = 0;
-    correctMotion(person.motion, this.#boxes, detection, this.#noise);
-    for (let k = 0; k < 4; k++) person.box[k] = this.#boxes[4 * detection + k]!;
+    correctMotion(person.motion, boxes, detection, this.#noise);
+    for (let k = 0; k < 4; k++) person.box[k] = boxes[4 * detection + k]!;
     this.#measure(person);
     person.lastSeen = this.#time;
     person.seen = true;
     person.hits++;
-    person.meanScore += (score - person.meanScore) / person.hits;
+    person.meanScore += (scores[detection]! - person.meanScore) / person.hits;
     person.trusted = true;
     person.look = this.#looks.remember(person.look, detection);
-    const isSure = score >= scoreThreshold || !meanScoreCheck || person.meanScore >= scoreThreshold;
-    motionBox(person.motion, person.expected);
-    for (let k = 0; k < 4; k++) {
-      person.expected[k] = person.box[k]! + smoothing * (person.expected[k]! - person.box[k]!);
-    }
-    this.#report(person, person.expected, detection, isSure ? CONFIRMED : TENTATIVE);
+    person.detection = detection;
+  }
+
+  /** The brisker people move, the further the filter's estimate lags behind, and the less it counts. */
+  #smoothing(): number {
+    const { smoothing, calmAcceleration } = this.#options;
+    return smoothing * Math.min(1, calmAcceleration / this.#noise.acceleration);
   }
 
   #measure({ trail, box }: Person): void {
@@ -282,41 +260,61 @@ class Footpath implements Tracker {
   }
 
   /** Starts tracks on sure detections that nobody took. */
-  #begin(count: number, isFirst: boolean): void {
+  #begin(isFirst: boolean): void {
+    const { count, boxes, scores } = this.#sample;
     const { scoreThreshold, birthMargin, duplicateIou } = this.#options;
     const least = scoreThreshold + birthMargin * (1 - scoreThreshold);
     const known = this.#people.length;
     for (let j = 0; j < count; j++) {
-      if (this.#free[j] === 0 || this.#scores[j]! < least) continue;
+      if (this.#free[j] === 0 || scores[j]! < least) continue;
       let isDouble = false;
       for (let i = 0; i < known && !isDouble; i++) {
         const person = this.#people[i]!;
-        isDouble = person.seen && iou(person.box, 0, this.#boxes, j) > duplicateIou;
+        isDouble = person.seen && iou(person.box, 0, boxes, j) > duplicateIou;
       }
       if (isDouble) continue;
       const person: Person = {
         id: this.#nextId++,
-        motion: new Float64Array(MOTION),
-        box: this.#boxes.slice(4 * j, 4 * j + 4),
-        trail: new Float64Array(TRAIL),
-        expected: new Float64Array(4),
+        ...personArrays(boxes.slice(4 * j, 4 * j + 4)),
+        born: this.#time,
+        kind: 0,
+        detection: j,
         lastSeen: this.#time,
         hits: 1,
-        meanScore: this.#scores[j]!,
+        meanScore: scores[j]!,
         trusted: isFirst,
         seen: true,
+        lasts: isFirst,
         look: this.#looks.remember(undefined, j),
       };
-      startMotion(person.motion, this.#boxes, j, this.#noise);
+      startMotion(person.motion, boxes, j, this.#noise);
       this.#measure(person);
       this.#people.push(person);
-      this.#report(person, person.box, j, isFirst ? CONFIRMED : TENTATIVE);
     }
   }
 
-  #report(person: Person, box: Float64Array, detection: number, state: number): void {
-    const index = this.#usable[detection]!;
-    this.#output.add(person.id, box, 0, this.#scores[detection]!, index, state);
+  /** Whether a person stays for the next sample; what became of a young track is learnt. */
+  #keep(person: Person): boolean {
+    const { memorySeconds, lastingSeconds } = this.#options;
+    const isRemembered = person.trusted && this.#time - person.lastSeen <= memorySeconds + 1e-9;
+    const stays = person.seen || isRemembered;
+    if (person.lasts) return stays;
+    person.lasts = person.lastSeen - person.born >= lastingSeconds - 1e-9;
+    if (person.lasts || !stays) this.#survival.record(person.kind, person.lasts);
+    return stays;
+  }
+
+  /** Reports a person that was just seen. */
+  #report(person: Person): void {
+    const { detection, expected, box } = person;
+    const score = this.#sample.scores[detection]!;
+    const state = isCredible(person, score, this.#people, this.#survival, this.#options)
+      ? CONFIRMED
+      : TENTATIVE;
+    motionBox(person.motion, expected);
+    const smoothing = this.#smoothing();
+    for (let k = 0; k < 4; k++) expected[k] = box[k]! + smoothing * (expected[k]! - box[k]!);
+    this.#output.add(person.id, expected, 0, score, this.#sample.indices[detection]!, state);
   }
 
   snapshot(): TrackerSnapshot {
@@ -324,13 +322,8 @@ class Footpath implements Tracker {
       time: Number.isNaN(this.#time) ? null : this.#time,
       nextId: this.#nextId,
       meter: this.#meter.snapshot(),
-      people: this.#people.map(({ expected: _, ...person }) => ({
-        ...person,
-        motion: Array.from(person.motion),
-        box: Array.from(person.box),
-        trail: Array.from(person.trail),
-        look: person.look ? Array.from(person.look) : null,
-      })),
+      survival: this.#survival.snapshot(),
+      people: this.#people.map(personSnapshot),
     };
     return { tracker: VERSION, state };
   }
@@ -340,13 +333,7 @@ class Footpath implements Tracker {
     this.#time = state.time ?? Number.NaN;
     this.#nextId = state.nextId;
     this.#meter.restore(state.meter);
-    this.#people = state.people.map((person) => ({
-      ...person,
-      motion: Float64Array.from(person.motion),
-      box: Float64Array.from(person.box),
-      trail: Float64Array.from(person.trail),
-      expected: new Float64Array(4),
-      look: person.look ? Float32Array.from(person.look) : undefined,
-    }));
+    this.#survival.restore(state.survival);
+    this.#people = state.people.map(restorePerson);
   }
 }

@@ -4,6 +4,7 @@ import { iou } from './box.ts';
 import type { Detections } from './detections.ts';
 import { GatedAssignment } from './gated-assignment.ts';
 import { AXIS } from './kalman.ts';
+import { SampleBoxes } from './sample-boxes.ts';
 import { type ClockSnapshot, SampleClock } from './sample-clock.ts';
 import { correctSort, predictSort, sortBox, startSort } from './sort-motion.ts';
 import {
@@ -14,7 +15,6 @@ import {
   type Tracker,
   type TrackerSnapshot,
 } from './tracker.ts';
-import { usableDetections } from './usable-detections.ts';
 
 /** Knobs of OC-SORT; defaults are the published settings. */
 export interface OcSortOptions {
@@ -82,13 +82,12 @@ class OcSort implements Tracker {
   readonly #directionWeight: number;
   readonly #directionSamples: number;
   readonly #clock = new SampleClock();
+  readonly #sample = new SampleBoxes();
   readonly #pairs = new GatedAssignment();
   readonly #output = new AssignmentsBuffer();
   #tracks: OcSortTrack[] = [];
   #nextId = 1;
   #samples = 0;
-  #usable = new Int32Array(16);
-  #boxes = new Float64Array(64);
   #cost = new Float64Array(256);
   #match = new Int32Array(16);
 
@@ -102,23 +101,17 @@ class OcSort implements Tracker {
   }
 
   update(detections: Detections, timeSeconds: number): Assignments {
-    const usable = usableDetections(detections, this.#scoreThreshold, this.#usable);
-    this.#usable = usable.indices;
+    this.#sample.load(detections, this.#scoreThreshold);
     const step = this.#clock.tick(timeSeconds);
-    const { count } = usable;
+    const { count } = this.#sample;
     this.#samples++;
-    if (this.#boxes.length < 4 * count) this.#boxes = new Float64Array(8 * count);
-    for (let j = 0; j < count; j++) {
-      const index = usable.indices[j]!;
-      for (let k = 0; k < 4; k++) this.#boxes[4 * j + k] = detections.boxes[4 * index + k]!;
-    }
     this.#output.clear();
     this.#tracks = this.#tracks.filter((track) => {
       predictSort(track.state, step);
       return sortBox(track.state, track.expected, 0);
     });
-    const found = this.#matchByOverlapAndDirection(detections, count);
-    this.#recoverByLastBox(found, count);
+    const found = this.#matchByOverlapAndDirection();
+    this.#recoverByLastBox(found);
 
     const taken = new Uint8Array(count);
     for (const [i, track] of this.#tracks.entries()) {
@@ -130,9 +123,9 @@ class OcSort implements Tracker {
       }
       taken[j] = 1;
       this.#observe(track, j);
-      this.#report(track, detections, j);
+      this.#report(track, j);
     }
-    for (let j = 0; j < count; j++) if (taken[j] === 0) this.#begin(detections, j);
+    for (let j = 0; j < count; j++) if (taken[j] === 0) this.#begin(j);
     this.#tracks = this.#tracks.filter(
       (track) => timeSeconds - track.lastSeen <= this.#memorySeconds + 1e-9,
     );
@@ -140,7 +133,8 @@ class OcSort implements Tracker {
   }
 
   /** @returns the detection of each track, or -1 */
-  #matchByOverlapAndDirection(detections: Detections, count: number): Int32Array {
+  #matchByOverlapAndDirection(): Int32Array {
+    const { count, boxes, scores } = this.#sample;
     const rows = this.#tracks.length;
     const found = new Int32Array(rows).fill(-1);
     if (rows === 0 || count === 0) return found;
@@ -148,15 +142,14 @@ class OcSort implements Tracker {
     if (this.#match.length < rows) this.#match = new Int32Array(2 * rows);
     for (const [i, track] of this.#tracks.entries()) {
       for (let j = 0; j < count; j++) {
-        const score = detections.scores[this.#usable[j]!]!;
-        const direction = this.#directionWeight * score * this.#directionAgreement(track, j);
-        this.#cost[i * count + j] = -iou(track.expected, 0, this.#boxes, j) - direction;
+        const direction = this.#directionWeight * scores[j]! * this.#directionAgreement(track, j);
+        this.#cost[i * count + j] = -iou(track.expected, 0, boxes, j) - direction;
       }
     }
     solveAssignment(this.#cost, rows, count, this.#match);
     for (const [i, track] of this.#tracks.entries()) {
       const j = this.#match[i]!;
-      if (j >= 0 && iou(track.expected, 0, this.#boxes, j) >= this.#minimumIou) found[i] = j;
+      if (j >= 0 && iou(track.expected, 0, boxes, j) >= this.#minimumIou) found[i] = j;
     }
     return found;
   }
@@ -169,7 +162,7 @@ class OcSort implements Tracker {
     const from = this.#boxBefore(track, this.#samples);
     if (earlier === undefined || from === undefined) return 0;
     const [ax, ay] = way(earlier, 0, last.box, 0);
-    const [bx, by] = way(from, 0, this.#boxes, j);
+    const [bx, by] = way(from, 0, this.#sample.boxes, j);
     const lengths = Math.sqrt((ax * ax + ay * ay) * (bx * bx + by * by));
     if (lengths === 0) return 0;
     return 0.5 - arcCosine((ax * bx + ay * by) / lengths) / Math.PI;
@@ -185,7 +178,8 @@ class OcSort implements Tracker {
   }
 
   /** Second chance for tracks without a match: overlap with where they were last seen. */
-  #recoverByLastBox(found: Int32Array, count: number): void {
+  #recoverByLastBox(found: Int32Array): void {
+    const { count, boxes } = this.#sample;
     const taken = new Set(found);
     const rows = [...found.keys()].filter((i) => found[i]! < 0);
     const columns = Array.from({ length: count }, (_, j) => j).filter((j) => !taken.has(j));
@@ -195,7 +189,7 @@ class OcSort implements Tracker {
       const { recent } = this.#tracks[i]!;
       const { box } = recent[recent.length - 1]!;
       for (const [c, j] of columns.entries()) {
-        this.#pairs.set(r, c, iou(box, 0, this.#boxes, j) - this.#minimumIou);
+        this.#pairs.set(r, c, iou(box, 0, boxes, j) - this.#minimumIou);
       }
     }
     const match = this.#pairs.solve();
@@ -205,9 +199,9 @@ class OcSort implements Tracker {
   #observe(track: OcSortTrack, j: number): void {
     const last = track.recent[track.recent.length - 1]!;
     if (track.missed > 0) this.#walkVirtualPath(track, last.box, j);
-    else correctSort(track.state, this.#boxes, j);
+    else correctSort(track.state, this.#sample.boxes, j);
     track.observedState.set(track.state);
-    track.recent.push({ sample: this.#samples, box: this.#boxes.slice(4 * j, 4 * j + 4) });
+    track.recent.push({ sample: this.#samples, box: this.#sample.boxes.slice(4 * j, 4 * j + 4) });
     if (track.recent.length > this.#directionSamples + 2) track.recent.shift();
     track.lastSeen = this.#clock.last;
     track.missed = 0;
@@ -222,35 +216,35 @@ class OcSort implements Tracker {
     track.state.set(track.observedState);
     for (let s = 1; s <= steps; s++) {
       for (let k = 0; k < 4; k++) {
-        between[k] = last[k]! + (s / steps) * (this.#boxes[4 * j + k]! - last[k]!);
+        between[k] = last[k]! + (s / steps) * (this.#sample.boxes[4 * j + k]! - last[k]!);
       }
       predictSort(track.state, frames / steps);
       correctSort(track.state, between, 0);
     }
   }
 
-  #begin(detections: Detections, j: number): void {
+  #begin(j: number): void {
     const state = new Float64Array(4 * AXIS);
-    startSort(state, this.#boxes, j);
+    startSort(state, this.#sample.boxes, j);
     const track: OcSortTrack = {
       id: this.#nextId++,
       state,
       observedState: state.slice(),
       expected: new Float64Array(4),
-      recent: [{ sample: this.#samples, box: this.#boxes.slice(4 * j, 4 * j + 4) }],
+      recent: [{ sample: this.#samples, box: this.#sample.boxes.slice(4 * j, 4 * j + 4) }],
       lastSeen: this.#clock.last,
       missed: 0,
       streak: 0,
     };
     this.#tracks.push(track);
-    this.#report(track, detections, j);
+    this.#report(track, j);
   }
 
-  #report(track: OcSortTrack, detections: Detections, j: number): void {
+  #report(track: OcSortTrack, j: number): void {
     const trusted = track.streak >= this.#minimumHits || this.#samples <= this.#minimumHits;
-    const index = this.#usable[j]!;
+    const { boxes, scores, indices } = this.#sample;
     const state = trusted ? CONFIRMED : TENTATIVE;
-    this.#output.add(track.id, this.#boxes, j, detections.scores[index]!, index, state);
+    this.#output.add(track.id, boxes, j, scores[j]!, indices[j]!, state);
   }
 
   snapshot(): TrackerSnapshot {

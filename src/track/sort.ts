@@ -3,6 +3,7 @@ import { AssignmentsBuffer } from './assignments-buffer.ts';
 import { iouMatrix } from './box.ts';
 import type { Detections } from './detections.ts';
 import { AXIS } from './kalman.ts';
+import { SampleBoxes } from './sample-boxes.ts';
 import { type ClockSnapshot, SampleClock } from './sample-clock.ts';
 import { correctSort, predictSort, sortBox, startSort } from './sort-motion.ts';
 import {
@@ -13,7 +14,6 @@ import {
   type Tracker,
   type TrackerSnapshot,
 } from './tracker.ts';
-import { usableDetections } from './usable-detections.ts';
 
 /** Knobs of SORT. */
 export interface SortOptions {
@@ -64,12 +64,11 @@ class Sort implements Tracker {
   readonly #lostSamples: number;
   readonly #minimumHits: number;
   readonly #clock = new SampleClock();
+  readonly #sample = new SampleBoxes();
   readonly #output = new AssignmentsBuffer();
   #tracks: SortTrack[] = [];
   #nextId = 1;
   #samples = 0;
-  #usable = new Int32Array(16);
-  #boxes = new Float64Array(64);
   #predicted = new Float64Array(64);
   #overlaps = new Float64Array(256);
   #cost = new Float64Array(256);
@@ -83,17 +82,12 @@ class Sort implements Tracker {
   }
 
   update(detections: Detections, timeSeconds: number): Assignments {
-    const usable = usableDetections(detections, this.#scoreThreshold, this.#usable);
-    this.#usable = usable.indices;
-    const { count } = usable;
+    this.#sample.load(detections, this.#scoreThreshold);
+    const { count, boxes } = this.#sample;
     const step = this.#clock.tick(timeSeconds);
     this.#samples++;
     this.#reserve(Math.max(count, this.#tracks.length), count * this.#tracks.length);
 
-    for (let j = 0; j < count; j++) {
-      const from = 4 * usable.indices[j]!;
-      for (let k = 0; k < 4; k++) this.#boxes[4 * j + k] = detections.boxes[from + k]!;
-    }
     this.#predict(step);
     const tracks = this.#tracks;
     this.#associate(count);
@@ -110,18 +104,18 @@ class Sort implements Tracker {
         continue;
       }
       taken[j] = 1;
-      correctSort(track.state, this.#boxes, j);
+      correctSort(track.state, boxes, j);
       track.missed = 0;
       track.streak++;
-      this.#report(track, detections, usable.indices[j]!);
+      this.#report(track, j);
     }
     for (let j = 0; j < count; j++) {
       if (taken[j] === 1) continue;
       const state = new Float64Array(4 * AXIS);
-      startSort(state, this.#boxes, j);
+      startSort(state, boxes, j);
       const track = { id: this.#nextId++, state, missed: 0, streak: 0 };
       tracks.push(track);
-      this.#report(track, detections, usable.indices[j]!);
+      this.#report(track, j);
     }
     this.#tracks = tracks.filter((track) => track.missed <= this.#lostSamples);
     return output;
@@ -140,7 +134,7 @@ class Sort implements Tracker {
   /** Fills `#match`: the detection of each track, or -1. */
   #associate(count: number): void {
     const rows = this.#tracks.length;
-    iouMatrix(this.#predicted, rows, this.#boxes, count, this.#overlaps);
+    iouMatrix(this.#predicted, rows, this.#sample.boxes, count, this.#overlaps);
     for (let i = 0; i < rows * count; i++) this.#cost[i] = -this.#overlaps[i]!;
     solveAssignment(this.#cost, rows, count, this.#match);
     for (let i = 0; i < rows; i++) {
@@ -149,19 +143,18 @@ class Sort implements Tracker {
     }
   }
 
-  #report(track: SortTrack, detections: Detections, detection: number): void {
+  #report(track: SortTrack, j: number): void {
     // In the first samples nobody can have passed the probation yet: all are reported, as the authors do.
     const trusted = track.streak >= this.#minimumHits || this.#samples <= this.#minimumHits;
     if (!sortBox(track.state, this.#predicted, 0)) return;
     const state = trusted ? CONFIRMED : TENTATIVE;
-    const score = detections.scores[detection]!;
-    this.#output.add(track.id, this.#predicted, 0, score, detection, state);
+    const { scores, indices } = this.#sample;
+    this.#output.add(track.id, this.#predicted, 0, scores[j]!, indices[j]!, state);
   }
 
   #reserve(items: number, pairs: number): void {
     if (this.#match.length < items) {
       this.#match = new Int32Array(2 * items);
-      this.#boxes = new Float64Array(8 * items);
       this.#predicted = new Float64Array(8 * items);
     }
     if (this.#cost.length < pairs) {

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { createFootpath } from '../../src/track/footpath.ts';
+import { Survival } from '../../src/track/survival.ts';
+import { CONFIRMED } from '../../src/track/tracker.ts';
+import { detectionsOf } from '../fixtures/track-scenes.ts';
+
+test('half of the tracks are believed to last until some were seen', () => {
+  const survival = new Survival(0.5);
+  expect(survival.chance(0)).toBe(0.5);
+  for (let i = 0; i < 6; i++) survival.record(0, false);
+  for (let i = 0; i < 6; i++) survival.record(1, true);
+  expect(survival.chance(0)).toBeCloseTo(0.2, 9);
+  expect(survival.chance(1)).toBeCloseTo(0.8, 9);
+  expect(survival.chance(2)).toBe(0.5);
+});
+
+test('a changed scene is learnt anew', () => {
+  const survival = new Survival(0.5);
+  for (let i = 0; i < 100_000; i++) survival.record(0, true);
+  for (let i = 0; i < 400; i++) survival.record(0, false);
+  expect(survival.chance(0)).toBeLessThan(0.2);
+});
+
+test('what is weak depends on the scores of the video', () => {
+  const survival = new Survival(0.5);
+  const weak = survival.kindOf(0.5, false) - 1;
+  for (let i = 0; i < 9; i++) survival.addScore(0.9);
+  expect(survival.kindOf(0.7, false)).toBe(weak);
+  expect(survival.kindOf(0.8, false)).toBe(weak + 1);
+  expect(survival.kindOf(0.7, true)).not.toBe(weak);
+});
+
+test('continues from a snapshot', () => {
+  const survival = new Survival(0.5);
+  survival.addScore(0.8);
+  survival.record(2, true);
+  survival.record(3, false);
+  const other = new Survival(0.5);
+  other.restore(JSON.parse(JSON.stringify(survival.snapshot())));
+  expect(other.snapshot()).toEqual(survival.snapshot());
+  expect(other.chance(2)).toBe(survival.chance(2));
+});
+
+/** One person who stays; now and then another unsure one for `length` samples. Reported rows of the last visitor. */
+function lastVisitor(length: number, visits: number): number {
+  const tracker = createFootpath();
+  let reported = 0;
+  for (let i = 0; i < visits * 60; i++) {
+    const rows: [number, number, number, number, number][] = [[100, 100, 40, 100, 0.95]];
+    const visit = Math.floor(i / 60);
+    const since = i - 60 * visit;
+    // Elsewhere each time.
+    if (i > 0 && since < length) rows.push([300 + 90 * (visit % 9), 100, 40, 100, 0.6]);
+    const answer = tracker.update(detectionsOf(...rows), i / 15);
+    if (visit < visits - 1) continue;
+    for (let row = 0; row < answer.count; row++) {
+      if (answer.boxes[4 * row]! > 250 && answer.states[row] === CONFIRMED) reported++;
+    }
+  }
+  return reported;
+}
+
+test('where weak beginnings always vanished, a new one is not reported at once', () => {
+  expect(lastVisitor(6, 2)).toBe(5);
+  expect(lastVisitor(6, 12)).toBe(0);
+});
+
+test('where weak beginnings always lasted, a new one is reported from its first detection', () => {
+  expect(lastVisitor(30, 1)).toBe(28);
+  expect(lastVisitor(30, 12)).toBe(30);
+});
