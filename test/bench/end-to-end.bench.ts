@@ -45,7 +45,7 @@ interface Round {
   readonly ours: Map<Quality, { run: TrackedRun; bare: BareModel }>;
 }
 
-async function runBareModel(quality: Quality): Promise<BareModel> {
+async function runBareModel(quality: Quality, counts: number[]): Promise<BareModel> {
   const page = await bench.open('bench/bare-model.html');
   const result = await page.evaluate(
     (args) =>
@@ -54,11 +54,7 @@ async function runBareModel(quality: Quality): Promise<BareModel> {
           runBareModel(url: string, quality: Quality, threads: number[]): Promise<BareModel>;
         }
       ).runBareModel(...args),
-    [`/models/${MODEL_NAMES[0]}/manifest.json`, quality, [1, threads]] as [
-      string,
-      Quality,
-      number[],
-    ],
+    [`/models/${MODEL_NAMES[0]}/manifest.json`, quality, counts] as [string, Quality, number[]],
   );
   await page.close();
   return result;
@@ -83,13 +79,11 @@ async function runRound(): Promise<Round> {
   const ours: Round['ours'] = new Map();
   let timesSeconds: number[] = [];
   for (const quality of qualities) {
-    const before = await runBareModel(quality);
+    const before = await runBareModel(quality, [threads]);
     const run = await trackInPage(bench, video, { backend: 'wasm', quality });
-    const after = await runBareModel(quality);
-    const bare = {
-      ...after,
-      msPerFrame: after.msPerFrame.map((ms, i) => (ms + before.msPerFrame[i]!) / 2),
-    };
+    const after = await runBareModel(quality, [1, threads]);
+    const [alone, together] = after.msPerFrame as [number, number];
+    const bare = { ...after, msPerFrame: [alone, (together + before.msPerFrame[0]!) / 2] };
     timesSeconds = bare.timesSeconds;
     if (run.samples !== timesSeconds.length) {
       throw new Error(`${run.samples} samples tracked, ${timesSeconds.length} expected`);

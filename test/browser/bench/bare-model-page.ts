@@ -7,7 +7,7 @@ import { loadModel } from '../../../workers/detector/load-model.ts';
 import type { BareModelRequest } from './bare-model.worker.ts';
 
 /** Frames kept in memory; the network takes as long for any picture. */
-const MOST_FRAMES = 96;
+const MOST_FRAMES = 64;
 
 /**
  * @param manifestUrl the model
