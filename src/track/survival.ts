@@ -10,8 +10,8 @@ const MOST_TRACKS = 200;
 
 /**
  * Learns while tracking how likely a track lasts, by how it began: how sure its detections are for this video, and
- * whether somebody else covers it, as shadows, reflections and doubled boxes are. With one detector nearly every weak
- * beginning is a person stepping into view, with another nearly none; what became of earlier ones tells. The chance
+ * whether somebody else covers it, as shadows, reflections and doubled boxes are. With one detector most weak
+ * beginnings are people stepping into view, with another hardly any; what became of earlier ones tells. The chance
  * is the share that lasted, drawn to a half where few were seen (Laplace's rule of succession).
  */
 export class Survival {
