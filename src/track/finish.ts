@@ -4,23 +4,29 @@ import { CONFIRMED } from './tracker.ts';
 
 /**
  * The final tracks of an online tracker: tracks that were never confirmed are dropped, a confirmed one gets back
- * what was seen of it while it was on probation, and people are numbered from 0 in order of first appearance
+ * what was seen of it while it was on probation, but not what the tracker held back later, and people are numbered from 0 in order of first appearance
  * (in the same sample: of track id).
  * @param observations all rows of the job, in order of time
  */
 export function finishTracks(observations: Observations): Track[] {
   const { count, ids, states, samples, boxes, scores } = observations;
-  const lengths = new Map<number, number>();
-  const confirmed = new Set<number>();
+  /** Row from which each track is confirmed. */
+  const confirmedAt = new Map<number, number>();
   for (let row = 0; row < count; row++) {
-    const id = ids[row]!;
-    lengths.set(id, (lengths.get(id) ?? 0) + 1);
-    if (states[row] === CONFIRMED) confirmed.add(id);
+    if (states[row] === CONFIRMED && !confirmedAt.has(ids[row]!)) confirmedAt.set(ids[row]!, row);
+  }
+  const counts = (row: number): boolean => {
+    const confirmed = confirmedAt.get(ids[row]!);
+    return confirmed !== undefined && (states[row] === CONFIRMED || row < confirmed);
+  };
+  const lengths = new Map<number, number>();
+  for (let row = 0; row < count; row++) {
+    if (counts(row)) lengths.set(ids[row]!, (lengths.get(ids[row]!) ?? 0) + 1);
   }
   const tracks = new Map<number, Omit<Track, 'index'> & { filled: number }>();
   for (let row = 0; row < count; row++) {
     const id = ids[row]!;
-    if (!confirmed.has(id)) continue;
+    if (!counts(row)) continue;
     let track = tracks.get(id);
     if (track === undefined) {
       const length = lengths.get(id)!;

@@ -5,13 +5,14 @@
  *
  * The suites are those of FOOTPATH_SHARED (default ../shared). `--write` puts the tables into docs/accuracy.md.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { associateSequence, onlineRows, refinedRows } from '../../cli/associate-sequence.ts';
 import type { TrackingFigures } from '../../src/metrics/tracking-score.ts';
 import { TRACKER_NAMES, type TrackerName } from '../../src/track/create-tracker.ts';
 import { createFootpath } from '../../src/track/footpath.ts';
+import { writeTables } from './docs-tables.ts';
 import { markdownTable } from './statistics.ts';
 import { ONLINE_PARTS, REFINEMENT_PARTS } from './tracking-ablation.ts';
 import { measureSpeed, peopleAFrame, type SpeedScene, sideBySide } from './tracking-speed.ts';
@@ -43,7 +44,7 @@ if (suites.length === 0) {
 
 const tables = new Map<string, string>();
 function show(name: string, table: string): void {
-  tables.set(name, table);
+  tables.set(`bench:tracking ${name}`, table);
   console.log(`\n## ${name}\n\n${table}`);
 }
 
@@ -150,16 +151,4 @@ if (!options['skip-speed']) {
   );
 }
 
-if (options.write) {
-  const path = resolve(root, 'docs/accuracy.md');
-  let text = readFileSync(path, 'utf8');
-  for (const [name, table] of tables) {
-    const begin = `<!-- bench:tracking ${name} -->\n`;
-    const end = '<!-- end -->';
-    const from = text.indexOf(begin);
-    if (from < 0) throw new Error(`${path}: there is no place "${begin.trim()}" for the table.`);
-    const to = text.indexOf(end, from);
-    text = `${text.slice(0, from + begin.length)}\n${table}\n${text.slice(to)}`;
-  }
-  writeFileSync(path, text);
-}
+if (options.write) writeTables(resolve(root, 'docs/accuracy.md'), tables);

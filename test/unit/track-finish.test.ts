@@ -29,6 +29,14 @@ test('never-confirmed tracks go, probation is given back, numbers follow first a
   expect([...tracks[0]!.boxes]).toEqual([2, 0, 3, 1, 4, 0, 5, 1]);
 });
 
+test('what the tracker held back once it knew the person stays back', () => {
+  const log = new ObservationLog();
+  for (const [sample, state] of [TENTATIVE, CONFIRMED, TENTATIVE, CONFIRMED].entries()) {
+    log.add(sample, row(7, sample, state));
+  }
+  expect(finishTracks(log.take()).map(({ samples }) => [...samples])).toEqual([[0, 1, 3]]);
+});
+
 test('people of the same sample keep the order of their ids', () => {
   const log = new ObservationLog();
   log.add(0, row(2, 20, CONFIRMED));

@@ -1,0 +1,187 @@
+/**
+ * The whole path, from video to people, graded: `footpath track --format mot` on every frame of real videos with
+ * ground truth, by detector and tracker; and what looks are worth, on the same detections with and without them.
+ *
+ *   npm run bench:paths -- [--write] [--only VIDEO]
+ *
+ * Videos of FOOTPATH_SHARED (default ../shared) and the project's own sample. `--write` puts the tables into
+ * docs/accuracy.md.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { onlineRows, refinedRows } from '../../cli/associate-sequence.ts';
+import {
+  listSequences,
+  type MotSequence,
+  readRows,
+  readSequence,
+  readTruth,
+} from '../../cli/mot-folder.ts';
+import type { MotRows } from '../../src/metrics/mot-text.ts';
+import { scoreTracking, trackingFigures } from '../../src/metrics/tracking-score.ts';
+import type { Detections } from '../../src/track/detections.ts';
+import { createFootpath } from '../../src/track/footpath.ts';
+import { ROOT, SAMPLE, startBenchBrowser } from './bench-browser.ts';
+import { writeTables } from './docs-tables.ts';
+import { markdownTable } from './statistics.ts';
+
+const { values: options } = parseArgs({
+  options: { write: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },
+});
+const videos = resolve(ROOT, process.env.FOOTPATH_SHARED ?? '../shared', 'data/videos');
+const truths = join(videos, 'truth');
+
+interface Scene {
+  readonly name: string;
+  readonly video: string;
+  readonly sequence: MotSequence;
+}
+
+const scenes: Scene[] = [
+  ...(existsSync(truths) ? listSequences(truths) : []).map((sequence) => ({
+    name: sequence.name,
+    video: join(videos, `${sequence.name}.mp4`),
+    sequence,
+  })),
+  {
+    name: 'our sample',
+    video: SAMPLE,
+    sequence: readSequence(resolve(ROOT, 'public/samples/footpath-sample')),
+  },
+].filter(({ name }) => name.includes(options.only));
+
+const PATHS: readonly [string, readonly string[]][] = [
+  [
+    'coco-ssd 300x300, SORT',
+    ['--model', 'coco-ssd-person', '--quality', 'fast', '--tracker', 'sort'],
+  ],
+  ['NanoDet `balanced`, SORT', ['--tracker', 'sort']],
+  ['NanoDet `balanced`, ByteTrack', ['--tracker', 'bytetrack']],
+  ['NanoDet `balanced`, footpath online', ['--no-refine']],
+  ['NanoDet `fast`, footpath refined', ['--quality', 'fast']],
+  ['**NanoDet `balanced`, footpath refined** (default)', []],
+  ['NanoDet `accurate`, footpath refined', ['--quality', 'accurate']],
+];
+
+/** One frame's detections in plain arrays. */
+interface PlainDetections {
+  readonly boxes: number[];
+  readonly scores: number[];
+  readonly features: number[];
+}
+
+/** The page that finds people: test/browser/bench/detections-page.ts. */
+declare const window: {
+  bench: { detect(): Promise<{ frames: PlainDetections[]; scoreThreshold: number }> };
+};
+
+function cell({ sequence }: Scene, rows: MotRows): string {
+  const score = scoreTracking(readTruth(sequence), rows, sequence.frameCount);
+  const { HOTA, MOTA, IDF1, IDSW } = trackingFigures(score);
+  const figures = [HOTA, MOTA, IDF1].map((value) => value.toFixed(1)).join(' / ');
+  return `${figures}, ${IDSW}, ${new Set(rows.ids).size}`;
+}
+
+const head = scenes.map((scene) => `${scene.name} (${people(scene)} people)`);
+
+function people({ sequence }: Scene): number {
+  return new Set(readTruth(sequence).ids).size;
+}
+
+function trackAll(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'footpath-paths-'));
+  try {
+    const out = join(folder, 'out.txt');
+    const program = resolve(ROOT, 'cli/footpath.mjs');
+    const rows = PATHS.map(([name, args]) => [
+      name,
+      ...scenes.map((scene) => {
+        const fixed = [
+          '--sample-rate',
+          'all',
+          '--format',
+          'mot',
+          '--backend',
+          'wasm',
+          '--out',
+          out,
+        ];
+        execFileSync(process.execPath, [program, 'track', scene.video, ...fixed, ...args], {
+          stdio: ['ignore', 'ignore', 'pipe'],
+        });
+        return cell(scene, readRows(out));
+      }),
+    ]);
+    return markdownTable(['', ...head], rows);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function findPeople({ video }: Scene) {
+  const bench = await startBenchBrowser(video);
+  try {
+    const page = await bench.open('bench/detections.html');
+    const found = await page.evaluate(() => window.bench.detect());
+    await page.close();
+    return found;
+  } finally {
+    await bench.close();
+  }
+}
+
+function detectionsOf(
+  { boxes, scores, features }: PlainDetections,
+  withLooks: boolean,
+): Detections {
+  return {
+    count: scores.length,
+    boxes: Float32Array.from(boxes),
+    scores: Float32Array.from(scores),
+    ...(withLooks ? { features: Int8Array.from(features) } : {}),
+  };
+}
+
+async function weighLooks(): Promise<string> {
+  const columns: string[][] = [];
+  for (const scene of scenes) {
+    const { frames, scoreThreshold } = await findPeople(scene);
+    const column: string[] = [];
+    for (const withLooks of [false, true]) {
+      const found = frames.map((frame) => detectionsOf(frame, withLooks));
+      const { frameRate } = scene.sequence;
+      const start = () => createFootpath({ scoreThreshold });
+      const refined = await refinedRows(start(), found, frameRate, { scoreThreshold });
+      column.push(cell(scene, onlineRows(start(), found, frameRate)), cell(scene, refined));
+      if (!withLooks) continue;
+      const longer = { scoreThreshold, linkSeconds: 60 };
+      column.push(cell(scene, await refinedRows(start(), found, frameRate, longer)));
+    }
+    columns.push(column);
+  }
+  const names = [
+    'online, motion alone',
+    'refined, motion alone',
+    'online, with looks',
+    'refined, with looks',
+    'refined, with looks, `rejoinSeconds` 60',
+  ];
+  return markdownTable(
+    ['', ...head],
+    names.map((name, row) => [name, ...columns.map((column) => column[row]!)]),
+  );
+}
+
+const tables = new Map<string, string>();
+for (const [name, make] of [
+  ['looks', weighLooks],
+  ['paths', trackAll],
+] as const) {
+  const table = await make();
+  console.log(`\n## ${name}\n\n${table}`);
+  tables.set(`bench:paths ${name}`, table);
+}
+if (options.write) writeTables(resolve(ROOT, 'docs/accuracy.md'), tables);
