@@ -3,10 +3,11 @@ import type { MeasuredNoise } from './measure-noise.ts';
 import type { Tracklet } from './tracklet.ts';
 
 /**
- * The measured noise is that of the usual moment; people turn and stop, which needs more room than the median
- * has. Higher: follows more, smooths less.
+ * The measured noise is that of the usual moment; people turn and stop, and their boxes breathe with every step, which
+ * needs more room than the median has. For place and for size. Higher: follows more, smooths less.
  */
-const ACCELERATION_ROOM = 3;
+const PLACE_ROOM = 2;
+const SIZE_ROOM = 6;
 /** Least deviation and acceleration believed: nobody is measured without error or moves perfectly straight. */
 const LEAST_DEVIATION = 0.002;
 const LEAST_ACCELERATION = 0.02;
@@ -47,7 +48,8 @@ function smoothAxis(
 ): AxisStates {
   const { length, samples, boxes } = tracklet;
   const deviation = Math.max(LEAST_DEVIATION, noise.deviation[axis]!);
-  const acceleration = Math.max(LEAST_ACCELERATION, ACCELERATION_ROOM * noise.acceleration[axis]!);
+  const room = axis < 2 ? PLACE_ROOM : SIZE_ROOM;
+  const acceleration = Math.max(LEAST_ACCELERATION, room * noise.acceleration[axis]!);
   const speed = axis < 2 ? START_SPEED : START_SIZE_SPEED;
   const states = new Float64Array(AXIS * length);
   const predicted = new Float64Array(AXIS * length);
