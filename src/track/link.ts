@@ -31,6 +31,8 @@ const SIZE_RATIO = 2;
 interface Link {
   readonly a: number;
   readonly b: number;
+  /** Seconds between them. */
+  readonly gap: number;
   readonly evidence: number;
 }
 
@@ -61,32 +63,36 @@ export function linkTracklets(
   const looks = ordered.map(({ glances }) => meanLook(glances, 0, glances.length));
   const ends = tracklets.map((tracklet) => endStates(tracklet, times, noise));
   const links: Link[] = [];
-  const successors = new Int32Array(tracklets.length);
-  const predecessors = new Int32Array(tracklets.length);
-  for (const [a, before] of tracklets.entries()) {
-    const latest = times[before.last]! + longestSeconds + 1e-9;
-    for (let b = firstAfter(tracklets, before.last); b < tracklets.length; b++) {
-      const after = tracklets[b]!;
-      if (times[after.first]! > latest) break;
-      const gap = times[after.first]! - times[before.last]!;
+  /** Gaps to all who might be the same person, of each tracklet's end and of each one's beginning. */
+  const after: number[][] = tracklets.map(() => []);
+  const before: number[][] = tracklets.map(() => []);
+  for (const [a, end] of tracklets.entries()) {
+    const latest = times[end.last]! + longestSeconds + 1e-9;
+    for (let b = firstAfter(tracklets, end.last); b < tracklets.length; b++) {
+      const start = tracklets[b]!;
+      if (times[start.first]! > latest) break;
+      const gap = times[start.first]! - times[end.last]!;
       const isNear = gap <= MOTION_SECONDS && fits(ends[a]!.end, ends[b]!.start, gap, noise);
       const x = looks[a];
       const y = looks[b];
-      if (!isNear && !(x && y && isReachable(before, after, gap))) continue;
+      if (!isNear && !(x && y && isReachable(end, start, gap))) continue;
       const alike = x && y ? appearance.evidence(lookDistance(x, y)) : 0;
-      links.push({ a, b, evidence: alike + (isNear ? MOTION_EVIDENCE : 0) });
-      successors[a]!++;
-      predecessors[b]!++;
+      links.push({ a, b, gap, evidence: alike + (isNear ? MOTION_EVIDENCE : 0) });
+      after[a]!.push(gap);
+      before[b]!.push(gap);
     }
   }
-  const strength = ({ a, b, evidence }: Link): number =>
-    evidence - Math.log(1 + Math.max(successors[a]!, predecessors[b]!));
-  return join(
-    tracklets,
-    links
-      .filter((link) => strength(link) >= LEAST_EVIDENCE)
-      .sort((p, q) => strength(q) - strength(p) || p.a - q.a || p.b - q.b),
-  );
+  for (const gaps of [...after, ...before]) gaps.sort((p, q) => p - q);
+  // Who comes later than this one, or has left earlier, casts no doubt on it, unless motion cannot tell them apart.
+  const doubt = ({ a, b, gap }: Link): number => {
+    const horizon = Math.max(gap, MOTION_SECONDS) + 1e-9;
+    return Math.log(1 + Math.max(countUpTo(after[a]!, horizon), countUpTo(before[b]!, horizon)));
+  };
+  const sure = links
+    .map((link) => ({ ...link, evidence: link.evidence - doubt(link) }))
+    .filter(({ evidence }) => evidence >= LEAST_EVIDENCE)
+    .sort((p, q) => q.evidence - p.evidence || p.a - q.a || p.b - q.b);
+  return join(tracklets, sure);
 }
 
 /** Joins along links, the first that is possible first. */
@@ -118,6 +124,18 @@ function isReachable(before: Tracklet, after: Tracklet, gap: number): boolean {
   const x = boxCoordinate(before.boxes, end, 0) - boxCoordinate(after.boxes, 0, 0);
   const y = boxCoordinate(before.boxes, end, 1) - boxCoordinate(after.boxes, 0, 1);
   return Math.hypot(x, y) <= Math.max(a, b) * (ROOM + TOP_SPEED * gap);
+}
+
+/** How many of ascending numbers are at most `limit`. */
+function countUpTo(ascending: readonly number[], limit: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle]! > limit) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Index of the first tracklet that starts after a sample. */
