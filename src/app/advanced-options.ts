@@ -19,10 +19,10 @@ const LOOKS: readonly [number, string][] = [
 ];
 const OWN = 'own';
 const ABSENCES: readonly [number, string][] = [
-  [0, 'always counts as somebody new'],
-  [5, 'is the same person for 5 seconds'],
-  [60, 'is the same person for a minute'],
-  [600, 'is the same person for 10 minutes'],
+  [5, 'up to 5 seconds: usual'],
+  [60, 'up to a minute'],
+  [600, 'up to 10 minutes'],
+  [0, 'never'],
 ];
 
 /**
@@ -74,7 +74,7 @@ export class AdvancedOptions extends LitElement {
           </select>
         </label>
         <label class="field">
-          <span>Who comes back in the same clothes</span>
+          <span>The same person, if gone for</span>
           <select
             @change=${(event: Event) =>
               this.#change({ rejoinSeconds: Number((event.target as HTMLSelectElement).value) })}

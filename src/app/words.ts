@@ -127,8 +127,8 @@ export function backendText(backend: TrackingSettings['backend']): string {
 
 /** What finds the people, in words: of those that come along, or a file by its name. */
 export function modelText(model: TrackingSettings['model'] | JobSettings['model']): string {
-  if (model === 'nanodet-person') return 'NanoDet: finds the most people';
-  if (model === 'coco-ssd-person') return 'COCO-SSD: older, finds fewer people';
+  if (model === 'nanodet-person') return 'NanoDet: finds the most';
+  if (model === 'coco-ssd-person') return 'COCO-SSD: older, less';
   if ('name' in model) return model.name;
   return model.onnx instanceof File ? model.onnx.name : 'a detector file of your own';
 }

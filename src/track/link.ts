@@ -22,6 +22,11 @@ const MOTION_EVIDENCE = 2;
 const LEAST_EVIDENCE = 1;
 /** Longest gap that motion tells anything about, in seconds. */
 const MOTION_SECONDS = 4;
+/**
+ * Longest time, in seconds, that one tracklet may go on beside the next of the same person: as one is lost it drifts
+ * on, for some samples, to doubles and neighbours.
+ */
+const OVERLAP_SECONDS = 0.5;
 /** How far people get unseen: heights at once and heights a second; and how much larger or smaller they may be. */
 const ROOM = 1;
 const TOP_SPEED = 2;
@@ -40,7 +45,8 @@ interface Link {
  * Joins tracklets that are the same person across a gap: where the end of one and the start of another fit in place,
  * velocity and size, or look alike; the evidence must outweigh the doubt that grows with the number of others who
  * might fit. Where looks tell nothing, that joins the only pair that fits, and none where there are several: a wrong
- * join costs more than a missing one. The strongest evidence is taken first.
+ * join costs more than a missing one. The strongest evidence is taken first. Where two overlap a little, the first goes
+ * as far as the second begins.
  * @param people in any order, each tracklet with an element; those that are joined are changed
  * @param times of all samples in seconds
  * @param noise of this video
@@ -68,14 +74,18 @@ export function linkTracklets(
   const before: number[][] = tracklets.map(() => []);
   for (const [a, end] of tracklets.entries()) {
     const latest = times[end.last]! + longestSeconds + 1e-9;
-    for (let b = firstAfter(tracklets, end.last); b < tracklets.length; b++) {
+    const earliest = times[end.last]! - OVERLAP_SECONDS - 1e-9;
+    for (let b = firstFrom(tracklets, times, earliest); b < tracklets.length; b++) {
       const start = tracklets[b]!;
       if (times[start.first]! > latest) break;
-      const gap = times[start.first]! - times[end.last]!;
-      const isNear = gap <= MOTION_SECONDS && fits(ends[a]!.end, ends[b]!.start, gap, noise);
+      const element = lastBefore(end, start.first);
+      if (element < 0 || start.last <= end.last) continue;
+      const gap = times[start.first]! - times[end.samples[element]!]!;
+      const state = element === end.length - 1 ? ends[a]!.end : stateAt(end, element, times, noise);
+      const isNear = gap <= MOTION_SECONDS && fits(state, ends[b]!.start, gap, noise);
       const x = looks[a];
       const y = looks[b];
-      if (!isNear && !(x && y && isReachable(end, start, gap))) continue;
+      if (!isNear && !(x && y && isReachable(end, element, start, gap))) continue;
       const alike = x && y ? appearance.evidence(lookDistance(x, y)) : 0;
       links.push({ a, b, gap, evidence: alike + (isNear ? MOTION_EVIDENCE : 0) });
       after[a]!.push(gap);
@@ -107,7 +117,11 @@ function join(ordered: readonly Tracklet[], links: readonly Link[]): Tracklet[] 
   const result: Tracklet[] = [];
   for (const [a, head] of ordered.entries()) {
     if (predecessor[a] !== NOBODY) continue;
-    for (let b = successor[a]!; b !== NOBODY; b = successor[b]!) head.append(ordered[b]!);
+    for (let b = successor[a]!; b !== NOBODY; b = successor[b]!) {
+      const next = ordered[b]!;
+      if (next.first <= head.last) head.filter((element) => head.samples[element]! < next.first);
+      head.append(next);
+    }
     result.push(head);
   }
   return result;
@@ -115,9 +129,8 @@ function join(ordered: readonly Tracklet[], links: readonly Link[]): Tracklet[] 
 
 const NOBODY = -1;
 
-/** Whether somebody could have got from the end of one tracklet to the start of another. */
-function isReachable(before: Tracklet, after: Tracklet, gap: number): boolean {
-  const end = before.length - 1;
+/** Whether somebody could have got from an element of one tracklet to the start of another. */
+function isReachable(before: Tracklet, end: number, after: Tracklet, gap: number): boolean {
   const a = boxCoordinate(before.boxes, end, 3);
   const b = boxCoordinate(after.boxes, 0, 3);
   if (a > SIZE_RATIO * b || b > SIZE_RATIO * a) return false;
@@ -138,24 +151,47 @@ function countUpTo(ascending: readonly number[], limit: number): number {
   return low;
 }
 
-/** Index of the first tracklet that starts after a sample. */
-function firstAfter(ordered: readonly Tracklet[], sample: number): number {
+/** Index of the first tracklet that starts at a time or later. */
+function firstFrom(
+  ordered: readonly Tracklet[],
+  times: ArrayLike<number>,
+  earliest: number,
+): number {
   let low = 0;
   let high = ordered.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (ordered[middle]!.first > sample) high = middle;
+    if (times[ordered[middle]!.first]! >= earliest) high = middle;
     else low = middle + 1;
   }
   return low;
 }
 
+/** The last element before a sample; -1 where there is none. */
+function lastBefore(tracklet: Tracklet, sample: number): number {
+  let element = tracklet.length - 1;
+  while (element >= 0 && tracklet.samples[element]! >= sample) element--;
+  return element;
+}
+
 /** Smoothed states at both ends, four axes each. */
 function endStates(tracklet: Tracklet, times: ArrayLike<number>, noise: MeasuredNoise) {
   const axes = smoothTracklet(tracklet, times, noise);
-  const at = (element: number) =>
-    axes.map((states: AxisStates) => states.slice(AXIS * element, AXIS * (element + 1)));
-  return { start: at(0), end: at(tracklet.length - 1) };
+  return { start: statesOf(axes, 0), end: statesOf(axes, tracklet.length - 1) };
+}
+
+/** Smoothed states at one element. */
+function stateAt(
+  tracklet: Tracklet,
+  element: number,
+  times: ArrayLike<number>,
+  noise: MeasuredNoise,
+): AxisStates[] {
+  return statesOf(smoothTracklet(tracklet, times, noise), element);
+}
+
+function statesOf(axes: readonly AxisStates[], element: number): AxisStates[] {
+  return axes.map((states) => states.slice(AXIS * element, AXIS * (element + 1)));
 }
 
 function fits(
