@@ -22,7 +22,8 @@ export class Appearance {
    * @param different distances of people from each other
    */
   constructor(same: Spread, different: Spread) {
-    const variance = (same.deviation ** 2 + different.deviation ** 2) / 2;
+    const variance =
+      (same.deviation * same.deviation + different.deviation * different.deviation) / 2;
     this.#scale = Math.max(0, different.median - same.median) / Math.max(1e-6, variance);
     this.#middle =
       (same.median * different.deviation + different.median * same.deviation) /

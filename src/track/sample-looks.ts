@@ -2,9 +2,9 @@ import { type Appearance, LEAST_VISIBLE, type Look, lookDistance } from './appea
 import type { Detections } from './detections.ts';
 import { visibleShare } from './visible-share.ts';
 
-/** Share of the evidence that weighs a similarity, and the most it may take off, as a logarithm. */
+/** Share of the evidence against a pair that divides its similarity, and the most it does. */
 const WEIGHT = 0.2;
-const MOST = 0.5;
+const MOST = 0.65;
 /** How far a look moves towards a new sight of the whole person. Higher: follows light sooner, a mix-up too. */
 const RATE = 0.1;
 
@@ -39,7 +39,7 @@ export class SampleLooks {
     for (let j = 0; j < count; j++) {
       const from = length * usable[j]!;
       let squares = 0;
-      for (let k = 0; k < length; k++) squares += features[from + k]! ** 2;
+      for (let k = 0; k < length; k++) squares += features[from + k]! * features[from + k]!;
       const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
       for (let k = 0; k < length; k++) this.#features[length * j + k] = scale * features[from + k]!;
       this.#visible[j] = scale === 0 ? 0 : visibleShare(boxes, scores, 0, count, j);
@@ -54,7 +54,7 @@ export class SampleLooks {
   factor(look: Look | undefined, detection: number, appearance: Appearance): number {
     if (!look || this.#length === 0 || this.#visible[detection]! < LEAST_VISIBLE) return 1;
     const evidence = appearance.evidence(lookDistance(look, this.#of(detection)));
-    return Math.exp(Math.max(-MOST, Math.min(0, WEIGHT * evidence)));
+    return 1 / (1 + Math.max(0, Math.min(MOST, -WEIGHT * evidence)));
   }
 
   /** What is remembered of a person who was just seen: the look moved towards the detection's. */
@@ -66,7 +66,7 @@ export class SampleLooks {
     let squares = 0;
     for (let k = 0; k < look.length; k++) {
       look[k]! += rate * (seen[k]! - look[k]!);
-      squares += look[k]! ** 2;
+      squares += look[k]! * look[k]!;
     }
     const scale = 1 / Math.sqrt(squares);
     for (let k = 0; k < look.length; k++) look[k]! *= scale;
