@@ -1,5 +1,6 @@
 /** A detector thread: finds people in frames, one after the other. Messages: detector/protocol.ts. */
 import { Failure } from '../src/contract/failure.ts';
+import { voteBoxes } from '../src/detect/box-voting.ts';
 import { describePeople, type Pixels } from '../src/detect/colour-histogram.ts';
 import { createDecoder } from '../src/detect/create-decoder.ts';
 import type { OutputDecoder } from '../src/detect/decoder.ts';
@@ -34,6 +35,8 @@ interface Detector {
   readonly network: Network;
   readonly minScore: number;
   readonly maxIou: number;
+  /** Whether suppressed boxes have a say in the kept ones: where the network regresses whole boxes in every cell. */
+  readonly votes: boolean;
 }
 
 let backend: BackendName | undefined;
@@ -66,7 +69,7 @@ async function load(request: LoadRequest): Promise<Ready> {
     reader: createReader(input, size),
     decode: createDecoder(decode, size),
   }));
-  detector = { looks, network, minScore, maxIou };
+  detector = { looks, network, minScore, maxIou, votes: decode.kind === 'gfl' };
   return {
     frameMs: await warmUp(model, detector, measure),
     inputSizes: network.sizes,
@@ -151,7 +154,7 @@ type DescribedDetections = Required<Detections>;
 let last: Promise<DescribedDetections> | undefined;
 
 async function decodeAll(
-  { looks, minScore, maxIou }: Detector,
+  { looks, minScore, maxIou, votes }: Detector,
   taken: readonly TakenFrame[],
   outputs: Promise<Float32Array[]>,
   pixels: Promise<Pixels>,
@@ -162,7 +165,9 @@ async function decodeAll(
     toFramePixels(part.boxes, taken[i]!.placement);
     return part;
   });
-  const people = suppress(join(found), maxIou);
+  const all = join(found);
+  const kept = suppress(all, maxIou);
+  const people = votes ? voteBoxes(kept, all) : kept;
   const { placement } = taken[0]!;
   return { ...people, features: describePeople(picture, people.boxes, people.count, placement) };
 }

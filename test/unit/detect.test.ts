@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { voteBoxes } from '../../src/detect/box-voting.ts';
 import { chooseQuality } from '../../src/detect/choose-quality.ts';
 import { createGflDecoder } from '../../src/detect/gfl.ts';
 import {
@@ -104,6 +105,37 @@ describe('decoding of distributed distances', () => {
 
   test('refuses output of another size', () => {
     expect(() => decoder(new Float32Array(13), 0.5)).toThrow(/13 numbers, 130 expected/);
+  });
+});
+
+describe('box voting', () => {
+  const found = {
+    count: 4,
+    boxes: Float32Array.of(0, 0, 10, 20, 1, 0, 11, 20, 0, 0, 10, 11, 50, 0, 60, 20),
+    scores: Float32Array.of(0.8, 0.8, 0.7, 0.9),
+  };
+
+  test('a kept box moves to the mean of those that lie on it, which others do not', () => {
+    const kept = suppress(found, 0.5);
+    const voted = voteBoxes(kept, found);
+    expect([...kept.boxes]).toEqual([50, 0, 60, 20, 0, 0, 10, 20]);
+    expect([...voted.boxes.subarray(0, 4)]).toEqual([50, 0, 60, 20]);
+    const overlap = 180 / 220;
+    const shift = overlap ** 2 / (1 + overlap ** 2);
+    const expected = [shift, 0, 10 + shift, 20].map((value) => expect.closeTo(value, 5));
+    expect([...voted.boxes.subarray(4)]).toEqual(expected);
+    expect(voted.scores).toEqual(kept.scores);
+  });
+
+  test('who scores less than half has no say', () => {
+    const faint = { ...found, scores: Float32Array.of(0.8, 0.3, 0.1, 0.9) };
+    const kept = suppress(faint, 0.5);
+    expect(voteBoxes(kept, faint)).toEqual(kept);
+  });
+
+  test('a box without area stays', () => {
+    const flat = { count: 1, boxes: Float32Array.of(5, 5, 5, 9), scores: Float32Array.of(0.9) };
+    expect([...voteBoxes(flat, flat).boxes]).toEqual([5, 5, 5, 9]);
   });
 });
 
