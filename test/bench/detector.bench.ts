@@ -1,7 +1,7 @@
 /**
  * Quality and speed of the detectors side by side, in a real Chromium:
  *
- *   npm run bench:detector -- [--backend wasm] [--most 1000] [--turns 15] [--frames 4] [--only TEXT]
+ *   npm run bench:detector -- [--backend wasm] [--most 1000] [--turns 8] [--frames 16] [--only TEXT]
  *     [--onnx] [--tiles] [--skip-quality]
  *
  * `--onnx` adds the ONNX detectors of FOOTPATH_SHARED, `--tiles` two overlapping tiles against one input of as many pixels.
@@ -27,8 +27,8 @@ const { values: options } = parseArgs({
   options: {
     backend: { type: 'string', default: 'wasm' },
     most: { type: 'string', default: '1000' },
-    turns: { type: 'string', default: '15' },
-    frames: { type: 'string', default: '4' },
+    turns: { type: 'string', default: '8' },
+    frames: { type: 'string', default: '16' },
     only: { type: 'string', default: '' },
     onnx: { type: 'boolean', default: false },
     tiles: { type: 'boolean', default: false },
