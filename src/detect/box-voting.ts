@@ -1,5 +1,5 @@
+import { iou } from '../track/box.ts';
 import type { Detections } from '../track/detections.ts';
-import { boxIou } from './suppression.ts';
 
 /** Least IoU with a kept box to have a say in it. Higher: fewer say, and fewer neighbours in a crowd. */
 const LEAST_IOU = 0.7;
@@ -15,24 +15,21 @@ const LEAST_SHARE = 0.5;
  * @returns the kept ones with their scores, in their order
  */
 export function voteBoxes(kept: Detections, found: Detections): Detections {
-  const boxes = new Float32Array(4 * kept.count);
-  const pair = new Float32Array(8);
+  const boxes = kept.boxes.slice();
   const sums = new Float64Array(4);
   for (let i = 0; i < kept.count; i++) {
-    pair.set(kept.boxes.subarray(4 * i, 4 * i + 4));
     sums.fill(0);
     let weights = 0;
     for (let j = 0; j < found.count; j++) {
       if (found.scores[j]! < LEAST_SHARE * kept.scores[i]!) continue;
-      pair.set(found.boxes.subarray(4 * j, 4 * j + 4), 4);
-      const overlap = boxIou(pair, 0, 1);
+      const overlap = iou(kept.boxes, i, found.boxes, j);
       if (overlap < LEAST_IOU) continue;
       const weight = found.scores[j]! * overlap * overlap;
       weights += weight;
-      for (let k = 0; k < 4; k++) sums[k]! += weight * pair[4 + k]!;
+      for (let k = 0; k < 4; k++) sums[k]! += weight * found.boxes[4 * j + k]!;
     }
     // The kept box is one of those found: it votes for itself, unless it has no area.
-    for (let k = 0; k < 4; k++) boxes[4 * i + k] = weights > 0 ? sums[k]! / weights : pair[k]!;
+    if (weights > 0) for (let k = 0; k < 4; k++) boxes[4 * i + k] = sums[k]! / weights;
   }
   return { ...kept, boxes };
 }

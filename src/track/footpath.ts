@@ -129,7 +129,7 @@ class Footpath implements Tracker {
   }
 
   #prepare(detections: Detections): void {
-    const { count, boxes, scores, indices } = this.#sample;
+    const { count, scores } = this.#sample;
     const most = Math.max(count, this.#people.length);
     if (this.#free.length < most) {
       this.#candidates = new Int32Array(2 * most);
@@ -140,7 +140,7 @@ class Footpath implements Tracker {
     for (let j = 0; j < count; j++) {
       if (scores[j]! >= this.#options.scoreThreshold) this.#survival.addScore(scores[j]!);
     }
-    this.#looks.load(detections, indices, boxes, scores, count);
+    this.#looks.load(detections, this.#sample);
   }
 
   /** Moves a person on to this sample. */

@@ -99,7 +99,11 @@ export function addFeature(
  * @param to one behind the last
  * @returns undefined where nothing of the person was visible
  */
-export function meanLook(glances: readonly Glance[], from: number, to: number): Look | undefined {
+export function meanLook(
+  glances: readonly Pick<Glance, 'sum'>[],
+  from: number,
+  to: number,
+): Look | undefined {
   if (from >= to) return undefined;
   const sum = glances[from]!.sum.slice();
   for (let i = from + 1; i < to; i++) {

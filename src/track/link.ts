@@ -66,6 +66,7 @@ export function linkTracklets(
     ({ tracklet: a }, { tracklet: b }) => a.first - b.first || a.boxes[0]! - b.boxes[0]!,
   );
   const tracklets = ordered.map(({ tracklet }) => tracklet);
+  const starts = tracklets.map(({ first }) => times[first]!);
   const looks = ordered.map(({ glances }) => meanLook(glances, 0, glances.length));
   const ends = tracklets.map((tracklet) => endStates(tracklet, times, noise));
   const links: Link[] = [];
@@ -75,7 +76,7 @@ export function linkTracklets(
   for (const [a, end] of tracklets.entries()) {
     const latest = times[end.last]! + longestSeconds + 1e-9;
     const earliest = times[end.last]! - OVERLAP_SECONDS - 1e-9;
-    for (let b = firstFrom(tracklets, times, earliest); b < tracklets.length; b++) {
+    for (let b = countUpTo(starts, earliest); b < tracklets.length; b++) {
       const start = tracklets[b]!;
       if (times[start.first]! > latest) break;
       const element = lastBefore(end, start.first);
@@ -157,22 +158,6 @@ function countUpTo(ascending: readonly number[], limit: number): number {
   while (low < high) {
     const middle = (low + high) >> 1;
     if (ascending[middle]! > limit) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-/** Index of the first tracklet that starts at a time or later. */
-function firstFrom(
-  ordered: readonly Tracklet[],
-  times: ArrayLike<number>,
-  earliest: number,
-): number {
-  let low = 0;
-  let high = ordered.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (times[ordered[middle]!.first]! >= earliest) high = middle;
     else low = middle + 1;
   }
   return low;

@@ -6,8 +6,9 @@ import {
   toLook,
   USUAL_APPEARANCE,
 } from './appearance.ts';
-import { addFeature, GLANCE_SECONDS } from './glances.ts';
+import { addFeature, GLANCE_SECONDS, type Glance, meanLook } from './glances.ts';
 import type { HistoryChunk } from './history.ts';
+import { median, robustDeviation } from './median.ts';
 
 /** Glances that are kept of everybody: a stretch of two, two in between, and another stretch. */
 const KEPT = 6;
@@ -21,7 +22,7 @@ interface Recent {
   /** The glance that is open: its descriptors so far. */
   open: Float32Array;
   /** Closed ones, the latest last. */
-  readonly closed: Float32Array[];
+  readonly closed: Pick<Glance, 'sum'>[];
 }
 
 /**
@@ -68,11 +69,12 @@ export class AppearanceMeter {
     for (const [id, { open, closed }] of this.#people) {
       // Who was not well seen begins anew: stretches are of consecutive glances.
       if (toLook(open) === undefined) continue;
-      closed.push(open);
+      closed.push({ sum: open });
       if (closed.length > KEPT) closed.shift();
-      const now = stretch(closed, closed.length - 2);
+      const now =
+        closed.length < 2 ? undefined : meanLook(closed, closed.length - 2, closed.length);
       if (now) present.push(now);
-      const before = closed.length === KEPT ? stretch(closed, 0) : undefined;
+      const before = closed.length === KEPT ? meanLook(closed, 0, 2) : undefined;
       if (now && before) this.#same.push(lookDistance(now, before));
       if (isNext) people.set(id, { open: new Float32Array(open.length), closed });
     }
@@ -90,20 +92,7 @@ export class AppearanceMeter {
   }
 }
 
-/** Mean look of two glances. */
-function stretch(glances: readonly Float32Array[], from: number): Look | undefined {
-  const first = glances[from];
-  const second = glances[from + 1];
-  return first && second && toLook(first.map((value, k) => value + second[k]!));
-}
-
 function spread(values: readonly number[]): Spread {
-  const median = middle(values);
-  // The median absolute value of a normal variable is its deviation / 1.4826.
-  return { median, deviation: 1.4826 * middle(values.map((value) => Math.abs(value - median))) };
-}
-
-function middle(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  return sorted[sorted.length >> 1]!;
+  const center = median(values);
+  return { median: center, deviation: robustDeviation(values, center) };
 }

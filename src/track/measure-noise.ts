@@ -1,4 +1,5 @@
 import type { HistoryChunk } from './history.ts';
+import { robustDeviation } from './median.ts';
 
 /** How boxes of this video move and shake; four numbers each, for centre x, centre y, width and height. */
 export interface MeasuredNoise {
@@ -108,9 +109,7 @@ export class NoiseMeter {
     for (const [s, stride] of this.#strides.entries()) {
       const values = this.#values[s]![axis]!;
       if (values.length < FEWEST) continue;
-      const sorted = Float64Array.from(values).sort();
-      // The median absolute value of a normal variable is its deviation / 1.4826.
-      const spread = 1.4826 * sorted[sorted.length >> 1]!;
+      const spread = robustDeviation(values, 0);
       const variance = Math.max(1e-8, spread * spread);
       const tau = stride * this.#stepSeconds;
       const a = 6 / variance;

@@ -1,5 +1,6 @@
 import { type Appearance, LEAST_VISIBLE, type Look, lookDistance } from './appearance.ts';
 import type { Detections } from './detections.ts';
+import type { SampleBoxes } from './sample-boxes.ts';
 import { visibleShare } from './visible-share.ts';
 
 /** Share of the evidence against a pair that divides its similarity, and the most it does. */
@@ -17,18 +18,9 @@ export class SampleLooks {
   /**
    * Takes the sample's detections.
    * @param detections with or without descriptors
-   * @param usable which of them count
-   * @param boxes of those, XyxyPx
-   * @param scores of those
-   * @param count how many
+   * @param sample those of them that count
    */
-  load(
-    detections: Detections,
-    usable: Int32Array,
-    boxes: Float64Array,
-    scores: Float64Array,
-    count: number,
-  ): void {
+  load(detections: Detections, { count, boxes, scores, indices }: SampleBoxes): void {
     const { features } = detections;
     this.#length = features && detections.count > 0 ? features.length / detections.count : 0;
     if (!features || this.#length === 0) return;
@@ -37,7 +29,7 @@ export class SampleLooks {
       this.#features = new Float32Array(2 * length * count);
     if (this.#visible.length < count) this.#visible = new Float64Array(2 * count);
     for (let j = 0; j < count; j++) {
-      const from = length * usable[j]!;
+      const from = length * indices[j]!;
       let squares = 0;
       for (let k = 0; k < length; k++) squares += features[from + k]! * features[from + k]!;
       const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;

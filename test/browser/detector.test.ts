@@ -5,10 +5,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { load, type ObjectDetection } from '@tensorflow-models/coco-ssd';
 import { afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { createDecoder } from '../../src/detect/create-decoder.ts';
-import { boxIou } from '../../src/detect/suppression.ts';
 import type { DetectorPool, DetectorReport } from '../../src/engine/ports.ts';
 import type { DecodedImage, Rotation } from '../../src/media/decoded-image.ts';
 import { openVideo } from '../../src/media/open-video.ts';
+import { iou } from '../../src/track/box.ts';
 import type { Detections } from '../../src/track/detections.ts';
 import {
   createDetectorPool,
@@ -296,9 +296,8 @@ describe.skipIf(shared === '')(
 function bestMatch(box: Float32Array, boxes: Float32Array): { iou: number; index: number } {
   let best = { iou: 0, index: -1 };
   for (let i = 0; i < boxes.length / 4; i++) {
-    const pair = Float32Array.from([...box, ...boxes.subarray(4 * i, 4 * i + 4)]);
-    const iou = boxIou(pair, 0, 1);
-    if (iou > best.iou) best = { iou, index: i };
+    const overlap = iou(box, 0, boxes, i);
+    if (overlap > best.iou) best = { iou: overlap, index: i };
   }
   return best;
 }

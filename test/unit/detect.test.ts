@@ -16,7 +16,8 @@ import {
   type SsdDecode,
 } from '../../src/detect/manifest.ts';
 import { createSsdDecoder, ssdAnchors } from '../../src/detect/ssd.ts';
-import { boxIou, suppress } from '../../src/detect/suppression.ts';
+import { suppress } from '../../src/detect/suppression.ts';
+import { iou } from '../../src/track/box.ts';
 
 const decode: SsdDecode = {
   kind: 'ssd',
@@ -168,17 +169,17 @@ describe('suppression', () => {
         const kept = suppress({ count: list.length, boxes: all, scores }, maxIou);
         for (let a = 0; a < kept.count; a++) {
           for (let b = 0; b < a; b++) {
-            expect(boxIou(kept.boxes, a, b)).toBeLessThanOrEqual(maxIou);
+            expect(iou(kept.boxes, a, kept.boxes, b)).toBeLessThanOrEqual(maxIou);
             expect(kept.scores[a]).toBeLessThanOrEqual(kept.scores[b]!);
           }
         }
         const joined = Float32Array.from([...kept.boxes, ...all]);
         for (let i = 0; i < list.length; i++) {
           const covered = Array.from({ length: kept.count }, (_, k) => k).some(
-            (k) => boxIou(joined, k, kept.count + i) > maxIou && kept.scores[k]! >= scores[i]!,
+            (k) => iou(joined, k, joined, kept.count + i) > maxIou && kept.scores[k]! >= scores[i]!,
           );
           const itself = Array.from({ length: kept.count }, (_, k) => k).some(
-            (k) => boxIou(joined, k, kept.count + i) === 1,
+            (k) => iou(joined, k, joined, kept.count + i) === 1,
           );
           expect(covered || itself).toBe(true);
         }
