@@ -336,15 +336,15 @@ test('a stopped job ends as FAILED and keeps its place in the list', async () =>
   expect(await tracking.listJobs()).toEqual([]);
 });
 
-test('a job whose thread dies goes on in another page from its checkpoint, with the same result', async () => {
-  const database = `test-${crypto.randomUUID()}`;
+/** Starts a job whose threads all die after its first checkpoint. @returns its JobId */
+async function killedPastCheckpoint(options: Parameters<typeof start>[0]): Promise<string> {
   globalThis.Worker = class extends NativeWorker {
     constructor(url: string | URL, options?: WorkerOptions) {
       super(url, options);
       workers.push(this);
     }
   };
-  const first = start({ database });
+  const first = start(options);
   await first.putObject({ Bucket: 'videos', Key: 'clip.webm', Body: long });
   const { JobId } = await first.startPersonTracking({ Video });
   await new Promise<void>((past) => {
@@ -353,6 +353,12 @@ test('a job whose thread dies goes on in another page from its checkpoint, with 
     });
   });
   for (const worker of workers) worker.terminate();
+  return JobId;
+}
+
+test('a job whose thread dies goes on in another page from its checkpoint, with the same result', async () => {
+  const database = `test-${crypto.randomUUID()}`;
+  const JobId = await killedPastCheckpoint({ database });
 
   const second = start({ database });
   const seen: number[] = [];
@@ -367,21 +373,7 @@ test('a job whose thread dies goes on in another page from its checkpoint, with 
 
 test('a job that goes on keeps the backend and the inputs that it began with', async () => {
   const database = `test-${crypto.randomUUID()}`;
-  globalThis.Worker = class extends NativeWorker {
-    constructor(url: string | URL, options?: WorkerOptions) {
-      super(url, options);
-      workers.push(this);
-    }
-  };
-  const first = start({ database, backend: 'auto' });
-  await first.putObject({ Bucket: 'videos', Key: 'clip.webm', Body: long });
-  const { JobId } = await first.startPersonTracking({ Video });
-  await new Promise<void>((past) => {
-    first.addEventListener('progress', ({ detail }) => {
-      if (detail.samplesDone > 70) past();
-    });
-  });
-  for (const worker of workers) worker.terminate();
+  const JobId = await killedPastCheckpoint({ database, backend: 'auto' });
   // As if it had begun on another machine's choice: `auto` never takes cpu, and no quality looks so small.
   const connection = new Database(database);
   const began = { backend: 'cpu', inputs: [{ width: 32, height: 32 }] } as const;
