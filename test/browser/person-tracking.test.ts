@@ -437,11 +437,23 @@ test('objects have versions, are listed newest first, and are deleted', async ()
 test('a full disk fails the job with words for people and keeps what there was', async () => {
   const tracking = await withClip();
   await tracking.putObject({ Bucket: 'videos', Key: 'clip.webm', Body: long });
-  const { usage = 0 } = await navigator.storage.estimate();
   onTestFinished(() => commands.limitStorage(0));
-  await commands.limitStorage(usage + 8000);
+  let room = Number.POSITIVE_INFINITY;
+  // Databases of earlier tests are still being cleared away: the limit follows what is in use.
+  const limit = async (): Promise<void> => {
+    const { usage = 0 } = await navigator.storage.estimate();
+    if (usage + 8000 >= room) return;
+    room = usage + 8000;
+    await commands.limitStorage(room);
+  };
+  await limit();
   const { JobId } = await tracking.startPersonTracking({ Video }, { sampleRate: 'all' });
-  const job = await tracking.waitForJob(JobId);
+  let ended = false;
+  const ending = tracking.waitForJob(JobId).finally(() => {
+    ended = true;
+  });
+  while (!ended) await limit();
+  const job = await ending;
   expect(job.failure?.kind).toBe('quota-exceeded');
   expect(job.failure?.message).toContain('no room');
 });
