@@ -7,24 +7,20 @@ import type { Survival } from './survival.ts';
 const COVERED_SHARE = 0.4;
 
 /**
- * Whether the footpath tracker reports a person of this sample: the detection or the track's mean score must be sure,
- * and a track that is not known to last yet must be of a kind that does in this video. Notes the kind of a new one.
+ * Whether the footpath tracker trusts a person of this sample's track: one that is not known to last yet must be of a
+ * kind that does in this video. Notes the kind of a new one.
  * @param person seen in this sample
- * @param score of its detection
  * @param people all of them
  * @param survival what was learnt of earlier tracks
  * @param options of the tracker
  */
 export function isCredible(
   person: Person,
-  score: number,
   people: readonly Person[],
   survival: Survival,
   options: FootpathOptions,
 ): boolean {
-  const { scoreThreshold, meanScoreCheck, minimumChance, immediateChance } = options;
-  const isSure = score >= scoreThreshold || person.meanScore >= scoreThreshold;
-  if (meanScoreCheck && !isSure) return false;
+  const { minimumChance, immediateChance } = options;
   if (person.lasts) return true;
   const isNew = person.hits === 1;
   const kind = survival.kindOf(person.meanScore, isCovered(person, people));

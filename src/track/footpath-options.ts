@@ -30,6 +30,14 @@ export interface FootpathOptions {
   readonly minimumUnsureSimilarity: number;
   /** What the latter gains for each second a track was not seen: weak evidence must not find a long-lost person. */
   readonly unsurePenaltyPerSecond: number;
+  /**
+   * Share of the unsure detections of like score that must have continued tracks in this video for such a detection
+   * to be believed: it then counts as sure, except that it starts no track. Higher: fewer false boxes, more gaps.
+   * Above 1: never.
+   */
+  readonly believedShare: number;
+  /** Least similarity at which what is left of the believed detections goes to people still unseen. 1: never. */
+  readonly minimumBelievedSimilarity: number;
   /** The same for the second detection of a track. */
   readonly minimumNewSimilarity: number;
   /** IoU with a person seen in this sample from which a detection is a double and starts no track. 1: never. */
@@ -43,7 +51,7 @@ export interface FootpathOptions {
   readonly smoothing: number;
   /** Acceleration up to which people are calm; brisker ones get less smoothing in proportion. Infinity: all the same. */
   readonly calmAcceleration: number;
-  /** Report an unsure detection only of a track whose mean score is sure. Off: more found, more false. */
+  /** Report a detection that is not believed only of a track whose mean score is. Off: more found, more false. */
   readonly meanScoreCheck: boolean;
   /** How long a track must be seen, first to last, to count as lasting, in seconds. */
   readonly lastingSeconds: number;
@@ -72,6 +80,8 @@ export const FOOTPATH_DEFAULTS: FootpathOptions = {
   minimumSimilarity: 0.2,
   minimumUnsureSimilarity: 0.3,
   unsurePenaltyPerSecond: 0.3,
+  believedShare: 0.55,
+  minimumBelievedSimilarity: 0.1,
   minimumNewSimilarity: 0.1,
   duplicateIou: 0.6,
   cameraShift: true,

@@ -1,4 +1,5 @@
 import { AssignmentsBuffer } from './assignments-buffer.ts';
+import { Belief } from './belief.ts';
 import { bufferedIou, heightOverlap, iou } from './box.ts';
 import {
   correctMotion,
@@ -33,7 +34,7 @@ import {
   type TrackerSnapshot,
 } from './tracker.ts';
 
-const VERSION = 'footpath 4';
+const VERSION = 'footpath 5';
 /** Matches from which a velocity is known well enough to tell the camera's motion by it. */
 const SETTLED_HITS = 3;
 
@@ -42,6 +43,7 @@ interface FootpathSnapshot {
   readonly nextId: number;
   readonly meter: readonly number[];
   readonly survival: readonly number[];
+  readonly belief: readonly number[];
   readonly people: readonly PersonSnapshot[];
 }
 
@@ -50,8 +52,8 @@ interface FootpathSnapshot {
  * sure detections first, unsure ones second (ByteTrack, arXiv 2110.06864); similarity by buffered overlap (C-BIoU,
  * arXiv 2211.14317), overlap in height (Hybrid-SORT, arXiv 2308.00783) and score, less where people look unlike and
  * the detector describes looks; camera jumps taken out; gates inside the assignment. It learns as it goes how briskly
- * people of this video move and which beginnings of tracks are to be trusted. Each part is there because it pays:
- * docs/accuracy.md has the table.
+ * people of this video move, which unsure detections are to be believed and which beginnings of tracks. Each part is
+ * there because it pays: docs/accuracy.md has the table.
  * @param options knobs; what is left out is {@link FOOTPATH_DEFAULTS}
  */
 export function createFootpath(options: Partial<FootpathOptions> = {}): Tracker {
@@ -64,6 +66,7 @@ class Footpath implements Tracker {
   readonly #learns: boolean;
   readonly #meter: MotionMeter;
   readonly #survival: Survival;
+  readonly #belief: Belief;
   readonly #sample = new SampleBoxes();
   readonly #camera = new CameraShift();
   readonly #pairs = new GatedAssignment();
@@ -85,6 +88,7 @@ class Footpath implements Tracker {
     this.#learns = learns;
     this.#meter = new MotionMeter(options.noise.acceleration);
     this.#survival = new Survival(options.scoreThreshold);
+    this.#belief = new Belief(options.scoreThreshold, options.believedShare);
     this.#noise = options.noise;
   }
 
@@ -107,13 +111,17 @@ class Footpath implements Tracker {
     for (const person of this.#people) person.seen = false;
 
     const sure = options.scoreThreshold;
-    this.#associate(trusted, sure, 2, options.minimumSimilarity, 0);
+    const believed = this.#belief.leastScore;
+    this.#associate(trusted, believed, 2, options.minimumSimilarity, 0);
     const unseen = trusted.filter((person) => !person.seen);
     const penalty = options.unsurePenaltyPerSecond;
-    this.#associate(unseen, lowest, sure, options.minimumUnsureSimilarity, penalty);
+    this.#associate(unseen, lowest, believed, options.minimumUnsureSimilarity, penalty);
+    const lost = unseen.filter((person) => !person.seen);
+    this.#associate(lost, believed, sure, options.minimumBelievedSimilarity, 0);
     this.#associate(fresh, sure, 2, options.minimumNewSimilarity, 0);
+    this.#learnBelief();
     this.#begin(isFirst);
-    for (const person of this.#people) if (person.seen) this.#report(person);
+    for (const person of this.#people) if (person.seen) this.#report(person, believed);
     this.#people = this.#people.filter((person) => this.#keep(person));
     return this.#output;
   }
@@ -259,6 +267,11 @@ class Footpath implements Tracker {
     if (this.#learns) this.#meter.observe(trail, this.#time, this.#step, box);
   }
 
+  #learnBelief(): void {
+    const { count, scores } = this.#sample;
+    for (let j = 0; j < count; j++) this.#belief.observe(scores[j]!, this.#free[j] === 0);
+  }
+
   /** Starts tracks on sure detections that nobody took. */
   #begin(isFirst: boolean): void {
     const { count, boxes, scores } = this.#sample;
@@ -304,13 +317,18 @@ class Footpath implements Tracker {
     return stays;
   }
 
-  /** Reports a person that was just seen. */
-  #report(person: Person): void {
+  /**
+   * Reports a person that was just seen.
+   * @param believed score from which detections are believed
+   */
+  #report(person: Person, believed: number): void {
     const { detection, expected, box } = person;
     const score = this.#sample.scores[detection]!;
-    const state = isCredible(person, score, this.#people, this.#survival, this.#options)
-      ? CONFIRMED
-      : TENTATIVE;
+    const isBelieved = score >= believed || person.meanScore >= believed;
+    const isReported =
+      (isBelieved || !this.#options.meanScoreCheck) &&
+      isCredible(person, this.#people, this.#survival, this.#options);
+    const state = isReported ? CONFIRMED : TENTATIVE;
     motionBox(person.motion, expected);
     const smoothing = this.#smoothing();
     for (let k = 0; k < 4; k++) expected[k] = box[k]! + smoothing * (expected[k]! - box[k]!);
@@ -323,6 +341,7 @@ class Footpath implements Tracker {
       nextId: this.#nextId,
       meter: this.#meter.snapshot(),
       survival: this.#survival.snapshot(),
+      belief: this.#belief.snapshot(),
       people: this.#people.map(personSnapshot),
     };
     return { tracker: VERSION, state };
@@ -334,6 +353,7 @@ class Footpath implements Tracker {
     this.#nextId = state.nextId;
     this.#meter.restore(state.meter);
     this.#survival.restore(state.survival);
+    this.#belief.restore(state.belief);
     this.#people = state.people.map(restorePerson);
   }
 }

@@ -13,12 +13,7 @@ import { type AxisStates, smoothTracklet } from './smooth.ts';
 import { FILLED, type Track } from './track.ts';
 import type { Tracklet } from './tracklet.ts';
 
-/**
- * Mean score a track of a moment needs to stay, as a share of the way from the threshold to the typical score; a
- * longer one needs less in proportion.
- */
-const SHORT_TRACK_SHARE = 0.8;
-/** Below this mean score a track keeps its sure detections only. */
+/** Below this mean score a track keeps its believed detections only. */
 const UNSURE_TRACK_SHARE = 0.3;
 /** A gap is filled up to this share of the time the person was seen in all. */
 const FILL_SHARE = 0.5;
@@ -41,17 +36,18 @@ export async function refineTracks(
   const settings = { ...REFINE_DEFAULTS, ...options };
   if (history.chunkCount === 0) return [];
   const { noise, appearance } = await measure(history);
-  const { tracklets, times, typicalScore } = await retrack(history, noise, appearance, settings);
+  const tracked = await retrack(history, noise, appearance, settings);
+  const { tracklets, times, typicalScore, believedScore } = tracked;
   const glances = await gatherGlances(history, tracklets, times);
   const seen = tracklets.map((tracklet, i) => ({ tracklet, glances: glances[i]! }));
   const parts = cutTracklets(seen, appearance);
   const people = linkTracklets(parts, times, noise, appearance, settings.linkSeconds);
-  const range = Math.max(0.05, typicalScore - settings.scoreThreshold);
+  const range = Math.max(0.05, typicalScore - believedScore);
   const finished: Omit<Track, 'index'>[] = [];
   for (const person of people) {
-    if (!isCredible(person, times, settings, range)) continue;
-    if (person.meanScore < settings.scoreThreshold + UNSURE_TRACK_SHARE * range) {
-      person.filter((element) => person.scores[element]! >= settings.scoreThreshold);
+    if (!isCredible(person, times, settings, believedScore, range)) continue;
+    if (person.meanScore < believedScore + UNSURE_TRACK_SHARE * range) {
+      person.filter((element) => person.scores[element]! >= believedScore);
       if (person.length === 0) continue;
     }
     finished.push(finish(person, times, noise, settings));
@@ -77,14 +73,16 @@ async function measure(
 function isCredible(
   person: Tracklet,
   times: Float64Array,
-  { scoreThreshold, minimumSeconds, shortSeconds }: RefineOptions,
+  { minimumSeconds, shortSeconds }: RefineOptions,
+  believedScore: number,
   range: number,
 ): boolean {
   if (person.length < 2) return false;
   const seconds = times[person.last]! - times[person.first]!;
   if (seconds < minimumSeconds) return false;
-  const needed = SHORT_TRACK_SHARE * Math.max(0, 1 - seconds / shortSeconds);
-  return needed === 0 || person.meanScore >= scoreThreshold + needed * range;
+  // A track of a moment must be as sure as is typical, a longer one less so in proportion.
+  const needed = Math.max(0, 1 - seconds / shortSeconds);
+  return needed === 0 || person.meanScore >= believedScore + needed * range;
 }
 
 /** Smooths and fills; the result's arrays have exact length. */

@@ -1,4 +1,5 @@
 import type { Appearance } from './appearance.ts';
+import { Belief } from './belief.ts';
 import type { Detections } from './detections.ts';
 import { createFootpath } from './footpath.ts';
 import { FOOTPATH_DEFAULTS } from './footpath-options.ts';
@@ -21,6 +22,8 @@ export interface Retracked {
   readonly tracklets: Tracklet[];
   /** Time of every sample in seconds. */
   readonly times: Float64Array;
+  /** The score from which detections of this video are to be believed. */
+  readonly believedScore: number;
   /** Mean score of the sure detections; the threshold where there are none. */
   readonly typicalScore: number;
 }
@@ -46,7 +49,9 @@ export async function retrack(
     const motion = { ...FOOTPATH_DEFAULTS.noise, acceleration: factor * acceleration };
     return new Member(createFootpath({ scoreThreshold, noise: motion, appearance, ...tracking }));
   });
-  const lookback = new Lookback(FOOTPATH_DEFAULTS.lowScore, options.followBackSeconds);
+  const { believedShare, lowScore } = { ...FOOTPATH_DEFAULTS, ...tracking };
+  const belief = new Belief(scoreThreshold, believedShare);
+  const lookback = new Lookback(lowScore, options.followBackSeconds);
   /** Tracklets that may go on, by the key of their last detection. */
   const tails = new Map<number, Tracklet>();
   const done: Tracklet[] = [];
@@ -87,7 +92,9 @@ export async function retrack(
           sureCount++;
           sureSum += score;
         }
-        if (!members.some((member) => member.takes(j))) continue;
+        const isTaken = members.some((member) => member.takes(j));
+        if (score >= lowScore) belief.observe(score, isTaken);
+        if (!isTaken) continue;
         lookback.take(j);
         const predecessor = agreed(members, j);
         let tracklet = tails.get(predecessor) ?? new Tracklet();
@@ -105,6 +112,7 @@ export async function retrack(
   return {
     tracklets: done,
     times: Float64Array.from(times),
+    believedScore: belief.leastScore,
     typicalScore: sureCount > 0 ? sureSum / sureCount : scoreThreshold,
   };
 }

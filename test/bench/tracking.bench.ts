@@ -13,6 +13,7 @@ import type { TrackingFigures } from '../../src/metrics/tracking-score.ts';
 import { TRACKER_NAMES, type TrackerName } from '../../src/track/create-tracker.ts';
 import { createFootpath } from '../../src/track/footpath.ts';
 import { writeTables } from './docs-tables.ts';
+import { simulateDetections } from './simulate-detections.ts';
 import { markdownTable } from './statistics.ts';
 import { ONLINE_PARTS, REFINEMENT_PARTS } from './tracking-ablation.ts';
 import { measureSpeed, peopleAFrame, type SpeedScene, sideBySide } from './tracking-speed.ts';
@@ -102,6 +103,40 @@ const thinned = filmed.flatMap((suite) =>
   })),
 );
 if (thinned.length > 0) show('sampling', await gradeAll(RUNS, thinned));
+
+const simulated: Suite[] = (
+  [
+    ['sportsmot-sim', [1, 2, 3, 4, 5, 6]],
+    ['mot17-yolox-val', [1, 2]],
+    ['mot15-frcnn', [1, 2]],
+  ] as const
+).flatMap(([name, seeds]) => {
+  const suite = suites.find((found) => found.name === name);
+  if (!suite) return [];
+  const sequences = seeds.flatMap((seed) =>
+    suite.sequences.map((sequence) => simulateDetections(sequence, seed)),
+  );
+  return [{ name: `${name}, ${seeds.length} times`, scoreThreshold: 0.6, sequences }];
+});
+if (simulated.length > 0) {
+  const unbelieved = { believedShare: 2 };
+  const without: [string, Run][] = [
+    [
+      'footpath, no unsure detections believed',
+      async ({ detections, frameRate }, scoreThreshold) =>
+        onlineRows(createFootpath({ scoreThreshold, ...unbelieved }), detections, frameRate),
+    ],
+    [
+      'the same, refined',
+      ({ detections, frameRate }, scoreThreshold) =>
+        refinedRows(createFootpath({ scoreThreshold }), detections, frameRate, {
+          scoreThreshold,
+          tracking: unbelieved,
+        }),
+    ],
+  ];
+  show('simulated', await gradeAll([...RUNS, ...without], simulated));
+}
 
 if (!options['skip-ablation']) {
   const online = ONLINE_PARTS.map(([name, knobs]): [string, Run] => [
