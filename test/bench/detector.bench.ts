@@ -1,7 +1,7 @@
 /**
  * Quality and speed of the detectors side by side, in a real Chromium:
  *
- *   npm run bench:detector -- [--backend wasm] [--most 1000] [--turns 8] [--frames 16] [--only TEXT]
+ *   npm run bench:detector -- [--backend wasm] [--most 1000] [--turns 8] [--frames 32] [--only TEXT]
  *     [--onnx] [--tiles] [--skip-quality]
  *
  * `--onnx` adds the ONNX detectors of FOOTPATH_SHARED, `--tiles` two overlapping tiles against one input of as many pixels.
@@ -28,7 +28,7 @@ const { values: options } = parseArgs({
     backend: { type: 'string', default: 'wasm' },
     most: { type: 'string', default: '1000' },
     turns: { type: 'string', default: '8' },
-    frames: { type: 'string', default: '16' },
+    frames: { type: 'string', default: '32' },
     only: { type: 'string', default: '' },
     onnx: { type: 'boolean', default: false },
     tiles: { type: 'boolean', default: false },

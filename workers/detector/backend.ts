@@ -15,6 +15,10 @@ export async function startBackend(name: BackendName): Promise<void> {
     await load[name]();
     if (!(await setBackend(name))) throw new Error('tfjs could not start it');
     await ready();
+    if (name === 'wasm') {
+      const { useFusedConvolutions } = await import('./fused-convolution.ts');
+      await useFusedConvolutions();
+    }
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     throw new Failure('backend-unavailable', `The backend ${name} does not start: ${text}.`, error);

@@ -3,6 +3,7 @@ import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import { type io, type Tensor, tensor, tensor1d } from '@tensorflow/tfjs-core';
 import { Failure } from '../../src/contract/failure.ts';
 import type { Size } from '../../src/detect/input-size.ts';
+import { freeFusedConvolutions } from './fused-convolution.ts';
 import type { Network } from './network.ts';
 import type { LoadedModel } from './protocol.ts';
 
@@ -65,6 +66,7 @@ export async function loadTfjsNetwork(
     },
     close() {
       network.dispose();
+      freeFusedConvolutions();
       for (const inputs of mapSizes.values()) {
         for (const input of Object.values(inputs)) input.dispose();
       }
