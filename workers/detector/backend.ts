@@ -5,6 +5,7 @@ import wasmSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-si
 import { backend, env, ready, setBackend } from '@tensorflow/tfjs-core';
 import { Failure } from '../../src/contract/failure.ts';
 import type { BackendName } from '../../src/engine/ports.ts';
+import { useFusedConvolutions } from './fused-convolution.ts';
 
 /**
  * Starts one backend in this thread.
@@ -15,10 +16,7 @@ export async function startBackend(name: BackendName): Promise<void> {
     await load[name]();
     if (!(await setBackend(name))) throw new Error('tfjs could not start it');
     await ready();
-    if (name === 'wasm') {
-      const { useFusedConvolutions } = await import('./fused-convolution.ts');
-      await useFusedConvolutions();
-    }
+    if (name === 'wasm') await useFusedConvolutions();
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     throw new Failure('backend-unavailable', `The backend ${name} does not start: ${text}.`, error);

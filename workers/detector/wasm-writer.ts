@@ -38,25 +38,41 @@ function signed(value: number): Code {
 const simd = (operation: number): Code => [0xfd, ...unsigned(operation)];
 const aligned = (offset: number): Code => [2, ...unsigned(offset)];
 
+/** Leaves a local's value. */
 export const get = (local: number): Code => [0x20, ...unsigned(local)];
+/** Takes a value into a local. */
 export const set = (local: number): Code => [0x21, ...unsigned(local)];
+/** Leaves a whole number. */
 export const constant = (value: number): Code => [0x41, ...signed(value)];
+/** The sum of two whole numbers. */
 export const add: Code = [0x6a];
+/** The first whole number less the second. */
 export const subtract: Code = [0x6b];
+/** The product of two whole numbers. */
 export const multiply: Code = [0x6c];
+/** 1 where the first whole number is below the second, else 0. */
 export const less: Code = [0x48];
+/** 0 where the first whole number is below the second, else 1. */
 export const notLess: Code = [0x4e];
+/** Calls a function of the module. */
 export const call = (target: number): Code => [0x10, ...unsigned(target)];
+/** The number at an address. */
 export const loadFloat: Code = [0x2a, 2, 0];
+/** Writes a number to an address. */
 export const storeFloat: Code = [0x38, 2, 0];
+/** Four numbers from an address, so many bytes on. */
 export const loadVector = (offset: number): Code => [...simd(0x00), ...aligned(offset)];
+/** Writes four numbers to an address, so many bytes on. */
 export const storeVector = (offset: number): Code => [...simd(0x0b), ...aligned(offset)];
 /** One number from memory in all four lanes. */
 export const loadEverywhere = (offset: number): Code => [...simd(0x09), ...aligned(offset)];
 /** One number in all four lanes. */
 export const everywhere = simd(0x13);
+/** The products of four numbers each. */
 export const multiplyVectors = simd(0xe6);
+/** The smaller of four numbers each. */
 export const smallerOf = simd(0xea);
+/** The larger of four numbers each. */
 export const largerOf = simd(0xeb);
 /** First times second plus third, rounded once where the device can: of the relaxed SIMD proposal. */
 export const multiplyAdd = simd(0x105);
