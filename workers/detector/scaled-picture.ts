@@ -25,13 +25,37 @@ export async function scaledPicture(
   const { width: fromWidth = 0, height: fromHeight = 0 } = frame.visibleRect ?? {};
   const bytes = 4 * fromWidth * fromHeight;
   if (!convertsTo(frame, bytes)) return createImageBitmap(frame, resize);
+  const shared = pixelsOf(frame, fromWidth, fromHeight);
+  shared.users++;
+  try {
+    return await createImageBitmap(await shared.pixels, resize);
+  } finally {
+    if (--shared.users === 0) {
+      converted.delete(frame);
+      void shared.pixels.then(({ data }) => spare.push(data)).catch(() => undefined);
+    }
+  }
+}
+
+/** A frame's pixels for as long as somebody scales them: several looks at a frame convert it once. */
+function pixelsOf(frame: VideoFrame, width: number, height: number): SharedPixels {
+  const known = converted.get(frame);
+  if (known) return known;
+  const bytes = 4 * width * height;
   const last = spare.pop();
   const buffer = last?.length === bytes ? last : new Uint8ClampedArray(bytes);
-  await frame.copyTo(buffer, RGBA);
-  const picture = await createImageBitmap(new ImageData(buffer, fromWidth, fromHeight), resize);
-  spare.push(buffer);
-  return picture;
+  const pixels = frame.copyTo(buffer, RGBA).then(() => new ImageData(buffer, width, height));
+  const shared = { pixels, users: 0 };
+  converted.set(frame, shared);
+  return shared;
 }
+
+interface SharedPixels {
+  readonly pixels: Promise<ImageData>;
+  users: number;
+}
+
+const converted = new WeakMap<VideoFrame, SharedPixels>();
 
 const RGBA = { format: 'RGBA' } as const;
 
