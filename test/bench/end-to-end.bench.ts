@@ -1,9 +1,9 @@
 /**
- * A file from start to finished job, against the network alone and against the obvious page; on wasm, in turns:
+ * A file from start to finished job, against the network alone, the detector alone and the obvious page; on wasm, in turns:
  *
  *   npm run bench -- [VIDEO] [--rounds 5] [--quality fast,balanced]
  *
- * VIDEO: default the project's sample. The network alone runs before and after each job, and counts with the mean of both:
+ * VIDEO: default the project's sample. Network and detector alone run before and after each job, and count with the mean of both:
  * a machine that gets slower or faster meanwhile does so for both. Times are medians over the rounds, ratios medians of
  * the rounds' ratios.
  */
@@ -34,6 +34,8 @@ interface BareModel {
   readonly inputs: string;
   /** Milliseconds a frame with one thread and with one a core. */
   readonly msPerFrame: number[];
+  /** Milliseconds a frame of the whole detector, one thread a core. */
+  readonly detectorMs: number;
 }
 interface ObviousPage {
   readonly startUpMs: number;
@@ -83,7 +85,11 @@ async function runRound(): Promise<Round> {
     const run = await trackInPage(bench, video, { backend: 'wasm', quality });
     const after = await runBareModel(quality, [1, threads]);
     const [alone, together] = after.msPerFrame as [number, number];
-    const bare = { ...after, msPerFrame: [alone, (together + before.msPerFrame[0]!) / 2] };
+    const bare = {
+      ...after,
+      msPerFrame: [alone, (together + before.msPerFrame[0]!) / 2],
+      detectorMs: (before.detectorMs + after.detectorMs) / 2,
+    };
     timesSeconds = bare.timesSeconds;
     if (run.samples !== timesSeconds.length) {
       throw new Error(`${run.samples} samples tracked, ${timesSeconds.length} expected`);
@@ -137,6 +143,14 @@ function report(rounds: readonly Round[]): void {
         ((perFrame * samples) / 1000).toFixed(2),
       ]);
     });
+    const detectorMs = over((round) => of(round).bare.detectorMs);
+    rows.push([
+      `detector alone, ${input}, ${threads} threads`,
+      '',
+      detectorMs.toFixed(1),
+      (1000 / detectorMs).toFixed(1),
+      ((detectorMs * samples) / 1000).toFixed(2),
+    ]);
     rows.push(
       row(
         `Footpath ${quality}, ${input}, ${detector?.concurrency} threads`,
@@ -146,9 +160,12 @@ function report(rounds: readonly Round[]): void {
       ),
     );
     const bareMs = (round: Round) => samples * of(round).bare.msPerFrame.at(-1)!;
+    const aloneMs = (round: Round) => samples * of(round).bare.detectorMs;
     const obviousMs = ({ obvious }: Round) => obvious.startUpMs + obvious.samplesMs;
     ratios.push([
       quality,
+      over((round) => of(round).run.trackingMs / aloneMs(round)).toFixed(2),
+      over((round) => of(round).run.totalMs / aloneMs(round)).toFixed(2),
       over((round) => of(round).run.trackingMs / bareMs(round)).toFixed(2),
       over((round) => of(round).run.totalMs / bareMs(round)).toFixed(2),
       over((round) => round.obvious.samplesMs / of(round).run.trackingMs).toFixed(2),
@@ -162,6 +179,8 @@ function report(rounds: readonly Round[]): void {
     )}\n${markdownTable(
       [
         'Footpath',
+        'time / detector alone, steady',
+        'whole job',
         'time / network alone, steady',
         'whole job',
         'times as fast as the obvious page, steady',

@@ -1,10 +1,12 @@
-/** The network alone, on the frames that a job takes: what no pipeline can be faster than. */
+/** The network alone and the detector alone, on the frames that a job takes: what no pipeline can be faster than. */
 import { chooseInputSizes } from '../../../src/detect/input-size.ts';
 import type { Quality } from '../../../src/detect/manifest.ts';
 import { openVideo } from '../../../src/media/open-video.ts';
+import { createDetectorPool } from '../../../workers/detector/detector-pool.ts';
 import { createFrameReader } from '../../../workers/detector/frame-reader.ts';
 import { loadModel } from '../../../workers/detector/load-model.ts';
 import type { BareModelRequest } from './bare-model.worker.ts';
+import { ownCopy } from './own-copy.ts';
 
 /** Frames kept in memory; the network takes as long for any picture. */
 const MOST_FRAMES = 64;
@@ -13,7 +15,7 @@ const MOST_FRAMES = 64;
  * @param manifestUrl the model
  * @param threads threads to measure with
  * @returns the times of the video's samples in seconds, the network's inputs for people, and for each number of
- *   threads milliseconds a frame
+ *   threads milliseconds a frame of the network, and of the detector (scaling, network, boxes, colours) with the last
  */
 async function runBareModel(manifestUrl: string, quality: Quality, threads: readonly number[]) {
   const model = await loadModel(manifestUrl);
@@ -26,6 +28,7 @@ async function runBareModel(manifestUrl: string, quality: Quality, threads: read
   const readers = sizes.map((size) => createFrameReader(input, size));
   const every = Math.ceil(source.info.expectedSamples / MOST_FRAMES);
   const frames: Float32Array[][] = [];
+  const copies: Awaited<ReturnType<typeof ownCopy>>[] = [];
   const timesSeconds: number[] = [];
   for await (const { sample, timeSeconds, image } of source.samples(
     0,
@@ -35,8 +38,8 @@ async function runBareModel(manifestUrl: string, quality: Quality, threads: read
     if (sample % every === 0) {
       const looks = await Promise.all(readers.map((reader) => reader.take(image)));
       frames.push(looks.map((look) => look.read().values.slice()));
-    }
-    image.frame.close();
+      copies.push(await ownCopy(image));
+    } else image.frame.close();
   }
   await source.close();
   const msPerFrame: number[] = [];
@@ -57,8 +60,23 @@ async function runBareModel(manifestUrl: string, quality: Quality, threads: read
     msPerFrame.push((performance.now() - start) / frames.length);
     for (const worker of workers) worker.close();
   }
+  const pool = await createDetectorPool({
+    manifestUrl,
+    backend: 'wasm',
+    quality,
+    threads: threads.at(-1)!,
+    video: source.info,
+  });
+  let taken = 0;
+  const lane = async () => {
+    while (taken < copies.length) await pool.detect(copies[taken++]!());
+  };
+  const begin = performance.now();
+  await Promise.all(Array.from({ length: pool.report.concurrency }, lane));
+  const detectorMs = (performance.now() - begin) / copies.length;
+  await pool.close();
   const inputs = sizes.map(({ width, height }) => `${width}x${height}`).join(' and ');
-  return { timesSeconds, inputs, msPerFrame };
+  return { timesSeconds, inputs, msPerFrame, detectorMs };
 }
 
 class BareModelThread {

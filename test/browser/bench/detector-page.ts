@@ -17,6 +17,7 @@ import {
   type PoolOptions,
   type PreparedModel,
 } from '../../../workers/detector/detector-pool.ts';
+import { ownCopy } from './own-copy.ts';
 
 /** What one row of the bench runs: coco-ssd's own `detect()`, or a pool of ours. */
 export type BenchDetector =
@@ -207,27 +208,6 @@ async function time(
   await base.close();
   const own = results.flatMap((result) => result.base);
   return [{ own, base: own }, ...results];
-}
-
-/** A decoded frame's planes in memory of our own, so that the decoder does not wait for it. */
-async function ownCopy(image: DecodedImage): Promise<() => DecodedImage> {
-  const { frame } = image;
-  const { format, colorSpace } = frame;
-  const data = new ArrayBuffer(frame.allocationSize());
-  const layout = await frame.copyTo(data);
-  const { width, height } = frame.visibleRect!;
-  frame.close();
-  return () => ({
-    ...image,
-    frame: new VideoFrame(data, {
-      format: format!,
-      codedWidth: width,
-      codedHeight: height,
-      layout,
-      timestamp: 0,
-      colorSpace: colorSpace.toJSON(),
-    }),
-  });
 }
 
 /** What the bench calls. */
