@@ -47,12 +47,12 @@ const ACTIVATIONS: Partial<Record<string, (leak: number) => readonly [number, nu
 let convolutions: FusedConvolutions | undefined;
 
 /**
- * Puts our convolutions in the place of tfjs's, in this thread's wasm backend, which must be ready.
- * @returns whether the browser has what they need
+ * Puts our convolutions in the place of tfjs's where the browser has what they need, in this thread's wasm backend,
+ * which must be ready.
  */
-export async function useFusedConvolutions(): Promise<boolean> {
+export async function useFusedConvolutions(): Promise<void> {
   const bytes = convolutionModule();
-  if (!WebAssembly.validate(bytes)) return false;
+  if (!WebAssembly.validate(bytes)) return;
   const wasm = backend() as unknown as WasmBackend;
   const { memory } = wasm.wasm.asm;
   const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
@@ -66,7 +66,6 @@ export async function useFusedConvolutions(): Promise<boolean> {
       theirs.kernelFunc(call),
   });
   convolutions = ours;
-  return true;
 }
 
 /** Gives back the weights that were packed so far; to be called when their network is closed. */
