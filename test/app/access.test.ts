@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { chooseQuick, OpenApp, RUN_MS } from './open-app.ts';
+import { chooseQuick, OpenApp, RUN_MS, startLong, stopJob } from './open-app.ts';
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const SCHEMES = ['light', 'dark'] as const;
@@ -91,12 +91,9 @@ test.each(SCHEMES)('no screen breaks an accessibility rule (%s)', async (scheme)
 test.each(SCHEMES)('progress and failure break no accessibility rule (%s)', async (scheme) => {
   await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
   await page.goto(app.url);
-  await page.getByRole('button', { name: 'Try the sample' }).click();
-  await page.getByRole('progressbar').waitFor();
+  await startLong(page);
   expect(await axe(), 'progress').toEqual([]);
-  await page.getByRole('button', { name: 'Stop' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
-  await page.locator('result-screen').waitFor({ timeout: 60_000 });
+  await stopJob(page);
   expect(await axe(), 'stopped').toEqual([]);
 });
 
@@ -111,8 +108,7 @@ test('nothing is wider than a phone of 360 pixels', async () => {
   await page.locator('job-report summary').click();
   expect(await overflow(), 'result').toBe(0);
   await page.goto(app.url);
-  await page.getByRole('button', { name: 'Try the sample' }).click();
-  await page.getByRole('progressbar').waitFor();
+  await startLong(page);
   expect(await overflow(), 'progress').toBe(0);
 });
 

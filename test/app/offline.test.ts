@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { chooseQuick, OpenApp, runSample } from './open-app.ts';
+import { OpenApp, runSample, startLong, stopJob } from './open-app.ts';
 
 const SHELL_MAX_BYTES = 150_000;
 
@@ -59,9 +59,7 @@ test('a new version waits until it is asked for, and never while a job runs', as
   await writeFile(newer, `${await readFile(built, 'utf8')}\n// another version`);
   app.replaced.set('/service-worker.js', newer);
 
-  await chooseQuick(page);
-  await page.getByRole('button', { name: 'Try the sample' }).click();
-  await page.getByRole('progressbar').waitFor();
+  await startLong(page);
   await page.evaluate(async () => {
     const registration = (await navigator.serviceWorker.getRegistration())!;
     await registration.update();
@@ -69,9 +67,7 @@ test('a new version waits until it is asked for, and never while a job runs', as
   });
   const offer = page.getByRole('button', { name: 'Use it now' });
   expect(await offer.count()).toBe(0);
-  await page.getByRole('button', { name: 'Stop' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
-  await page.locator('result-screen').waitFor({ timeout: 60_000 });
+  await stopJob(page);
 
   await page.evaluate(() => Object.assign(globalThis, { isOld: true }));
   await offer.click();

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
@@ -6,6 +7,7 @@ import { expect } from 'vitest';
 import { ensureBuilt } from '../../scripts/build.mjs';
 import { CHROMIUM_FLAGS, findChromium } from '../../scripts/chromium.mjs';
 import { serveStatic } from '../../scripts/serve-static.mjs';
+import { repeatVideo } from '../fixtures/repeat-video.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 /** What Chromium itself asks for in the background, whatever page is open. */
@@ -123,4 +125,24 @@ export async function runSample(page: Page): Promise<void> {
   await chooseQuick(page);
   await page.getByRole('button', { name: 'Try the sample' }).click();
   await page.locator('result-screen footpath-people button').first().waitFor({ timeout: RUN_MS });
+}
+
+let long: Promise<Uint8Array<ArrayBuffer>> | undefined;
+
+/** Starts a job that no machine ends while a test looks at it, the sample many times over, and waits for its progress. */
+export async function startLong(page: Page): Promise<void> {
+  long ??= readFile(resolve(root, 'public/samples/footpath-sample.mp4')).then((bytes) =>
+    repeatVideo(new Uint8Array(bytes), 40),
+  );
+  const buffer = Buffer.from(await long);
+  const file = { name: 'long.mp4', mimeType: 'video/mp4', buffer };
+  await page.locator('video-drop input[type=file]').setInputFiles(file);
+  await page.getByRole('progressbar').waitFor();
+}
+
+/** Stops the job whose progress is shown and waits for what it has come to. */
+export async function stopJob(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
+  await page.locator('result-screen').waitFor({ timeout: 60_000 });
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { GetPersonTrackingResponse } from '../../src/contract/types.ts';
-import { chooseQuick, OpenApp, RUN_MS } from './open-app.ts';
+import { chooseQuick, OpenApp, RUN_MS, startLong, stopJob } from './open-app.ts';
 
 const shared = inject('shared');
 let app: OpenApp;
@@ -123,10 +123,8 @@ test('a reload stays at the result, and the start lists it', async () => {
 test('a second tab hears of a job, and stopping it keeps the list in step', async () => {
   const other = await app.page(context);
   await other.page.locator('job-list li').first().waitFor();
-  await page.getByRole('button', { name: 'Try the sample' }).click();
-  await page.getByRole('button', { name: 'Stop' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
-  await page.locator('result-screen').waitFor({ timeout: 60_000 });
+  await startLong(page);
+  await stopJob(page);
   expect(await page.locator('.notice').first().textContent()).toContain('Stopped before the end');
   await expect
     .poll(() => other.page.locator('job-list .status').first().textContent(), { timeout: 10_000 })
