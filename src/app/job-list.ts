@@ -3,33 +3,40 @@ import type { JobSummary, PersonTracking } from '../client/api.ts';
 import { controls } from '../element/controls.ts';
 import { icon } from '../element/icons.ts';
 import { theme } from '../element/theme.ts';
+import { Attempt } from './attempt.ts';
 import './confirm-dialog.ts';
 import { resultFile, resultFileName, saveFile } from './result-file.ts';
 import { jobHash } from './route.ts';
 import { forgetJob } from './video-input.ts';
-import { dateText, expiryText, peopleText, shareDone, statusText } from './words.ts';
+import {
+  dateText,
+  deleteQuestion,
+  expiryText,
+  peopleText,
+  shareDone,
+  statusText,
+} from './words.ts';
 
 /** `<job-list>`: the videos of before and of now, each with what can be done with it. */
 export class JobList extends LitElement {
   static override properties = {
     tracking: { attribute: false },
     jobs: { attribute: false },
-    problem: { state: true },
   };
 
   declare tracking: PersonTracking;
   declare jobs: readonly JobSummary[];
-  declare private problem: string;
+
+  readonly #attempt = new Attempt(this);
 
   constructor() {
     super();
     this.jobs = [];
-    this.problem = '';
   }
 
   protected override render() {
     return html`
-      <p class="problem" role="alert">${this.problem}</p>
+      <p class="problem" role="alert">${this.#attempt.problem}</p>
       <ul>
         ${this.jobs.map((job) => this.#item(job))}
       </ul>
@@ -60,7 +67,7 @@ export class JobList extends LitElement {
                 class="quiet danger icon-only"
                 title="Stop"
                 aria-label=${`Stop ${job.key}`}
-                @click=${() => this.#run(() => this.tracking.stopJob(job.jobId))}
+                @click=${() => this.#attempt.run(() => this.tracking.stopJob(job.jobId))}
               >
                 ${icon('stop')}
               </button>`
@@ -68,7 +75,7 @@ export class JobList extends LitElement {
                 class="quiet icon-only"
                 title="Download the result (JSON)"
                 aria-label=${`Download the result of ${job.key}`}
-                @click=${() => this.#run(() => this.#download(job))}
+                @click=${() => this.#attempt.run(() => this.#download(job))}
               >
                 ${icon('download')}
               </button>`
@@ -77,7 +84,7 @@ export class JobList extends LitElement {
           class="quiet danger icon-only"
           title="Delete"
           aria-label=${`Delete ${job.key}`}
-          @click=${() => this.#run(() => this.#delete(job))}
+          @click=${() => this.#attempt.run(() => this.#delete(job))}
         >
           ${icon('trash')}
         </button>
@@ -91,21 +98,10 @@ export class JobList extends LitElement {
   }
 
   async #delete(job: JobSummary): Promise<void> {
-    const sure = await this.renderRoot.querySelector('confirm-dialog')!.ask({
-      title: 'Delete this result?',
-      text: `The paths found in ${job.key} will be gone. Your own video file is not touched.`,
-      yes: 'Delete',
-    });
+    const sure = await this.renderRoot
+      .querySelector('confirm-dialog')!
+      .ask(deleteQuestion(job.key));
     if (sure) await forgetJob(this.tracking, job.jobId);
-  }
-
-  async #run(action: () => Promise<void>): Promise<void> {
-    this.problem = '';
-    try {
-      await action();
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
-    }
   }
 
   static override styles = [

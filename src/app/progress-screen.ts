@@ -4,6 +4,7 @@ import { controls } from '../element/controls.ts';
 import { clockText } from '../element/duration.ts';
 import { icon } from '../element/icons.ts';
 import { theme } from '../element/theme.ts';
+import { Attempt } from './attempt.ts';
 import './confirm-dialog.ts';
 import { videoOf } from './video-input.ts';
 import { shareDone, sizeText, stageText, timeLeftText } from './words.ts';
@@ -18,7 +19,6 @@ export class ProgressScreen extends LitElement {
     job: { attribute: false },
     kept: { state: true },
     announced: { state: true },
-    problem: { state: true },
   };
 
   declare tracking: PersonTracking;
@@ -26,8 +26,8 @@ export class ProgressScreen extends LitElement {
   /** How the job's video is kept; null until known. */
   declare private kept: ObjectSummary['Kept'] | null;
   declare private announced: string;
-  declare private problem: string;
 
+  readonly #attempt = new Attempt(this);
   #announcedAt = Number.NEGATIVE_INFINITY;
   #announcedStage = '';
 
@@ -35,7 +35,6 @@ export class ProgressScreen extends LitElement {
     super();
     this.kept = null;
     this.announced = '';
-    this.problem = '';
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -94,14 +93,10 @@ export class ProgressScreen extends LitElement {
         </dl>
         ${this.#permission()} ${this.#model()}
         <div class="actions">
-          <button class="danger" @click=${() => this.#try(this.#stop)}>${icon('stop')} Stop</button>
+          <button class="danger" @click=${() => this.#attempt.run(this.#stop)}>${icon('stop')} Stop</button>
           <p>${this.#advice()}</p>
         </div>
-        ${
-          this.problem === ''
-            ? null
-            : html`<div class="notice bad" role="alert">${icon('alert')}<p>${this.problem}</p></div>`
-        }
+        ${this.#attempt.notice}
         <p class="visually-hidden" role="status">${this.announced}</p>
       </section>
       <confirm-dialog></confirm-dialog>
@@ -144,7 +139,7 @@ export class ProgressScreen extends LitElement {
       ${icon('lock')}
       <div>
         <p>The page was loaded anew, so the browser wants to hear from you that it may read the video again.</p>
-        <button class="primary" @click=${() => this.#try(this.#allow)}>Allow and go on</button>
+        <button class="primary" @click=${() => this.#attempt.run(this.#allow)}>Allow and go on</button>
       </div>
     </div>`;
   }
@@ -162,15 +157,6 @@ export class ProgressScreen extends LitElement {
     });
     if (sure) await this.tracking.stopJob(this.job.jobId);
   };
-
-  async #try(action: () => Promise<void>): Promise<void> {
-    this.problem = '';
-    try {
-      await action();
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
-    }
-  }
 
   static override styles = [
     theme,

@@ -5,12 +5,13 @@ import { clockText } from '../element/duration.ts';
 import { icon } from '../element/icons.ts';
 import type { PathViewer } from '../element/path-viewer.ts';
 import { theme } from '../element/theme.ts';
+import { Attempt } from './attempt.ts';
 import './confirm-dialog.ts';
 import './job-report.ts';
 import './missing-video.ts';
 import { type ResultFormat, resultFile, resultFileName, saveFile } from './result-file.ts';
 import { forgetJob, videoOf } from './video-input.ts';
-import { dateText, expiryText, peopleText, remedyText, sizeText } from './words.ts';
+import { dateText, deleteQuestion, expiryText, peopleText, remedyText, sizeText } from './words.ts';
 
 /** `<result-screen>`: an ended job: its video with the paths, its people, its files. */
 export class ResultScreen extends LitElement {
@@ -20,7 +21,6 @@ export class ResultScreen extends LitElement {
     paths: { state: true },
     videoUrl: { state: true },
     videoProblem: { state: true },
-    problem: { state: true },
   };
 
   declare tracking: PersonTracking;
@@ -30,8 +30,8 @@ export class ResultScreen extends LitElement {
   declare private videoUrl: string | null;
   /** Why there is no picture, or empty. */
   declare private videoProblem: string;
-  declare private problem: string;
 
+  readonly #attempt = new Attempt(this);
   #loadedJob = '';
 
   constructor() {
@@ -39,7 +39,6 @@ export class ResultScreen extends LitElement {
     this.paths = null;
     this.videoUrl = null;
     this.videoProblem = '';
-    this.problem = '';
   }
 
   override connectedCallback(): void {
@@ -73,13 +72,13 @@ export class ResultScreen extends LitElement {
         <div class="downloads">
           <button
             class=${this.#people > 0 ? 'primary' : ''}
-            @click=${() => this.#download('json')}
+            @click=${() => this.#attempt.run(() => this.#download('json'))}
           >
             ${icon('download')} Download JSON
           </button>
           <button
             ?hidden=${this.#people === 0}
-            @click=${() => this.#download('csv')}
+            @click=${() => this.#attempt.run(() => this.#download('csv'))}
           >
             ${icon('download')} Table (CSV)
           </button>
@@ -87,17 +86,13 @@ export class ResultScreen extends LitElement {
             class="quiet danger icon-only"
             title="Delete this result"
             aria-label="Delete this result"
-            @click=${this.#delete}
+            @click=${() => this.#attempt.run(this.#delete)}
           >
             ${icon('trash')}
           </button>
         </div>
       </header>
-      ${
-        this.problem === ''
-          ? null
-          : html`<div class="notice bad" role="alert">${icon('alert')}<p>${this.problem}</p></div>`
-      }
+      ${this.#attempt.notice}
       ${failed ? this.#failure() : null} ${this.#damage()}
       ${this.paths === null ? html`<p role="status">Reading the paths…</p>` : this.#result(this.paths)}
       <job-report .job=${job}></job-report>
@@ -193,12 +188,10 @@ export class ResultScreen extends LitElement {
 
   async #loadPaths(): Promise<void> {
     this.paths = null;
-    try {
+    await this.#attempt.run(async () => {
       this.paths = await this.tracking.getPaths(this.job.jobId);
-    } catch (error) {
-      this.paths = [];
-      this.#report(error);
-    }
+    });
+    this.paths ??= [];
   }
 
   readonly #loadVideo = async (): Promise<void> => {
@@ -247,34 +240,17 @@ export class ResultScreen extends LitElement {
   }
 
   async #download(format: ResultFormat): Promise<void> {
-    this.problem = '';
     const { jobId, key } = this.job;
-    try {
-      const file = await resultFile(this.tracking, jobId, format);
-      saveFile(file, resultFileName(key, format));
-    } catch (error) {
-      this.#report(error);
-    }
+    const file = await resultFile(this.tracking, jobId, format);
+    saveFile(file, resultFileName(key, format));
   }
 
   readonly #delete = async (): Promise<void> => {
-    const sure = await this.renderRoot.querySelector('confirm-dialog')!.ask({
-      title: 'Delete this result?',
-      text: `The paths found in ${this.job.key} will be gone. Your own video file is not touched.`,
-      yes: 'Delete',
-    });
-    if (!sure) return;
-    try {
-      await forgetJob(this.tracking, this.job.jobId);
-      location.hash = '#/';
-    } catch (error) {
-      this.#report(error);
-    }
+    const dialog = this.renderRoot.querySelector('confirm-dialog')!;
+    if (!(await dialog.ask(deleteQuestion(this.job.key)))) return;
+    await forgetJob(this.tracking, this.job.jobId);
+    location.hash = '#/';
   };
-
-  #report(error: unknown): void {
-    this.problem = error instanceof Error ? error.message : String(error);
-  }
 
   static override styles = [
     theme,

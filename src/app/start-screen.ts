@@ -4,6 +4,7 @@ import { DEFAULT_SETTINGS } from '../client/settings.ts';
 import { controls } from '../element/controls.ts';
 import { icon } from '../element/icons.ts';
 import { theme } from '../element/theme.ts';
+import { Attempt } from './attempt.ts';
 import './job-list.ts';
 import './job-options.ts';
 import type { ChosenSettings } from './job-options.ts';
@@ -20,7 +21,6 @@ export class StartScreen extends LitElement {
     jobs: { attribute: false },
     settings: { state: true },
     busy: { state: true },
-    problem: { state: true },
   };
 
   declare tracking: PersonTracking;
@@ -29,14 +29,14 @@ export class StartScreen extends LitElement {
   declare private settings: ChosenSettings;
   /** What is being prepared, or empty. */
   declare private busy: string;
-  declare private problem: string;
+
+  readonly #attempt = new Attempt(this);
 
   constructor() {
     super();
     this.jobs = null;
     this.settings = DEFAULT_SETTINGS;
     this.busy = '';
-    this.problem = '';
   }
 
   protected override render() {
@@ -96,11 +96,7 @@ export class StartScreen extends LitElement {
         <div class="state" role="status">
           ${this.busy === '' ? null : html`<p class="busy">${icon('clock')} ${this.busy}</p>`}
         </div>
-        ${
-          this.problem === ''
-            ? null
-            : html`<div class="notice bad" role="alert">${icon('alert')}<p>${this.problem}</p></div>`
-        }
+        ${this.#attempt.notice}
       </section>
       ${
         this.jobs && this.jobs.length > 0
@@ -121,18 +117,14 @@ export class StartScreen extends LitElement {
   }
 
   async #start(getInput: () => Promise<VideoInput>): Promise<void> {
-    this.problem = '';
     this.busy = 'Opening the video…';
-    try {
+    await this.#attempt.run(async () => {
       const input = await getInput();
       this.busy = `Opening ${input.name} (${sizeText(input.sizeBytes)})…`;
       const jobId = await startJob(this.tracking, input, this.settings);
       location.hash = jobHash(jobId);
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
-    } finally {
-      this.busy = '';
-    }
+    });
+    this.busy = '';
   }
 
   static override styles = [

@@ -1,5 +1,6 @@
 import type { JobSettings, JobSummary } from '../client/api.ts';
 import type { JobProgress, JobStage, TrackingSettings } from '../engine/job.ts';
+import type { Question } from './confirm-dialog.ts';
 
 /** What a running job does, in words for anybody. */
 export function stageText(stage: JobStage): string {
@@ -70,6 +71,15 @@ export function expiryText(expiresAt: Date | undefined, now: Date): string {
   const days = Math.round((expiresAt.getTime() - now.getTime()) / 86_400_000);
   if (days < 1) return 'kept less than a day longer';
   return days === 1 ? 'kept 1 more day' : `kept ${days} more days`;
+}
+
+/** What is asked before a result is deleted; `key` is its video's name. */
+export function deleteQuestion(key: string): Question {
+  return {
+    title: 'Delete this result?',
+    text: `The paths found in ${key} will be gone. Your own video file is not touched.`,
+    yes: 'Delete',
+  };
 }
 
 /** What a job's end, or its being under way, is called. */

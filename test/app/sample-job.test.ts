@@ -133,6 +133,20 @@ test('a second tab hears of a job, and stopping it keeps the list in step', asyn
   await other.page.close();
 });
 
+test('a sample that cannot be had is told of, and may be tried again', async () => {
+  const visitor = await app.profile({ serviceWorkers: 'block' });
+  const other = await app.page(visitor);
+  app.replaced.set('/samples/footpath-sample.mp4', resolve(inject('root'), 'nowhere.mp4'));
+  const sample = other.page.getByRole('button', { name: 'Try the sample' });
+  await sample.click();
+  const notice = other.page.locator('start-screen .notice.bad');
+  await expect.poll(() => notice.textContent()).toMatch(/sample/);
+  app.replaced.clear();
+  await sample.click();
+  await other.page.getByRole('progressbar').waitFor();
+  await visitor.close();
+});
+
 test.each(['chosen', 'dropped'])(
   'a %s file that is no video fails with what to do',
   async (way) => {
