@@ -7,7 +7,7 @@ import { expect } from 'vitest';
 import { ensureBuilt } from '../../scripts/build.mjs';
 import { CHROMIUM_FLAGS, findChromium } from '../../scripts/chromium.mjs';
 import { serveStatic } from '../../scripts/serve-static.mjs';
-import { repeatVideo } from '../fixtures/repeat-video.ts';
+import { repeatVideo } from '../fixtures/copy-video.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 /** What Chromium itself asks for in the background, whatever page is open. */

@@ -4,7 +4,7 @@ import * as old from 'aws-sdk-rekognition-3600';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { PersonTracking, PersonTrackingOptions } from '../../src/client/api.ts';
 import { createPersonTracking } from '../../src/client/person-tracking.ts';
-import { cutVideo } from '../fixtures/cut-video.ts';
+import { cutVideo } from '../fixtures/copy-video.ts';
 import { makeVideo } from '../fixtures/make-video.ts';
 
 type Sdk = typeof current;

@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { ensureBuilt } from '../../scripts/build.mjs';
-import { cutVideo } from '../fixtures/cut-video.ts';
+import { cutVideo } from '../fixtures/copy-video.ts';
 import { aws, EXIT, explainSkips, hasAws, hasBoto3, python } from './aws-cli.ts';
 
 const root = inject('root');
