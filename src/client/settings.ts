@@ -27,11 +27,11 @@ const QUALITIES = ['auto', 'fast', 'balanced', 'accurate'];
  * @throws RangeError naming the member, the rule and the value
  */
 export function mergeSettings(base: JobSettings, changes: Partial<JobSettings>): JobSettings {
-  const { tracker } = changes;
+  const tracker = changes.tracker ?? base.tracker;
   const merged: JobSettings = {
     sampleRate: changes.sampleRate ?? base.sampleRate,
-    tracker: tracker ?? base.tracker,
-    refine: changes.refine ?? (tracker === undefined ? base.refine : refinesByDefault(tracker)),
+    tracker,
+    refine: changes.refine ?? (tracker === base.tracker ? base.refine : refinesByDefault(tracker)),
     fillGaps: changes.fillGaps ?? base.fillGaps,
     rejoinSeconds: changes.rejoinSeconds ?? base.rejoinSeconds,
     detectEvery: changes.detectEvery ?? base.detectEvery,

@@ -14,6 +14,9 @@ describe('settings', () => {
     expect(mergeSettings(DEFAULT_SETTINGS, { tracker: 'sort', refine: true }).refine).toBe(true);
     const plain = mergeSettings(DEFAULT_SETTINGS, { refine: false });
     expect(mergeSettings(plain, { sampleRate: 5 }).refine).toBe(false);
+    expect(mergeSettings(plain, { tracker: 'footpath' }).refine).toBe(false);
+    const sort = mergeSettings(DEFAULT_SETTINGS, { tracker: 'sort' });
+    expect(mergeSettings(sort, { tracker: 'footpath' }).refine).toBe(true);
   });
 
   test.each([
