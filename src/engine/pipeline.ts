@@ -2,7 +2,7 @@ import { Failure } from '../contract/failure.ts';
 import type { Detections } from '../track/detections.ts';
 import type { Tracker, TrackerSnapshot } from '../track/tracker.ts';
 import { mapOrdered } from './map-ordered.ts';
-import type { DetectorPool, FrameSource, SampledFrame } from './ports.ts';
+import type { DetectorPool, FrameSource, ReadSoFar, SampledFrame } from './ports.ts';
 import { ChunkBuilder, type SampleChunk } from './sample-chunk.ts';
 
 /** Samples a checkpoint: about four seconds of video at 15 samples a second. */
@@ -20,8 +20,11 @@ export interface PipelineParts<Image> {
   readonly detectEvery: number;
   /** Closes an image that is not looked at. */
   readonly release: (image: Image) => void;
-  /** Stores a chunk; resolves once it is safe. The pipeline waits for it before it stores the next. */
-  readonly append: (chunk: SampleChunk) => Promise<void>;
+  /**
+   * Stores a chunk; resolves once it is safe. The pipeline waits for it before it stores the next.
+   * @param framesLost frames before the chunk's last one that could not be decoded
+   */
+  readonly append: (chunk: SampleChunk, framesLost: number) => Promise<void>;
   /** Hears of every sample. */
   readonly onSample: (samplesDone: number) => void;
   readonly signal: AbortSignal;
@@ -32,11 +35,9 @@ export interface PipelineParts<Image> {
 /** Where to go on from. */
 export interface Checkpoint {
   /** Samples of the grid, those passed over included. */
-  readonly samplesDone: number;
+  readonly read: ReadSoFar;
   /** Samples looked at. */
   readonly looksDone: number;
-  /** Time of the last sample done, in seconds from the video's start. */
-  readonly timeSeconds: number;
   readonly snapshot: TrackerSnapshot;
 }
 
@@ -54,26 +55,28 @@ export async function trackSamples<Image>(
 ): Promise<number> {
   const { source, detector, tracker, signal } = parts;
   if (checkpoint) tracker.restore(checkpoint.snapshot);
-  let samplesDone = checkpoint?.samplesDone ?? 0;
+  let samplesDone = checkpoint?.read.samples ?? 0;
   let looksDone = checkpoint?.looksDone ?? 0;
+  let framesLost = 0;
   let chunk = new ChunkBuilder(looksDone);
   const store = async () => {
     if (chunk.length === 0) return;
     const full = chunk;
     chunk = new ChunkBuilder(looksDone);
-    await parts.append(full.build(tracker.snapshot()));
+    await parts.append(full.build(tracker.snapshot()), framesLost);
   };
 
   // One more than the detector takes at once, so that a free thread finds its next image ready.
   const detected = mapOrdered(
-    looks(source.samples(samplesDone, signal, checkpoint?.timeSeconds), parts),
+    looks(source.samples(signal, checkpoint?.read), parts),
     detector.report.concurrency + 1,
     async ({ sample, passed }: Look<Image>): Promise<DetectedSample> => {
-      const { frame, timestampMs, timeSeconds } = sample;
+      const { frame, timestampMs, timeSeconds, framesLost } = sample;
       return {
         frame,
         timestampMs,
         timeSeconds,
+        framesLost,
         passed,
         detections: await detector.detect(sample.image),
       };
@@ -90,6 +93,7 @@ export async function trackSamples<Image>(
       chunk.add(sample, sample.detections, assignments);
       samplesDone += sample.passed.length + 1;
       looksDone++;
+      framesLost = sample.framesLost;
       parts.onSample(samplesDone);
       if (chunk.length >= CHECKPOINT_SAMPLES) await store();
     }
@@ -130,6 +134,7 @@ async function* looks<Image>(
 
 interface DetectedSample extends PassedSample {
   readonly timeSeconds: number;
+  readonly framesLost: number;
   readonly passed: readonly PassedSample[];
   readonly detections: Detections;
 }

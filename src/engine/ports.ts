@@ -35,12 +35,14 @@ export interface SampledFrame<Image> {
   readonly timestampMs: number;
   /** Time from the video's start in seconds, exact. */
   readonly timeSeconds: number;
+  /** Frames of the video before this one that could not be decoded. */
+  readonly framesLost: number;
   readonly image: Image;
 }
 
 /** What decoding lost, so that nothing is lost in silence. */
 export interface DecodeReport {
-  /** Frames the container announces (packets shown by a player), as far as read. */
+  /** Frames the container announces (packets shown by a player), from the video's start as far as read. */
   readonly framesExpected: number;
   readonly framesDecoded: number;
   /** framesExpected - framesDecoded so far: could not be decoded, skipped. */
@@ -53,23 +55,49 @@ export interface DecodeReport {
   readonly framesOpen: number;
 }
 
+/** Up to where a video was read before. */
+export interface ReadSoFar {
+  /** Samples taken. */
+  readonly samples: number;
+  /** Time of the last of them, in seconds from the video's start. */
+  readonly timeSeconds: number;
+  /** What decoding had lost up to that one: {@link decodedUpTo}. */
+  readonly decode: DecodeReport;
+}
+
+/**
+ * A report of decoding as it stood at a sample: without what was read ahead.
+ * @param report of now
+ * @param sample its frame's ordinal, time and lost frames before it
+ */
+export function decodedUpTo(
+  report: DecodeReport,
+  {
+    frame,
+    timestampMs,
+    framesLost,
+  }: Omit<SampledFrame<unknown>, 'image' | 'sample' | 'timeSeconds'>,
+): DecodeReport {
+  return {
+    ...report,
+    framesExpected: frame + 1,
+    framesDecoded: frame + 1 - framesLost,
+    framesDamaged: framesLost,
+    damagedAtMs: report.damagedAtMs.filter((time) => time < timestampMs),
+  };
+}
+
 /** A video being read. */
 export interface FrameSource<Image> {
   readonly info: VideoInfo;
   /**
    * Samples in order of display. Each image is the caller's to close. At most a few decoded frames are held at
    * a time, however slowly they are taken.
-   * @param fromSample first sample wanted; starts decoding at the nearest key frame before it
-   * @param afterSeconds time of the sample before it, where known: spares looking for it, and is exact even where
-   *   damaged frames were skipped
+   * @param before goes on after that, from the nearest key frame before it, and counts on in the report
    * @throws Failure `no-frame`, `video-truncated`, `decoder-failed`, `object-unreadable`: after every sample
    *   that could be had was given
    */
-  samples(
-    fromSample: number,
-    signal: AbortSignal,
-    afterSeconds?: number,
-  ): AsyncGenerator<SampledFrame<Image>, void, void>;
+  samples(signal: AbortSignal, before?: ReadSoFar): AsyncGenerator<SampledFrame<Image>, void, void>;
   report(): DecodeReport;
   /** Releases decoder, file and frames. Safe to call twice. */
   close(): Promise<void>;

@@ -3,7 +3,7 @@ import { createTracker } from '../track/create-tracker.ts';
 import { finishTracks } from './finish-tracks.ts';
 import type { JobProgress, JobRecord, JobReport } from './job.ts';
 import { type Checkpoint, trackSamples } from './pipeline.ts';
-import type { DetectorPool, FrameSource, VideoInfo } from './ports.ts';
+import { type DetectorPool, decodedUpTo, type FrameSource, type VideoInfo } from './ports.ts';
 import { ProgressMeter } from './progress.ts';
 import { Results } from './results.ts';
 import type { SampleChunk } from './sample-chunk.ts';
@@ -127,6 +127,7 @@ async function track<Image>(
   meter.enter('opening');
   const source = await host.openVideo(job);
   let detector: DetectorPool<Image> | undefined;
+  let isReading = false;
   try {
     const video = source.info;
     signal.throwIfAborted();
@@ -141,10 +142,10 @@ async function track<Image>(
     meter.enter('tracking');
 
     const last = job.chunks === 0 ? undefined : await store.sampleChunk(job.jobId, job.chunks - 1);
+    const { decode = source.report() } = job.report;
     const checkpoint: Checkpoint | undefined = last && {
-      samplesDone: job.samplesDone,
+      read: { samples: job.samplesDone, timeSeconds: last.times[last.times.length - 1]!, decode },
       looksDone: last.firstSample + last.times.length,
-      timeSeconds: last.times[last.times.length - 1]!,
       snapshot: last.snapshot,
     };
     await store.update(job.jobId, (found) => ({
@@ -153,6 +154,7 @@ async function track<Image>(
       samplesTotal: total,
       report: ledger.report,
     }));
+    isReading = true;
     total = await trackSamples(
       {
         source,
@@ -165,11 +167,13 @@ async function track<Image>(
         signal,
         timeout: host.timeout,
         onSample: (done) => meter.advance(done, total),
-        append: async (chunk) => {
+        append: async (chunk, framesLost) => {
+          const frame = chunk.frames[chunk.frames.length - 1]!;
+          const timestampMs = chunk.timestampsMs[chunk.timestampsMs.length - 1]!;
           ledger.report = {
             ...ledger.report,
             detector: opened.report,
-            decode: source.report(),
+            decode: decodedUpTo(source.report(), { frame, timestampMs, framesLost }),
             elapsedMs: spent(),
           };
           const stored = await store.checkpoint(job.jobId, chunk, (found) => ({
@@ -188,7 +192,12 @@ async function track<Image>(
   } finally {
     await detector?.close();
     await source.close();
-    ledger.report = { ...ledger.report, decode: source.report(), elapsedMs: spent() };
+    ledger.report = {
+      ...ledger.report,
+      // Before it reads on, what was read before a crash is not known to the source.
+      ...(isReading && { decode: source.report() }),
+      elapsedMs: spent(),
+    };
   }
 }
 

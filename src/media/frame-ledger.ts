@@ -1,3 +1,4 @@
+import type { DecodeReport } from '../engine/ports.ts';
 import type { PlacedPacket } from './packet-timeline.ts';
 
 /** Times of damaged frames that are told. */
@@ -13,6 +14,8 @@ export interface DueFrame {
   /** When it appears, in seconds from the video's start. */
   readonly seconds: number;
   readonly duration: number;
+  /** Frames lost before it. */
+  readonly framesLost: number;
 }
 
 /**
@@ -23,25 +26,35 @@ export interface DueFrame {
 export class FrameLedger {
   /** Shown packets not seen as frames yet, ascending in time. */
   readonly #due: PlacedPacket[] = [];
-  readonly #lostAtMs: number[] = [];
+  readonly #lostAtMs: number[];
+  /** Frames before this one are accounted for already. */
+  readonly #countFrom: number;
   #ordinal: number;
-  /** Lost ones that may yet come late. */
-  readonly #lastLost = new Set<number>();
+  /** Lost ones that may yet come late, by their microseconds: whether they count. */
+  readonly #lastLost = new Map<number, boolean>();
   #isUnordered = false;
-  #expected = 0;
-  #decoded = 0;
-  #lost = 0;
+  #read: number;
+  #decoded: number;
+  #lost: number;
   #firstSeconds = Number.POSITIVE_INFINITY;
   #lastSeconds = Number.NEGATIVE_INFINITY;
 
-  /** @param ordinal number in the video of the first frame that will be due */
-  constructor(ordinal: number) {
+  /**
+   * @param ordinal number in the video of the first frame that will be due
+   * @param before what was accounted for when the video was read before, from its start to there or further
+   */
+  constructor(ordinal = 0, before?: DecodeReport) {
     this.#ordinal = ordinal;
+    this.#read = ordinal;
+    this.#countFrom = before?.framesExpected ?? 0;
+    this.#decoded = before?.framesDecoded ?? 0;
+    this.#lost = before?.framesDamaged ?? 0;
+    this.#lostAtMs = [...(before?.damagedAtMs ?? [])];
   }
 
-  /** Shown packets read. */
+  /** Shown packets read, from the video's start. */
   get expected(): number {
-    return this.#expected;
+    return Math.max(this.#countFrom, this.#read);
   }
 
   /** Frames that came. */
@@ -76,7 +89,7 @@ export class FrameLedger {
   /** Notes a packet that was read. */
   expect(packet: PlacedPacket): void {
     if (!packet.isShown) return;
-    this.#expected++;
+    this.#read++;
     this.#firstSeconds = Math.min(this.#firstSeconds, packet.seconds);
     let at = this.#due.length;
     while (at > 0 && this.#due[at - 1]!.microseconds > packet.microseconds) at--;
@@ -91,7 +104,7 @@ export class FrameLedger {
     if (this.#isUnordered) return this.#takeNext();
     const at = this.#due.findIndex(({ microseconds }) => microseconds === packet.microseconds);
     if (at < 0) {
-      if (this.#lastLost.delete(packet.microseconds)) this.#foundLate();
+      this.#foundLate(packet);
       return undefined;
     }
     for (const missed of this.#due.splice(0, at)) this.#lose(missed);
@@ -110,28 +123,36 @@ export class FrameLedger {
   #takeNext(): DueFrame | undefined {
     const next = this.#due.shift();
     if (!next) return undefined;
-    const frame = { ordinal: this.#ordinal++, seconds: next.seconds, duration: next.duration };
-    this.#decoded++;
+    const { seconds, duration } = next;
+    const frame = { ordinal: this.#ordinal++, seconds, duration, framesLost: this.#lost };
+    if (frame.ordinal >= this.#countFrom) this.#decoded++;
     if (frame.seconds <= this.#lastSeconds) return undefined;
     this.#lastSeconds = frame.seconds;
     return frame;
   }
 
   /** A frame taken for lost came after others: the container has the times in another order than the decoder. */
-  #foundLate(): void {
+  #foundLate(packet: PlacedPacket): void {
+    const counts = this.#lastLost.get(packet.microseconds);
+    if (counts === undefined) return;
+    this.#lastLost.delete(packet.microseconds);
     this.#isUnordered = true;
+    if (!counts) return;
     this.#decoded++;
     this.#lost--;
     this.#lostAtMs.pop();
   }
 
   #lose(packet: PlacedPacket): void {
-    this.#ordinal++;
-    this.#lost++;
-    if (this.#lostAtMs.length < TIMES_TOLD) this.#lostAtMs.push(Math.floor(packet.seconds * 1000));
-    this.#lastLost.add(packet.microseconds);
+    const counts = this.#ordinal++ >= this.#countFrom;
+    if (counts) {
+      this.#lost++;
+      if (this.#lostAtMs.length < TIMES_TOLD)
+        this.#lostAtMs.push(Math.floor(packet.seconds * 1000));
+    }
+    this.#lastLost.set(packet.microseconds, counts);
     if (this.#lastLost.size > REORDER_FRAMES) {
-      this.#lastLost.delete(this.#lastLost.values().next().value!);
+      this.#lastLost.delete(this.#lastLost.keys().next().value!);
     }
   }
 }

@@ -50,18 +50,3 @@ export async function findResumePoint(
   const start = beforeBest && (await packets.after(beforeBest, signal));
   return { ...best, start, firstSeconds };
 }
-
-/** Times at which the frames of a video appear, ascending, as the container announces them. */
-export async function announcedTimes(
-  packets: PacketSource,
-  startSeconds: number,
-  signal: AbortSignal,
-): Promise<number[]> {
-  const timeline = new PacketTimeline(startSeconds);
-  const times: number[] = [];
-  for await (const packet of packets.metadata(signal)) {
-    const placed = timeline.place(packet);
-    if (placed.isShown) times.push(placed.seconds);
-  }
-  return times.sort((a, b) => a - b);
-}

@@ -3,6 +3,7 @@ import { Failure } from '../contract/failure.ts';
 import type {
   DecodeReport,
   FrameSource,
+  ReadSoFar,
   SampledFrame,
   SampleRate,
   VideoInfo,
@@ -13,7 +14,7 @@ import { FrameDecoder, type ShownFrame } from './frame-decoder.ts';
 import { FrameLedger } from './frame-ledger.ts';
 import type { PacketSource } from './packet-source.ts';
 import { PacketTimeline } from './packet-timeline.ts';
-import { announcedTimes, findResumePoint, type ResumePoint } from './resume-point.ts';
+import { findResumePoint } from './resume-point.ts';
 import { type FrameClock, isSampled, SAME_TIME, toTimestampMs } from './sample-grid.ts';
 
 /** A video that ends this much before its stated length was cut off. Seconds; containers round their lengths. */
@@ -47,7 +48,8 @@ export class VideoSource implements FrameSource<DecodedImage> {
   readonly info: VideoInfo;
   readonly #parts: VideoParts;
   readonly #open: OpenFrames = { count: 0 };
-  #ledger = new FrameLedger(0);
+  #ledger = new FrameLedger();
+  #restartsBefore = 0;
   #decoder: FrameDecoder | undefined;
   #running: AsyncGenerator | undefined;
 
@@ -57,12 +59,11 @@ export class VideoSource implements FrameSource<DecodedImage> {
   }
 
   samples(
-    fromSample: number,
     signal: AbortSignal,
-    afterSeconds?: number,
+    before?: ReadSoFar,
   ): AsyncGenerator<SampledFrame<DecodedImage>, void, void> {
     const either = AbortSignal.any([signal, this.#parts.closing.signal]);
-    const samples = this.#samples(fromSample, either, afterSeconds);
+    const samples = this.#samples(either, before);
     this.#running = samples;
     return samples;
   }
@@ -74,7 +75,7 @@ export class VideoSource implements FrameSource<DecodedImage> {
       framesDecoded: decoded,
       framesDamaged: lost,
       damagedAtMs: [...lostAtMs],
-      decoderRestarts: this.#decoder?.restarts ?? 0,
+      decoderRestarts: this.#restartsBefore + (this.#decoder?.restarts ?? 0),
       framesOpen: this.#open.count,
     };
   }
@@ -86,23 +87,19 @@ export class VideoSource implements FrameSource<DecodedImage> {
   }
 
   async *#samples(
-    fromSample: number,
     signal: AbortSignal,
-    afterSeconds: number | undefined,
+    soFar: ReadSoFar | undefined,
   ): AsyncGenerator<SampledFrame<DecodedImage>, void, void> {
     const { packets, config, clock, startSeconds } = this.#parts;
-    const after =
-      fromSample === 0
-        ? Number.NEGATIVE_INFINITY
-        : (afterSeconds ?? (await this.#timeOfSample(fromSample - 1, signal)));
-    const resume: ResumePoint | undefined =
-      fromSample === 0 ? undefined : await findResumePoint(packets, startSeconds, after, signal);
+    const after = soFar?.timeSeconds ?? Number.NEGATIVE_INFINITY;
+    const resume = soFar && (await findResumePoint(packets, startSeconds, after, signal));
     const timeline = resume?.timeline ?? new PacketTimeline(startSeconds);
-    const ledger = new FrameLedger(resume?.ordinal ?? 0);
+    const ledger = new FrameLedger(resume?.ordinal, soFar?.decode);
     const decoder = new FrameDecoder({ packets, config, timeline, ledger, open: this.#open });
     this.#ledger = ledger;
     this.#decoder = decoder;
-    let sample = fromSample;
+    this.#restartsBefore = soFar?.decode.decoderRestarts ?? 0;
+    let sample = soFar?.samples ?? 0;
     // Waits for the next frame, which says until when it is on display.
     let pending: ShownFrame | undefined;
     let endSeconds = 0;
@@ -137,7 +134,7 @@ export class VideoSource implements FrameSource<DecodedImage> {
         this.#open.count--;
       }
     }
-    await this.#checkEnd(timeline.endSeconds, endSeconds, fromSample > 0);
+    await this.#checkEnd(timeline.endSeconds, endSeconds, soFar !== undefined);
   }
 
   #isSampled(pending: ShownFrame, until: number, first: number): boolean {
@@ -145,7 +142,8 @@ export class VideoSource implements FrameSource<DecodedImage> {
     return isSampled(pending.seconds - first, until - first, sampleRate, clock.tolerance);
   }
 
-  #toSample({ frame, ordinal, seconds }: ShownFrame, sample: number): SampledFrame<DecodedImage> {
+  #toSample(shown: ShownFrame, sample: number): SampledFrame<DecodedImage> {
+    const { frame, ordinal, seconds, framesLost } = shown;
     const { rotation, pixelWidth, pixelHeight } = this.#parts;
     const across = Math.round((frame.visibleRect?.width ?? frame.displayWidth) * pixelWidth);
     const down = Math.round((frame.visibleRect?.height ?? frame.displayHeight) * pixelHeight);
@@ -155,6 +153,7 @@ export class VideoSource implements FrameSource<DecodedImage> {
       frame: ordinal,
       timestampMs: toTimestampMs(seconds),
       timeSeconds: seconds,
+      framesLost,
       image: {
         frame,
         rotation,
@@ -162,18 +161,6 @@ export class VideoSource implements FrameSource<DecodedImage> {
         height: isUpright ? down : across,
       },
     };
-  }
-
-  /** When a sample is due, as far as the container tells: exact unless frames before it are damaged. */
-  async #timeOfSample(sample: number, signal: AbortSignal): Promise<number> {
-    const { packets, startSeconds, clock, sampleRate } = this.#parts;
-    const times = await announcedTimes(packets, startSeconds, signal);
-    const first = times[0] ?? 0;
-    const due = times.map((time) => clock.timeOf(time - first));
-    const taken = due.filter((time, k) => {
-      return isSampled(time, due[k + 1] ?? time + 1, sampleRate, clock.tolerance);
-    });
-    return first + (taken[sample] ?? taken.at(-1) ?? 0);
   }
 
   /**

@@ -368,6 +368,7 @@ test('a job whose thread dies goes on in another page from its checkpoint, with 
   const job = await second.waitForJob(JobId);
   expect(job).toMatchObject({ status: 'SUCCEEDED', progress: { samplesDone: 180 } });
   expect(job.report?.resumed).toBe(1);
+  expect(job.report?.decode).toMatchObject({ framesExpected: 360, framesDecoded: 360 });
   expect(Math.min(...seen)).toBe(64);
 });
 

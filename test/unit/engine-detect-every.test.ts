@@ -3,7 +3,7 @@ import { DEFAULT_SETTINGS } from '../../src/client/settings.ts';
 import { fillBetweenLooks } from '../../src/engine/fill-between-looks.ts';
 import { finishTracks } from '../../src/engine/finish-tracks.ts';
 import { type Checkpoint, trackSamples } from '../../src/engine/pipeline.ts';
-import type { FrameSource, SampledFrame } from '../../src/engine/ports.ts';
+import type { DecodeReport, FrameSource, ReadSoFar, SampledFrame } from '../../src/engine/ports.ts';
 import type { SampleChunk } from '../../src/engine/sample-chunk.ts';
 import { createTracker } from '../../src/track/create-tracker.ts';
 import { FILLED, OBSERVED } from '../../src/track/track.ts';
@@ -17,18 +17,27 @@ const boxesAt = (sample: number): number[] => [
   ...(sample > 120 ? [600 - sample, 200, 650 - sample, 320] : []),
 ];
 
+const NOTHING_DECODED: DecodeReport = {
+  framesExpected: 0,
+  framesDecoded: 0,
+  framesDamaged: 0,
+  damagedAtMs: [],
+  decoderRestarts: 0,
+  framesOpen: 0,
+};
+
 /** @param breaksAt sample before which reading fails */
 async function track(checkpoint?: Checkpoint, breaksAt = SAMPLES) {
   const seen: number[] = [];
   const released: number[] = [];
   const chunks: SampleChunk[] = [];
   const source = {
-    async *samples(from: number): AsyncGenerator<SampledFrame<number>> {
-      for (let sample = from; sample < SAMPLES; sample++) {
+    async *samples(_: AbortSignal, before?: ReadSoFar): AsyncGenerator<SampledFrame<number>> {
+      for (let sample = before?.samples ?? 0; sample < SAMPLES; sample++) {
         if (sample === breaksAt) throw new Error('broken');
         const timeSeconds = sample / 15;
         const timestampMs = Math.floor(1000 * timeSeconds);
-        yield { sample, frame: 2 * sample, timestampMs, timeSeconds, image: sample };
+        yield { sample, frame: 2 * sample, timestampMs, timeSeconds, framesLost: 0, image: sample };
       }
     },
   } as unknown as FrameSource<number>;
@@ -111,14 +120,13 @@ describe('looking at every third sample', () => {
     // What was read behind the last full chunk is kept too; a crash would have lost it.
     for (const kept of [first.chunks, first.chunks.slice(0, 1)]) {
       const last = kept.at(-1)!;
-      const samplesDone = kept.reduce((sum, chunk) => sum + chunk.frames.length, 0);
+      const samples = kept.reduce((sum, chunk) => sum + chunk.frames.length, 0);
       const rest = await track({
-        samplesDone,
+        read: { samples, timeSeconds: last.times.at(-1)!, decode: NOTHING_DECODED },
         looksDone: last.firstSample + last.times.length,
-        timeSeconds: last.times.at(-1)!,
         snapshot: last.snapshot,
       });
-      expect(samplesDone % 3).toBe(1);
+      expect(samples % 3).toBe(1);
       const resumed = [...kept, ...rest.chunks];
       expect(await finish(resumed)).toEqual(await finish(whole.chunks));
     }

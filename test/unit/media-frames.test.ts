@@ -49,7 +49,7 @@ describe('the timeline', () => {
 
 describe('the ledger', () => {
   test('numbers frames in order of display and finds those that never came', () => {
-    const ledger = new FrameLedger(0);
+    const ledger = new FrameLedger();
     const placed = place([0, 4, 2, 1, 3]);
     for (const packet of placed) ledger.expect(packet);
     const [zero, four, , one] = placed;
@@ -68,8 +68,28 @@ describe('the ledger', () => {
     expect(ledger).toMatchObject({ decoded: 1, lost: 0 });
   });
 
+  test('counts on where an earlier reading had come to, and nothing twice', () => {
+    const before = {
+      framesExpected: 4,
+      framesDecoded: 2,
+      framesDamaged: 2,
+      damagedAtMs: [40, 80],
+      decoderRestarts: 1,
+      framesOpen: 0,
+    };
+    const ledger = new FrameLedger(0, before);
+    const placed = place([0, 1, 2, 3, 4, 5]);
+    for (const packet of placed.slice(0, 3)) ledger.expect(packet);
+    expect(ledger.expected).toBe(4);
+    for (const packet of placed.slice(3)) ledger.expect(packet);
+    for (const k of [0, 3]) ledger.take(placed[k]!);
+    expect(ledger).toMatchObject({ expected: 6, decoded: 2, lost: 2, lostAtMs: [40, 80] });
+    expect(ledger.take(placed[5]!)).toMatchObject({ ordinal: 5, framesLost: 3 });
+    expect(ledger).toMatchObject({ decoded: 3, lost: 3, lostAtMs: [40, 80, 160] });
+  });
+
   test('gives up what precedes a packet in decoding order, and only that', () => {
-    const ledger = new FrameLedger(0);
+    const ledger = new FrameLedger();
     for (const packet of place([0, 3, 1, 2])) ledger.expect(packet);
     ledger.giveUp(2);
     expect(ledger).toMatchObject({ lost: 2, earliestDue: 2 });
@@ -78,7 +98,7 @@ describe('the ledger', () => {
   });
 
   test('frames that come in another order than their times take the due times from then on', () => {
-    const ledger = new FrameLedger(0);
+    const ledger = new FrameLedger();
     const placed = place([0, 1, 2, 3, 4, 5, 6, 7]);
     for (const packet of placed) ledger.expect(packet);
     const shown = [0, 2, 3, 1, 5, 6, 4, 7].map((k) => ledger.take(placed[k]!)?.ordinal);

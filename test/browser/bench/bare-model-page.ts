@@ -30,10 +30,7 @@ async function runBareModel(manifestUrl: string, quality: Quality, threads: read
   const frames: Float32Array[][] = [];
   const copies: Awaited<ReturnType<typeof ownCopy>>[] = [];
   const timesSeconds: number[] = [];
-  for await (const { sample, timeSeconds, image } of source.samples(
-    0,
-    new AbortController().signal,
-  )) {
+  for await (const { sample, timeSeconds, image } of source.samples(new AbortController().signal)) {
     timesSeconds.push(timeSeconds);
     if (sample % every === 0) {
       const looks = await Promise.all(readers.map((reader) => reader.take(image)));

@@ -20,7 +20,7 @@ async function detect(): Promise<{ frames: PlainDetections[]; scoreThreshold: nu
     video: source.info,
   });
   const frames: Promise<Detections>[] = [];
-  for await (const { image } of source.samples(0, new AbortController().signal)) {
+  for await (const { image } of source.samples(new AbortController().signal)) {
     frames.push(pool.detect(image));
     await frames[frames.length - 1 - pool.report.concurrency];
   }

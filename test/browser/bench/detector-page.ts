@@ -128,7 +128,7 @@ async function grade(detector: BenchDetector, url: string, step: number) {
   const opened = await open(detector, source.info);
   const rows: string[] = [];
   const running: Promise<void>[] = [];
-  for await (const { frame, image } of source.samples(0, new AbortController().signal)) {
+  for await (const { frame, image } of source.samples(new AbortController().signal)) {
     if (frame % step !== 0) {
       image.frame.close();
       continue;
@@ -166,7 +166,7 @@ async function time(
 ) {
   const source = await openVideo({ url }, { sampleRate: 'all' });
   const copies: (() => DecodedImage)[] = [];
-  for await (const { image } of source.samples(0, new AbortController().signal)) {
+  for await (const { image } of source.samples(new AbortController().signal)) {
     copies.push(await ownCopy(image));
     if (copies.length === turnFrames * Math.min(turns, 8)) break;
   }
