@@ -1,26 +1,17 @@
-import {
-  html,
-  type ReactiveController,
-  type ReactiveControllerHost,
-  type TemplateResult,
-} from 'lit';
+import { html, type LitElement, type TemplateResult } from 'lit';
 import { icon } from '../element/icons.ts';
 
 /** What somebody asked a component for, and in words for people why it did not work. */
-export class Attempt implements ReactiveController {
+export class Attempt {
   /** Why the last action failed; empty where it did not. */
   problem = '';
 
-  readonly #host: ReactiveControllerHost;
+  readonly #host: LitElement;
 
   /** @param host shown anew when the problem changes */
-  constructor(host: ReactiveControllerHost) {
+  constructor(host: LitElement) {
     this.#host = host;
-    host.addController(this);
   }
-
-  // A controller must have one of its hooks; this one acts only when asked.
-  hostConnected(): void {}
 
   /** The problem as a notice that is read out; nothing where there is none. */
   get notice(): TemplateResult | null {

@@ -20,11 +20,8 @@ export interface PipelineParts<Image> {
   readonly detectEvery: number;
   /** Closes an image that is not looked at. */
   readonly release: (image: Image) => void;
-  /**
-   * Stores a chunk; resolves once it is safe. The pipeline waits for it before it stores the next.
-   * @param framesLost frames before the chunk's last one that could not be decoded
-   */
-  readonly append: (chunk: SampleChunk, framesLost: number) => Promise<void>;
+  /** Stores a chunk that ends with a sample; resolves once it is safe. The pipeline waits for it before it stores the next. */
+  readonly append: (chunk: SampleChunk, last: SeenSample) => Promise<void>;
   /** Hears of every sample. */
   readonly onSample: (samplesDone: number) => void;
   readonly signal: AbortSignal;
@@ -32,9 +29,12 @@ export interface PipelineParts<Image> {
   readonly timeout: (milliseconds: number) => { expired: Promise<never>; cancel: () => void };
 }
 
+/** A sample whose image is gone. */
+export type SeenSample = Omit<SampledFrame<unknown>, 'image'>;
+
 /** Where to go on from. */
 export interface Checkpoint {
-  /** Samples of the grid, those passed over included. */
+  /** Its samples are those of the grid, those passed over included. */
   readonly read: ReadSoFar;
   /** Samples looked at. */
   readonly looksDone: number;
@@ -57,30 +57,24 @@ export async function trackSamples<Image>(
   if (checkpoint) tracker.restore(checkpoint.snapshot);
   let samplesDone = checkpoint?.read.samples ?? 0;
   let looksDone = checkpoint?.looksDone ?? 0;
-  let framesLost = 0;
+  let last: SeenSample | undefined;
   let chunk = new ChunkBuilder(looksDone);
   const store = async () => {
-    if (chunk.length === 0) return;
+    if (last === undefined || chunk.length === 0) return;
     const full = chunk;
     chunk = new ChunkBuilder(looksDone);
-    await parts.append(full.build(tracker.snapshot()), framesLost);
+    await parts.append(full.build(tracker.snapshot()), last);
   };
 
   // One more than the detector takes at once, so that a free thread finds its next image ready.
   const detected = mapOrdered(
     looks(source.samples(signal, checkpoint?.read), parts),
     detector.report.concurrency + 1,
-    async ({ sample, passed }: Look<Image>): Promise<DetectedSample> => {
-      const { frame, timestampMs, timeSeconds, framesLost } = sample;
-      return {
-        frame,
-        timestampMs,
-        timeSeconds,
-        framesLost,
-        passed,
-        detections: await detector.detect(sample.image),
-      };
-    },
+    async ({ sample: { image, ...seen }, passed }: Look<Image>): Promise<DetectedSample> => ({
+      ...seen,
+      passed,
+      detections: await detector.detect(image),
+    }),
   );
   try {
     for (;;) {
@@ -93,7 +87,7 @@ export async function trackSamples<Image>(
       chunk.add(sample, sample.detections, assignments);
       samplesDone += sample.passed.length + 1;
       looksDone++;
-      framesLost = sample.framesLost;
+      last = sample;
       parts.onSample(samplesDone);
       if (chunk.length >= CHECKPOINT_SAMPLES) await store();
     }
@@ -132,9 +126,7 @@ async function* looks<Image>(
   }
 }
 
-interface DetectedSample extends PassedSample {
-  readonly timeSeconds: number;
-  readonly framesLost: number;
+interface DetectedSample extends SeenSample {
   readonly passed: readonly PassedSample[];
   readonly detections: Detections;
 }

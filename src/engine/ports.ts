@@ -61,30 +61,8 @@ export interface ReadSoFar {
   readonly samples: number;
   /** Time of the last of them, in seconds from the video's start. */
   readonly timeSeconds: number;
-  /** What decoding had lost up to that one: {@link decodedUpTo}. */
+  /** What decoding had lost up to that one, without what was read ahead. */
   readonly decode: DecodeReport;
-}
-
-/**
- * A report of decoding as it stood at a sample: without what was read ahead.
- * @param report of now
- * @param sample its frame's ordinal, time and lost frames before it
- */
-export function decodedUpTo(
-  report: DecodeReport,
-  {
-    frame,
-    timestampMs,
-    framesLost,
-  }: Omit<SampledFrame<unknown>, 'image' | 'sample' | 'timeSeconds'>,
-): DecodeReport {
-  return {
-    ...report,
-    framesExpected: frame + 1,
-    framesDecoded: frame + 1 - framesLost,
-    framesDamaged: framesLost,
-    damagedAtMs: report.damagedAtMs.filter((time) => time < timestampMs),
-  };
 }
 
 /** A video being read. */

@@ -1,9 +1,10 @@
 import { Failure } from '../contract/failure.ts';
 import { createTracker } from '../track/create-tracker.ts';
+import { decodedUpTo } from './decoded-up-to.ts';
 import { finishTracks } from './finish-tracks.ts';
 import type { JobProgress, JobRecord, JobReport } from './job.ts';
 import { type Checkpoint, trackSamples } from './pipeline.ts';
-import { type DetectorPool, decodedUpTo, type FrameSource, type VideoInfo } from './ports.ts';
+import type { DetectorPool, FrameSource, VideoInfo } from './ports.ts';
 import { ProgressMeter } from './progress.ts';
 import { Results } from './results.ts';
 import type { SampleChunk } from './sample-chunk.ts';
@@ -167,13 +168,11 @@ async function track<Image>(
         signal,
         timeout: host.timeout,
         onSample: (done) => meter.advance(done, total),
-        append: async (chunk, framesLost) => {
-          const frame = chunk.frames[chunk.frames.length - 1]!;
-          const timestampMs = chunk.timestampsMs[chunk.timestampsMs.length - 1]!;
+        append: async (chunk, lastSample) => {
           ledger.report = {
             ...ledger.report,
             detector: opened.report,
-            decode: decodedUpTo(source.report(), { frame, timestampMs, framesLost }),
+            decode: decodedUpTo(source.report(), lastSample),
             elapsedMs: spent(),
           };
           const stored = await store.checkpoint(job.jobId, chunk, (found) => ({

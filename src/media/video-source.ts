@@ -63,6 +63,9 @@ export class VideoSource implements FrameSource<DecodedImage> {
     before?: ReadSoFar,
   ): AsyncGenerator<SampledFrame<DecodedImage>, void, void> {
     const either = AbortSignal.any([signal, this.#parts.closing.signal]);
+    // What was accounted for stays in the report, also when reading ends before it is known where to go on.
+    this.#ledger = new FrameLedger(0, before?.decode);
+    this.#restartsBefore = before?.decode.decoderRestarts ?? 0;
     const samples = this.#samples(either, before);
     this.#running = samples;
     return samples;
@@ -98,7 +101,6 @@ export class VideoSource implements FrameSource<DecodedImage> {
     const decoder = new FrameDecoder({ packets, config, timeline, ledger, open: this.#open });
     this.#ledger = ledger;
     this.#decoder = decoder;
-    this.#restartsBefore = soFar?.decode.decoderRestarts ?? 0;
     let sample = soFar?.samples ?? 0;
     // Waits for the next frame, which says until when it is on display.
     let pending: ShownFrame | undefined;

@@ -127,15 +127,18 @@ export async function runSample(page: Page): Promise<void> {
   await page.locator('result-screen footpath-people button').first().waitFor({ timeout: RUN_MS });
 }
 
-let long: Promise<Uint8Array<ArrayBuffer>> | undefined;
+let long: Promise<Buffer> | undefined;
+
+async function longVideo(): Promise<Buffer> {
+  const sample = await readFile(resolve(root, 'public/samples/footpath-sample.mp4'));
+  const { buffer } = await repeatVideo(new Uint8Array(sample), 40);
+  return Buffer.from(buffer);
+}
 
 /** Starts a job that no machine ends while a test looks at it, the sample many times over, and waits for its progress. */
 export async function startLong(page: Page): Promise<void> {
-  long ??= readFile(resolve(root, 'public/samples/footpath-sample.mp4')).then((bytes) =>
-    repeatVideo(new Uint8Array(bytes), 40),
-  );
-  const buffer = Buffer.from(await long);
-  const file = { name: 'long.mp4', mimeType: 'video/mp4', buffer };
+  long ??= longVideo();
+  const file = { name: 'long.mp4', mimeType: 'video/mp4', buffer: await long };
   await page.locator('video-drop input[type=file]').setInputFiles(file);
   await page.getByRole('progressbar').waitFor();
 }

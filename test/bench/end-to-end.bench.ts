@@ -113,9 +113,14 @@ try {
 function report(rounds: readonly Round[]): void {
   const over = (take: (round: Round) => number) => median(rounds.map(take));
   const samples = rounds[0]!.ours.get(qualities[0]!)!.run.samples;
-  const row = (name: string, startUp: number, perFrame: number, total: number) => [
+  const row = (
+    name: string,
+    startUp: number | undefined,
+    perFrame: number,
+    total = perFrame * samples,
+  ) => [
     name,
-    startUp.toFixed(0),
+    startUp?.toFixed(0) ?? '',
     perFrame.toFixed(1),
     (1000 / perFrame).toFixed(1),
     (total / 1000).toFixed(2),
@@ -135,22 +140,11 @@ function report(rounds: readonly Round[]): void {
     const input = of(rounds[0]!).bare.inputs;
     [1, threads].forEach((count, i) => {
       const perFrame = over((round) => of(round).bare.msPerFrame[i]!);
-      rows.push([
-        `network alone, ${input}, ${count} ${count === 1 ? 'thread' : 'threads'}`,
-        '',
-        perFrame.toFixed(1),
-        (1000 / perFrame).toFixed(1),
-        ((perFrame * samples) / 1000).toFixed(2),
-      ]);
+      const name = `network alone, ${input}, ${count} ${count === 1 ? 'thread' : 'threads'}`;
+      rows.push(row(name, undefined, perFrame));
     });
     const detectorMs = over((round) => of(round).bare.detectorMs);
-    rows.push([
-      `detector alone, ${input}, ${threads} threads`,
-      '',
-      detectorMs.toFixed(1),
-      (1000 / detectorMs).toFixed(1),
-      ((detectorMs * samples) / 1000).toFixed(2),
-    ]);
+    rows.push(row(`detector alone, ${input}, ${threads} threads`, undefined, detectorMs));
     rows.push(
       row(
         `Footpath ${quality}, ${input}, ${detector?.concurrency} threads`,

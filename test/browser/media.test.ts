@@ -72,12 +72,17 @@ describe('the sample clip', () => {
     expect(sizes.length).toBeGreaterThan(1);
   });
 
-  test.each([1, 29, 30, 137, 268, 269, 270])('goes on at sample %i as it was', async (from) => {
+  test.each([0, 1, 29, 30, 137, 268, 269, 270])('goes on at sample %i as it was', async (from) => {
     const read = await readVideo(sample, { sampleRate: 15 });
-    const later = await readVideo(sample, { sampleRate: 15, after: { read, sample: from - 1 } });
+    const decode = vi.spyOn(VideoDecoder.prototype, 'decode');
+    const after = from > 0 ? { after: { read, sample: from - 1 } } : {};
+    const later = await readVideo(sample, { sampleRate: 15, ...after });
     expect(later.samples).toEqual(read.samples.slice(from));
     expect(later.report).toEqual(read.report);
     expect(endOf(later)).toBe('none');
+    expect(decode).toHaveBeenCalled();
+    if (from > 100) expect(decode.mock.calls.length).toBeLessThan(FRAMES - 150);
+    decode.mockRestore();
   });
 });
 
@@ -188,6 +193,15 @@ describe('damage', () => {
       const { decoderRestarts } = later.report!;
       expect(later.report, `${from}`).toEqual({ ...read.report!, decoderRestarts });
     }
+  });
+
+  test('what was lost before stays in the report, also when nothing more is read', async () => {
+    const read = await readVideo(await withoutFrame(5), { sampleRate: 15 });
+    const decode = { ...read.report!, decoderRestarts: 2 };
+    const source = await openVideo(sample, { sampleRate: 15 });
+    source.samples(AbortSignal.abort(), { samples: 270, timeSeconds: 18, decode });
+    await source.close();
+    expect(source.report()).toEqual(decode);
   });
 
   test('a decoder that the browser takes away is rebuilt without a loss', async () => {
