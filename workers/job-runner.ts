@@ -8,6 +8,7 @@ import type { VideoInfo } from '../src/engine/ports.ts';
 import { type JobHost, runJob, stopped } from '../src/engine/run-job.ts';
 import type { DecodedImage } from '../src/media/decoded-image.ts';
 import { openVideo } from '../src/media/open-video.ts';
+import { fetchPatiently } from '../src/media/patient-fetch.ts';
 import { Database } from '../src/store/database.ts';
 import { JobStore } from '../src/store/jobs.ts';
 import { readability, readObject } from '../src/store/object-body.ts';
@@ -23,6 +24,29 @@ const AUTO_PATIENCE = 2;
 
 function millisecondsBetweenLooks({ detectEvery }: TrackingSettings, video: VideoInfo): number {
   return (detectEvery * video.durationMs) / Math.max(1, video.expectedSamples);
+}
+
+/**
+ * Starts what takes scripts from this page's server. Where that is away just then, a failure says nothing about the
+ * job: once it is back the start is made again, and where a page dies with its server nothing has failed.
+ */
+async function outlastingTheServer<T>(signal: AbortSignal, start: () => Promise<T>): Promise<T> {
+  // Not what a cache would answer.
+  const ask = { method: 'HEAD', cache: 'no-store', signal } as const;
+  try {
+    return await start();
+  } catch (failure) {
+    const isAway = await fetch(location.href, ask).then(
+      ({ status }) => status >= 500,
+      () => true,
+    );
+    if (!isAway) throw failure;
+    const isBack = await fetchPatiently(location.href, ask, async ({ ok }) => ok).catch(
+      () => false,
+    );
+    if (!isBack) throw failure;
+    return await start();
+  }
 }
 
 /** Why a thread lets its job go: not a Failure, so that the job stays resumable. */
@@ -158,16 +182,18 @@ export class JobRunner {
         });
       },
       openDetector: async (job, video, onProgress) =>
-        createDetectorPool({
-          ...(await this.#model(job)),
-          backend: job.settings.backend,
-          quality: job.settings.quality,
-          frameBudgetMs: AUTO_PATIENCE * millisecondsBetweenLooks(job.settings, video),
-          video,
-          onProgress,
-          ...(job.chunks > 0 && job.report.detector ? { began: job.report.detector } : {}),
-          ...(this.#config.workers === undefined ? {} : { threads: this.#config.workers }),
-        }),
+        outlastingTheServer(signal, async () =>
+          createDetectorPool({
+            ...(await this.#model(job)),
+            backend: job.settings.backend,
+            quality: job.settings.quality,
+            frameBudgetMs: AUTO_PATIENCE * millisecondsBetweenLooks(job.settings, video),
+            video,
+            onProgress,
+            ...(job.chunks > 0 && job.report.detector ? { began: job.report.detector } : {}),
+            ...(this.#config.workers === undefined ? {} : { threads: this.#config.workers }),
+          }),
+        ),
       release: ({ frame }) => frame.close(),
       onProgress: (progress) => this.#channel.post({ type: 'progress', progress }),
       signal,

@@ -1,5 +1,6 @@
 import { CustomSource } from 'mediabunny';
 import { Failure } from '../contract/failure.ts';
+import { fetchPatiently } from './patient-fetch.ts';
 
 /** Where a video's bytes are: at hand, or at an address of this origin that answers range requests. */
 export type VideoBody = Blob | { readonly url: string };
@@ -12,8 +13,6 @@ export interface VideoBytes {
   read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** Waits before a failed request is made again, in milliseconds. */
-const RETRY_AFTER_MS = [250, 1000, 4000];
 /** Bytes that the container reader keeps in memory at most. */
 const CACHE_BYTES = 16 * 2 ** 20;
 
@@ -60,35 +59,29 @@ function urlBytes(url: URL, signal: AbortSignal): VideoBytes {
       `The video ${url.href} lies on another site, and nothing is ever loaded from there. Add the file itself.`,
     );
   }
-  const fetchRange = async (start: number, end: number): Promise<Response> => {
-    for (let attempt = 0; ; attempt++) {
-      const answer = await fetch(url, {
-        headers: { Range: `bytes=${start}-${end - 1}` },
-        signal,
-      }).catch((error: unknown) => error);
-      if (answer instanceof Response && answer.status < 500) return checkRange(answer, url);
-      const wait = RETRY_AFTER_MS[attempt];
-      if (wait === undefined || signal.aborted) throw unreachable(url, answer);
-      await new Promise((resolve) => setTimeout(resolve, wait));
+  const readRange = async <T>(
+    start: number,
+    end: number,
+    read: (answer: Response) => Promise<T>,
+  ): Promise<T> => {
+    const init = { headers: { Range: `bytes=${start}-${end - 1}` }, signal };
+    try {
+      return await fetchPatiently(url, init, (answer) => read(checkRange(answer, url)));
+    } catch (error) {
+      throw error instanceof Failure ? error : unreachable(url, error);
     }
   };
   let size: Promise<number> | undefined;
   return {
     size: () => {
-      size ??= fetchRange(0, 1).then(async (answer) => {
+      size ??= readRange(0, 1, async (answer) => {
         await answer.arrayBuffer();
         return Number(answer.headers.get('Content-Range')?.split('/')[1]) || 0;
       });
       return size;
     },
-    read: async (start, end) => {
-      const answer = await fetchRange(start, end);
-      try {
-        return new Uint8Array(await answer.arrayBuffer());
-      } catch (error) {
-        throw unreachable(url, error);
-      }
-    },
+    read: (start, end) =>
+      readRange(start, end, async (answer) => new Uint8Array(await answer.arrayBuffer())),
   };
 }
 

@@ -1,6 +1,7 @@
 import { Failure } from '../../src/contract/failure.ts';
 import { type ModelFile, parseManifest } from '../../src/detect/manifest.ts';
 import { type OnnxFamily, onnxManifest } from '../../src/detect/onnx-family.ts';
+import { fetchPatiently } from '../../src/media/patient-fetch.ts';
 import type { LoadedModel } from './protocol.ts';
 
 /**
@@ -82,35 +83,43 @@ function sameOrigin(address: string): URL {
 const REMEDY = 'Run "npm run setup", or copy the models folder beside the app.';
 
 async function fetchBytes(url: string, onPart?: (bytes: number) => void): Promise<ArrayBuffer> {
-  let response: Response;
   try {
-    response = await fetch(url);
+    return await fetchPatiently(url, {}, async (answer) => {
+      if (!answer.ok || !answer.body) {
+        throw new Failure(
+          'model-missing',
+          `The model's file ${url} is missing (HTTP ${answer.status}). ${REMEDY}`,
+        );
+      }
+      return await readBody(answer.body, onPart);
+    });
   } catch (error) {
+    if (error instanceof Failure) throw error;
     throw new Failure(
       'model-missing',
-      `The model's file ${url} cannot be reached. ${REMEDY}`,
+      `The model's file ${url} cannot be read: the connection to its server was lost. Check it and start again.`,
       error,
     );
   }
-  if (!response.ok || !response.body) {
-    throw new Failure(
-      'model-missing',
-      `The model's file ${url} is missing (HTTP ${response.status}). ${REMEDY}`,
-    );
-  }
+}
+
+async function readBody(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  onPart?: (bytes: number) => void,
+): Promise<ArrayBuffer> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
   try {
-    const reader = response.body.getReader();
+    const reader = body.getReader();
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       parts.push(part.value);
+      bytes += part.value.byteLength;
       onPart?.(part.value.byteLength);
     }
   } catch (error) {
-    throw new Failure(
-      'model-missing',
-      `The model's file ${url} broke off while it was read. Try again.`,
-      error,
-    );
+    // Read again from its start, if it is.
+    onPart?.(-bytes);
+    throw error;
   }
   return new Blob(parts).arrayBuffer();
 }

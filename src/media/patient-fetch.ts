@@ -1,0 +1,31 @@
+import { Failure } from '../contract/failure.ts';
+
+/** Waits before a request is made again, in milliseconds. */
+const RETRY_AFTER_MS = [250, 1000, 4000];
+
+/**
+ * Fetches, and again after a while where the connection is lost, breaks off or the server is in trouble (5xx): one
+ * that restarts is back within seconds. A page whose server was killed ends meanwhile, and its job goes on later
+ * instead of having failed for want of a file.
+ *
+ * @param read takes what is wanted from the answer: what it throws counts as a body that broke off, but for a Failure
+ * @returns what `read` made of the first answer under 500, or of the last
+ * @throws what the last attempt threw; at once a Failure of `read`, and whatever comes once `init.signal` is aborted
+ */
+export async function fetchPatiently<T>(
+  url: string | URL,
+  init: RequestInit,
+  read: (answer: Response) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const answer = await fetch(url, init);
+      if (answer.status < 500 || attempt === RETRY_AFTER_MS.length) return await read(answer);
+      await answer.body?.cancel();
+    } catch (error) {
+      const isLast = attempt === RETRY_AFTER_MS.length;
+      if (isLast || error instanceof Failure || init.signal?.aborted) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS[attempt]));
+  }
+}

@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { OpenApp, runSample } from './open-app.ts';
+
+/** Shorter than what is waited for, longer than one attempt. */
+const OUTAGE_MS = 700;
+
+let app: OpenApp;
+beforeAll(async () => {
+  app = await OpenApp.start();
+}, 180_000);
+afterAll(() => app.close());
+
+test.each([
+  ['manifest.json of the model', /\/models\/.*manifest\.json$/],
+  ['network of the model', /\/models\/.*\.bin$/],
+  ['code of the detector', /\/engine\/backend-[^/]*\.js$/],
+  ['backend', /\.wasm$/],
+])('a connection lost at the %s costs no job', async (_name, wanted) => {
+  const context = await app.profile({ serviceWorkers: 'block' });
+  let downUntil: number | undefined;
+  let lost = 0;
+  await context.route('**/*', async (route) => {
+    if (wanted.test(new URL(route.request().url()).pathname)) downUntil ??= Date.now() + OUTAGE_MS;
+    if (Date.now() >= (downUntil ?? 0)) return route.continue();
+    lost++;
+    await route.abort('connectionreset');
+  });
+  const { page } = await app.page(context);
+  await runSample(page);
+  expect(lost).toBeGreaterThan(0);
+  await context.close();
+});
