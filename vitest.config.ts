@@ -15,6 +15,8 @@ export default defineConfig({
   server: { fs: { allow: [root, shared] } },
   test: {
     provide,
+    // What is waited for comes in milliseconds; a busy machine may take seconds.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,

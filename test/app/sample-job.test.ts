@@ -127,7 +127,7 @@ test('a second tab hears of a job, and stopping it keeps the list in step', asyn
   await stopJob(page);
   expect(await page.locator('.notice').first().textContent()).toContain('Stopped before the end');
   await expect
-    .poll(() => other.page.locator('job-list .status').first().textContent(), { timeout: 10_000 })
+    .poll(() => other.page.locator('job-list .status').first().textContent())
     .toContain('Stopped');
   expect(other.errors).toEqual([]);
   await other.page.close();

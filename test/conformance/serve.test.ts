@@ -186,7 +186,7 @@ print(sorted(people) == list(range(len(people))), len(people))
       JobTag: 'monday',
     });
     await untilEnd(JobId);
-    await expect.poll(() => posts.length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => posts.length).toBe(2);
     expect(JSON.parse(posts[0]!).MessageId).toBe(JSON.parse(posts[1]!).MessageId);
     expect(messages()[1]).toMatchObject({ JobId, Status: 'SUCCEEDED', JobTag: 'monday' });
   });
