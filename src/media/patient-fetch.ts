@@ -1,4 +1,4 @@
-import { Failure } from '../contract/failure.ts';
+import { Failure, type FailureKind } from '../contract/failure.ts';
 
 /** Waits before a request is made again, in milliseconds. */
 const RETRY_AFTER_MS = [250, 1000, 4000];
@@ -18,14 +18,28 @@ export async function fetchPatiently<T>(
   read: (answer: Response) => Promise<T>,
 ): Promise<T> {
   for (let attempt = 0; ; attempt++) {
+    // None after the last attempt.
+    const wait = RETRY_AFTER_MS[attempt];
     try {
       const answer = await fetch(url, init);
-      if (answer.status < 500 || attempt === RETRY_AFTER_MS.length) return await read(answer);
+      if (answer.status < 500 || wait === undefined) return await read(answer);
       await answer.body?.cancel();
     } catch (error) {
-      const isLast = attempt === RETRY_AFTER_MS.length;
-      if (isLast || error instanceof Failure || init.signal?.aborted) throw error;
+      if (wait === undefined || error instanceof Failure || init.signal?.aborted) throw error;
     }
-    await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS[attempt]));
+    await new Promise((resolve) => setTimeout(resolve, wait));
   }
+}
+
+/**
+ * What {@link fetchPatiently} threw, as a Failure.
+ * @param what names what was fetched, at the start of a sentence
+ */
+export function connectionLost(kind: FailureKind, what: string, error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  return new Failure(
+    kind,
+    `${what} cannot be read: the connection to its server was lost. Check it and start again.`,
+    error,
+  );
 }

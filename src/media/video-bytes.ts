@@ -1,6 +1,6 @@
 import { CustomSource } from 'mediabunny';
 import { Failure } from '../contract/failure.ts';
-import { fetchPatiently } from './patient-fetch.ts';
+import { connectionLost, fetchPatiently } from './patient-fetch.ts';
 
 /** Where a video's bytes are: at hand, or at an address of this origin that answers range requests. */
 export type VideoBody = Blob | { readonly url: string };
@@ -68,7 +68,7 @@ function urlBytes(url: URL, signal: AbortSignal): VideoBytes {
     try {
       return await fetchPatiently(url, init, (answer) => read(checkRange(answer, url)));
     } catch (error) {
-      throw error instanceof Failure ? error : unreachable(url, error);
+      throw connectionLost('object-unreadable', `The video ${url.href}`, error);
     }
   };
   let size: Promise<number> | undefined;
@@ -94,13 +94,5 @@ function checkRange(answer: Response, url: URL): Response {
     answer.ok
       ? `The server of ${url.href} does not answer range requests, without which a video cannot be read piece by piece.`
       : `The video ${url.href} cannot be read: the server answered ${answer.status} ${answer.statusText}.`,
-  );
-}
-
-function unreachable(url: URL, cause: unknown): Failure {
-  return new Failure(
-    'object-unreadable',
-    `The video ${url.href} cannot be read: the connection to its server was lost. Check it and start again.`,
-    cause,
   );
 }

@@ -1,7 +1,7 @@
 import { Failure } from '../../src/contract/failure.ts';
 import { type ModelFile, parseManifest } from '../../src/detect/manifest.ts';
 import { type OnnxFamily, onnxManifest } from '../../src/detect/onnx-family.ts';
-import { fetchPatiently } from '../../src/media/patient-fetch.ts';
+import { connectionLost, fetchPatiently } from '../../src/media/patient-fetch.ts';
 import type { LoadedModel } from './protocol.ts';
 
 /**
@@ -94,12 +94,7 @@ async function fetchBytes(url: string, onPart?: (bytes: number) => void): Promis
       return await readBody(answer.body, onPart);
     });
   } catch (error) {
-    if (error instanceof Failure) throw error;
-    throw new Failure(
-      'model-missing',
-      `The model's file ${url} cannot be read: the connection to its server was lost. Check it and start again.`,
-      error,
-    );
+    throw connectionLost('model-missing', `The model's file ${url}`, error);
   }
 }
 
