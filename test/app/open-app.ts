@@ -140,7 +140,7 @@ export async function startLong(page: Page): Promise<void> {
   long ??= longVideo();
   const file = { name: 'long.mp4', mimeType: 'video/mp4', buffer: await long };
   await page.locator('video-drop input[type=file]').setInputFiles(file);
-  await page.getByRole('progressbar').waitFor();
+  await page.getByRole('progressbar', { name: 'Progress' }).waitFor();
 }
 
 /** Stops the job whose progress is shown and waits for what it has come to. */

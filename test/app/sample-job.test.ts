@@ -21,7 +21,7 @@ afterAll(() => app.close());
 test('the sample goes from a click over progress to people', async () => {
   await chooseQuick(page);
   await page.getByRole('button', { name: 'Try the sample' }).click();
-  await page.getByRole('progressbar').waitFor();
+  await page.getByRole('progressbar', { name: 'Progress' }).waitFor();
   expect(await page.title()).toMatch(/^\d+ % · footpath-sample\.mp4/);
   await page.locator('result-screen footpath-people button').first().waitFor({ timeout: RUN_MS });
   expect(await page.title()).toBe('footpath-sample.mp4 – Footpath');
@@ -143,7 +143,7 @@ test('a sample that cannot be had is told of, and may be tried again', async () 
   await expect.poll(() => notice.textContent()).toMatch(/sample/);
   app.replaced.clear();
   await sample.click();
-  await other.page.getByRole('progressbar').waitFor();
+  await other.page.getByRole('progressbar', { name: 'Progress' }).waitFor();
   await visitor.close();
 });
 
