@@ -1,12 +1,12 @@
 import type { MotRows } from '../src/metrics/mot-text.ts';
-import { createTracker, type TrackerName } from '../src/track/create-tracker.ts';
 import type { Detections } from '../src/track/detections.ts';
 import { ObservationLog, type Observations } from '../src/track/observations.ts';
 import { recordHistory } from '../src/track/record-history.ts';
-import { refineTracks } from '../src/track/refine.ts';
-import type { RefineOptions } from '../src/track/refine-options.ts';
+import { refineTracks } from '../src/track/refinement/refine.ts';
+import type { RefineOptions } from '../src/track/refinement/refine-options.ts';
 import type { Track } from '../src/track/track.ts';
 import { CONFIRMED, type Tracker } from '../src/track/tracker.ts';
+import { createTracker, type TrackerName } from '../src/track/trackers/create-tracker.ts';
 
 /** How to track. */
 export interface AssociateOptions {

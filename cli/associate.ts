@@ -7,7 +7,7 @@ import {
   refinesByDefault,
   TRACKER_NAMES,
   type TrackerName,
-} from '../src/track/create-tracker.ts';
+} from '../src/track/trackers/create-tracker.ts';
 import { associateSequence } from './associate-sequence.ts';
 import { detectionsByFrame } from './mot-detections.ts';
 import { listSequences, type MotSequence, readDetections } from './mot-folder.ts';

@@ -9,8 +9,8 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, normalize, sep } from 'node:path';
-import { sendFile } from '../scripts/serve-static.mjs';
 import type { BucketFolders } from './serve-buckets.ts';
+import { sendFile } from './serve-static.mjs';
 
 /** Host name of the page's origin. */
 export const PAGE_HOST = 'footpath.localhost';

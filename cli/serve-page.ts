@@ -6,11 +6,11 @@ import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
-import { CHROMIUM_FLAGS } from '../scripts/chromium.mjs';
 import { REQUEST_ID_HEADER, TARGET_HEADER, type WireAnswer } from '../src/contract/aws-json.ts';
 import type { OperationName } from '../src/contract/exceptions.ts';
 import { completionMessage } from '../src/contract/notification.ts';
 import type { CompletionMessage } from '../src/contract/types.ts';
+import { CHROMIUM_FLAGS } from './chromium.mjs';
 import type { BucketFile } from './serve-buckets.ts';
 import { objectUrl, PAGE_HOST, type PageOrigin } from './serve-origin.ts';
 

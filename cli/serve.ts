@@ -4,7 +4,6 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findChromium } from '../scripts/chromium.mjs';
 import {
   decodeInput,
   encodeException,
@@ -18,6 +17,7 @@ import {
 } from '../src/contract/exceptions.ts';
 import { VIDEO_MAX_BYTES } from '../src/contract/limits.ts';
 import { validateStartPersonTracking } from '../src/contract/validate.ts';
+import { findChromium } from './chromium.mjs';
 import { type BucketFile, BucketFolders, type NoBucketFile } from './serve-buckets.ts';
 import { startEndpoint } from './serve-endpoint.ts';
 import {

@@ -4,16 +4,16 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium, type Page } from 'playwright-core';
-import { CHROMIUM_FLAGS, findChromium } from '../scripts/chromium.mjs';
-import { serveStatic } from '../scripts/serve-static.mjs';
 import {
   type JobProgress,
   MODEL_NAMES,
   type OwnModelRecord,
   type TrackingSettings,
 } from '../src/engine/job.ts';
-import { TRACKER_NAMES } from '../src/track/create-tracker.ts';
+import { TRACKER_NAMES } from '../src/track/trackers/create-tracker.ts';
+import { CHROMIUM_FLAGS, findChromium } from './chromium.mjs';
 import { ProgressLine } from './progress-line.ts';
+import { serveStatic } from './serve-static.mjs';
 
 const APP = fileURLToPath(new URL('../app', import.meta.url));
 

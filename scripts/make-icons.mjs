@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { chromium } from 'playwright-core';
-import { CHROMIUM_FLAGS, findChromium } from './chromium.mjs';
+import { CHROMIUM_FLAGS, findChromium } from '../cli/chromium.mjs';
 
 const folder = resolve(import.meta.dirname, '../public/icons');
 const drawing = readFileSync(resolve(folder, 'footpath.svg'), 'utf8');

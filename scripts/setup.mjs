@@ -8,7 +8,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { findChromium } from './chromium.mjs';
+import { findChromium } from '../cli/chromium.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const oldestNode = [20, 19];

@@ -1,8 +1,8 @@
 /** Builds the app when it is stale, serves it on this machine alone and opens it. PORT picks the port (default 8710). */
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import { serveStatic } from '../cli/serve-static.mjs';
 import { ensureBuilt } from './build.mjs';
-import { serveStatic } from './serve-static.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const port = Number(process.env.PORT ?? 8710);

@@ -7,7 +7,6 @@ export type {
   ObjectBody,
   ObjectSummary,
   OwnModel,
-  PersonPath,
   PersonTracking,
   PersonTrackingEventMap,
   PersonTrackingOptions,
@@ -51,4 +50,5 @@ export type {
 } from './engine/job.ts';
 export type { BackendName, DecodeReport, DetectorReport, SampleRate } from './engine/ports.ts';
 export type { Detections } from './track/detections.ts';
+export type { PersonPath } from './track/path.ts';
 export type { Assignments, Tracker, TrackerSnapshot } from './track/tracker.ts';

@@ -10,9 +10,7 @@ import { suppress } from '../src/detect/suppression.ts';
 import type { BackendName } from '../src/engine/ports.ts';
 import type { DecodedImage } from '../src/media/decoded-image.ts';
 import type { Detections } from '../src/track/detections.ts';
-import { createFrameReader, type FrameReader, type TakenFrame } from './detector/frame-reader.ts';
-import { unusable } from './detector/load-model.ts';
-import type { Network } from './detector/network.ts';
+import { unusable } from './detector/pool/load-model.ts';
 import type {
   DetectorRequest,
   DetectorResponse,
@@ -21,7 +19,13 @@ import type {
   LoadRequest,
   Ready,
   StartRequest,
-} from './detector/protocol.ts';
+} from './detector/pool/protocol.ts';
+import {
+  createFrameReader,
+  type FrameReader,
+  type TakenFrame,
+} from './detector/thread/frame-reader.ts';
+import type { Network } from './detector/thread/network.ts';
 
 /** One look at the frame, in one size. */
 interface Look {
@@ -49,8 +53,8 @@ async function start(request: StartRequest): Promise<void> {
     throw new Failure('backend-unavailable', `ONNX models run on wasm here, not on ${backend}.`);
   }
   const [{ startBackend, watchDevice }] = await Promise.all([
-    import('./detector/backend.ts'),
-    import('./detector/tfjs-network.ts'),
+    import('./detector/thread/backend.ts'),
+    import('./detector/thread/tfjs-network.ts'),
   ]);
   await startBackend(backend);
   watchDevice((reason) => answer({ type: 'lost', reason }));
@@ -81,7 +85,7 @@ type CreateReader = (input: ModelInput, size: Size) => FrameReader;
 
 /** The reader that keeps frames on the GPU, as far as the device goes along. */
 async function gpuReader(input: ModelInput, notes: string[]): Promise<CreateReader> {
-  const { createGpuFrameReader, whyNotGpu } = await import('./detector/gpu-frame-reader.ts');
+  const { createGpuFrameReader, whyNotGpu } = await import('./detector/thread/gpu-frame-reader.ts');
   for (const source of ['external', 'copied'] as const) {
     const reason = await whyNotGpu(input, source);
     if (reason === undefined) return (...args) => createGpuFrameReader(...args, source);
@@ -92,10 +96,10 @@ async function gpuReader(input: ModelInput, notes: string[]): Promise<CreateRead
 
 async function openNetwork(model: LoadedModel, sizes: readonly Size[]): Promise<Network> {
   if (model.manifest.runtime === 'onnx') {
-    const { loadOnnxNetwork } = await import('./detector/onnx-network.ts');
+    const { loadOnnxNetwork } = await import('./detector/thread/onnx-network.ts');
     return loadOnnxNetwork(model, sizes);
   }
-  const { loadTfjsNetwork } = await import('./detector/tfjs-network.ts');
+  const { loadTfjsNetwork } = await import('./detector/thread/tfjs-network.ts');
   return loadTfjsNetwork(model, sizes);
 }
 

@@ -1,5 +1,3 @@
-import { openChannel } from '../src/client/channel.ts';
-import type { JobWorkerConfig } from '../src/client/worker-api.ts';
 import { Failure } from '../src/contract/failure.ts';
 import { completionMessage } from '../src/contract/notification.ts';
 import type { JobRecord, TrackingSettings } from '../src/engine/job.ts';
@@ -9,6 +7,8 @@ import { type JobHost, runJob, stopped } from '../src/engine/run-job.ts';
 import type { DecodedImage } from '../src/media/decoded-image.ts';
 import { openVideo } from '../src/media/open-video.ts';
 import { fetchPatiently } from '../src/media/patient-fetch.ts';
+import { openChannel } from '../src/protocol/channel.ts';
+import type { JobWorkerConfig } from '../src/protocol/worker-api.ts';
 import { Database } from '../src/store/database.ts';
 import { JobStore } from '../src/store/jobs.ts';
 import { readability, readObject } from '../src/store/object-body.ts';
@@ -17,7 +17,7 @@ import {
   createDetectorPool,
   type OnnxModel,
   type PreparedModel,
-} from './detector/detector-pool.ts';
+} from './detector/pool/detector-pool.ts';
 
 /** Quality `auto` lets the search for people take so many times the video's length. */
 const AUTO_PATIENCE = 2;

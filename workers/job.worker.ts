@@ -1,6 +1,6 @@
 /** The job worker's thread: runs jobs, one page's share of the work. */
 import * as Comlink from 'comlink';
-import type { JobWorkerApi } from '../src/client/worker-api.ts';
+import type { JobWorkerApi } from '../src/protocol/worker-api.ts';
 import { JobRunner } from './job-runner.ts';
 
 let runner: JobRunner | undefined;

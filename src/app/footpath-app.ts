@@ -3,14 +3,14 @@ import type { JobSummary, PersonTracking } from '../client/api.ts';
 import { controls } from '../element/controls.ts';
 import { icon } from '../element/icons.ts';
 import { theme } from '../element/theme.ts';
-import { AppInstall } from './app-install.ts';
-import { AppUpdate } from './app-update.ts';
-import { JobsController } from './jobs-controller.ts';
-import { logo } from './logo.ts';
-import './progress-screen.ts';
-import './result-screen.ts';
+import { AppInstall } from './host/app-install.ts';
+import { AppUpdate } from './host/app-update.ts';
+import { JobsController } from './host/jobs-controller.ts';
+import { logo } from './parts/logo.ts';
+import './screens/progress-screen.ts';
+import './screens/result-screen.ts';
 import { type Route, routeOf } from './route.ts';
-import './start-screen.ts';
+import './screens/start-screen.ts';
 import { shareDone } from './words.ts';
 
 /** `<footpath-app>`: the whole page. Shows the screen that the address names. */

@@ -1,6 +1,6 @@
 import type { JobSettings, JobSummary } from '../client/api.ts';
 import type { JobProgress, JobStage, TrackingSettings } from '../engine/job.ts';
-import type { Question } from './confirm-dialog.ts';
+import type { Question } from './parts/confirm-dialog.ts';
 
 /** What a running job does, in words for anybody. */
 export function stageText(stage: JobStage): string {

@@ -14,6 +14,7 @@ import type {
   OwnModelRecord,
   TrackingSettings,
 } from '../engine/job.ts';
+import type { PersonPath } from '../track/path.ts';
 import type { SdkRequestHandler } from './request-handler.ts';
 
 /**
@@ -107,21 +108,6 @@ export interface JobSummary {
   /** Elements (person x sampled frame); set at the end. */
   readonly elements?: number;
   readonly report?: JobReport;
-}
-
-/** One person's whole path, for drawing and lists; arrays of equal length `n`, ascending in time. */
-export interface PersonPath {
-  readonly index: number;
-  /** n times, integer milliseconds. */
-  readonly timestampsMs: Int32Array;
-  /** n ordinals of the displayed frames in the video, from 0. */
-  readonly frames: Int32Array;
-  /** 4n numbers: Left, Top, Width, Height as ratios of the displayed frame. */
-  readonly boxes: Float32Array;
-  /** n detector scores, 0 to 1. */
-  readonly scores: Float32Array;
-  /** n times 0 observed, 1 filled in between, 2 recovered at an end. */
-  readonly flags: Uint8Array;
 }
 
 /** Events of {@link PersonTracking}, dispatched for the jobs of every tab on the same database. */

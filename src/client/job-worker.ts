@@ -1,6 +1,6 @@
 import * as Comlink from 'comlink';
 import { Failure } from '../contract/failure.ts';
-import type { JobWorkerApi, JobWorkerConfig } from './worker-api.ts';
+import type { JobWorkerApi, JobWorkerConfig } from '../protocol/worker-api.ts';
 
 /** A worker that says nothing for this long hangs. Decoding and detection have threads of their own. */
 const SILENCE_MS = 60_000;

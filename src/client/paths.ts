@@ -1,6 +1,6 @@
 import { CHUNK_ELEMENTS, type ResultChunk } from '../engine/results.ts';
 import type { JobStore } from '../store/jobs.ts';
-import type { PersonPath } from './api.ts';
+import type { PersonPath } from '../track/path.ts';
 
 /** A finished job's elements put together by person, in order of Index. */
 export async function collectPaths(

@@ -25,6 +25,7 @@ import type {
 } from '../contract/types.ts';
 import { validateGetPersonTracking, validateStartPersonTracking } from '../contract/validate.ts';
 import type { JobProgress, JobRecord } from '../engine/job.ts';
+import { type ChannelMessage, openChannel } from '../protocol/channel.ts';
 import { Database } from '../store/database.ts';
 import { JobStore } from '../store/jobs.ts';
 import { readability, readObject, requestRead } from '../store/object-body.ts';
@@ -39,7 +40,6 @@ import type {
   PersonTrackingOptions,
   PutObjectRequest,
 } from './api.ts';
-import { type ChannelMessage, openChannel } from './channel.ts';
 import { createHandler, type Handler } from './handler.ts';
 import { jobSummary } from './job-summary.ts';
 import { JobWorker } from './job-worker.ts';

@@ -1,5 +1,9 @@
 import { MODEL_NAMES, type ModelName, type TrackingSettings } from '../engine/job.ts';
-import { isTrackerName, refinesByDefault, TRACKER_NAMES } from '../track/create-tracker.ts';
+import {
+  isTrackerName,
+  refinesByDefault,
+  TRACKER_NAMES,
+} from '../track/trackers/create-tracker.ts';
 import type { JobSettings } from './api.ts';
 import { isOwnModel } from './own-model.ts';
 

@@ -1,12 +1,12 @@
 import { html, LitElement, type PropertyValues } from 'lit';
-import type { PersonPath } from '../client/api.ts';
+import { drawPaths, personAt, type TrailLength } from '../overlay/draw-paths.ts';
+import { sampleIntervalMs } from '../overlay/presence.ts';
+import type { PersonPath } from '../track/path.ts';
 import { controls } from './controls.ts';
-import { drawPaths, personAt, type TrailLength } from './draw-paths.ts';
 import { clockText } from './duration.ts';
 import { icon } from './icons.ts';
 import { pathPlayerStyles } from './path-player-styles.ts';
 import { BareClock, type PlaybackClock, VideoClock } from './playback-clock.ts';
-import { sampleIntervalMs } from './presence.ts';
 import { theme } from './theme.ts';
 
 /** Fired by {@link PathPlayer} when another moment is on screen; milliseconds from the video's start. */

@@ -1,8 +1,8 @@
 import { css, html, LitElement, type PropertyValues } from 'lit';
-import type { PersonPath } from '../client/api.ts';
-import { boxAt } from './box-at.ts';
+import { boxAt } from '../overlay/box-at.ts';
+import { type PersonPresence, presenceOf, sampleIntervalMs } from '../overlay/presence.ts';
+import type { PersonPath } from '../track/path.ts';
 import type { PathPlayer } from './path-player.ts';
-import { type PersonPresence, presenceOf, sampleIntervalMs } from './presence.ts';
 import type { PresenceTimeline } from './presence-timeline.ts';
 import { theme } from './theme.ts';
 

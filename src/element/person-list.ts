@@ -1,8 +1,8 @@
 import { css, html, LitElement } from 'lit';
+import { personColour, personInk } from '../overlay/palette.ts';
+import type { PersonPresence } from '../overlay/presence.ts';
 import { controls } from './controls.ts';
 import { clockText, spanText } from './duration.ts';
-import { personColour, personInk } from './palette.ts';
-import type { PersonPresence } from './presence.ts';
 import { theme } from './theme.ts';
 
 /**

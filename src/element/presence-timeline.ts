@@ -1,8 +1,8 @@
 import { css, html, LitElement, svg } from 'lit';
+import { personColour, personInk } from '../overlay/palette.ts';
+import type { PersonPresence } from '../overlay/presence.ts';
 import { controls } from './controls.ts';
 import { clockText, spanText } from './duration.ts';
-import { personColour, personInk } from './palette.ts';
-import type { PersonPresence } from './presence.ts';
 import { theme } from './theme.ts';
 
 /** Fired by {@link PresenceTimeline} when a moment is picked; milliseconds from the video's start. */

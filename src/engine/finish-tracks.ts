@@ -1,6 +1,6 @@
-import { finishTracks as finishObservations } from '../track/finish.ts';
 import { concatObservations, type Observations } from '../track/observations.ts';
-import { refineTracks } from '../track/refine.ts';
+import { finishTracks as finishObservations } from '../track/refinement/finish.ts';
+import { refineTracks } from '../track/refinement/refine.ts';
 import type { Track } from '../track/track.ts';
 import { fillBetweenLooks } from './fill-between-looks.ts';
 import type { TrackingSettings } from './job.ts';

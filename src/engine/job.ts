@@ -1,7 +1,7 @@
 import type { FailureRecord } from '../contract/failure.ts';
 import type { ValidStartRequest } from '../contract/validate.ts';
 import type { OnnxFamily } from '../detect/onnx-family.ts';
-import type { TrackerName } from '../track/create-tracker.ts';
+import type { TrackerName } from '../track/trackers/create-tracker.ts';
 import type { BackendName, DecodeReport, DetectorReport, SampleRate, VideoInfo } from './ports.ts';
 
 /** Person detectors that come with Footpath, the default first. */

@@ -1,5 +1,5 @@
 import { Failure } from '../contract/failure.ts';
-import { createTracker } from '../track/create-tracker.ts';
+import { createTracker } from '../track/trackers/create-tracker.ts';
 import { decodedUpTo } from './decoded-up-to.ts';
 import { finishTracks } from './finish-tracks.ts';
 import type { JobProgress, JobRecord, JobReport } from './job.ts';

@@ -8,7 +8,7 @@
  * that count (column 7 not 0) is. Where the truth has no classes (MOT15), only truth that
  * does not count is taken out, and no result.
  */
-import { solveAssignment } from '../track/assignment.ts';
+import { solveAssignment } from '../track/association/assignment.ts';
 import { FrameGroups } from './frame-groups.ts';
 import { isDistractor, PEDESTRIAN } from './mot-classes.ts';
 import { MotDataError, type MotRows } from './mot-text.ts';

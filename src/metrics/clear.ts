@@ -4,7 +4,7 @@
  * Metrics", 2008; mostly tracked and mostly lost from Li, Huang and Nevatia, CVPR 2009; the counting
  * follows TrackEval.
  */
-import { solveAssignment } from '../track/assignment.ts';
+import { solveAssignment } from '../track/association/assignment.ts';
 import { type Alignment, MATCH_OVERLAP } from './alignment.ts';
 import { EPSILON } from './overlap.ts';
 

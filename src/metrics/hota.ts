@@ -4,7 +4,7 @@
  * Source: Luiten, Osep, Dendorfer, Torr, Geiger, Leal-Taixe and Leibe, "HOTA: A Higher Order Metric for
  * Evaluating Multi-Object Tracking", arXiv 2009.07736; equations are named below.
  */
-import { solveAssignment } from '../track/assignment.ts';
+import { solveAssignment } from '../track/association/assignment.ts';
 import type { Alignment } from './alignment.ts';
 import { EPSILON } from './overlap.ts';
 

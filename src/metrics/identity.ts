@@ -3,7 +3,7 @@
  * Source: Ristani, Solera, Zou, Cucchiara and Tomasi, "Performance Measures and a Data Set for
  * Multi-Target, Multi-Camera Tracking", 2016, equations 5 to 9.
  */
-import { solveAssignment } from '../track/assignment.ts';
+import { solveAssignment } from '../track/association/assignment.ts';
 import { type Alignment, MATCH_OVERLAP } from './alignment.ts';
 
 /** Counts of Identity; those of several sequences add up. */

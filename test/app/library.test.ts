@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join, normalize, resolve } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { CHROMIUM_FLAGS, findChromium } from '../../cli/chromium.mjs';
+import { serveStatic } from '../../cli/serve-static.mjs';
 import { ensureBuilt } from '../../scripts/build.mjs';
-import { CHROMIUM_FLAGS, findChromium } from '../../scripts/chromium.mjs';
-import { serveStatic } from '../../scripts/serve-static.mjs';
 import type { createPersonTracking } from '../../src/index.ts';
 
 const root = inject('root');

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { CHROMIUM_FLAGS, findChromium } from '../../cli/chromium.mjs';
+import { serveStatic } from '../../cli/serve-static.mjs';
 import { ensureBuilt } from '../../scripts/build.mjs';
-import { CHROMIUM_FLAGS, findChromium } from '../../scripts/chromium.mjs';
-import { serveStatic } from '../../scripts/serve-static.mjs';
 import { repeatVideo } from '../fixtures/copy-video.ts';
 
 const root = resolve(import.meta.dirname, '../..');

@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { CHROMIUM_FLAGS, findChromium } from '../../scripts/chromium.mjs';
-import { serveStatic } from '../../scripts/serve-static.mjs';
+import { CHROMIUM_FLAGS, findChromium } from '../../cli/chromium.mjs';
+import { serveStatic } from '../../cli/serve-static.mjs';
 
 /** Folder of the checkout: a built bench lies in dist/bench. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -23,7 +23,7 @@ import {
 import type { MotRows } from '../../src/metrics/mot-text.ts';
 import { scoreTracking, trackingFigures } from '../../src/metrics/tracking-score.ts';
 import type { Detections } from '../../src/track/detections.ts';
-import { createFootpath } from '../../src/track/footpath.ts';
+import { createFootpath } from '../../src/track/trackers/footpath/footpath.ts';
 import { ROOT, SAMPLE, startBenchBrowser } from './bench-browser.ts';
 import { writeTables } from './docs-tables.ts';
 import { markdownTable } from './statistics.ts';

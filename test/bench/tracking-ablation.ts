@@ -1,6 +1,10 @@
 /** What each part is worth: figures with one part off at a time. */
-import { FOOTPATH_DEFAULTS, type FootpathOptions } from '../../src/track/footpath-options.ts';
-import type { RefineOptions } from '../../src/track/refine-options.ts';
+
+import type { RefineOptions } from '../../src/track/refinement/refine-options.ts';
+import {
+  FOOTPATH_DEFAULTS,
+  type FootpathOptions,
+} from '../../src/track/trackers/footpath/footpath-options.ts';
 
 /** A part of the online tracker and the knobs that take it out. */
 export const ONLINE_PARTS: readonly (readonly [string, Partial<FootpathOptions>])[] = [

@@ -1,8 +1,13 @@
 /** Frames a second of association alone, all trackers in turn on the same detections. */
-import { createTracker, TRACKER_NAMES, type TrackerName } from '../../src/track/create-tracker.ts';
+
 import type { Detections } from '../../src/track/detections.ts';
 import { recordHistory } from '../../src/track/record-history.ts';
-import { refineTracks } from '../../src/track/refine.ts';
+import { refineTracks } from '../../src/track/refinement/refine.ts';
+import {
+  createTracker,
+  TRACKER_NAMES,
+  type TrackerName,
+} from '../../src/track/trackers/create-tracker.ts';
 import { median } from './statistics.ts';
 import { peerDetections, runPeer } from './tracking-peer.ts';
 import type { BenchSequence } from './tracking-suites.ts';

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import type { Pixels } from '../../src/detect/colour-histogram.ts';
 import type { ModelInput } from '../../src/detect/manifest.ts';
 import type { DecodedImage, Rotation } from '../../src/media/decoded-image.ts';
-import { createFrameReader, type FrameReader } from '../../workers/detector/frame-reader.ts';
-import { createGpuFrameReader, whyNotGpu } from '../../workers/detector/gpu-frame-reader.ts';
+import { createFrameReader, type FrameReader } from '../../workers/detector/thread/frame-reader.ts';
+import { createGpuFrameReader, whyNotGpu } from '../../workers/detector/thread/gpu-frame-reader.ts';
 
 const input: ModelInput = {
   node: 'image',

@@ -13,8 +13,8 @@ import type { Detections } from '../../src/track/detections.ts';
 import {
   createDetectorPool,
   type DetectorPoolOptions,
-} from '../../workers/detector/detector-pool.ts';
-import { loadModel } from '../../workers/detector/load-model.ts';
+} from '../../workers/detector/pool/detector-pool.ts';
+import { loadModel } from '../../workers/detector/pool/load-model.ts';
 
 const MANIFEST = '/models/coco-ssd-person/manifest.json';
 const ORIGINAL = '/.cache/models/coco-ssd/model.json';

@@ -1,10 +1,11 @@
 import { afterEach, expect, inject, test } from 'vitest';
-import type { JobSettings, PersonPath, PersonTracking } from '../../src/client/api.ts';
+import type { JobSettings, PersonTracking } from '../../src/client/api.ts';
 import { createPersonTracking } from '../../src/client/person-tracking.ts';
 import type { GetPersonTrackingResponse, PersonDetection } from '../../src/contract/types.ts';
 import { motRows } from '../../src/export/mot-rows.ts';
 import { parseMot, parseMotTruth } from '../../src/metrics/mot-text.ts';
 import { scoreTracking, trackingFigures } from '../../src/metrics/tracking-score.ts';
+import type { PersonPath } from '../../src/track/path.ts';
 
 const shared = inject('shared');
 const open: PersonTracking[] = [];

@@ -10,9 +10,9 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
-import { startBackend } from '../../workers/detector/backend.ts';
-import { convolutionModule } from '../../workers/detector/convolution-module.ts';
-import { freeFusedConvolutions } from '../../workers/detector/fused-convolution.ts';
+import { startBackend } from '../../workers/detector/thread/backend.ts';
+import { convolutionModule } from '../../workers/detector/wasm/convolution-module.ts';
+import { freeFusedConvolutions } from '../../workers/detector/wasm/fused-convolution.ts';
 import { seeded } from '../fixtures/track-scenes.ts';
 
 type Options = Parameters<typeof fused.conv2d>[0];

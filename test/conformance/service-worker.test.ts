@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { CHROMIUM_FLAGS, findChromium } from '../../cli/chromium.mjs';
+import { serveStatic } from '../../cli/serve-static.mjs';
 import { ensureBuilt } from '../../scripts/build.mjs';
-import { CHROMIUM_FLAGS, findChromium } from '../../scripts/chromium.mjs';
-import { serveStatic } from '../../scripts/serve-static.mjs';
 import type { Sent, sendToEndpoint } from '../fixtures/sdk-page.ts';
 
 const root = inject('root');

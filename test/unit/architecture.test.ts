@@ -13,13 +13,32 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'src/analytics': ['src/contract', 'src/track'],
   'src/export': ['src/contract', 'src/track'],
   'src/engine': ['src/contract', 'src/track', 'src/detect'],
+  'src/overlay': ['src/contract', 'src/track', 'src/analytics'],
+  'src/protocol': ['src/contract', 'src/engine'],
   'src/store': ['src/contract', 'src/engine', 'src/track'],
   'src/media': ['src/contract', 'src/engine'],
-  'src/client': ['src/contract', 'src/track', 'src/engine', 'src/store', 'src/export'],
-  'src/element': ['src/contract', 'src/engine', 'src/client', 'src/analytics', 'src/export'],
+  'src/client': [
+    'src/contract',
+    'src/track',
+    'src/engine',
+    'src/store',
+    'src/export',
+    'src/analytics',
+    'src/protocol',
+  ],
+  'src/element': [
+    'src/contract',
+    'src/track',
+    'src/engine',
+    'src/client',
+    'src/analytics',
+    'src/export',
+    'src/overlay',
+  ],
   'src/embed': ['src/contract', 'src/client', 'src/element'],
   'src/app': [
     'src/contract',
+    'src/track',
     'src/engine',
     'src/client',
     'src/element',
@@ -27,8 +46,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'src/analytics',
     'src/export',
     'src/metrics',
+    'src/overlay',
   ],
-  'src/index.ts': ['src/contract', 'src/engine', 'src/client', 'src/track', 'src/metrics'],
+  'src/index.ts': [
+    'src/contract',
+    'src/engine',
+    'src/client',
+    'src/track',
+    'src/metrics',
+    'src/analytics',
+  ],
   workers: [
     'src/contract',
     'src/track',
@@ -36,10 +63,41 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'src/engine',
     'src/store',
     'src/media',
+    'src/overlay',
+    'src/protocol',
     'src/client',
   ],
-  cli: ['src/contract', 'src/track', 'src/engine', 'src/metrics', 'src/export', 'scripts'],
-  scripts: [],
+  cli: [
+    'src/contract',
+    'src/track',
+    'src/engine',
+    'src/metrics',
+    'src/analytics',
+    'src/export',
+    'scripts',
+  ],
+  scripts: ['cli'],
+};
+
+/** Inside `src/track`, the floors: which folders a folder may import from; the root of the room is below all. */
+const TRACK_FLOORS: Record<string, readonly string[]> = {
+  'src/track/filter': [],
+  'src/track/association': ['src/track/filter'],
+  'src/track/appearance': [],
+  'src/track/trackers/published': ['src/track/filter', 'src/track/association'],
+  'src/track/trackers/footpath': [
+    'src/track/filter',
+    'src/track/association',
+    'src/track/appearance',
+  ],
+  'src/track/trackers': ['src/track/trackers/published', 'src/track/trackers/footpath'],
+  'src/track/refinement': [
+    'src/track/filter',
+    'src/track/association',
+    'src/track/appearance',
+    'src/track/trackers',
+    'src/track/trackers/footpath',
+  ],
 };
 
 /** Threads are started by address, never imported; tfjs lives in them alone. */
@@ -84,6 +142,23 @@ test.each(files)('%s imports only from rooms below its own', (file) => {
     if (targetRoom === room) continue;
     expect(MAY_IMPORT[room], `${file} imports ${target}`).toContain(targetRoom);
   }
+});
+
+test('the floors of tracking: refinement above trackers, published trackers alone', () => {
+  const floorOf = (file: string) =>
+    Object.keys(TRACK_FLOORS)
+      .filter((folder) => file.startsWith(`${folder}/`))
+      .sort((a, b) => b.length - a.length)[0] ?? 'src/track';
+  const wrong: string[] = [];
+  for (const file of files.filter((name) => name.startsWith('src/track/'))) {
+    const floor = floorOf(file);
+    for (const target of localImports(file).filter((name) => name.startsWith('src/track/'))) {
+      const below = floorOf(target);
+      if (below === floor || below === 'src/track') continue;
+      if (!TRACK_FLOORS[floor]?.includes(below)) wrong.push(`${file} imports ${target}`);
+    }
+  }
+  expect(wrong).toEqual([]);
 });
 
 test('tfjs is imported by threads alone', () => {

@@ -5,8 +5,8 @@ import { finishTracks } from '../../src/engine/finish-tracks.ts';
 import { type Checkpoint, trackSamples } from '../../src/engine/pipeline.ts';
 import type { DecodeReport, FrameSource, ReadSoFar, SampledFrame } from '../../src/engine/ports.ts';
 import type { SampleChunk } from '../../src/engine/sample-chunk.ts';
-import { createTracker } from '../../src/track/create-tracker.ts';
 import { FILLED, OBSERVED } from '../../src/track/track.ts';
+import { createTracker } from '../../src/track/trackers/create-tracker.ts';
 
 const SAMPLES = 400;
 const EVERY = 3;

@@ -5,14 +5,14 @@ import {
   USUAL_APPEARANCE,
   USUAL_DIFFERENT,
   USUAL_SAME,
-} from '../../src/track/appearance.ts';
+} from '../../src/track/appearance/appearance.ts';
+import { visibleShare } from '../../src/track/appearance/visible-share.ts';
 import type { Detections } from '../../src/track/detections.ts';
-import { createFootpath } from '../../src/track/footpath.ts';
-import { AppearanceMeter } from '../../src/track/measure-appearance.ts';
 import { recordHistory } from '../../src/track/record-history.ts';
-import { refineTracks } from '../../src/track/refine.ts';
-import type { RefineOptions } from '../../src/track/refine-options.ts';
-import { visibleShare } from '../../src/track/visible-share.ts';
+import { AppearanceMeter } from '../../src/track/refinement/measure-appearance.ts';
+import { refineTracks } from '../../src/track/refinement/refine.ts';
+import type { RefineOptions } from '../../src/track/refinement/refine-options.ts';
+import { createFootpath } from '../../src/track/trackers/footpath/footpath.ts';
 import { detectionsOf, seeded } from '../fixtures/track-scenes.ts';
 
 const RATE = 15;

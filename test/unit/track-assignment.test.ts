@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { solveAssignment } from '../../src/track/assignment.ts';
+import { solveAssignment } from '../../src/track/association/assignment.ts';
 
 /** Least cost by trying every way; the slow truth. */
 function bruteForce(cost: number[], rows: number, columns: number): number {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { Belief } from '../../src/track/belief.ts';
-import { createFootpath } from '../../src/track/footpath.ts';
 import { CONFIRMED } from '../../src/track/tracker.ts';
+import { Belief } from '../../src/track/trackers/footpath/belief.ts';
+import { createFootpath } from '../../src/track/trackers/footpath/footpath.ts';
 import { detectionsOf } from '../fixtures/track-scenes.ts';
 
 function observe(belief: Belief, score: number, taken: number, free: number): void {

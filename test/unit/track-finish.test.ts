@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { finishTracks } from '../../src/track/finish.ts';
 import { concatObservations, ObservationLog } from '../../src/track/observations.ts';
+import { finishTracks } from '../../src/track/refinement/finish.ts';
 import { CONFIRMED, TENTATIVE } from '../../src/track/tracker.ts';
 
 function row(id: number, left: number, state: number) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createTracker, TRACKER_NAMES } from '../../src/track/create-tracker.ts';
 import { recordHistory } from '../../src/track/record-history.ts';
-import { refineTracks } from '../../src/track/refine.ts';
+import { refineTracks } from '../../src/track/refinement/refine.ts';
+import { createTracker, TRACKER_NAMES } from '../../src/track/trackers/create-tracker.ts';
 import { crowd } from '../fixtures/track-scenes.ts';
 
 /** FNV-1a over the bits of everything given: the same number means the same answer, bit for bit. */

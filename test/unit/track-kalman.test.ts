@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { correctAxis, predictAxis, startAxis } from '../../src/track/kalman.ts';
+import { correctAxis, predictAxis, startAxis } from '../../src/track/filter/kalman.ts';
 
 type Matrix = number[][];
 const multiply = (a: Matrix, b: Matrix): Matrix =>

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { USUAL_APPEARANCE } from '../../src/track/appearance.ts';
-import type { SeenTracklet } from '../../src/track/cut.ts';
-import { linkTracklets } from '../../src/track/link.ts';
-import type { MeasuredNoise } from '../../src/track/measure-noise.ts';
+import { USUAL_APPEARANCE } from '../../src/track/appearance/appearance.ts';
+import type { SeenTracklet } from '../../src/track/refinement/cut.ts';
+import { linkTracklets } from '../../src/track/refinement/link.ts';
+import type { MeasuredNoise } from '../../src/track/refinement/measure-noise.ts';
+import { Tracklet } from '../../src/track/refinement/tracklet.ts';
 import { OBSERVED } from '../../src/track/track.ts';
-import { Tracklet } from '../../src/track/tracklet.ts';
 import { detectionsOf } from '../fixtures/track-scenes.ts';
 
 const RATE = 15;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MotionMeter, TRAIL } from '../../src/track/motion-meter.ts';
+import { MotionMeter, TRAIL } from '../../src/track/trackers/footpath/motion-meter.ts';
 import { seeded } from '../fixtures/track-scenes.ts';
 
 /** A normal variable from twelve uniform ones. */

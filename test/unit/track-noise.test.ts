@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createFootpath } from '../../src/track/footpath.ts';
-import { NoiseMeter } from '../../src/track/measure-noise.ts';
 import { recordHistory } from '../../src/track/record-history.ts';
+import { NoiseMeter } from '../../src/track/refinement/measure-noise.ts';
+import { createFootpath } from '../../src/track/trackers/footpath/footpath.ts';
 import { detectionsOf, seeded } from '../fixtures/track-scenes.ts';
 
 /** A normal variable from twelve uniform ones. */

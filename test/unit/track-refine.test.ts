@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Detections } from '../../src/track/detections.ts';
-import { createFootpath } from '../../src/track/footpath.ts';
 import type { History } from '../../src/track/history.ts';
 import { recordHistory } from '../../src/track/record-history.ts';
-import { refineTracks } from '../../src/track/refine.ts';
-import { REFINE_DEFAULTS, type RefineOptions } from '../../src/track/refine-options.ts';
+import { refineTracks } from '../../src/track/refinement/refine.ts';
+import { REFINE_DEFAULTS, type RefineOptions } from '../../src/track/refinement/refine-options.ts';
 import { FILLED, OBSERVED, RECOVERED, type Track } from '../../src/track/track.ts';
+import { createFootpath } from '../../src/track/trackers/footpath/footpath.ts';
 import { crowd, detectionsOf, seeded } from '../fixtures/track-scenes.ts';
 
 const RATE = 15;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createFootpath } from '../../src/track/footpath.ts';
-import { Survival } from '../../src/track/survival.ts';
 import { CONFIRMED } from '../../src/track/tracker.ts';
+import { createFootpath } from '../../src/track/trackers/footpath/footpath.ts';
+import { Survival } from '../../src/track/trackers/footpath/survival.ts';
 import { detectionsOf } from '../fixtures/track-scenes.ts';
 
 test('half of the tracks are believed to last until some were seen', () => {

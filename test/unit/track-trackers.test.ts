@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createTracker, TRACKER_NAMES } from '../../src/track/create-tracker.ts';
 import type { Detections } from '../../src/track/detections.ts';
 import { NO_DETECTIONS } from '../../src/track/detections.ts';
 import { type Assignments, CONFIRMED, type Tracker } from '../../src/track/tracker.ts';
+import { createTracker, TRACKER_NAMES } from '../../src/track/trackers/create-tracker.ts';
 import { crowd, detectionsOf } from '../fixtures/track-scenes.ts';
 
 const RATE = 15;

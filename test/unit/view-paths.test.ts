@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { PersonPath } from '../../src/client/api.ts';
-import { boxAt, sampleBefore } from '../../src/element/box-at.ts';
-import { personAt } from '../../src/element/draw-paths.ts';
 import { clockText, spanText } from '../../src/element/duration.ts';
-import { personColour, personInk } from '../../src/element/palette.ts';
-import { presenceOf, sampleIntervalMs } from '../../src/element/presence.ts';
+import { boxAt, sampleBefore } from '../../src/overlay/box-at.ts';
+import { personAt } from '../../src/overlay/draw-paths.ts';
+import { personColour, personInk } from '../../src/overlay/palette.ts';
+import { presenceOf, sampleIntervalMs } from '../../src/overlay/presence.ts';
+import type { PersonPath } from '../../src/track/path.ts';
 
 /** A path whose box moves right by 0.1 a sample; a flag each. */
 function path(index: number, times: number[], flags = times.map(() => 0)): PersonPath {

@@ -2,9 +2,9 @@
 import { chooseInputSizes } from '../../../src/detect/input-size.ts';
 import type { Quality } from '../../../src/detect/manifest.ts';
 import { openVideo } from '../../../src/media/open-video.ts';
-import { createDetectorPool } from '../../../workers/detector/detector-pool.ts';
-import { createFrameReader } from '../../../workers/detector/frame-reader.ts';
-import { loadModel } from '../../../workers/detector/load-model.ts';
+import { createDetectorPool } from '../../../workers/detector/pool/detector-pool.ts';
+import { loadModel } from '../../../workers/detector/pool/load-model.ts';
+import { createFrameReader } from '../../../workers/detector/thread/frame-reader.ts';
 import type { BareModelRequest } from './bare-model.worker.ts';
 import { ownCopy } from './own-copy.ts';
 

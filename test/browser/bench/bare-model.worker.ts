@@ -1,9 +1,9 @@
 /** One thread of the bare model: the network as the detector runs it, on inputs made beforehand. */
 import type { Size } from '../../../src/detect/input-size.ts';
-import { startBackend } from '../../../workers/detector/backend.ts';
-import type { Network } from '../../../workers/detector/network.ts';
-import type { LoadedModel } from '../../../workers/detector/protocol.ts';
-import { loadTfjsNetwork } from '../../../workers/detector/tfjs-network.ts';
+import type { LoadedModel } from '../../../workers/detector/pool/protocol.ts';
+import { startBackend } from '../../../workers/detector/thread/backend.ts';
+import type { Network } from '../../../workers/detector/thread/network.ts';
+import { loadTfjsNetwork } from '../../../workers/detector/thread/tfjs-network.ts';
 
 /** First the model and its inputs; each `run` then computes them all. Each message is answered with `done`. */
 export type BareModelRequest =

@@ -2,7 +2,7 @@
 import { DEFAULT_SETTINGS } from '../../../src/client/settings.ts';
 import { openVideo } from '../../../src/media/open-video.ts';
 import type { Detections } from '../../../src/track/detections.ts';
-import { createDetectorPool } from '../../../workers/detector/detector-pool.ts';
+import { createDetectorPool } from '../../../workers/detector/pool/detector-pool.ts';
 
 /** One frame's detections in plain arrays. */
 export interface PlainDetections {

@@ -16,7 +16,7 @@ import {
   type OnnxModel,
   type PoolOptions,
   type PreparedModel,
-} from '../../../workers/detector/detector-pool.ts';
+} from '../../../workers/detector/pool/detector-pool.ts';
 import { ownCopy } from './own-copy.ts';
 
 /** What one row of the bench runs: coco-ssd's own `detect()`, or a pool of ours. */

@@ -1,0 +1,36 @@
+import { html, type LitElement, type TemplateResult } from 'lit';
+import { icon } from '../../element/icons.ts';
+
+/** What somebody asked a component for, and in words for people why it did not work. */
+export class Attempt {
+  /** Why the last action failed; empty where it did not. */
+  problem = '';
+
+  readonly #host: LitElement;
+
+  /** @param host shown anew when the problem changes */
+  constructor(host: LitElement) {
+    this.#host = host;
+  }
+
+  /** The problem as a notice that is read out; nothing where there is none. */
+  get notice(): TemplateResult | null {
+    if (this.problem === '') return null;
+    return html`<div class="notice bad" role="alert">${icon('alert')}<p>${this.problem}</p></div>`;
+  }
+
+  /** Does something; where it fails, its error's message is the problem. Never rejects. */
+  async run(action: () => Promise<void>): Promise<void> {
+    this.#tell('');
+    try {
+      await action();
+    } catch (error) {
+      this.#tell(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #tell(problem: string): void {
+    this.problem = problem;
+    this.#host.requestUpdate();
+  }
+}

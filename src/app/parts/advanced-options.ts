@@ -1,0 +1,212 @@
+import { css, html, LitElement } from 'lit';
+import type { JobSettings, OwnModel } from '../../client/api.ts';
+import { controls } from '../../element/controls.ts';
+import { theme } from '../../element/theme.ts';
+import { MODEL_NAMES, type ModelName } from '../../engine/job.ts';
+import { backendText, modelText } from '../words.ts';
+
+/** The settings that few people need. */
+export type AdvancedSettings = Pick<
+  JobSettings,
+  'backend' | 'detectEvery' | 'model' | 'rejoinSeconds'
+>;
+
+const BACKENDS: readonly AdvancedSettings['backend'][] = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'];
+const LOOKS: readonly [number, string][] = [
+  [1, 'every picture: usual'],
+  [2, 'every second one: quicker'],
+  [3, 'every third one: quickest'],
+];
+const OWN = 'own';
+const ABSENCES: readonly [number, string][] = [
+  [5, 'up to 5 seconds: usual'],
+  [60, 'up to a minute'],
+  [600, 'up to 10 minutes'],
+  [0, 'never'],
+];
+
+/**
+ * `<advanced-options>`: what finds the people, how thoroughly, who counts as the same person, and where it is computed;
+ * folded away.
+ * @fires advanced-change - what changed of {@link AdvancedSettings}
+ */
+export class AdvancedOptions extends LitElement {
+  static override properties = { settings: { attribute: false }, own: { state: true } };
+
+  declare settings: AdvancedSettings;
+  /** Whether a file of the user's own is wanted; none may be chosen yet. */
+  declare private own: boolean;
+  #family: OwnModel['family'] = 'yolox';
+
+  constructor() {
+    super();
+    this.own = false;
+  }
+
+  protected override render() {
+    const { backend, detectEvery, model, rejoinSeconds } = this.settings;
+    return html`<details>
+      <summary>Advanced</summary>
+      <div class="fields">
+        <label class="field">
+          <span>What finds people</span>
+          <select
+            @change=${(event: Event) => this.#choose((event.target as HTMLSelectElement).value)}
+          >
+            ${MODEL_NAMES.map(
+              (name) =>
+                html`<option value=${name} ?selected=${!this.own && name === model}>${modelText(name)}</option>`,
+            )}
+            <option value=${OWN} ?selected=${this.own}>a detector file of your own…</option>
+          </select>
+        </label>
+        ${this.own ? this.#ownFields() : null}
+        <label class="field">
+          <span>Look for people in</span>
+          <select
+            @change=${(event: Event) =>
+              this.#change({ detectEvery: Number((event.target as HTMLSelectElement).value) })}
+          >
+            ${LOOKS.map(
+              ([every, text]) =>
+                html`<option value=${every} ?selected=${every === detectEvery}>${text}</option>`,
+            )}
+          </select>
+        </label>
+        <label class="field">
+          <span>The same person, if gone for</span>
+          <select
+            @change=${(event: Event) =>
+              this.#change({ rejoinSeconds: Number((event.target as HTMLSelectElement).value) })}
+          >
+            ${ABSENCES.map(
+              ([value, text]) =>
+                html`<option value=${value} ?selected=${value === rejoinSeconds}>${text}</option>`,
+            )}
+          </select>
+        </label>
+        <label class="field">
+          <span>Where to compute</span>
+          <select
+            @change=${(event: Event) =>
+              this.#change({
+                backend: (event.target as HTMLSelectElement).value as AdvancedSettings['backend'],
+              })}
+          >
+            ${BACKENDS.map(
+              (value) =>
+                html`<option value=${value} ?selected=${value === backend}>${backendText(value)}</option>`,
+            )}
+          </select>
+        </label>
+      </div>
+    </details>`;
+  }
+
+  #ownFields() {
+    const { model } = this.settings;
+    return html`
+      <label class="field">
+        <span>Detector file (ONNX)</span>
+        <input
+          type="file"
+          accept=".onnx"
+          @change=${(event: Event) => {
+            const onnx = (event.target as HTMLInputElement).files?.[0];
+            if (onnx) this.#change({ model: { onnx, family: this.#family } });
+          }}
+        />
+      </label>
+      <label class="field">
+        <span>Kind of detector</span>
+        <select
+          @change=${(event: Event) => {
+            this.#family = (event.target as HTMLSelectElement).value as OwnModel['family'];
+            if (typeof model === 'object') {
+              this.#change({ model: { ...model, family: this.#family } });
+            }
+          }}
+        >
+          <option value="yolox" ?selected=${this.#family === 'yolox'}>YOLOX</option>
+          <option value="rtmdet" ?selected=${this.#family === 'rtmdet'}>RTMDet</option>
+        </select>
+      </label>
+      <p class="hint">
+        ${
+          typeof model === 'string'
+            ? 'Until a file is chosen, the usual one finds people.'
+            : 'Used for the videos that you choose now. It stays on this device.'
+        }
+      </p>
+    `;
+  }
+
+  #choose(value: string): void {
+    this.own = value === OWN;
+    this.#change({ model: this.own ? MODEL_NAMES[0] : (value as ModelName) });
+  }
+
+  #change(part: Partial<AdvancedSettings>): void {
+    this.dispatchEvent(
+      new CustomEvent<Partial<AdvancedSettings>>('advanced-change', { detail: part }),
+    );
+  }
+
+  static override styles = [
+    theme,
+    controls,
+    css`
+      summary {
+        padding: 0.375rem 0;
+        width: fit-content;
+        font-size: 0.875rem;
+        font-weight: 600;
+        cursor: pointer;
+        border-radius: var(--radius-small);
+      }
+      .fields {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr));
+        gap: 1rem;
+        padding-top: 0.375rem;
+      }
+      .field {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        align-content: start;
+      }
+      .field > span {
+        margin-bottom: 0.375rem;
+        font-size: 0.875rem;
+        font-weight: 600;
+      }
+      input[type='file'] {
+        font: inherit;
+        font-size: 0.875rem;
+        color: var(--ink-soft);
+        width: 100%;
+        border-radius: var(--radius-small);
+      }
+      ::file-selector-button {
+        font: inherit;
+        font-weight: 600;
+        min-height: 2.75rem;
+        margin-inline-end: 0.75rem;
+        padding: 0.375rem 0.875rem;
+        border: 1px solid var(--line-strong);
+        border-radius: var(--radius-small);
+        background: var(--card);
+        color: var(--ink);
+        cursor: pointer;
+      }
+      .hint {
+        grid-column: 1 / -1;
+        margin: 0;
+        font-size: 0.8125rem;
+        color: var(--ink-soft);
+      }
+    `,
+  ];
+}
+
+customElements.define('advanced-options', AdvancedOptions);

@@ -1,0 +1,93 @@
+import { css, html, LitElement } from 'lit';
+import { controls } from '../../element/controls.ts';
+import { theme } from '../../element/theme.ts';
+
+/** What is asked. */
+export interface Question {
+  readonly title: string;
+  readonly text: string;
+  /** Word on the button that goes ahead. */
+  readonly yes: string;
+}
+
+/** `<confirm-dialog>`: asks before something that cannot be undone. */
+export class ConfirmDialog extends LitElement {
+  static override properties = { question: { state: true } };
+
+  declare private question: Question | null;
+
+  constructor() {
+    super();
+    this.question = null;
+  }
+
+  /** @returns whether the person went ahead; Escape and a press of the other button mean no */
+  async ask(question: Question): Promise<boolean> {
+    this.question = question;
+    await this.updateComplete;
+    const dialog = this.renderRoot.querySelector('dialog')!;
+    dialog.returnValue = '';
+    dialog.showModal();
+    await new Promise((closed) => dialog.addEventListener('close', closed, { once: true }));
+    return dialog.returnValue === 'yes';
+  }
+
+  protected override render() {
+    return html`<dialog aria-labelledby="title">
+      <form method="dialog">
+        <h2 id="title">${this.question?.title}</h2>
+        <p>${this.question?.text}</p>
+        <div class="buttons">
+          <button value="">Keep</button>
+          <button value="yes" class="bad">${this.question?.yes}</button>
+        </div>
+      </form>
+    </dialog>`;
+  }
+
+  static override styles = [
+    theme,
+    controls,
+    css`
+      dialog {
+        width: min(26rem, calc(100vw - 2rem));
+        padding: 1.5rem;
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--card);
+        color: var(--ink);
+        box-shadow: var(--shadow);
+      }
+      dialog::backdrop {
+        background: rgb(10 20 15 / 0.5);
+      }
+      h2 {
+        margin: 0 0 0.5rem;
+        font-size: 1.25rem;
+      }
+      p {
+        margin: 0 0 1.25rem;
+        color: var(--ink-soft);
+        overflow-wrap: anywhere;
+      }
+      .buttons {
+        display: flex;
+        gap: 0.5rem;
+        justify-content: flex-end;
+      }
+      button.bad {
+        background: var(--danger);
+        border-color: var(--danger);
+        color: var(--card);
+      }
+    `,
+  ];
+}
+
+customElements.define('confirm-dialog', ConfirmDialog);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'confirm-dialog': ConfirmDialog;
+  }
+}

@@ -1,0 +1,220 @@
+import { css, html, LitElement } from 'lit';
+import type { JobSummary, PersonTracking } from '../../client/api.ts';
+import { controls } from '../../element/controls.ts';
+import { icon } from '../../element/icons.ts';
+import { theme } from '../../element/theme.ts';
+import { Attempt } from '../host/attempt.ts';
+import './confirm-dialog.ts';
+import { resultFile, resultFileName, saveFile } from '../result-file.ts';
+import { jobHash } from '../route.ts';
+import {
+  dateText,
+  deleteQuestion,
+  expiryText,
+  peopleText,
+  shareDone,
+  statusText,
+} from '../words.ts';
+import { forgetJob } from './video-input.ts';
+
+/** `<job-list>`: the videos of before and of now, each with what can be done with it. */
+export class JobList extends LitElement {
+  static override properties = {
+    tracking: { attribute: false },
+    jobs: { attribute: false },
+  };
+
+  declare tracking: PersonTracking;
+  declare jobs: readonly JobSummary[];
+
+  readonly #attempt = new Attempt(this);
+
+  constructor() {
+    super();
+    this.jobs = [];
+  }
+
+  protected override render() {
+    return html`
+      <p class="problem" role="alert">${this.#attempt.problem}</p>
+      <ul>
+        ${this.jobs.map((job) => this.#item(job))}
+      </ul>
+      <confirm-dialog></confirm-dialog>
+    `;
+  }
+
+  #item(job: JobSummary) {
+    const status = statusText(job);
+    const running = job.status === 'IN_PROGRESS';
+    const ended = job.finishedAt ?? job.createdAt;
+    return html`<li>
+      <span class=${`status ${status.toLowerCase()}`}>
+        ${status}${status === 'Running' ? ` ${Math.floor(100 * shareDone(job.progress))} %` : ''}
+      </span>
+      <div class="what">
+        <a href=${jobHash(job.jobId)}>${job.key}</a>
+        <span class="facts">
+          ${job.people === undefined ? null : html`<span>${peopleText(job.people)}</span>`}
+          <time datetime=${ended.toISOString()}>${dateText(ended)}</time>
+          ${running ? null : html`<span>${expiryText(job.expiresAt, new Date())}</span>`}
+        </span>
+      </div>
+      <div class="actions">
+        ${
+          running
+            ? html`<button
+                class="quiet danger icon-only"
+                title="Stop"
+                aria-label=${`Stop ${job.key}`}
+                @click=${() => this.#attempt.run(() => this.tracking.stopJob(job.jobId))}
+              >
+                ${icon('stop')}
+              </button>`
+            : html`<button
+                class="quiet icon-only"
+                title="Download the result (JSON)"
+                aria-label=${`Download the result of ${job.key}`}
+                @click=${() => this.#attempt.run(() => this.#download(job))}
+              >
+                ${icon('download')}
+              </button>`
+        }
+        <button
+          class="quiet danger icon-only"
+          title="Delete"
+          aria-label=${`Delete ${job.key}`}
+          @click=${() => this.#attempt.run(() => this.#delete(job))}
+        >
+          ${icon('trash')}
+        </button>
+      </div>
+    </li>`;
+  }
+
+  async #download(job: JobSummary): Promise<void> {
+    const file = await resultFile(this.tracking, job.jobId, 'json');
+    saveFile(file, resultFileName(job.key, 'json'));
+  }
+
+  async #delete(job: JobSummary): Promise<void> {
+    const sure = await this.renderRoot
+      .querySelector('confirm-dialog')!
+      .ask(deleteQuestion(job.key));
+    if (sure) await forgetJob(this.tracking, job.jobId);
+  }
+
+  static override styles = [
+    theme,
+    controls,
+    css`
+      ul {
+        list-style: none;
+        margin: 0;
+        padding: 0;
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--card);
+        overflow: clip;
+      }
+      li {
+        position: relative;
+        display: grid;
+        grid-template-columns: 6.5rem minmax(0, 1fr) auto;
+        align-items: center;
+        gap: 0.25rem 1rem;
+        padding: 0.625rem 0.75rem 0.625rem 1rem;
+      }
+      li + li {
+        border-top: 1px solid var(--line);
+      }
+      li:hover {
+        background: color-mix(in srgb, var(--accent-soft) 45%, transparent);
+      }
+      .what {
+        min-width: 0;
+      }
+      a {
+        display: block;
+        color: var(--ink);
+        font-weight: 600;
+        text-decoration: none;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      a:hover {
+        text-decoration: underline;
+      }
+      /* The whole row opens the job; the buttons lie above. */
+      a::after {
+        content: '';
+        position: absolute;
+        inset: 0;
+      }
+      a:focus-visible {
+        outline: none;
+      }
+      a:focus-visible::after {
+        outline: 3px solid var(--accent);
+        outline-offset: -3px;
+        border-radius: var(--radius);
+      }
+      .actions {
+        position: relative;
+        display: flex;
+      }
+      .facts {
+        display: flex;
+        flex-wrap: wrap;
+        column-gap: 1rem;
+        color: var(--ink-soft);
+        font-size: 0.875rem;
+      }
+      .status {
+        justify-self: start;
+        padding: 0.125rem 0.625rem;
+        border-radius: 1rem;
+        font-size: 0.8125rem;
+        font-weight: 650;
+        white-space: nowrap;
+        font-variant-numeric: var(--numbers);
+        background: var(--sunken);
+        color: var(--ink-soft);
+      }
+      .status.done,
+      .status.running {
+        background: var(--accent-soft);
+        color: var(--accent-strong);
+      }
+      .status.failed {
+        background: var(--danger-soft);
+        color: var(--danger);
+      }
+      .problem {
+        color: var(--danger);
+        font-weight: 600;
+      }
+      .problem:empty {
+        display: none;
+      }
+      @media (max-width: 560px) {
+        li {
+          grid-template-columns: minmax(0, 1fr) auto;
+        }
+        .status {
+          grid-column: 1;
+        }
+        .what {
+          grid-column: 1;
+        }
+        .actions {
+          grid-column: 2;
+          grid-row: 1 / span 2;
+        }
+      }
+    `,
+  ];
+}
+
+customElements.define('job-list', JobList);

@@ -1,0 +1,194 @@
+import { css, html, LitElement } from 'lit';
+import type { JobSettings } from '../../client/api.ts';
+import { controls } from '../../element/controls.ts';
+import { theme } from '../../element/theme.ts';
+import './advanced-options.ts';
+import { settingsText } from '../words.ts';
+import type { AdvancedSettings } from './advanced-options.ts';
+
+/** The settings that a person may choose. */
+export type ChosenSettings = Pick<JobSettings, 'sampleRate' | 'quality'> & AdvancedSettings;
+
+const RATES: readonly [string, string][] = [
+  ['5', '5 pictures a second: quicker'],
+  ['15', '15 pictures a second: usual'],
+  ['30', '30 pictures a second: finer'],
+  ['all', 'every picture: slowest'],
+];
+const QUALITIES: readonly [ChosenSettings['quality'], string, string][] = [
+  ['fast', 'Fast', 'People near the camera'],
+  ['balanced', 'Balanced', 'Right for most videos'],
+  ['accurate', 'Accurate', 'Small people too; takes longer'],
+  ['auto', 'Automatic', 'As this device has time for'],
+];
+
+/**
+ * `<job-options>`: how the next video is looked at, folded away.
+ * @fires settings-change - the {@link ChosenSettings}
+ */
+export class JobOptions extends LitElement {
+  static override properties = { settings: { attribute: false } };
+
+  declare settings: ChosenSettings;
+
+  protected override render() {
+    const { sampleRate, quality } = this.settings;
+    return html`<details>
+      <summary>
+        <span class="name">Options</span>
+        <span class="now">
+          ${settingsText(this.settings)}
+        </span>
+      </summary>
+      <div class="fields">
+        <fieldset>
+          <legend>How closely to look</legend>
+          <div class="choices">
+            ${QUALITIES.map(
+              ([value, name, hint]) => html`<label class="choice">
+                <input
+                  type="radio"
+                  name="quality"
+                  .checked=${value === quality}
+                  @change=${() => this.#change({ quality: value })}
+                />
+                <span>${name}<small>${hint}</small></span>
+              </label>`,
+            )}
+          </div>
+        </fieldset>
+        <label class="field">
+          <span>How often to look</span>
+          <select
+            @change=${(event: Event) => {
+              const { value } = event.target as HTMLSelectElement;
+              this.#change({ sampleRate: value === 'all' ? 'all' : Number(value) });
+            }}
+          >
+            ${RATES.map(
+              ([value, text]) =>
+                html`<option value=${value} ?selected=${value === String(sampleRate)}>${text}</option>`,
+            )}
+          </select>
+        </label>
+        <advanced-options
+          .settings=${this.settings}
+          @advanced-change=${(event: CustomEvent<Partial<AdvancedSettings>>) =>
+            this.#change(event.detail)}
+        ></advanced-options>
+      </div>
+    </details>`;
+  }
+
+  #change(part: Partial<ChosenSettings>): void {
+    this.dispatchEvent(
+      new CustomEvent<ChosenSettings>('settings-change', { detail: { ...this.settings, ...part } }),
+    );
+  }
+
+  static override styles = [
+    theme,
+    controls,
+    css`
+      details {
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--card);
+      }
+      summary {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.125rem 0.75rem;
+        align-items: baseline;
+        padding: 0.75rem 1rem;
+        cursor: pointer;
+        border-radius: var(--radius);
+      }
+      summary::before {
+        content: '';
+        width: 0.4rem;
+        height: 0.4rem;
+        border: solid var(--ink-soft);
+        border-width: 0 2px 2px 0;
+        rotate: -45deg;
+        translate: 0 -0.1rem;
+        transition: rotate 0.15s;
+      }
+      details[open] summary::before {
+        rotate: 45deg;
+      }
+      summary::-webkit-details-marker {
+        display: none;
+      }
+      .name {
+        font-weight: 600;
+      }
+      .now {
+        color: var(--ink-soft);
+        font-size: 0.875rem;
+      }
+      .fields {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr));
+        gap: 1rem;
+        padding: 0.25rem 1rem 1rem;
+      }
+      fieldset,
+      advanced-options {
+        grid-column: 1 / -1;
+      }
+      fieldset {
+        border: 0;
+        margin: 0;
+        padding: 0;
+        min-width: 0;
+      }
+      legend,
+      .field > span {
+        padding: 0;
+        margin-bottom: 0.375rem;
+        font-size: 0.875rem;
+        font-weight: 600;
+      }
+      .field {
+        display: grid;
+      }
+      .choices {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr));
+        gap: 0.5rem;
+      }
+      .choice {
+        display: flex;
+        gap: 0.625rem;
+        align-items: baseline;
+        padding: 0.5rem 0.75rem;
+        border: 1px solid var(--line-strong);
+        border-radius: var(--radius-small);
+        cursor: pointer;
+      }
+      .choice:has(:checked) {
+        border-color: var(--accent);
+        background: var(--accent-soft);
+        box-shadow: inset 0 0 0 1px var(--accent);
+      }
+      .choice:has(:focus-visible) {
+        outline: 3px solid var(--accent);
+        outline-offset: 2px;
+      }
+      .choice input {
+        accent-color: var(--accent);
+        margin: 0;
+        outline: none;
+      }
+      small {
+        display: block;
+        color: var(--ink-soft);
+        font-size: 0.8125rem;
+        line-height: 1.35;
+      }
+    `,
+  ];
+}
+
+customElements.define('job-options', JobOptions);

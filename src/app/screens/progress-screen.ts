@@ -1,0 +1,283 @@
+import { css, html, LitElement, type PropertyValues } from 'lit';
+import type { JobSummary, ObjectSummary, PersonTracking } from '../../client/api.ts';
+import { controls } from '../../element/controls.ts';
+import { clockText } from '../../element/duration.ts';
+import { icon } from '../../element/icons.ts';
+import { theme } from '../../element/theme.ts';
+import { Attempt } from '../host/attempt.ts';
+import '../parts/confirm-dialog.ts';
+import { videoOf } from '../parts/video-input.ts';
+import { shareDone, sizeText, stageText, timeLeftText } from '../words.ts';
+
+/** At most one spoken update in this time, besides those for a new stage. */
+const ANNOUNCE_MS = 20_000;
+
+/** `<progress-screen>`: a running job. */
+export class ProgressScreen extends LitElement {
+  static override properties = {
+    tracking: { attribute: false },
+    job: { attribute: false },
+    kept: { state: true },
+    announced: { state: true },
+  };
+
+  declare tracking: PersonTracking;
+  declare job: JobSummary;
+  /** How the job's video is kept; null until known. */
+  declare private kept: ObjectSummary['Kept'] | null;
+  declare private announced: string;
+
+  readonly #attempt = new Attempt(this);
+  #announcedAt = Number.NEGATIVE_INFINITY;
+  #announcedStage = '';
+
+  constructor() {
+    super();
+    this.kept = null;
+    this.announced = '';
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('job')) return;
+    if (changed.get('job')?.jobId !== this.job.jobId) void this.#lookAtVideo();
+    const { progress } = this.job;
+    const now = performance.now();
+    if (progress.stage === this.#announcedStage && now - this.#announcedAt < ANNOUNCE_MS) return;
+    this.#announcedStage = progress.stage;
+    this.#announcedAt = now;
+    const percent = Math.floor(100 * shareDone(progress));
+    const left = timeLeftText(progress.secondsLeft);
+    this.announced = `${stageText(progress.stage)}, ${percent} per cent${left && `, ${left} left`}`;
+  }
+
+  protected override render() {
+    const { progress, key, metadata } = this.job;
+    const percent = Math.floor(100 * shareDone(progress));
+    const atMs = metadata ? metadata.DurationMillis * Math.min(1, shareDone(progress)) : null;
+    return html`
+      <section>
+        <h1>${key}</h1>
+        <p class="stage">${stageText(progress.stage)}…</p>
+        <p class="percent"><span>${percent}</span> %</p>
+        <div
+          class="track"
+          role="progressbar"
+          aria-label="Progress"
+          aria-valuenow=${percent}
+          aria-valuemin="0"
+          aria-valuemax="100"
+        >
+          <div class=${progress.stage === 'tracking' ? 'fill' : 'fill pending'} .style=${`width: ${percent}%`}></div>
+        </div>
+        <dl>
+          <div>
+            <dt>Time left</dt>
+            <dd>${timeLeftText(progress.secondsLeft) || 'working it out…'}</dd>
+          </div>
+          <div>
+            <dt>Pictures looked at</dt>
+            <dd>${progress.samplesDone.toLocaleString('en')} of ${progress.samplesTotal > 0 ? progress.samplesTotal.toLocaleString('en') : '…'}</dd>
+          </div>
+          <div>
+            <dt>Speed</dt>
+            <dd>${progress.samplesPerSecond > 0 ? `${progress.samplesPerSecond.toFixed(1)} a second` : '…'}</dd>
+          </div>
+          ${
+            atMs === null
+              ? null
+              : html`<div>
+                  <dt>Place in the video</dt>
+                  <dd>${clockText(atMs, 0)} of ${clockText(metadata!.DurationMillis, 0)}</dd>
+                </div>`
+          }
+        </dl>
+        ${this.#permission()} ${this.#model()}
+        <div class="actions">
+          <button class="danger" @click=${() => this.#attempt.run(this.#stop)}>${icon('stop')} Stop</button>
+          <p>${this.#advice()}</p>
+        </div>
+        ${this.#attempt.notice}
+        <p class="visually-hidden" role="status">${this.announced}</p>
+      </section>
+      <confirm-dialog></confirm-dialog>
+    `;
+  }
+
+  async #lookAtVideo(): Promise<void> {
+    this.kept = null;
+    const { job } = this;
+    const video = await videoOf(this.tracking, job).catch(() => undefined);
+    if (this.job.jobId === job.jobId) this.kept = video?.Kept ?? null;
+  }
+
+  #advice(): string {
+    switch (this.kept) {
+      case null:
+        return '';
+      case 'page':
+        return 'Keep this page open until it is done: the video is too large to keep a copy of it here.';
+      case 'handle':
+        return 'You may use other programs meanwhile. If you close this page, the work goes on when you come back and allow the video again.';
+      default:
+        return 'You may use other programs meanwhile. If you close this page, the work goes on when you come back.';
+    }
+  }
+
+  #model() {
+    const { stage, modelBytes } = this.job.progress;
+    if (stage !== 'loading-model' || !modelBytes) return null;
+    const { loaded, total } = modelBytes;
+    return html`<p class="model">
+      Loading what it takes to recognise people: ${sizeText(loaded)} of ${sizeText(total)}
+      <progress max=${total} .value=${loaded} aria-label="Loaded"></progress>
+    </p>`;
+  }
+
+  #permission() {
+    if (this.job.progress.stage !== 'needs-permission') return null;
+    return html`<div class="notice">
+      ${icon('lock')}
+      <div>
+        <p>The page was loaded anew, so the browser wants to hear from you that it may read the video again.</p>
+        <button class="primary" @click=${() => this.#attempt.run(this.#allow)}>Allow and go on</button>
+      </div>
+    </div>`;
+  }
+
+  readonly #allow = async (): Promise<void> => {
+    const { bucket, key, version } = this.job;
+    await this.tracking.allowObject({ Bucket: bucket, Key: key, VersionId: version });
+  };
+
+  readonly #stop = async (): Promise<void> => {
+    const sure = await this.renderRoot.querySelector('confirm-dialog')!.ask({
+      title: 'Stop here?',
+      text: 'What was found so far is kept. The rest of the video will not be looked at.',
+      yes: 'Stop',
+    });
+    if (sure) await this.tracking.stopJob(this.job.jobId);
+  };
+
+  static override styles = [
+    theme,
+    controls,
+    css`
+      section {
+        max-width: 44rem;
+        margin: clamp(1rem, 6vw, 4rem) auto;
+        padding: clamp(1.25rem, 4vw, 2.5rem);
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--card);
+        box-shadow: var(--shadow);
+      }
+      h1 {
+        margin: 0;
+        font-size: 1.125rem;
+        font-weight: 600;
+        color: var(--ink-soft);
+        overflow-wrap: anywhere;
+      }
+      .stage {
+        margin: 0.25rem 0 0;
+        font-size: clamp(1.5rem, 1.2rem + 1.5vw, 2rem);
+        font-weight: 700;
+        letter-spacing: -0.015em;
+        line-height: 1.2;
+      }
+      .percent {
+        margin: 1.75rem 0 0.25rem;
+        color: var(--ink-soft);
+        font-variant-numeric: var(--numbers);
+      }
+      .percent span {
+        font-size: 3rem;
+        line-height: 1;
+        font-weight: 700;
+        color: var(--accent);
+        letter-spacing: -0.03em;
+      }
+      .track {
+        height: 14px;
+        border-radius: 7px;
+        background: var(--sunken);
+        overflow: clip;
+      }
+      /* The dashes of a footpath on a map, walked along. */
+      .fill {
+        height: 100%;
+        min-width: 14px;
+        border-radius: 7px;
+        background-color: var(--accent);
+        transition: width 0.4s ease-out;
+        background-image: repeating-linear-gradient(
+          90deg,
+          #fff0 0 14px,
+          color-mix(in srgb, var(--card) 35%, transparent) 14px 22px
+        );
+        background-size: 22px 100%;
+        animation: walk 1.2s linear infinite;
+      }
+      .fill.pending {
+        opacity: 0.6;
+      }
+      @keyframes walk {
+        to {
+          background-position-x: 22px;
+        }
+      }
+      dl {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 8.5rem), 1fr));
+        gap: 0.75rem 1.5rem;
+        margin: 1.5rem 0;
+      }
+      dt {
+        font-size: 0.8125rem;
+        color: var(--ink-soft);
+      }
+      dd {
+        margin: 0;
+        font-weight: 600;
+        font-variant-numeric: var(--numbers);
+      }
+      .model {
+        font-size: 0.9375rem;
+        color: var(--ink-soft);
+        font-variant-numeric: var(--numbers);
+      }
+      progress {
+        display: block;
+        width: 100%;
+        margin-top: 0.375rem;
+        accent-color: var(--accent);
+      }
+      .notice {
+        margin-bottom: 1.25rem;
+      }
+      .notice button {
+        margin-top: 0.75rem;
+      }
+      .actions {
+        display: flex;
+        gap: 0.75rem 1.25rem;
+        align-items: center;
+        padding-top: 1.25rem;
+        border-top: 1px solid var(--line);
+      }
+      .actions p {
+        margin: 0;
+        font-size: 0.875rem;
+        color: var(--ink-soft);
+      }
+      @media (max-width: 480px) {
+        .actions {
+          flex-direction: column-reverse;
+          align-items: stretch;
+        }
+      }
+    `,
+  ];
+}
+
+customElements.define('progress-screen', ProgressScreen);

@@ -1,0 +1,261 @@
+import { css, html, LitElement } from 'lit';
+import type { JobSummary, PersonTracking } from '../../client/api.ts';
+import { DEFAULT_SETTINGS } from '../../client/settings.ts';
+import { controls } from '../../element/controls.ts';
+import { icon } from '../../element/icons.ts';
+import { theme } from '../../element/theme.ts';
+import { Attempt } from '../host/attempt.ts';
+import '../parts/job-list.ts';
+import '../parts/job-options.ts';
+import type { ChosenSettings } from '../parts/job-options.ts';
+import { realSample } from '../real-sample.ts';
+import { jobHash } from '../route.ts';
+import '../parts/video-drop.ts';
+import { fetchSample, startJob, type VideoInput } from '../parts/video-input.ts';
+import { sizeText } from '../words.ts';
+
+/** `<start-screen>`: what this is, where the video goes in, and what was done before. */
+export class StartScreen extends LitElement {
+  static override properties = {
+    tracking: { attribute: false },
+    jobs: { attribute: false },
+    settings: { state: true },
+    busy: { state: true },
+  };
+
+  declare tracking: PersonTracking;
+  /** Null while the list is being read. */
+  declare jobs: readonly JobSummary[] | null;
+  declare private settings: ChosenSettings;
+  /** What is being prepared, or empty. */
+  declare private busy: string;
+
+  readonly #attempt = new Attempt(this);
+
+  constructor() {
+    super();
+    this.jobs = null;
+    this.settings = DEFAULT_SETTINGS;
+    this.busy = '';
+  }
+
+  protected override render() {
+    return html`
+      <section class="hero">
+        <div class="words">
+          <h1>See where everyone walked</h1>
+          <p class="lead">
+            Give Footpath a video. It follows every person through it and shows you when they came,
+            which way they went and when they left.
+          </p>
+          <ul class="facts">
+            <li>
+              ${icon('lock')}
+              <span><strong>Nothing leaves this device.</strong> The video is looked at right here in your browser, and nowhere else.</span>
+            </li>
+            <li>
+              ${icon('people')}
+              <span><strong>Every path at a glance.</strong> Watch the paths over your video, or download them for your own tools.</span>
+            </li>
+            <li>
+              ${icon('check')}
+              <span><strong>No account, no bill.</strong> Works offline after the first visit.</span>
+            </li>
+          </ul>
+        </div>
+        <div class="input" ?inert=${this.busy !== ''}>
+          <video-drop
+            @video-input=${(event: CustomEvent<VideoInput>) => this.#start(async () => event.detail)}
+          ></video-drop>
+          <div class="samples">
+            <button class="sample" @click=${() => this.#sample('samples/footpath-sample.mp4')}>
+              ${icon('film')}
+              <span>Try the sample<small>A short clip, no video needed</small></span>
+            </button>
+            ${
+              realSample &&
+              html`<button class="sample" @click=${() => this.#sample(`samples/real/${realSample!.file}`)}>
+                ${icon('film')}
+                <span>Try a real scene<small>${realSample.title}</small></span>
+              </button>`
+            }
+          </div>
+          ${
+            realSample &&
+            html`<p class="credit">
+              Real scene: <a href=${realSample.href} rel="noreferrer">${realSample.credit}</a>, ${realSample.licence}
+            </p>`
+          }
+          <job-options
+            .settings=${this.settings}
+            @settings-change=${(event: CustomEvent<ChosenSettings>) => {
+              this.settings = event.detail;
+            }}
+          ></job-options>
+        </div>
+        <div class="state" role="status">
+          ${this.busy === '' ? null : html`<p class="busy">${icon('clock')} ${this.busy}</p>`}
+        </div>
+        ${this.#attempt.notice}
+      </section>
+      ${
+        this.jobs && this.jobs.length > 0
+          ? html`<section>
+              <h2>Your videos</h2>
+              <job-list .tracking=${this.tracking} .jobs=${this.jobs}></job-list>
+              <p class="credit">
+                Kept in this browser alone. Download what you want to have for longer.
+              </p>
+            </section>`
+          : null
+      }
+    `;
+  }
+
+  #sample(path: string): Promise<void> {
+    return this.#start(() => fetchSample(path));
+  }
+
+  async #start(getInput: () => Promise<VideoInput>): Promise<void> {
+    this.busy = 'Opening the video…';
+    await this.#attempt.run(async () => {
+      const input = await getInput();
+      this.busy = `Opening ${input.name} (${sizeText(input.sizeBytes)})…`;
+      const jobId = await startJob(this.tracking, input, this.settings);
+      location.hash = jobHash(jobId);
+    });
+    this.busy = '';
+  }
+
+  static override styles = [
+    theme,
+    controls,
+    css`
+      :host {
+        display: block;
+      }
+      .hero {
+        display: grid;
+        grid-template-columns: minmax(0, 5fr) minmax(0, 6fr);
+        gap: 1rem clamp(2rem, 6vw, 5rem);
+        padding-block: clamp(1.5rem, 5vw, 4rem);
+        align-items: start;
+      }
+      .words {
+        padding-top: clamp(0rem, 4vw, 3.5rem);
+      }
+      .words,
+      .input {
+        min-width: 0;
+      }
+      h1 {
+        margin: 0 0 1rem;
+        font-size: clamp(2.125rem, 1.4rem + 3vw, 3.5rem);
+        line-height: 1.05;
+        letter-spacing: -0.025em;
+        font-weight: 750;
+        text-wrap: balance;
+      }
+      .lead {
+        margin: 0 0 1.75rem;
+        font-size: 1.1875rem;
+        color: var(--ink-soft);
+        max-width: 34rem;
+        text-wrap: pretty;
+      }
+      .facts {
+        list-style: none;
+        margin: 0;
+        padding: 0;
+        display: grid;
+        gap: 0.875rem;
+        max-width: 32rem;
+      }
+      .facts li {
+        display: grid;
+        grid-template-columns: auto 1fr;
+        gap: 0.875rem;
+        color: var(--ink-soft);
+      }
+      .facts strong {
+        color: var(--ink);
+      }
+      .facts .icon {
+        color: var(--accent);
+        margin-top: 0.125rem;
+      }
+      .input {
+        display: grid;
+        gap: 0.75rem;
+        transition: opacity 0.2s;
+      }
+      .input[inert] {
+        opacity: 0.55;
+      }
+      .samples {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 13rem), 1fr));
+        gap: 0.75rem;
+      }
+      .sample {
+        justify-content: flex-start;
+        text-align: left;
+        padding: 0.625rem 1rem;
+        border-color: var(--line);
+        border-radius: var(--radius);
+        gap: 0.875rem;
+      }
+      .sample .icon {
+        color: var(--accent);
+        width: 1.5rem;
+        height: 1.5rem;
+      }
+      .sample small {
+        display: block;
+        font-weight: 400;
+        font-size: 0.875rem;
+        color: var(--ink-soft);
+      }
+      .credit {
+        margin: 0;
+        font-size: 0.8125rem;
+        color: var(--ink-soft);
+      }
+      job-list + .credit {
+        margin-top: 0.625rem;
+      }
+      .state,
+      .hero > .notice {
+        grid-column: 1 / -1;
+      }
+      .busy {
+        display: flex;
+        align-items: center;
+        gap: 0.5rem;
+        justify-content: center;
+        margin: 0;
+        font-weight: 600;
+        overflow-wrap: anywhere;
+      }
+      h2 {
+        margin: 0 0 0.75rem;
+        font-size: 1.375rem;
+        letter-spacing: -0.01em;
+      }
+      @media (max-width: 860px) {
+        .hero {
+          grid-template-columns: minmax(0, 1fr);
+          gap: 1.75rem;
+        }
+        .lead {
+          margin-bottom: 1.25rem;
+        }
+        .facts li:not(:first-child) {
+          display: none;
+        }
+      }
+    `,
+  ];
+}
+
+customElements.define('start-screen', StartScreen);

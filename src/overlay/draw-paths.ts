@@ -1,0 +1,183 @@
+import type { PersonPath } from '../track/path.ts';
+import { boxAt, type MomentBox, sampleBefore } from './box-at.ts';
+import { personColour, personInk } from './palette.ts';
+import { longestStepMs } from './presence.ts';
+
+/** How much of the way behind a person is drawn. */
+export type TrailLength = 'off' | 'recent' | 'whole';
+
+/** What {@link drawPaths} draws. */
+export interface PathsScene {
+  readonly paths: readonly PersonPath[];
+  readonly timeMs: number;
+  /** Milliseconds between samples. */
+  readonly intervalMs: number;
+  readonly trail: TrailLength;
+  /** Index of the person to bring forward, with the whole way; the others step back. */
+  readonly selected: number | null;
+}
+
+/** A `recent` trail fades out over this time. */
+const RECENT_MS = 4000;
+const CASING = 'rgb(0 0 0 / 0.55)';
+
+/**
+ * Draws boxes, numbers and trails of one moment. A dark casing under each line keeps it readable on any picture.
+ * @param context scaled so that one unit is one CSS pixel
+ * @param width width of the picture in CSS pixels
+ * @param height height of the picture in CSS pixels
+ */
+export function drawPaths(
+  context: CanvasRenderingContext2D,
+  width: number,
+  height: number,
+  scene: PathsScene,
+): void {
+  context.clearRect(0, 0, width, height);
+  context.lineJoin = 'round';
+  context.lineCap = 'round';
+  for (const path of scene.paths) drawTrail(context, width, height, scene, path);
+  // The selected person last, on top of all.
+  const order = [...scene.paths].sort(
+    (a, b) => Number(a.index === scene.selected) - Number(b.index === scene.selected),
+  );
+  for (const path of order) {
+    const box = boxAt(path, scene.timeMs, scene.intervalMs);
+    if (box) drawBox(context, width, height, path.index, box, dimmed(scene, path.index));
+  }
+}
+
+/** The Index of the person at a point (ratios of the frame): the smallest box there, or null. */
+export function personAt(
+  paths: readonly PersonPath[],
+  timeMs: number,
+  intervalMs: number,
+  x: number,
+  y: number,
+): number | null {
+  let best: number | null = null;
+  let bestArea = Number.POSITIVE_INFINITY;
+  for (const path of paths) {
+    const box = boxAt(path, timeMs, intervalMs);
+    if (!box || x < box.left || y < box.top) continue;
+    if (x > box.left + box.width || y > box.top + box.height) continue;
+    const area = box.width * box.height;
+    if (area >= bestArea) continue;
+    best = path.index;
+    bestArea = area;
+  }
+  return best;
+}
+
+function dimmed(scene: PathsScene, index: number): boolean {
+  return scene.selected !== null && scene.selected !== index;
+}
+
+function drawTrail(
+  context: CanvasRenderingContext2D,
+  width: number,
+  height: number,
+  scene: PathsScene,
+  path: PersonPath,
+): void {
+  const chosen = path.index === scene.selected;
+  if (scene.trail === 'off' && !chosen) return;
+  const whole = scene.trail === 'whole' || chosen;
+  const { timestampsMs: times, boxes } = path;
+  const last = sampleBefore(path, scene.timeMs);
+  const end = whole ? times.length - 1 : last;
+  let start = 0;
+  if (!whole) {
+    start = Math.max(0, sampleBefore(path, scene.timeMs - RECENT_MS));
+    if (end < 0 || times[end]! < scene.timeMs - RECENT_MS) return;
+  }
+  // Where the feet were: the middle of the box's lower edge.
+  const x = (i: number) => (boxes[4 * i]! + boxes[4 * i + 2]! / 2) * width;
+  const y = (i: number) => (boxes[4 * i + 1]! + boxes[4 * i + 3]!) * height;
+  const broken = (i: number) => times[i]! - times[i - 1]! > longestStepMs(scene.intervalMs);
+
+  const strength = dimmed(scene, path.index) ? 0.3 : 1;
+  if (whole) {
+    context.beginPath();
+    for (let i = start; i <= end; i++) {
+      if (i === start || broken(i)) context.moveTo(x(i), y(i));
+      else context.lineTo(x(i), y(i));
+    }
+    stroke(context, path.index, 0.85 * strength, 2.5);
+    return;
+  }
+  const now = boxAt(path, scene.timeMs, scene.intervalMs);
+  for (let i = start + 1; i <= end + 1; i++) {
+    const atHead = i === end + 1;
+    if (atHead ? now === null : broken(i)) continue;
+    context.beginPath();
+    context.moveTo(x(i - 1), y(i - 1));
+    if (atHead) {
+      context.lineTo((now!.left + now!.width / 2) * width, (now!.top + now!.height) * height);
+    } else {
+      context.lineTo(x(i), y(i));
+    }
+    const age = Math.min(1, Math.max(0, (scene.timeMs - times[i - 1]!) / RECENT_MS));
+    stroke(context, path.index, (1 - age) * 0.95 * strength, 1.5 + 2 * (1 - age));
+  }
+}
+
+function stroke(
+  context: CanvasRenderingContext2D,
+  index: number,
+  alpha: number,
+  lineWidth: number,
+): void {
+  context.globalAlpha = alpha * 0.5;
+  context.strokeStyle = CASING;
+  context.lineWidth = lineWidth + 2;
+  context.stroke();
+  context.globalAlpha = alpha;
+  context.strokeStyle = personColour(index);
+  context.lineWidth = lineWidth;
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+function drawBox(
+  context: CanvasRenderingContext2D,
+  width: number,
+  height: number,
+  index: number,
+  box: MomentBox,
+  faint: boolean,
+): void {
+  const left = box.left * width;
+  const top = box.top * height;
+  const boxWidth = box.width * width;
+  const boxHeight = box.height * height;
+  const radius = Math.min(6, boxWidth / 4, boxHeight / 4);
+  context.globalAlpha = faint ? 0.45 : 1;
+  context.beginPath();
+  context.roundRect(left, top, boxWidth, boxHeight, radius);
+  context.setLineDash(box.estimated ? [6, 5] : []);
+  context.strokeStyle = CASING;
+  context.lineWidth = 4.5;
+  context.stroke();
+  context.strokeStyle = personColour(index);
+  context.lineWidth = 2.5;
+  context.stroke();
+  context.setLineDash([]);
+
+  const size = width < 480 ? 11 : 13;
+  context.font = `700 ${size}px system-ui, sans-serif`;
+  const text = String(index);
+  const labelWidth = Math.max(context.measureText(text).width + 10, size + 7);
+  const labelHeight = size + 6;
+  const labelLeft = Math.min(Math.max(0, left - 1.25), width - labelWidth);
+  const labelTop = Math.max(0, top - labelHeight + 1.25);
+  context.beginPath();
+  context.roundRect(labelLeft, labelTop, labelWidth, labelHeight, 4);
+  context.fillStyle = personColour(index);
+  context.fill();
+  context.fillStyle = personInk(index);
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  context.fillText(text, labelLeft + labelWidth / 2, labelTop + labelHeight / 2 + 0.5);
+  context.globalAlpha = 1;
+}

@@ -1,0 +1,183 @@
+import type { Appearance } from '../appearance/appearance.ts';
+import { AXIS } from '../filter/kalman.ts';
+import type { History } from '../history.ts';
+import { FILLED, type Track } from '../track.ts';
+import { cutTracklets } from './cut.ts';
+import { numberTracks } from './finish.ts';
+import { gatherGlances } from './glances.ts';
+import { linkTracklets } from './link.ts';
+import { AppearanceMeter } from './measure-appearance.ts';
+import { type MeasuredNoise, NoiseMeter } from './measure-noise.ts';
+import { REFINE_DEFAULTS, type RefineOptions } from './refine-options.ts';
+import { retrack } from './retrack.ts';
+import { type AxisStates, smoothTracklet } from './smooth.ts';
+import type { Tracklet } from './tracklet.ts';
+
+/** Below this mean score a track keeps its believed detections only. */
+const UNSURE_TRACK_SHARE = 0.3;
+/** A gap is filled up to this share of the time the person was seen in all. */
+const FILL_SHARE = 0.5;
+
+/**
+ * Refines a stored job, which an online tracker cannot do for want of the future: measures how this video's people
+ * move and look and how its boxes shake, tracks anew with that, follows tracks back before their first sure detection,
+ * cuts tracks where the person looks like somebody else from then on, joins tracks across gaps, drops short unsure
+ * tracks, smooths over time and fills gaps. The history is read three times in order, a chunk at a time; time and
+ * memory grow with the job's length only, memory by the finished tracks (29 bytes an element), one descriptor of four
+ * bytes a number for every half second of a person, and 8 bytes a sample.
+ * @param history the stored job
+ * @param options knobs; what is left out is {@link REFINE_DEFAULTS}
+ * @returns people from 0 without gaps in order of first appearance
+ */
+export async function refineTracks(
+  history: History,
+  options: Partial<RefineOptions> = {},
+): Promise<Track[]> {
+  const settings = { ...REFINE_DEFAULTS, ...options };
+  if (history.chunkCount === 0) return [];
+  const { noise, appearance } = await measure(history);
+  const tracked = await retrack(history, noise, appearance, settings);
+  const { tracklets, times, typicalScore, believedScore } = tracked;
+  const glances = await gatherGlances(history, tracklets, times);
+  const seen = tracklets.map((tracklet, i) => ({ tracklet, glances: glances[i]! }));
+  const parts = cutTracklets(seen, appearance);
+  const people = linkTracklets(parts, times, noise, appearance, settings.linkSeconds);
+  const range = Math.max(0.05, typicalScore - believedScore);
+  const finished: Omit<Track, 'index'>[] = [];
+  for (const person of people) {
+    if (!isCredible(person, times, settings, believedScore, range)) continue;
+    if (person.meanScore < believedScore + UNSURE_TRACK_SHARE * range) {
+      person.filter((element) => person.scores[element]! >= believedScore);
+      if (person.length === 0) continue;
+    }
+    finished.push(finish(person, times, noise, settings));
+  }
+  return numberTracks(finished);
+}
+
+async function measure(
+  history: History,
+): Promise<{ noise: MeasuredNoise; appearance: Appearance }> {
+  const first = await history.chunk(0);
+  const noise = new NoiseMeter(first.times);
+  const appearance = new AppearanceMeter();
+  for (let c = 0; c < history.chunkCount; c++) {
+    const chunk = c === 0 ? first : await history.chunk(c);
+    if (!noise.isEnough) noise.add(chunk);
+    if (!appearance.isEnough) appearance.add(chunk);
+    if (noise.isEnough && (appearance.isEnough || !chunk.features)) break;
+  }
+  return { noise: noise.measure(), appearance: appearance.measure() };
+}
+
+function isCredible(
+  person: Tracklet,
+  times: Float64Array,
+  { minimumSeconds, shortSeconds }: RefineOptions,
+  believedScore: number,
+  range: number,
+): boolean {
+  if (person.length < 2) return false;
+  const seconds = times[person.last]! - times[person.first]!;
+  if (seconds < minimumSeconds) return false;
+  // A track of a moment must be as sure as is typical, a longer one less so in proportion.
+  const needed = Math.max(0, 1 - seconds / shortSeconds);
+  return needed === 0 || person.meanScore >= believedScore + needed * range;
+}
+
+/** Smooths and fills; the result's arrays have exact length. */
+function finish(
+  person: Tracklet,
+  times: Float64Array,
+  noise: MeasuredNoise,
+  settings: RefineOptions,
+): Omit<Track, 'index'> {
+  const axes = smoothTracklet(person, times, noise);
+  if (settings.smooth) writeBoxes(person, axes);
+  const seenSeconds = person.length * noise.stepSeconds;
+  const longest = Math.min(settings.fillSeconds, FILL_SHARE * seenSeconds) + 1e-9;
+  const isFilled = (element: number) =>
+    person.samples[element]! - person.samples[element - 1]! > 1 &&
+    times[person.samples[element]!]! - times[person.samples[element - 1]!]! <= longest;
+  let length = person.length;
+  for (let i = 1; i < person.length; i++) {
+    if (isFilled(i)) length += person.samples[i]! - person.samples[i - 1]! - 1;
+  }
+  const track = {
+    samples: new Int32Array(length),
+    boxes: new Float32Array(4 * length),
+    scores: new Float32Array(length),
+    flags: new Uint8Array(length),
+  };
+  let at = 0;
+  for (let i = 0; i < person.length; i++) {
+    if (i > 0 && isFilled(i)) {
+      const score = Math.min(person.scores[i]!, person.scores[i - 1]!);
+      for (let sample = person.samples[i - 1]! + 1; sample < person.samples[i]!; sample++) {
+        track.samples[at] = sample;
+        fillBox(person, axes, i, sample, times, track.boxes, at);
+        track.scores[at] = score;
+        track.flags[at++] = FILLED;
+      }
+    }
+    track.samples[at] = person.samples[i]!;
+    for (let k = 0; k < 4; k++) track.boxes[4 * at + k] = person.boxes[4 * i + k]!;
+    track.scores[at] = person.scores[i]!;
+    track.flags[at++] = person.flags[i]!;
+  }
+  return track;
+}
+
+function writeBoxes(person: Tracklet, axes: readonly AxisStates[]): void {
+  for (let i = 0; i < person.length; i++) {
+    const o = AXIS * i;
+    writeBox(person.boxes, i, axes[0]![o]!, axes[1]![o]!, axes[2]![o]!, axes[3]![o]!);
+  }
+}
+
+function writeBox(
+  boxes: Float32Array,
+  box: number,
+  centreX: number,
+  centreY: number,
+  width: number,
+  height: number,
+): void {
+  const halfWidth = Math.max(1, width) / 2;
+  const halfHeight = Math.max(1, height) / 2;
+  boxes[4 * box] = centreX - halfWidth;
+  boxes[4 * box + 1] = centreY - halfHeight;
+  boxes[4 * box + 2] = centreX + halfWidth;
+  boxes[4 * box + 3] = centreY + halfHeight;
+}
+
+/**
+ * The box at a sample between elements `after - 1` and `after`: the cubic through both places and velocities, the
+ * likeliest path under random acceleration.
+ */
+function fillBox(
+  person: Tracklet,
+  axes: readonly AxisStates[],
+  after: number,
+  sample: number,
+  times: Float64Array,
+  out: Float32Array,
+  box: number,
+): void {
+  const start = times[person.samples[after - 1]!]!;
+  const gap = times[person.samples[after]!]! - start;
+  const u = (times[sample]! - start) / gap;
+  const values = axes.map((states) => {
+    const a = AXIS * (after - 1);
+    const b = AXIS * after;
+    const u2 = u * u;
+    const u3 = u2 * u;
+    return (
+      (2 * u3 - 3 * u2 + 1) * states[a]! +
+      (u3 - 2 * u2 + u) * gap * states[a + 1]! +
+      (3 * u2 - 2 * u3) * states[b]! +
+      (u3 - u2) * gap * states[b + 1]!
+    );
+  });
+  writeBox(out, box, values[0]!, values[1]!, values[2]!, values[3]!);
+}

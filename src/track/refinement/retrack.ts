@@ -1,0 +1,197 @@
+import type { Appearance } from '../appearance/appearance.ts';
+import type { Detections } from '../detections.ts';
+import type { History } from '../history.ts';
+import { OBSERVED } from '../track.ts';
+import { CONFIRMED, type Tracker } from '../tracker.ts';
+import { Belief } from '../trackers/footpath/belief.ts';
+import { createFootpath } from '../trackers/footpath/footpath.ts';
+import { FOOTPATH_DEFAULTS } from '../trackers/footpath/footpath-options.ts';
+import { Lookback } from './lookback.ts';
+import type { MeasuredNoise } from './measure-noise.ts';
+import type { RefineOptions } from './refine-options.ts';
+import { Tracklet } from './tracklet.ts';
+
+/** Elements after which a track's beginning is known well enough to look for what came before. */
+const SETTLED = 10;
+/** More detections than any sample has: makes one number of a sample's ordinal and a detection's. */
+const DETECTIONS = 2 ** 20;
+
+/** What tracking a stored job anew gives. */
+export interface Retracked {
+  /** In order of their ends. */
+  readonly tracklets: Tracklet[];
+  /** Time of every sample in seconds. */
+  readonly times: Float64Array;
+  /** The score from which detections of this video are to be believed. */
+  readonly believedScore: number;
+  /** Mean score of the sure detections; the threshold where there are none. */
+  readonly typicalScore: number;
+}
+
+/**
+ * Tracks a stored job anew with the footpath tracker, now that it is known how people of this video move: several of
+ * them with different expectations, of which the majority must agree that a detection continues another, so that no
+ * single setting decides; then follows each track back before its first sure detection.
+ * @param history read once, in order
+ * @param noise measured in this video
+ * @param appearance what looks tell in this video
+ * @param options of refinement
+ */
+export async function retrack(
+  history: History,
+  noise: MeasuredNoise,
+  appearance: Appearance,
+  options: RefineOptions,
+): Promise<Retracked> {
+  const { scoreThreshold, tracking } = options;
+  const acceleration = trackingAcceleration(noise);
+  const members = options.committee.map((factor) => {
+    const motion = { ...FOOTPATH_DEFAULTS.noise, acceleration: factor * acceleration };
+    return new Member(createFootpath({ scoreThreshold, noise: motion, appearance, ...tracking }));
+  });
+  const { believedShare, lowScore } = { ...FOOTPATH_DEFAULTS, ...tracking };
+  const belief = new Belief(scoreThreshold, believedShare);
+  const lookback = new Lookback(lowScore, options.followBackSeconds);
+  /** Tracklets that may go on, by the key of their last detection. */
+  const tails = new Map<number, Tracklet>();
+  const done: Tracklet[] = [];
+  const times: number[] = [];
+  let sureCount = 0;
+  let sureSum = 0;
+
+  const retire = (before: number): void => {
+    for (const [key, tail] of tails) {
+      if (times[tail.last]! >= before) continue;
+      tails.delete(key);
+      if (!tail.isConfirmed || tail.length < 2) continue;
+      const whole = tail.length < SETTLED ? lookback.extend(tail, times, noise) : tail;
+      whole.trim();
+      done.push(whole);
+    }
+  };
+
+  for (let c = 0; c < history.chunkCount; c++) {
+    const chunk = await history.chunk(c);
+    const length = (chunk.features?.length ?? 0) / chunk.scores.length;
+    for (let i = 0; i < chunk.times.length; i++) {
+      const sample = chunk.firstSample + i;
+      const from = chunk.offsets[i]!;
+      const to = chunk.offsets[i + 1]!;
+      const detections: Detections = {
+        count: to - from,
+        boxes: chunk.boxes.subarray(4 * from, 4 * to),
+        scores: chunk.scores.subarray(from, to),
+        ...(chunk.features && { features: chunk.features.subarray(length * from, length * to) }),
+      };
+      times.push(chunk.times[i]!);
+      lookback.add(sample, chunk.times[i]!, detections);
+      for (const member of members) member.update(sample, detections, chunk.times[i]!);
+      for (let j = 0; j < detections.count; j++) {
+        const score = detections.scores[j]!;
+        if (score >= scoreThreshold) {
+          sureCount++;
+          sureSum += score;
+        }
+        const isTaken = members.some((member) => member.takes(j));
+        if (score >= lowScore) belief.observe(score, isTaken);
+        if (!isTaken) continue;
+        lookback.take(j);
+        const predecessor = agreed(members, j);
+        let tracklet = tails.get(predecessor) ?? new Tracklet();
+        tails.delete(predecessor);
+        tracklet.push(sample, detections, j, OBSERVED);
+        tracklet.isConfirmed ||= members.some((member) => member.confirms(j));
+        if (tracklet.length === SETTLED) tracklet = lookback.extend(tracklet, times, noise);
+        tails.set(sample * DETECTIONS + j, tracklet);
+      }
+      // Sample by sample, so that the answer does not depend on how the history is cut into chunks.
+      retire(chunk.times[i]! - FOOTPATH_DEFAULTS.memorySeconds - 1e-6);
+    }
+  }
+  retire(Infinity);
+  return {
+    tracklets: done,
+    times: Float64Array.from(times),
+    believedScore: belief.leastScore,
+    typicalScore: sureCount > 0 ? sureSum / sureCount : scoreThreshold,
+  };
+}
+
+/** One of the committee: which detection it says came before each of this sample's. */
+class Member {
+  readonly #tracker: Tracker;
+  /** Key of the last detection of each track. */
+  readonly #last = new Map<number, number>();
+  readonly #lastIds = new Map<number, number>();
+  #predecessors: Float64Array = new Float64Array(0);
+  #states: Int8Array = new Int8Array(0);
+
+  constructor(tracker: Tracker) {
+    this.#tracker = tracker;
+  }
+
+  update(sample: number, detections: Detections, time: number): void {
+    const seen = this.#tracker.update(detections, time);
+    if (this.#states.length < detections.count) {
+      this.#predecessors = new Float64Array(2 * detections.count);
+      this.#states = new Int8Array(2 * detections.count);
+    }
+    this.#predecessors.fill(NOTHING);
+    this.#states.fill(NOTHING);
+    for (let row = 0; row < seen.count; row++) {
+      const id = seen.ids[row]!;
+      const detection = seen.detections[row]!;
+      this.#predecessors[detection] = this.#last.get(id) ?? NOTHING;
+      this.#states[detection] = seen.states[row]!;
+      this.#last.set(id, sample * DETECTIONS + detection);
+      this.#lastIds.set(id, time);
+    }
+    if (sample % FORGET_EVERY === 0) this.#forget(time);
+  }
+
+  takes(detection: number): boolean {
+    return this.#states[detection] !== NOTHING;
+  }
+
+  confirms(detection: number): boolean {
+    return this.#states[detection] === CONFIRMED;
+  }
+
+  /** Key of the detection before this one, or NOTHING. */
+  predecessor(detection: number): number {
+    return this.#predecessors[detection]!;
+  }
+
+  #forget(time: number): void {
+    for (const [id, seen] of this.#lastIds) {
+      if (time - seen <= FORGET_SECONDS) continue;
+      this.#lastIds.delete(id);
+      this.#last.delete(id);
+    }
+  }
+}
+
+const NOTHING = -1;
+const FORGET_EVERY = 512;
+/** Longer than any tracker remembers. */
+const FORGET_SECONDS = 60;
+
+/** The predecessor that the majority names; NOTHING where it names none. At most one can have it. */
+function agreed(members: readonly Member[], detection: number): number {
+  for (const member of members) {
+    const key = member.predecessor(detection);
+    if (key === NOTHING) continue;
+    let votes = 0;
+    for (const other of members) if (other.predecessor(detection) === key) votes++;
+    if (2 * votes > members.length) return key;
+  }
+  return NOTHING;
+}
+
+/**
+ * The acceleration to expect of one person at one moment: on a floor, because it is less sure than what all do over
+ * the whole video. Across and down count alike.
+ */
+function trackingAcceleration(noise: MeasuredNoise): number {
+  return 0.35 + 0.7 * (noise.acceleration[0]! + noise.acceleration[1]!);
+}

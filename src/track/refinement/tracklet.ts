@@ -1,0 +1,125 @@
+import type { Detections } from '../detections.ts';
+
+/** A stretch of one person's path while it is being put together; grows at the end. */
+export class Tracklet {
+  /** Elements so far. */
+  length = 0;
+  samples = new Int32Array(16);
+  /** XyxyPx as detected. */
+  boxes = new Float32Array(64);
+  scores = new Float32Array(16);
+  flags = new Uint8Array(16);
+  /** Index of each element's detection within its sample. */
+  detections = new Int32Array(16);
+  /** Whether the tracker ever reported it. */
+  isConfirmed = false;
+
+  get first(): number {
+    return this.samples[0]!;
+  }
+
+  get last(): number {
+    return this.samples[this.length - 1]!;
+  }
+
+  /** Mean score over its detections. */
+  get meanScore(): number {
+    let sum = 0;
+    for (let i = 0; i < this.length; i++) sum += this.scores[i]!;
+    return sum / this.length;
+  }
+
+  /** Adds an element: a detection of a sample. */
+  push(sample: number, found: Detections, detection: number, flag: number): void {
+    this.#add(sample, found.boxes, detection, found.scores[detection]!, flag, detection);
+  }
+
+  #add(
+    sample: number,
+    boxes: Float32Array,
+    box: number,
+    score: number,
+    flag: number,
+    detection: number,
+  ): void {
+    if (this.length === this.samples.length) this.#resize(2 * this.length);
+    const at = this.length++;
+    this.samples[at] = sample;
+    for (let k = 0; k < 4; k++) this.boxes[4 * at + k] = boxes[4 * box + k]!;
+    this.scores[at] = score;
+    this.flags[at] = flag;
+    this.detections[at] = detection;
+  }
+
+  /** Adds another's elements, which all come later. */
+  append(other: Tracklet): void {
+    for (let i = 0; i < other.length; i++) {
+      this.#add(
+        other.samples[i]!,
+        other.boxes,
+        i,
+        other.scores[i]!,
+        other.flags[i]!,
+        other.detections[i]!,
+      );
+    }
+    this.isConfirmed ||= other.isConfirmed;
+  }
+
+  /**
+   * Cuts in two.
+   * @param element first of the second part
+   * @returns the second part; this one keeps the first
+   */
+  cut(element: number): Tracklet {
+    const rest = new Tracklet();
+    for (let i = element; i < this.length; i++) {
+      rest.#add(
+        this.samples[i]!,
+        this.boxes,
+        i,
+        this.scores[i]!,
+        this.flags[i]!,
+        this.detections[i]!,
+      );
+    }
+    rest.isConfirmed = this.isConfirmed;
+    this.length = element;
+    this.trim();
+    return rest;
+  }
+
+  /** Drops the elements for which `keep` says no. */
+  filter(keep: (element: number) => boolean): void {
+    let kept = 0;
+    for (let i = 0; i < this.length; i++) {
+      if (!keep(i)) continue;
+      this.samples[kept] = this.samples[i]!;
+      this.boxes.copyWithin(4 * kept, 4 * i, 4 * i + 4);
+      this.scores[kept] = this.scores[i]!;
+      this.flags[kept] = this.flags[i]!;
+      this.detections[kept] = this.detections[i]!;
+      kept++;
+    }
+    this.length = kept;
+  }
+
+  /** Gives back what the arrays hold in reserve. */
+  trim(): void {
+    this.#resize(this.length);
+  }
+
+  #resize(capacity: number): void {
+    const { samples, boxes, scores, flags, detections, length } = this;
+    this.samples = new Int32Array(capacity);
+    this.samples.set(samples.subarray(0, length));
+    this.boxes = new Float32Array(4 * capacity);
+    this.boxes.set(boxes.subarray(0, 4 * length));
+    this.scores = new Float32Array(capacity);
+    this.scores.set(scores.subarray(0, length));
+    this.flags = new Uint8Array(capacity);
+    this.flags.set(flags.subarray(0, length));
+    this.detections = new Int32Array(capacity);
+    this.detections.set(detections.subarray(0, length));
+  }
+}

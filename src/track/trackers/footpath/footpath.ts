@@ -1,0 +1,359 @@
+import { SampleLooks } from '../../appearance/sample-looks.ts';
+import { AssignmentsBuffer } from '../../assignments-buffer.ts';
+import { CameraShift } from '../../association/camera-shift.ts';
+import { GatedAssignment } from '../../association/gated-assignment.ts';
+import { bufferedIou, heightOverlap, iou } from '../../box.ts';
+import type { Detections } from '../../detections.ts';
+import {
+  correctMotion,
+  type MotionNoise,
+  motionBox,
+  predictMotion,
+  startMotion,
+} from '../../filter/box-motion.ts';
+import { AXIS } from '../../filter/kalman.ts';
+import { SampleBoxes } from '../../sample-boxes.ts';
+import {
+  type Assignments,
+  CONFIRMED,
+  ownState,
+  TENTATIVE,
+  type Tracker,
+  type TrackerSnapshot,
+} from '../../tracker.ts';
+import { Belief } from './belief.ts';
+import { isCredible } from './credibility.ts';
+import { FOOTPATH_DEFAULTS, type FootpathOptions } from './footpath-options.ts';
+import {
+  type Person,
+  type PersonSnapshot,
+  personArrays,
+  personSnapshot,
+  restorePerson,
+} from './footpath-person.ts';
+import { MotionMeter } from './motion-meter.ts';
+import { Survival } from './survival.ts';
+
+const VERSION = 'footpath 5';
+/** Matches from which a velocity is known well enough to tell the camera's motion by it. */
+const SETTLED_HITS = 3;
+
+interface FootpathSnapshot {
+  readonly time: number | null;
+  readonly nextId: number;
+  readonly meter: readonly number[];
+  readonly survival: readonly number[];
+  readonly belief: readonly number[];
+  readonly people: readonly PersonSnapshot[];
+}
+
+/**
+ * Our online tracker: a Kalman filter on centre, width and height with noise in heights and true time steps;
+ * sure detections first, unsure ones second (ByteTrack, arXiv 2110.06864); similarity by buffered overlap (C-BIoU,
+ * arXiv 2211.14317), overlap in height (Hybrid-SORT, arXiv 2308.00783) and score, less where people look unlike and
+ * the detector describes looks; camera jumps taken out; gates inside the assignment. It learns as it goes how briskly
+ * people of this video move, which unsure detections are to be believed and which beginnings of tracks. Each part is
+ * there because it pays: docs/accuracy.md has the table.
+ * @param options knobs; what is left out is {@link FOOTPATH_DEFAULTS}
+ */
+export function createFootpath(options: Partial<FootpathOptions> = {}): Tracker {
+  return new Footpath({ ...FOOTPATH_DEFAULTS, ...options }, options.noise === undefined);
+}
+
+class Footpath implements Tracker {
+  readonly name = 'footpath';
+  readonly #options: FootpathOptions;
+  readonly #learns: boolean;
+  readonly #meter: MotionMeter;
+  readonly #survival: Survival;
+  readonly #belief: Belief;
+  readonly #sample = new SampleBoxes();
+  readonly #camera = new CameraShift();
+  readonly #pairs = new GatedAssignment();
+  readonly #looks = new SampleLooks();
+  readonly #output = new AssignmentsBuffer();
+  #people: Person[] = [];
+  #noise: MotionNoise;
+  #time = Number.NaN;
+  #step = 0;
+  #nextId = 1;
+  // Scratch of one update: which detections are still free, which are looked at.
+  #free = new Uint8Array(16);
+  #candidates = new Int32Array(16);
+  #gathered = new Float64Array(64);
+
+  /** @param learns whether the acceleration is learnt */
+  constructor(options: FootpathOptions, learns: boolean) {
+    this.#options = options;
+    this.#learns = learns;
+    this.#meter = new MotionMeter(options.noise.acceleration);
+    this.#survival = new Survival(options.scoreThreshold);
+    this.#belief = new Belief(options.scoreThreshold, options.believedShare);
+    this.#noise = options.noise;
+  }
+
+  update(detections: Detections, timeSeconds: number): Assignments {
+    const options = this.#options;
+    const lowest = Math.min(options.lowScore, options.scoreThreshold);
+    this.#sample.load(detections, lowest);
+    const isFirst = Number.isNaN(this.#time);
+    this.#tick(timeSeconds);
+    this.#prepare(detections);
+    this.#output.clear();
+    if (this.#learns) {
+      this.#noise = { ...options.noise, acceleration: this.#meter.acceleration };
+    }
+    for (const person of this.#people) this.#expect(person);
+
+    const trusted = this.#people.filter((person) => person.trusted);
+    const fresh = this.#people.filter((person) => !person.trusted);
+    if (options.cameraShift) this.#followCamera(trusted);
+    for (const person of this.#people) person.seen = false;
+
+    const sure = options.scoreThreshold;
+    const believed = this.#belief.leastScore;
+    this.#associate(trusted, believed, 2, options.minimumSimilarity, 0);
+    const unseen = trusted.filter((person) => !person.seen);
+    const penalty = options.unsurePenaltyPerSecond;
+    this.#associate(unseen, lowest, believed, options.minimumUnsureSimilarity, penalty);
+    const lost = unseen.filter((person) => !person.seen);
+    this.#associate(lost, believed, sure, options.minimumBelievedSimilarity, 0);
+    this.#associate(fresh, sure, 2, options.minimumNewSimilarity, 0);
+    this.#learnBelief();
+    this.#begin(isFirst);
+    for (const person of this.#people) if (person.seen) this.#report(person, believed);
+    this.#people = this.#people.filter((person) => this.#keep(person));
+    return this.#output;
+  }
+
+  #tick(timeSeconds: number): void {
+    if (!Number.isFinite(timeSeconds) || timeSeconds <= this.#time) {
+      throw new RangeError(
+        `timeSeconds is ${timeSeconds}; it must be a finite number above the last one, ${this.#time}`,
+      );
+    }
+    this.#step = Number.isNaN(this.#time) ? 0 : timeSeconds - this.#time;
+    this.#time = timeSeconds;
+  }
+
+  #prepare(detections: Detections): void {
+    const { count, scores } = this.#sample;
+    const most = Math.max(count, this.#people.length);
+    if (this.#free.length < most) {
+      this.#candidates = new Int32Array(2 * most);
+      this.#free = new Uint8Array(2 * most);
+      this.#gathered = new Float64Array(16 * most);
+    }
+    this.#free.fill(1, 0, count);
+    for (let j = 0; j < count; j++) {
+      if (scores[j]! >= this.#options.scoreThreshold) this.#survival.addScore(scores[j]!);
+    }
+    this.#looks.load(detections, this.#sample);
+  }
+
+  /** Moves a person on to this sample. */
+  #expect(person: Person): void {
+    // While unseen, a size that was growing or shrinking would run away: it stays.
+    if (!person.seen) {
+      person.motion[2 * AXIS + 1] = 0;
+      person.motion[3 * AXIS + 1] = 0;
+    }
+    predictMotion(person.motion, this.#step, person.box[3]! - person.box[1]!, this.#noise);
+    motionBox(person.motion, person.expected);
+  }
+
+  #followCamera(trusted: readonly Person[]): void {
+    const { count, boxes, scores } = this.#sample;
+    const gathered = this.#gathered;
+    let expected = 0;
+    for (const person of trusted) {
+      if (person.seen && person.hits >= SETTLED_HITS) gathered.set(person.expected, 4 * expected++);
+    }
+    const found = gathered.subarray(4 * expected);
+    let sure = 0;
+    for (let j = 0; j < count; j++) {
+      if (scores[j]! < this.#options.scoreThreshold) continue;
+      for (let k = 0; k < 4; k++) found[4 * sure + k] = boxes[4 * j + k]!;
+      sure++;
+    }
+    if (!this.#camera.estimate(gathered, expected, found, sure)) return;
+    for (const person of trusted) {
+      person.motion[0]! += this.#camera.x;
+      person.motion[AXIS]! += this.#camera.y;
+      motionBox(person.motion, person.expected);
+    }
+  }
+
+  /**
+   * Gives people the free detections with a score from `lowest` to below `highest`, so that the sum of
+   * similarities above the gate is the largest possible.
+   * @param penalty what the gate gains for each second a person was not seen
+   */
+  #associate(
+    people: readonly Person[],
+    lowest: number,
+    highest: number,
+    gate: number,
+    penalty: number,
+  ): void {
+    const { count, boxes, scores } = this.#sample;
+    const candidates = this.#candidates;
+    let columns = 0;
+    for (let j = 0; j < count; j++) {
+      const score = scores[j]!;
+      if (this.#free[j] === 1 && score >= lowest && score < highest) candidates[columns++] = j;
+    }
+    const rows = people.length;
+    if (rows === 0 || columns === 0) return;
+    this.#pairs.reset(rows, columns);
+    const { buffer, bufferPerSecond } = this.#options;
+    for (let i = 0; i < rows; i++) {
+      const person = people[i]!;
+      const { expected, lastSeen } = person;
+      const unseen = this.#time - lastSeen;
+      const grown = buffer + bufferPerSecond * unseen;
+      const least = gate + penalty * unseen;
+      const pad = grown * (expected[2]! - expected[0]!);
+      const left = expected[0]! - pad;
+      const right = expected[2]! + pad;
+      for (let k = 0; k < columns; k++) {
+        const j = candidates[k]!;
+        // Most pairs are apart from left to right: they are done with here.
+        const from = boxes[4 * j]!;
+        const to = boxes[4 * j + 2]!;
+        const reach = grown * (to - from);
+        if (to + reach <= left || from - reach >= right) continue;
+        this.#pairs.set(i, k, this.#similarity(person, j, grown) - least);
+      }
+    }
+    const match = this.#pairs.solve();
+    for (let i = 0; i < rows; i++) {
+      if (match[i]! >= 0) this.#see(people[i]!, candidates[match[i]!]!);
+    }
+  }
+
+  #similarity({ expected, look }: Person, detection: number, buffer: number): number {
+    const { boxes, scores } = this.#sample;
+    const overlap = bufferedIou(expected, 0, boxes, detection, buffer);
+    if (overlap === 0) return 0;
+    const { heightWeight, scoreWeight, appearance } = this.#options;
+    const height = heightWeight ? Math.sqrt(heightOverlap(expected, 0, boxes, detection)) : 1;
+    const score = 1 - scoreWeight + scoreWeight * scores[detection]!;
+    return overlap * height * score * this.#looks.factor(look, detection, appearance);
+  }
+
+  #see(person: Person, detection: number): void {
+    const { boxes, scores } = this.#sample;
+    this.#free[detection] = 0;
+    correctMotion(person.motion, boxes, detection, this.#noise);
+    for (let k = 0; k < 4; k++) person.box[k] = boxes[4 * detection + k]!;
+    this.#measure(person);
+    person.lastSeen = this.#time;
+    person.seen = true;
+    person.hits++;
+    person.meanScore += (scores[detection]! - person.meanScore) / person.hits;
+    person.trusted = true;
+    person.look = this.#looks.remember(person.look, detection);
+    person.detection = detection;
+  }
+
+  /** The brisker people move, the further the filter's estimate lags behind, and the less it counts. */
+  #smoothing(): number {
+    const { smoothing, calmAcceleration } = this.#options;
+    return smoothing * Math.min(1, calmAcceleration / this.#noise.acceleration);
+  }
+
+  #measure({ trail, box }: Person): void {
+    if (this.#learns) this.#meter.observe(trail, this.#time, this.#step, box);
+  }
+
+  #learnBelief(): void {
+    const { count, scores } = this.#sample;
+    for (let j = 0; j < count; j++) this.#belief.observe(scores[j]!, this.#free[j] === 0);
+  }
+
+  /** Starts tracks on sure detections that nobody took. */
+  #begin(isFirst: boolean): void {
+    const { count, boxes, scores } = this.#sample;
+    const { scoreThreshold, birthMargin, duplicateIou } = this.#options;
+    const least = scoreThreshold + birthMargin * (1 - scoreThreshold);
+    const known = this.#people.length;
+    for (let j = 0; j < count; j++) {
+      if (this.#free[j] === 0 || scores[j]! < least) continue;
+      let isDouble = false;
+      for (let i = 0; i < known && !isDouble; i++) {
+        const person = this.#people[i]!;
+        isDouble = person.seen && iou(person.box, 0, boxes, j) > duplicateIou;
+      }
+      if (isDouble) continue;
+      const person: Person = {
+        id: this.#nextId++,
+        ...personArrays(boxes.slice(4 * j, 4 * j + 4)),
+        born: this.#time,
+        kind: 0,
+        detection: j,
+        lastSeen: this.#time,
+        hits: 1,
+        meanScore: scores[j]!,
+        trusted: isFirst,
+        seen: true,
+        lasts: isFirst,
+        look: this.#looks.remember(undefined, j),
+      };
+      startMotion(person.motion, boxes, j, this.#noise);
+      this.#measure(person);
+      this.#people.push(person);
+    }
+  }
+
+  /** Whether a person stays for the next sample; what became of a young track is learnt. */
+  #keep(person: Person): boolean {
+    const { memorySeconds, lastingSeconds } = this.#options;
+    const isRemembered = person.trusted && this.#time - person.lastSeen <= memorySeconds + 1e-9;
+    const stays = person.seen || isRemembered;
+    if (person.lasts) return stays;
+    person.lasts = person.lastSeen - person.born >= lastingSeconds - 1e-9;
+    if (person.lasts || !stays) this.#survival.record(person.kind, person.lasts);
+    return stays;
+  }
+
+  /**
+   * Reports a person that was just seen.
+   * @param believed score from which detections are believed
+   */
+  #report(person: Person, believed: number): void {
+    const { detection, expected, box } = person;
+    const score = this.#sample.scores[detection]!;
+    const isBelieved = score >= believed || person.meanScore >= believed;
+    const isReported =
+      (isBelieved || !this.#options.meanScoreCheck) &&
+      isCredible(person, this.#people, this.#survival, this.#options);
+    const state = isReported ? CONFIRMED : TENTATIVE;
+    motionBox(person.motion, expected);
+    const smoothing = this.#smoothing();
+    for (let k = 0; k < 4; k++) expected[k] = box[k]! + smoothing * (expected[k]! - box[k]!);
+    this.#output.add(person.id, expected, 0, score, this.#sample.indices[detection]!, state);
+  }
+
+  snapshot(): TrackerSnapshot {
+    const state: FootpathSnapshot = {
+      time: Number.isNaN(this.#time) ? null : this.#time,
+      nextId: this.#nextId,
+      meter: this.#meter.snapshot(),
+      survival: this.#survival.snapshot(),
+      belief: this.#belief.snapshot(),
+      people: this.#people.map(personSnapshot),
+    };
+    return { tracker: VERSION, state };
+  }
+
+  restore(snapshot: TrackerSnapshot): void {
+    const state = ownState(snapshot, VERSION) as FootpathSnapshot;
+    this.#time = state.time ?? Number.NaN;
+    this.#nextId = state.nextId;
+    this.#meter.restore(state.meter);
+    this.#survival.restore(state.survival);
+    this.#belief.restore(state.belief);
+    this.#people = state.people.map(restorePerson);
+  }
+}

@@ -1,0 +1,129 @@
+import { Failure } from '../../../src/contract/failure.ts';
+import type { ModelManifest } from '../../../src/detect/manifest.ts';
+import type { BackendName } from '../../../src/engine/ports.ts';
+import type { DecodedImage } from '../../../src/media/decoded-image.ts';
+import type { Detections } from '../../../src/track/detections.ts';
+import type { DetectorRequest, DetectorResponse, LoadRequest, Ready } from './protocol.ts';
+
+type Answer = Exclude<DetectorResponse, { type: 'lost' }>;
+
+interface Pending {
+  readonly timer: ReturnType<typeof setTimeout>;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (failure: Failure) => void;
+}
+
+/** A thread that says nothing for so long is dead: browsers end threads that run out of memory without a word. */
+const SILENCE_LIMIT_MS = 120_000;
+
+/** One detector thread, seen from the pool. Every call settles: with the answer, or when the thread dies. */
+export class DetectorThread {
+  readonly #worker: Worker;
+  readonly #pending = new Map<number, Pending>();
+  #nextId = 0;
+  #dead: Failure | undefined;
+
+  constructor() {
+    this.#worker = new Worker(new URL('../../detector.worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'footpath-detector',
+    });
+    this.#worker.onmessage = ({ data }: MessageEvent<DetectorResponse>) => {
+      if (data.type === 'lost') this.#die(`The detector's device was lost: ${data.reason}`);
+      else this.#settle(data);
+    };
+    this.#worker.onerror = (event) => {
+      event.preventDefault?.();
+      this.#die(`The detector's thread died: ${event.message || 'it could not be loaded'}`);
+    };
+    this.#worker.onmessageerror = () =>
+      this.#die("The detector's thread sent an unreadable answer");
+  }
+
+  /** Why the thread is of no more use; undefined while it lives. */
+  get dead(): Failure | undefined {
+    return this.#dead;
+  }
+
+  /**
+   * Starts a backend, to be called first.
+   * @throws Failure `backend-unavailable`, `worker-crashed`
+   */
+  async start(runtime: ModelManifest['runtime'], backend: BackendName): Promise<void> {
+    await this.#ask((id) => ({ type: 'start', id, runtime, backend }), []);
+  }
+
+  /**
+   * Builds the network on the backend that was started.
+   * @throws Failure `model-damaged`, `worker-crashed`
+   */
+  async load(request: Omit<LoadRequest, 'type' | 'id'>): Promise<Ready> {
+    const answer = await this.#ask((id) => ({ type: 'load', id, ...request }), []);
+    if (answer.type !== 'loaded') throw new Failure('internal', `Unexpected ${answer.type}.`);
+    return answer.ready;
+  }
+
+  /**
+   * Takes the frame over: it is transferred and closed there, or closed here when the transfer fails.
+   * @throws Failure `detector-failed`, `worker-crashed`
+   */
+  async detect(image: DecodedImage): Promise<Detections> {
+    let answer: Answer;
+    try {
+      answer = await this.#ask((id) => ({ type: 'detect', id, image }), [image.frame]);
+    } finally {
+      // Without effect on a frame that was transferred.
+      image.frame.close();
+    }
+    if (answer.type !== 'detected') throw new Failure('internal', `Unexpected ${answer.type}.`);
+    return answer.detections;
+  }
+
+  /** Ends the thread; calls in flight reject. Safe to call twice. */
+  close(): void {
+    this.#end(new Failure('stopped', 'The detector was closed.'));
+  }
+
+  #ask(make: (id: number) => DetectorRequest, transfer: Transferable[]): Promise<Answer> {
+    if (this.#dead) return Promise.reject(this.#dead);
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(
+        () => this.#die(`The detector's thread gave no answer in ${SILENCE_LIMIT_MS / 1000} s`),
+        SILENCE_LIMIT_MS,
+      );
+      this.#pending.set(id, { timer, resolve, reject });
+      try {
+        this.#worker.postMessage(make(id), transfer);
+      } catch (error) {
+        clearTimeout(timer);
+        this.#pending.delete(id);
+        reject(Failure.from(error, 'detector-failed'));
+      }
+    });
+  }
+
+  #settle(answer: Answer): void {
+    const pending = this.#pending.get(answer.id);
+    if (!pending) return;
+    this.#pending.delete(answer.id);
+    clearTimeout(pending.timer);
+    if (answer.type === 'failed') pending.reject(Failure.fromRecord(answer.failure));
+    else pending.resolve(answer);
+  }
+
+  #die(message: string): void {
+    this.#end(new Failure('worker-crashed', `${message}.`));
+  }
+
+  #end(failure: Failure): void {
+    if (this.#dead) return;
+    this.#dead = failure;
+    this.#worker.terminate();
+    for (const { timer, reject } of this.#pending.values()) {
+      clearTimeout(timer);
+      reject(failure);
+    }
+    this.#pending.clear();
+  }
+}

@@ -1,0 +1,137 @@
+import { Failure } from '../../../src/contract/failure.ts';
+import { type ModelFile, parseManifest } from '../../../src/detect/manifest.ts';
+import { type OnnxFamily, onnxManifest } from '../../../src/detect/onnx-family.ts';
+import { connectionLost, fetchPatiently } from '../../../src/media/patient-fetch.ts';
+import type { LoadedModel } from './protocol.ts';
+
+/**
+ * Reads a model's files and checks every one against the manifest's SHA-256.
+ * @param manifestUrl absolute, or relative to this thread's location; must be of this origin
+ * @param onProgress told the bytes read so far and all of them
+ * @throws Failure `model-missing` or `model-damaged`, naming the URL and what to do
+ */
+export async function loadModel(
+  manifestUrl: string,
+  onProgress?: (bytes: number, totalBytes: number) => void,
+): Promise<LoadedModel> {
+  const url = sameOrigin(manifestUrl);
+  const text = new TextDecoder().decode(await fetchBytes(url.href));
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    const what = /^\s*</.test(text) ? 'a web page (HTML)' : 'something that is no JSON';
+    const kind = /^\s*</.test(text) ? 'model-missing' : 'model-damaged';
+    throw new Failure(
+      kind,
+      `Expected the model's manifest at ${url.href}, got ${what}. ${REMEDY}`,
+      error,
+    );
+  }
+  const manifest = parseManifest(json, url.href);
+  const totalBytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
+  let doneBytes = 0;
+  const contents = await Promise.all(
+    manifest.files.map(async (file) => {
+      const { href } = new URL(file.path, url);
+      const bytes = await fetchBytes(href, (part) => {
+        doneBytes += part;
+        onProgress?.(doneBytes, totalBytes);
+      });
+      await verify(bytes, file, href);
+      return [file.path, bytes] as const;
+    }),
+  );
+  return { manifest, files: new Map(contents) };
+}
+
+/**
+ * Takes an ONNX person detector of the user's own.
+ * @param source the file, or its URL on this origin
+ * @throws Failure `model-missing`
+ */
+export async function loadOnnxModel(
+  source: Blob | string,
+  family: OnnxFamily,
+): Promise<LoadedModel> {
+  const url = typeof source === 'string' ? sameOrigin(source) : undefined;
+  const bytes = url ? await fetchBytes(url.href) : await (source as Blob).arrayBuffer();
+  const name =
+    url?.pathname.split('/').at(-1) || (source instanceof File ? source.name : 'model.onnx');
+  const manifest = onnxManifest(family, { name, bytes: bytes.byteLength });
+  return { manifest, files: new Map([[name, bytes]]) };
+}
+
+/** What ends a job whose own model is not what it was said to be. */
+export function unusable(name: string, why: string, cause?: unknown): Failure {
+  return new Failure(
+    'model-damaged',
+    `The people finder ${name} cannot be used: ${why}. Choose an ONNX file of the family that you named.`,
+    cause,
+  );
+}
+
+function sameOrigin(address: string): URL {
+  const url = new URL(address, location.href);
+  if (url.origin === location.origin) return url;
+  throw new Failure(
+    'model-missing',
+    `The model's address ${url.href} is of another site. Models are only loaded from ${location.origin}.`,
+  );
+}
+
+const REMEDY = 'Run "npm run setup", or copy the models folder beside the app.';
+
+async function fetchBytes(url: string, onPart?: (bytes: number) => void): Promise<ArrayBuffer> {
+  try {
+    return await fetchPatiently(url, {}, async (answer) => {
+      if (!answer.ok || !answer.body) {
+        throw new Failure(
+          'model-missing',
+          `The model's file ${url} is missing (HTTP ${answer.status}). ${REMEDY}`,
+        );
+      }
+      return await readBody(answer.body, onPart);
+    });
+  } catch (error) {
+    throw connectionLost('model-missing', `The model's file ${url}`, error);
+  }
+}
+
+async function readBody(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  onPart?: (bytes: number) => void,
+): Promise<ArrayBuffer> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  try {
+    const reader = body.getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      parts.push(part.value);
+      bytes += part.value.byteLength;
+      onPart?.(part.value.byteLength);
+    }
+  } catch (error) {
+    // Read again from its start, if it is.
+    onPart?.(-bytes);
+    throw error;
+  }
+  return new Blob(parts).arrayBuffer();
+}
+
+async function verify(bytes: ArrayBuffer, file: ModelFile, url: string): Promise<void> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (sha256 === file.sha256) return;
+  const start = new TextDecoder().decode(bytes.slice(0, 64));
+  if (/^\s*</.test(start)) {
+    throw new Failure(
+      'model-missing',
+      `Expected the model's file at ${url}, got a web page (HTML). ${REMEDY}`,
+    );
+  }
+  throw new Failure(
+    'model-damaged',
+    `The model's file ${url} is damaged: ${bytes.byteLength} bytes with another checksum than the manifest's (${file.bytes} bytes expected). ${REMEDY}`,
+  );
+}

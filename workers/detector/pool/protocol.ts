@@ -1,0 +1,68 @@
+/**
+ * The messages between the detector pool and a detector thread. One request has one answer with its `id`; `lost`
+ * comes unasked, is final, and makes every request in flight void.
+ */
+import type { FailureRecord } from '../../../src/contract/failure.ts';
+import type { Size } from '../../../src/detect/input-size.ts';
+import type { ModelManifest } from '../../../src/detect/manifest.ts';
+import type { BackendName } from '../../../src/engine/ports.ts';
+import type { DecodedImage } from '../../../src/media/decoded-image.ts';
+import type { Detections } from '../../../src/track/detections.ts';
+
+/** A model read and checked: its files by their names. */
+export interface LoadedModel {
+  readonly manifest: ModelManifest;
+  readonly files: ReadonlyMap<string, ArrayBuffer>;
+}
+
+/** First request, sent while the model is still being read: start the backend. Answer: `started`. */
+export interface StartRequest {
+  readonly type: 'start';
+  readonly id: number;
+  readonly runtime: ModelManifest['runtime'];
+  readonly backend: BackendName;
+}
+
+/** Second request, and before the first frame once more where other inputs fit better: build the network and warm it up. Answer: `loaded`. */
+export interface LoadRequest {
+  readonly type: 'load';
+  readonly id: number;
+  readonly model: LoadedModel;
+  /** The network's inputs, one a look; a network that takes a single size keeps its own. */
+  readonly inputSizes: readonly Size[];
+  /** Boxes that score lower are not told, 0 to 1. */
+  readonly minScore: number;
+  /** See `suppress`. */
+  readonly maxIou: number;
+  /** Time a few runs, for a choice among backends. */
+  readonly measure: boolean;
+}
+
+/** The frame is transferred and closed by the thread. Answer: `detected`. */
+export interface DetectRequest {
+  readonly type: 'detect';
+  readonly id: number;
+  readonly image: DecodedImage;
+}
+
+/** What a detector thread is asked. */
+export type DetectorRequest = StartRequest | LoadRequest | DetectRequest;
+
+/** What a detector thread says of itself when it is loaded. */
+export interface Ready {
+  /** Milliseconds of one frame on an empty picture: the median of a few where it is measured, else the first. */
+  readonly frameMs: number;
+  /** The network's inputs, one a look. */
+  readonly inputSizes: readonly Size[];
+  /** What does not run as it should, and why. */
+  readonly notes: readonly string[];
+}
+
+/** What a detector thread answers. */
+export type DetectorResponse =
+  | { readonly type: 'started'; readonly id: number }
+  | { readonly type: 'loaded'; readonly id: number; readonly ready: Ready }
+  | { readonly type: 'detected'; readonly id: number; readonly detections: Detections }
+  | { readonly type: 'failed'; readonly id: number; readonly failure: FailureRecord }
+  /** The device is gone; this thread is of no more use. */
+  | { readonly type: 'lost'; readonly reason: string };

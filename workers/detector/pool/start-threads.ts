@@ -1,0 +1,122 @@
+import { Failure } from '../../../src/contract/failure.ts';
+import type { ModelManifest } from '../../../src/detect/manifest.ts';
+import type { BackendName } from '../../../src/engine/ports.ts';
+import { type BackendProbe, probeBackends } from './choose-backend.ts';
+import { DetectorThread } from './detector-thread.ts';
+import type { LoadRequest, Ready } from './protocol.ts';
+
+/** What every thread of a pool is loaded with. */
+export type ThreadLoad = Omit<LoadRequest, 'type' | 'id' | 'measure'>;
+
+/** Threads that are loaded alike and ready for frames. */
+export interface StartedThreads {
+  readonly backend: BackendName;
+  /** One on a GPU. */
+  readonly threads: readonly DetectorThread[];
+  /** What the first of them says. */
+  readonly ready: Ready;
+  /** Why other backends were not taken. */
+  readonly notes: readonly string[];
+}
+
+/** How threads are started. */
+export interface ThreadPlan {
+  readonly runtime: ModelManifest['runtime'];
+  /** Threads on wasm and cpu, at least 1. */
+  readonly count: number;
+  /** May still be on its way: threads start meanwhile. */
+  readonly load: Promise<ThreadLoad>;
+  /** Time more than one run, see {@link Ready}. */
+  readonly measure: boolean;
+}
+
+/**
+ * Starts the threads of one backend, all together: they all load, or none is left behind.
+ * @throws Failure `backend-unavailable`, `model-damaged`, `worker-crashed`, or what `load` rejects with
+ */
+export async function startThreads(
+  backend: BackendName,
+  { runtime, count, load, measure }: ThreadPlan,
+): Promise<StartedThreads> {
+  const threads = Array.from({ length: isGpu(backend) ? 1 : count }, () => new DetectorThread());
+  try {
+    const [ready] = await Promise.all(
+      threads.map(async (thread) => {
+        const [request] = await Promise.all([load, thread.start(runtime, backend)]);
+        return thread.load({ ...request, measure });
+      }),
+    );
+    return { backend, threads, ready: ready!, notes: [] };
+  } catch (error) {
+    for (const thread of threads) thread.close();
+    throw error;
+  }
+}
+
+const ONNX_BACKENDS: BackendProbe = { candidates: ['wasm'], notes: ['onnx: runs on wasm only'] };
+
+/**
+ * Starts the threads of the fastest backend. Where there is only one to take, nothing is measured.
+ * @throws Failure like {@link startThreads}; `backend-unavailable` when none starts
+ */
+export async function startFastest(plan: ThreadPlan): Promise<StartedThreads> {
+  // Awaited only later: until then its failure must not count as unhandled.
+  plan.load.catch(() => {});
+  const { candidates, notes: reasons } =
+    plan.runtime === 'onnx' ? ONNX_BACKENDS : await probeBackends();
+  const [only] = candidates;
+  if (only && candidates.length === 1) {
+    return { ...(await startThreads(only, plan)), notes: reasons };
+  }
+  const notes = [...reasons];
+  let best: (StartedThreads & { frameMs: number }) | undefined;
+  try {
+    for (const backend of candidates) {
+      const started = await tryBackend(backend, plan, notes);
+      if (!started) continue;
+      const { frameMs: alone } = started.ready;
+      // The processor's cores work on a frame each, a GPU on one after the other.
+      const frameMs = isGpu(backend) ? alone : alone / plan.count;
+      notes.push(`${backend}: ${frameMs.toFixed(1)} ms a frame measured`);
+      const [better, worse] =
+        best && best.frameMs <= frameMs ? [best, started] : [{ ...started, frameMs }, best];
+      closeAll(worse?.threads ?? []);
+      best = better;
+    }
+    if (!best) throw new Failure('backend-unavailable', `No backend starts. ${notes.join(' ')}`);
+    const more =
+      isGpu(best.backend) || plan.count === 1
+        ? []
+        : (await startThreads(best.backend, { ...plan, count: plan.count - 1, measure: false }))
+            .threads;
+    return { ...best, threads: [...best.threads, ...more], notes };
+  } catch (error) {
+    closeAll(best?.threads ?? []);
+    throw error;
+  }
+}
+
+/** One thread, measured; undefined, with a note, where the backend cannot be had. */
+async function tryBackend(
+  backend: BackendName,
+  plan: ThreadPlan,
+  notes: string[],
+): Promise<StartedThreads | undefined> {
+  try {
+    return await startThreads(backend, { ...plan, count: 1, measure: true });
+  } catch (error) {
+    const failure = Failure.from(error);
+    if (failure.kind !== 'backend-unavailable' && failure.kind !== 'worker-crashed') throw error;
+    notes.push(`${backend}: ${failure.message}`);
+    return undefined;
+  }
+}
+
+/** Whether a backend computes on the graphics card: there one thread has it to itself. */
+export function isGpu(backend: BackendName): boolean {
+  return backend === 'webgpu' || backend === 'webgl';
+}
+
+function closeAll(threads: readonly DetectorThread[]): void {
+  for (const thread of threads) thread.close();
+}

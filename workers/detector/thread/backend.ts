@@ -1,0 +1,58 @@
+/** tfjs and its backends, each loaded only when it is wanted. */
+
+import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
+import wasmSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import { backend, env, ready, setBackend } from '@tensorflow/tfjs-core';
+import { Failure } from '../../../src/contract/failure.ts';
+import type { BackendName } from '../../../src/engine/ports.ts';
+import { useFusedConvolutions } from '../wasm/fused-convolution.ts';
+
+/**
+ * Starts one backend in this thread.
+ * @throws Failure `backend-unavailable` when the browser or the machine does not have it
+ */
+export async function startBackend(name: BackendName): Promise<void> {
+  try {
+    await load[name]();
+    if (!(await setBackend(name))) throw new Error('tfjs could not start it');
+    await ready();
+    if (name === 'wasm') await useFusedConvolutions();
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    throw new Failure('backend-unavailable', `The backend ${name} does not start: ${text}.`, error);
+  }
+}
+
+/**
+ * Tells once when the GPU is gone (driver reset, computer asleep, too much memory): nothing computes after that.
+ * @param tell is given the reason, for people
+ */
+export function watchDevice(tell: (reason: string) => void): void {
+  const { device } = backend() as unknown as { device?: GPUDevice };
+  void device?.lost.then(({ reason, message }) => tell(message || reason));
+}
+
+const load: Record<BackendName, () => Promise<void>> = {
+  async webgpu() {
+    // tfjs reads the adapter's features without asking whether there is an adapter.
+    if (!(await navigator.gpu?.requestAdapter())) throw new Error('there is no WebGPU adapter');
+    await import('@tensorflow/tfjs-backend-webgpu');
+  },
+  async webgl() {
+    await import('@tensorflow/tfjs-backend-webgl');
+  },
+  async wasm() {
+    const { setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+    // One thread a frame and several frames at a time beat several threads a frame, and need no cross-origin isolation.
+    env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+    setThreadsCount(1);
+    setWasmPaths({
+      'tfjs-backend-wasm.wasm': wasmUrl,
+      'tfjs-backend-wasm-simd.wasm': wasmSimdUrl,
+      'tfjs-backend-wasm-threaded-simd.wasm': wasmSimdUrl,
+    });
+  },
+  async cpu() {
+    await import('@tensorflow/tfjs-backend-cpu');
+  },
+};

@@ -1,0 +1,75 @@
+import type { GraphModel } from '@tensorflow/tfjs-converter';
+import { loadGraphModel } from '@tensorflow/tfjs-converter';
+import { type io, type Tensor, tensor, tensor1d } from '@tensorflow/tfjs-core';
+import { Failure } from '../../../src/contract/failure.ts';
+import type { Size } from '../../../src/detect/input-size.ts';
+import type { LoadedModel } from '../pool/protocol.ts';
+import { freeFusedConvolutions } from '../wasm/fused-convolution.ts';
+import type { Network } from './network.ts';
+
+/**
+ * Builds a tfjs graph model on the backend that was started.
+ * @throws Failure `model-damaged` when the graph does not load
+ */
+export async function loadTfjsNetwork(
+  model: LoadedModel,
+  sizes: readonly Size[],
+): Promise<Network> {
+  const { manifest, files } = model;
+  let network: GraphModel;
+  try {
+    const { modelTopology, weightsManifest } = JSON.parse(
+      new TextDecoder().decode(files.get('model.json')),
+    );
+    network = await loadGraphModel({
+      load: async (): Promise<io.ModelArtifacts> => ({
+        format: 'graph-model',
+        modelTopology,
+        weightSpecs: weightsManifest[0].weights,
+        weightData: files.get('weights.bin')!,
+      }),
+    });
+  } catch (error) {
+    throw new Failure('model-damaged', `The model ${manifest.id} does not load: ${error}.`, error);
+  }
+  const mapSizes = new Map(
+    sizes.map((size) => [
+      size,
+      Object.fromEntries(
+        (manifest.input.mapSizes ?? []).map(({ node, stride }) => [
+          node,
+          tensor1d([size.height / stride, size.width / stride], 'int32'),
+        ]),
+      ),
+    ]),
+  );
+  return {
+    sizes,
+    async run(image, size) {
+      const shape: [number, number, number, number] = [1, size.height, size.width, 3];
+      const input =
+        image instanceof Float32Array
+          ? tensor(image, shape)
+          : tensor({ buffer: image, zeroCopy: true }, shape, 'float32');
+      let output: Tensor | undefined;
+      try {
+        output = network.execute(
+          { [manifest.input.node]: input, ...mapSizes.get(size) },
+          manifest.output,
+        ) as Tensor;
+        // The one readback of a frame; dataSync would go through canvases on WebGPU.
+        return (await output.data()) as Float32Array;
+      } finally {
+        input.dispose();
+        output?.dispose();
+      }
+    },
+    close() {
+      network.dispose();
+      freeFusedConvolutions();
+      for (const inputs of mapSizes.values()) {
+        for (const input of Object.values(inputs)) input.dispose();
+      }
+    },
+  };
+}
