@@ -31,11 +31,11 @@ import { JobStore } from '../store/jobs.ts';
 import { readability, readObject, requestRead } from '../store/object-body.ts';
 import { ObjectStore } from '../store/objects.ts';
 import type { ObjectRecord } from '../store/schema.ts';
+import type { PersonPath } from '../track/path.ts';
 import type {
   JobSettings,
   JobSummary,
   ObjectSummary,
-  PersonPath,
   PersonTracking,
   PersonTrackingOptions,
   PutObjectRequest,

@@ -12,6 +12,41 @@ export interface ChunkSlice {
   readonly to: number;
 }
 
+/** Whether a job waits or runs. */
+export function isOpen({ state }: JobRecord): boolean {
+  return state === 'queued' || state === 'running';
+}
+
+/** Whether a job has ended and its results' time is over. */
+export function hasExpired(job: JobRecord, nowMs: number): boolean {
+  return !isOpen(job) && job.expiresAtMs !== undefined && job.expiresAtMs <= nowMs;
+}
+
+/** The order in which jobs are run. */
+export function oldestFirst(a: JobRecord, b: JobRecord): number {
+  return a.createdAtMs - b.createdAtMs || (a.jobId < b.jobId ? -1 : 1);
+}
+
+/** The result chunks in which elements `from` to `to` (without `to`) lie, and how each of them is cut. */
+export function chunksOf(
+  from: number,
+  to: number,
+): { first: number; last: number; slice: (chunk: ResultChunk, i: number) => ChunkSlice } {
+  const first = Math.floor(from / CHUNK_ELEMENTS);
+  return {
+    first,
+    last: Math.floor((to - 1) / CHUNK_ELEMENTS),
+    slice: (chunk, i) => {
+      const start = (first + i) * CHUNK_ELEMENTS;
+      return {
+        chunk,
+        from: Math.max(0, from - start),
+        to: Math.min(chunk.indices.length, to - start),
+      };
+    },
+  };
+}
+
 /** Jobs, their samples while they run and their results once they are done. Throws what {@link Database.run} throws. */
 export class JobStore {
   readonly #database: Database;
@@ -41,7 +76,7 @@ export class JobStore {
       const store = db.transaction('jobs').store.index('state');
       return [...(await store.getAll('queued')), ...(await store.getAll('running'))];
     });
-    return found.sort((a, b) => a.createdAtMs - b.createdAtMs || (a.jobId < b.jobId ? -1 : 1));
+    return found.sort(oldestFirst);
   }
 
   /**
@@ -165,19 +200,11 @@ export class JobStore {
     to: number,
   ): Promise<ChunkSlice[]> {
     if (to <= from) return [];
-    const first = Math.floor(from / CHUNK_ELEMENTS);
-    const last = Math.floor((to - 1) / CHUNK_ELEMENTS);
+    const { first, last, slice } = chunksOf(from, to);
     const chunks = await this.#database.run((db) =>
       db.getAll('results', IDBKeyRange.bound([jobId, order, first], [jobId, order, last])),
     );
-    return chunks.map((chunk, i) => {
-      const start = (first + i) * CHUNK_ELEMENTS;
-      return {
-        chunk,
-        from: Math.max(0, from - start),
-        to: Math.min(chunk.indices.length, to - start),
-      };
-    });
+    return chunks.map(slice);
   }
 
   /** Forgets a job with everything of it. Its token stays in use until it expires. */
@@ -197,12 +224,7 @@ export class JobStore {
 
   /** Removes ended jobs and tokens whose time is over. @returns ids of the jobs removed */
   async sweep(nowMs: number): Promise<string[]> {
-    const expired = (await this.list()).filter(
-      (job) =>
-        (job.state === 'succeeded' || job.state === 'failed') &&
-        job.expiresAtMs !== undefined &&
-        job.expiresAtMs <= nowMs,
-    );
+    const expired = (await this.list()).filter((job) => hasExpired(job, nowMs));
     for (const job of expired) await this.delete(job.jobId);
     await this.#database.run(async (db) => {
       const tx = db.transaction('tokens', 'readwrite');

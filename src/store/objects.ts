@@ -42,9 +42,7 @@ export class ObjectStore {
   async list(bucket?: string): Promise<ObjectRecord[]> {
     const range = bucket === undefined ? undefined : IDBKeyRange.bound([bucket], [bucket, []]);
     const found = await this.#database.run((db) => db.getAll('objects', range));
-    return found.sort(
-      (a, b) => compare(a.bucket, b.bucket) || compare(a.key, b.key) || b.storedAtMs - a.storedAtMs,
-    );
+    return found.sort(newestFirst);
   }
 
   /** Bytes of a copied object. @throws Failure `object-missing` */
@@ -52,10 +50,7 @@ export class ObjectStore {
     const name: [string, string, string] = [record.bucket, record.key, record.version];
     const blob = await this.#database.run((db) => db.get('copies', name));
     if (blob) return blob;
-    throw new Failure(
-      'object-missing',
-      `The stored copy of ${record.bucket}/${record.key} is gone: the browser cleared it. Add the video again.`,
-    );
+    throw missingCopy(record);
   }
 
   /** Removes one version, or all. */
@@ -77,8 +72,21 @@ export class ObjectStore {
   async #versions({ bucket, key }: ObjectName): Promise<ObjectRecord[]> {
     const range = IDBKeyRange.bound([bucket, key], [bucket, key, []]);
     const found = await this.#database.run((db) => db.getAll('objects', range));
-    return found.sort((a, b) => b.storedAtMs - a.storedAtMs);
+    return found.sort(newestFirst);
   }
+}
+
+/** The order of lists: by bucket and key, the newest version first. */
+export function newestFirst(a: ObjectRecord, b: ObjectRecord): number {
+  return compare(a.bucket, b.bucket) || compare(a.key, b.key) || b.storedAtMs - a.storedAtMs;
+}
+
+/** What reading a copy that is gone ends with. */
+export function missingCopy({ bucket, key }: ObjectRecord): Failure {
+  return new Failure(
+    'object-missing',
+    `The stored copy of ${bucket}/${key} is gone: the browser cleared it. Add the video again.`,
+  );
 }
 
 function compare(a: string, b: string): number {
