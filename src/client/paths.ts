@@ -49,7 +49,7 @@ function joinParts(parts: readonly ResultChunk[]): PersonPath | undefined {
   const length = parts.reduce((sum, part) => sum + part.indices.length, 0);
   const path = {
     index: first.indices[0]!,
-    timestampsMs: new Int32Array(length),
+    timestampsMs: new Float64Array(length),
     frames: new Int32Array(length),
     boxes: new Float32Array(4 * length),
     scores: new Float32Array(length),

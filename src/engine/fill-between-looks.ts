@@ -12,13 +12,13 @@ import { FILLED, type Track } from '../track/track.ts';
 export function fillBetweenLooks(
   tracks: readonly Track[],
   every: number,
-  timestampsMs: Int32Array,
+  timestampsMs: Float64Array,
 ): Track[] {
   if (every === 1) return [...tracks];
   return tracks.map((track) => spread(track, every, timestampsMs));
 }
 
-function spread(track: Track, every: number, timestampsMs: Int32Array): Track {
+function spread(track: Track, every: number, timestampsMs: Float64Array): Track {
   const { samples: looks } = track;
   let pairs = 0;
   for (let i = 1; i < looks.length; i++) if (looks[i]! - looks[i - 1]! === 1) pairs++;

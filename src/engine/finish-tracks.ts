@@ -5,7 +5,7 @@ import type { Track } from '../track/track.ts';
 import { fillBetweenLooks } from './fill-between-looks.ts';
 import type { TrackingSettings } from './job.ts';
 import type { SampleTimes } from './results.ts';
-import type { SampleChunk } from './sample-chunk.ts';
+import type { Milliseconds, SampleChunk } from './sample-chunk.ts';
 
 /** The stored samples of a job; each chunk may be read several times. */
 export interface SampleHistory {
@@ -24,7 +24,7 @@ export async function finishTracks(
 ): Promise<{ tracks: Track[]; times: SampleTimes }> {
   const observations: Observations[] = [];
   const frames: Int32Array[] = [];
-  const timestampsMs: Int32Array[] = [];
+  const timestampsMs: Milliseconds[] = [];
   for (let i = 0; i < history.chunkCount; i++) {
     const chunk = await history.chunk(i);
     frames.push(chunk.frames);
@@ -38,12 +38,15 @@ export async function finishTracks(
         ...(settings.fillGaps ? {} : { fillSeconds: 0 }),
       })
     : finishObservations(concatObservations(observations));
-  const times = { frames: join(frames), timestampsMs: join(timestampsMs) };
+  const samples = frames.reduce((sum, part) => sum + part.length, 0);
+  const times = {
+    frames: join(frames, new Int32Array(samples)),
+    timestampsMs: join(timestampsMs, new Float64Array(samples)),
+  };
   return { tracks: fillBetweenLooks(tracks, settings.detectEvery, times.timestampsMs), times };
 }
 
-function join(parts: readonly Int32Array[]): Int32Array {
-  const joined = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0));
+function join<Joined extends Milliseconds>(parts: readonly Milliseconds[], joined: Joined): Joined {
   let at = 0;
   for (const part of parts) {
     joined.set(part, at);

@@ -1,9 +1,10 @@
 import type { Track } from '../track/track.ts';
+import type { Milliseconds } from './sample-chunk.ts';
 
 /** Elements (person x sampled frame) of a finished job as a structure of arrays, `n` long; the unit of storage. */
 export interface ResultChunk {
   /** n: integer milliseconds. */
-  readonly timestampsMs: Int32Array;
+  readonly timestampsMs: Milliseconds;
   /** n: ordinals of the displayed frames in the video, from 0. */
   readonly frames: Int32Array;
   /** n: Person.Index. */
@@ -22,7 +23,7 @@ export const CHUNK_ELEMENTS = 2048;
 /** Which frame each sample showed, and when. */
 export interface SampleTimes {
   readonly frames: Int32Array;
-  readonly timestampsMs: Int32Array;
+  readonly timestampsMs: Float64Array;
 }
 
 /**
@@ -128,7 +129,7 @@ export class Results {
 
   #chunk(length: number, elementAt: (i: number) => number): ResultChunk {
     const chunk: ResultChunk = {
-      timestampsMs: new Int32Array(length),
+      timestampsMs: new Float64Array(length),
       frames: new Int32Array(length),
       indices: new Int32Array(length),
       boxes: new Float32Array(4 * length),

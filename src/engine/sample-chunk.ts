@@ -4,6 +4,9 @@ import { joinDetections } from '../track/join-detections.ts';
 import { ObservationLog } from '../track/observations.ts';
 import type { Assignments, TrackerSnapshot } from '../track/tracker.ts';
 
+/** Stored times: whole milliseconds as 64-bit numbers; earlier versions stored them in 32 bits, which end after 24 days. */
+export type Milliseconds = Float64Array | Int32Array;
+
 /**
  * Consecutive samples with everything that was learnt of them, as plain typed arrays: the unit that is stored, and
  * with `snapshot` the checkpoint a job goes on from.
@@ -12,7 +15,7 @@ export interface SampleChunk extends HistoryChunk {
   /** Ordinal of each displayed frame in the video, from 0: of the samples, and of those passed over before each. */
   readonly frames: Int32Array;
   /** Rekognition's Timestamp of the same, milliseconds. */
-  readonly timestampsMs: Int32Array;
+  readonly timestampsMs: Milliseconds;
   /** The tracker after the last sample of the chunk. */
   readonly snapshot: TrackerSnapshot;
 }
@@ -60,7 +63,7 @@ export class ChunkBuilder {
     return {
       firstSample: this.#firstSample,
       frames: Int32Array.from(this.#frames),
-      timestampsMs: Int32Array.from(this.#timestampsMs),
+      timestampsMs: Float64Array.from(this.#timestampsMs),
       times: Float64Array.from(this.#times),
       ...joinDetections(this.#detections),
       observations: this.#observations.take(),

@@ -2,7 +2,7 @@
 export interface CsvPath {
   readonly index: number;
   /** Integer milliseconds from the video's start. */
-  readonly timestampsMs: Int32Array;
+  readonly timestampsMs: Float64Array;
   /** Left, Top, Width, Height as ratios of the displayed frame. */
   readonly boxes: Float32Array;
   /** 0 to 1. */

@@ -17,6 +17,7 @@ import {
 } from 'mediabunny';
 import { Failure } from '../contract/failure.ts';
 import type { FrameSource, SampleRate, VideoInfo } from '../engine/ports.ts';
+import { mendedCodec } from './codec-string.ts';
 import type { DecodedImage } from './decoded-image.ts';
 import { foreignFormat } from './foreign-format.ts';
 import { hasEncryptedVideo, lacksMp4Index } from './mp4-boxes.ts';
@@ -87,8 +88,8 @@ async function open(
   const config = await decoderConfig(track);
   const startSeconds = Math.max(0, await input.getFirstTimestamp());
   const statedEnd = await statedEndSeconds(input);
-  const end = statedEnd ?? (await orZero(input.computeDuration()));
-  const videoEnd = await orZero(track.computeDuration());
+  const end = statedEnd ?? (await orUndefined(input.computeDuration())) ?? 0;
+  const videoEnd = (await orUndefined(track.computeDuration())) ?? 0;
   const rates = await frameRates(track, videoEnd - startSeconds);
   const info = await describe(input, track, {
     durationSeconds: Math.max(0, end - startSeconds),
@@ -107,6 +108,7 @@ async function open(
     sampleRate,
     clock: new FrameClock(rates.constant, await track.getTimeResolution()),
     rotation: await track.getRotation(),
+    isMirrored: await track.getFlip(),
     pixelWidth: (await track.getSquarePixelWidth()) / (await track.getCodedWidth()),
     pixelHeight: (await track.getSquarePixelHeight()) / (await track.getCodedHeight()),
     closing,
@@ -164,10 +166,29 @@ async function decoderConfig(track: InputVideoTrack): Promise<VideoDecoderConfig
   if (id === 'encv') throw encrypted();
   const config = codec === null ? null : await track.getDecoderConfig();
   if (config && (await isSupported(config))) return config;
+  const mended = config && (await withMendedCodec(track, config));
+  if (mended && (await isSupported(mended))) return mended;
   throw new Failure(
     'codec-unsupported',
     `The video is coded as ${spokenCodec(codec, id)}, which this browser cannot decode. ${CONVERT}`,
   );
+}
+
+/** The configuration with the codec string that the pictures themselves ask for. */
+async function withMendedCodec(
+  track: InputVideoTrack,
+  config: VideoDecoderConfig,
+): Promise<VideoDecoderConfig | undefined> {
+  const packet = await orUndefined(new EncodedPacketSink(track).getFirstPacket());
+  const { description } = config;
+  const codec = mendedCodec({
+    codec: config.codec,
+    width: await track.getCodedWidth(),
+    height: await track.getCodedHeight(),
+    ...(description instanceof Uint8Array ? { description } : {}),
+    keyFrame: packet?.data ?? new Uint8Array(0),
+  });
+  return codec === undefined ? undefined : { ...config, codec };
 }
 
 async function isSupported(config: VideoDecoderConfig): Promise<boolean> {
@@ -178,13 +199,13 @@ async function isSupported(config: VideoDecoderConfig): Promise<boolean> {
   }
 }
 
-/** Facts that only serve progress do without damaged packets. */
-async function orZero(seconds: Promise<number>): Promise<number> {
+/** Facts that can be done without, where damaged packets hide them. */
+async function orUndefined<T>(fact: Promise<T>): Promise<T | undefined> {
   try {
-    return await seconds;
+    return await fact;
   } catch (error) {
     if (error instanceof Failure) throw error;
-    return 0;
+    return undefined;
   }
 }
 

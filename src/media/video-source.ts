@@ -36,6 +36,7 @@ export interface VideoParts {
   readonly sampleRate: SampleRate;
   readonly clock: FrameClock;
   readonly rotation: Rotation;
+  readonly isMirrored: boolean;
   /** Square pixels for one pixel of the decoded frame, across and down. */
   readonly pixelWidth: number;
   readonly pixelHeight: number;
@@ -146,7 +147,7 @@ export class VideoSource implements FrameSource<DecodedImage> {
 
   #toSample(shown: ShownFrame, sample: number): SampledFrame<DecodedImage> {
     const { frame, ordinal, seconds, framesLost } = shown;
-    const { rotation, pixelWidth, pixelHeight } = this.#parts;
+    const { rotation, isMirrored, pixelWidth, pixelHeight } = this.#parts;
     const across = Math.round((frame.visibleRect?.width ?? frame.displayWidth) * pixelWidth);
     const down = Math.round((frame.visibleRect?.height ?? frame.displayHeight) * pixelHeight);
     const isUpright = rotation % 180 === 0;
@@ -159,6 +160,7 @@ export class VideoSource implements FrameSource<DecodedImage> {
       image: {
         frame,
         rotation,
+        isMirrored,
         width: isUpright ? across : down,
         height: isUpright ? down : across,
       },

@@ -2,7 +2,7 @@
 export interface PersonPath {
   readonly index: number;
   /** n times, integer milliseconds. */
-  readonly timestampsMs: Int32Array;
+  readonly timestampsMs: Float64Array;
   /** n ordinals of the displayed frames in the video, from 0. */
   readonly frames: Int32Array;
   /** 4n numbers: Left, Top, Width, Height as ratios of the displayed frame. */

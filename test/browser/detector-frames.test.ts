@@ -19,12 +19,13 @@ const input: ModelInput = {
 };
 
 /** A soft picture whose corners differ, as a camera that lies on its side would record it. */
-function codedFrame(rotation: Rotation): DecodedImage {
+function codedFrame(rotation: Rotation, isMirrored = false): DecodedImage {
   const [codedWidth, codedHeight] = rotation % 180 === 0 ? [160, 96] : [96, 160];
   const canvas = new OffscreenCanvas(codedWidth!, codedHeight!);
   const context = canvas.getContext('2d')!;
   context.translate(codedWidth! / 2, codedHeight! / 2);
   context.rotate((-rotation * Math.PI) / 180);
+  if (isMirrored) context.scale(-1, 1);
   context.translate(-80, -48);
   const gradient = context.createLinearGradient(0, 0, 160, 96);
   gradient.addColorStop(0, 'rgb(200 20 40)');
@@ -33,7 +34,7 @@ function codedFrame(rotation: Rotation): DecodedImage {
   context.fillStyle = gradient;
   context.fillRect(-2, -2, 164, 100);
   const frame = new VideoFrame(canvas, { timestamp: 0 });
-  return { frame, rotation, width: 160, height: 96 };
+  return { frame, rotation, isMirrored, width: 160, height: 96 };
 }
 
 /** Takes and reads a frame, and closes it. */
@@ -43,7 +44,13 @@ async function read<Values>(reader: FrameReader<Values>, image: DecodedImage) {
   return { placement: taken.placement, ...taken.read() };
 }
 
-test('whatever the rotation, the same upright values are read, margin included', async () => {
+/** How cameras lay frames down: turned, mirrored, both. */
+const LAID = ([0, 90, 180, 270] as const).flatMap((rotation): [Rotation, boolean][] => [
+  [rotation, false],
+  [rotation, true],
+]);
+
+test('whatever the rotation and mirror, the same upright values are read, margin included', async () => {
   const size = { width: 80, height: 80 };
   const { values: expected } = await read(createFrameReader(input, size), codedFrame(0));
   const at = (x: number, y: number) => [
@@ -54,8 +61,8 @@ test('whatever the rotation, the same upright values are read, margin included',
   expect(at(1, 1)).toEqual(shades(195, 25, 40));
   expect(at(78, 46)).toEqual(shades(12, 62, 216));
   expect(at(10, 70)).toEqual(shades(114, 114, 114));
-  for (const rotation of [90, 180, 270] as const) {
-    const { values, placement } = await read(createFrameReader(input, size), codedFrame(rotation));
+  for (const laid of LAID) {
+    const { values, placement } = await read(createFrameReader(input, size), codedFrame(...laid));
     expect(placement).toMatchObject({ scaleX: 0.5, scaleY: 0.5 });
     expect(worst(values, expected)).toBeLessThan(0.1);
   }
@@ -86,9 +93,9 @@ test.each(['external', 'copied'] as const)(
       [80, 80],
     ] as const) {
       const size = { width, height };
-      for (const rotation of [0, 90, 180, 270] as const) {
-        const expected = await read(createFrameReader(input, size), codedFrame(rotation));
-        const gpu = await read(createGpuFrameReader(input, size, source), codedFrame(rotation));
+      for (const laid of LAID) {
+        const expected = await read(createFrameReader(input, size), codedFrame(...laid));
+        const gpu = await read(createGpuFrameReader(input, size, source), codedFrame(...laid));
         const buffer = { buffer: gpu.values, zeroCopy: true };
         const tensor = tf.tensor(buffer, [height, width, 3], 'float32');
         const values = (await tensor.data()) as Float32Array;

@@ -49,7 +49,7 @@ function toImage(canvas: HTMLCanvasElement, rotation: Rotation = 0): DecodedImag
   const frame = new VideoFrame(canvas, { timestamp: 0 });
   const sideways = rotation % 180 !== 0;
   const [width, height] = sideways ? [canvas.height, canvas.width] : [canvas.width, canvas.height];
-  return { frame, rotation, width, height };
+  return { frame, rotation, isMirrored: false, width, height };
 }
 
 const pools: DetectorPool<DecodedImage>[] = [];

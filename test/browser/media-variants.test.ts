@@ -1,6 +1,6 @@
 import { describe, expect, inject, test } from 'vitest';
 import type { FailureKind } from '../../src/contract/failure.ts';
-import { openVideo } from '../../src/media/open-video.ts';
+import { expectToLookAsPlayed } from '../fixtures/as-played.ts';
 import { endOf, readBytes, readVideo } from '../fixtures/read-video.ts';
 
 const shared = inject('shared');
@@ -185,48 +185,6 @@ describe.skipIf(shared === '')('decode variants', { timeout: LIMIT_MS }, () => {
     'odd_641x479_vp9.webm',
     'src.mp4',
   ])('%s looks as the browser itself plays it', async (name) => {
-    const file = await open(name);
-    const video = document.createElement('video');
-    video.muted = true;
-    video.src = URL.createObjectURL(file);
-    // Only a seek makes a video that nobody sees paint its frame.
-    video.currentTime = 0.01;
-    await new Promise((resolve, reject) => {
-      video.onseeked = resolve;
-      video.onerror = () => reject(video.error);
-    });
-    const source = await openVideo(file, { sampleRate: 'all' });
-    for await (const { image } of source.samples(new AbortController().signal)) {
-      expect([image.width, image.height]).toEqual([video.videoWidth, video.videoHeight]);
-      const { width, height, rotation, frame } = image;
-      const ours = draw(width, height, (context) => {
-        const isUpright = rotation % 180 === 0;
-        const [across, down] = isUpright ? [width, height] : [height, width];
-        context.translate(width / 2, height / 2);
-        context.rotate((rotation * Math.PI) / 180);
-        context.drawImage(frame, -across / 2, -down / 2, across, down);
-      });
-      const theirs = draw(width, height, (context) => {
-        context.drawImage(video, 0, 0, width, height);
-      });
-      frame.close();
-      const apart = ours.reduce((sum, value, i) => sum + Math.abs(value - theirs[i]!), 0);
-      expect(apart / ours.length).toBeLessThan(4);
-      break;
-    }
-    await source.close();
-    URL.revokeObjectURL(video.src);
+    await expectToLookAsPlayed(await open(name));
   });
 });
-
-function draw(
-  width: number,
-  height: number,
-  paint: (context: OffscreenCanvasRenderingContext2D) => void,
-): Uint8ClampedArray {
-  const context = new OffscreenCanvas(width, height).getContext('2d', {
-    willReadFrequently: true,
-  })!;
-  paint(context);
-  return context.getImageData(0, 0, width, height).data;
-}

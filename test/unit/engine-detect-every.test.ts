@@ -141,7 +141,7 @@ test('nothing is filled around a look at which a person is missing', () => {
     scores: Float32Array.of(0.9, 0.5, 0.7),
     flags: Uint8Array.of(OBSERVED, OBSERVED, OBSERVED),
   };
-  const timestampsMs = Int32Array.of(0, 100, 200, 300, 400, 480, 600);
+  const timestampsMs = Float64Array.of(0, 100, 200, 300, 400, 480, 600);
   const [filled] = fillBetweenLooks([track], 2, timestampsMs);
   expect(filled).toEqual({
     index: 0,

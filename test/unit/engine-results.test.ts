@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../src/client/settings.ts';
+import { finishTracks } from '../../src/engine/finish-tracks.ts';
 import { CHUNK_ELEMENTS, type ResultChunk, Results } from '../../src/engine/results.ts';
+import { ChunkBuilder } from '../../src/engine/sample-chunk.ts';
 import type { Track } from '../../src/track/track.ts';
+import { CONFIRMED } from '../../src/track/tracker.ts';
 
 const frame = { width: 200, height: 100 };
 
@@ -17,7 +21,7 @@ function track(index: number, samples: number[], box: [number, number, number, n
 function times(samples: number) {
   return {
     frames: Int32Array.from({ length: samples }, (_, i) => 2 * i),
-    timestampsMs: Int32Array.from({ length: samples }, (_, i) => 66 * i),
+    timestampsMs: Float64Array.from({ length: samples }, (_, i) => 66 * i),
   };
 }
 
@@ -79,5 +83,35 @@ test('long results come in chunks of the stated size', () => {
   expect([...results.byTimestamp()].map((chunk) => chunk.indices.length)).toEqual([
     CHUNK_ELEMENTS,
     3000 - CHUNK_ELEMENTS,
+  ]);
+});
+
+test('times beyond 2^31 milliseconds stay whole, and those that were stored in 32 bits are read on', async () => {
+  const late = 2 ** 31 + 40;
+  const box = Float32Array.of(0, 0, 20, 10);
+  const assignments = {
+    count: 1,
+    ids: Int32Array.of(1),
+    boxes: box,
+    scores: Float32Array.of(0.9),
+    detections: Int32Array.of(0),
+    states: Uint8Array.of(CONFIRMED),
+  };
+  const chunkAt = (timestampMs: number, sample: number) => {
+    const chunk = new ChunkBuilder(sample);
+    const seen = { frame: sample, timestampMs, timeSeconds: timestampMs / 1000 };
+    chunk.add(seen, { count: 1, boxes: box, scores: Float32Array.of(0.9) }, assignments);
+    return chunk.build({ tracker: 'footpath', state: {} });
+  };
+  const old = { ...chunkAt(80, 0), timestampsMs: Int32Array.of(80) };
+  const chunks = [old, chunkAt(late, 1)];
+  const { tracks, times: found } = await finishTracks(
+    { ...DEFAULT_SETTINGS, refine: false },
+    { chunkCount: 2, chunk: async (index) => chunks[index]! },
+    0.5,
+  );
+  expect(elements(new Results(tracks, found, frame).byTimestamp())).toEqual([
+    [0, 80],
+    [0, late],
   ]);
 });

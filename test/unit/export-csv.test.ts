@@ -6,7 +6,7 @@ test('a table has one line a person and sample, estimates marked', () => {
     ...csvRows([
       {
         index: 0,
-        timestampsMs: Int32Array.of(0, 66),
+        timestampsMs: Float64Array.of(0, 66),
         boxes: Float32Array.of(0.1, 0.2, 0.25, 0.5, 0, 0, 1, 1),
         scores: Float32Array.of(0.75, 0.5),
         flags: Uint8Array.of(0, 1),
@@ -24,7 +24,7 @@ test('a long table comes in pieces and loses nothing between them', () => {
   const n = 2500;
   const path = {
     index: 4,
-    timestampsMs: Int32Array.from({ length: n }, (_, k) => k),
+    timestampsMs: Float64Array.from({ length: n }, (_, k) => k),
     boxes: new Float32Array(4 * n),
     scores: new Float32Array(n),
     flags: new Uint8Array(n),

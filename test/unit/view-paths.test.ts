@@ -11,7 +11,7 @@ import type { PersonPath } from '../../src/track/path.ts';
 function path(index: number, times: number[], flags = times.map(() => 0)): PersonPath {
   return {
     index,
-    timestampsMs: Int32Array.from(times),
+    timestampsMs: Float64Array.from(times),
     frames: Int32Array.from(times, (_, i) => i),
     boxes: Float32Array.from(times.flatMap((_, i) => [0.1 * i, 0.5, 0.2, 0.4])),
     scores: new Float32Array(times.length).fill(0.9),

@@ -106,6 +106,7 @@ async function detectInTiles(
       const { boxes, scores } = await detect({
         frame: tile,
         rotation: 0,
+        isMirrored: false,
         width: tileWidth,
         height,
       });

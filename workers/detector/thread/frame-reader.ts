@@ -1,10 +1,10 @@
 import type { Pixels } from '../../../src/detect/colour-histogram.ts';
 import { type Placement, placeFrame, type Size } from '../../../src/detect/input-size.ts';
 import type { ModelInput } from '../../../src/detect/manifest.ts';
-import type { DecodedImage, Rotation } from '../../../src/media/decoded-image.ts';
+import type { DecodedImage } from '../../../src/media/decoded-image.ts';
 import { scaledPicture } from './scaled-picture.ts';
 
-/** Reads frames at the network's size: scaled, upright, normalised. */
+/** Reads frames at the network's size: scaled, as displayed, normalised. */
 export interface FrameReader<Values = Float32Array | GPUBuffer> {
   /** Takes from a frame, which stays open, what is needed of it. To be read in any case. */
   take(image: DecodedImage): Promise<TakenFrame<Values>>;
@@ -42,12 +42,12 @@ export function createFrameReader(input: ModelInput, size: Size): FrameReader<Fl
   let previous = new Uint32Array(0);
   let previousPlace: Placement | undefined;
 
-  const read = (bitmap: ImageBitmap, rotation: Rotation, placement: Placement) => {
+  const read = (bitmap: ImageBitmap, image: Turned, placement: Placement) => {
     if (input.fit === 'letterbox') {
       context.fillStyle = margin;
       context.fillRect(0, 0, size.width, size.height);
     }
-    drawUpright(context, bitmap, rotation);
+    drawUpright(context, bitmap, image);
     bitmap.close();
     const picture = context.getImageData(0, 0, size.width, size.height);
     const { data } = picture;
@@ -80,7 +80,7 @@ export function createFrameReader(input: ModelInput, size: Size): FrameReader<Fl
       // The picture has whole pixels: where things lie follows it, not the wish.
       const [width, height] = turn([picture.width, picture.height]);
       const placement = { left, top, scaleX: width / image.width, scaleY: height / image.height };
-      return { placement, read: () => read(picture, rotation, placement) };
+      return { placement, read: () => read(picture, image, placement) };
     },
   };
 }
@@ -95,16 +95,19 @@ function isSamePlace(a: Placement, b: Placement | undefined): boolean {
   return a.scaleX === b?.scaleX && a.scaleY === b.scaleY && a.left === b.left && a.top === b.top;
 }
 
-/** Draws a picture turned upright into the canvas's top left. */
+type Turned = Pick<DecodedImage, 'rotation' | 'isMirrored'>;
+
+/** Draws a picture as it is displayed into the canvas's top left. */
 function drawUpright(
   context: OffscreenCanvasRenderingContext2D,
   picture: ImageBitmap,
-  rotation: Rotation,
+  { rotation, isMirrored }: Turned,
 ): void {
   const { width, height } = picture;
   const [turnedWidth, turnedHeight] = rotation % 180 === 0 ? [width, height] : [height, width];
   context.save();
   context.translate(turnedWidth / 2, turnedHeight / 2);
+  if (isMirrored) context.scale(-1, 1);
   context.rotate((rotation * Math.PI) / 180);
   context.drawImage(picture, -width / 2, -height / 2);
   context.restore();

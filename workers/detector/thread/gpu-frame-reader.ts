@@ -61,6 +61,12 @@ const TURNS = {
   270: [0, 1, -1, 0, 1, 0],
 } as const;
 
+/** Ratios of the frame as displayed to those of it as decoded: mirrored back first, then turned back. */
+function displayedToDecoded({ rotation, isMirrored }: DecodedImage): readonly number[] {
+  const [a, b, c, d, x, y] = TURNS[rotation];
+  return isMirrored ? [-a, -b, c, d, x + a, y + b] : TURNS[rotation];
+}
+
 /**
  * How a frame gets to the GPU: `external`, the decoder's own memory as a texture, without a copy; `copied`, into a
  * texture, where the browser or the driver refuses the first.
@@ -160,7 +166,12 @@ export async function whyNotGpu(
   device.pushErrorScope('validation');
   let refused: string | undefined;
   try {
-    await createGpuFrameReader(input, size, source).take({ frame, rotation: 0, ...size });
+    await createGpuFrameReader(input, size, source).take({
+      frame,
+      rotation: 0,
+      isMirrored: false,
+      ...size,
+    });
   } catch (error) {
     refused = String(error);
   } finally {
@@ -221,7 +232,7 @@ function shaderParams(
   image: DecodedImage,
   placement: { scaleX: number; scaleY: number },
 ): Float32Array<ArrayBuffer> {
-  const [a, b, c, d, x, y] = TURNS[image.rotation];
+  const [a, b, c, d, x, y] = displayedToDecoded(image);
   // More than four taps a side gain nothing that a network sees.
   const taps = Math.min(4, Math.max(1, Math.round(1 / placement.scaleX)));
   const [red, blue] = channels === 'rgb' ? [0, 2] : [2, 0];

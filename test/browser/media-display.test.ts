@@ -1,0 +1,35 @@
+import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { expectToLookAsPlayed } from '../fixtures/as-played.ts';
+import { cutVideo } from '../fixtures/copy-video.ts';
+import { withMatrix } from '../fixtures/mp4-edit.ts';
+import { readBytes, readVideo } from '../fixtures/read-video.ts';
+
+let clip: Uint8Array<ArrayBuffer>;
+
+beforeAll(async () => {
+  const sample = await (await fetch('/samples/footpath-sample.mp4')).arrayBuffer();
+  clip = await cutVideo(new Uint8Array(sample), 10);
+});
+
+describe("the track's matrix", () => {
+  test.each([
+    [[1, 0, 0, 1], '640x360 r0'],
+    [[0, 1, -1, 0], '360x640 r90'],
+    [[-1, 0, 0, -1], '640x360 r180'],
+    [[0, -1, 1, 0], '360x640 r270'],
+    [[-1, 0, 0, 1], '640x360 r0 m'],
+    [[0, 1, 1, 0], '360x640 r90 m'],
+    [[1, 0, 0, -1], '640x360 r180 m'],
+    [[0, -1, -1, 0], '360x640 r270 m'],
+  ] as const)('%j is displayed as the browser plays it', async (matrix, shape) => {
+    const file = new Blob([withMatrix(clip, matrix)]);
+    await expectToLookAsPlayed(file);
+    expect((await readVideo(file)).samples[0]!.shape).toBe(shape);
+  });
+
+  const shared = inject('shared');
+  test.skipIf(shared === '')('a camera that records mirrored is mirrored back', async () => {
+    const path = `${shared}/data/cases/04-mirrored/flip_upright.mp4`;
+    await expectToLookAsPlayed(new Blob([await readBytes(path)]));
+  });
+});
