@@ -3,6 +3,7 @@ import { completionMessage } from '../src/contract/notification.ts';
 import type { JobRecord, TrackingSettings } from '../src/engine/job.ts';
 import { STALLED } from '../src/engine/pipeline.ts';
 import type { VideoInfo } from '../src/engine/ports.ts';
+import { storedProgress } from '../src/engine/progress.ts';
 import { type JobHost, runJob, stopped } from '../src/engine/run-job.ts';
 import type { DecodedImage } from '../src/media/decoded-image.ts';
 import { openVideo } from '../src/media/open-video.ts';
@@ -144,11 +145,18 @@ export class JobRunner {
     if (!record) return true;
     const state = await readability(record, this.#config.database, this.#files);
     if (state === 'yes' || state === 'gone') return true;
-    if (state === 'ask' && job.stage !== 'needs-permission') {
-      await this.#jobs.update(job.jobId, (found) => ({ ...found, stage: 'needs-permission' }));
-      this.#channel.post({ type: 'change' });
-    }
+    await this.#wait(job.jobId, state === 'ask' ? 'needs-permission' : 'waiting');
     return false;
+  }
+
+  /** Says why a job does not go on here, whatever was done with it before. */
+  async #wait(jobId: string, stage: 'needs-permission' | 'waiting'): Promise<void> {
+    let isNews = false;
+    const job = await this.#jobs.update(jobId, (found) => {
+      isNews = found.stage !== stage;
+      return isNews ? { ...found, stage } : undefined;
+    });
+    if (job && isNews) this.#channel.post({ type: 'progress', progress: storedProgress(job) });
   }
 
   async #run(jobId: string): Promise<void> {

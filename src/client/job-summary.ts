@@ -1,5 +1,6 @@
 import { videoMetadata } from '../contract/answer.ts';
 import type { JobProgress, JobRecord } from '../engine/job.ts';
+import { storedProgress } from '../engine/progress.ts';
 import type { JobSummary } from './api.ts';
 
 const STATUS = {
@@ -13,14 +14,7 @@ const STATUS = {
 export function jobSummary(job: JobRecord, live: JobProgress | undefined): JobSummary {
   const { request, object } = job;
   const ended = job.state === 'succeeded' || job.state === 'failed';
-  const stored: JobProgress = {
-    jobId: job.jobId,
-    stage: job.stage,
-    samplesDone: job.samplesDone,
-    samplesTotal: job.samplesTotal,
-    samplesPerSecond: 0,
-    secondsLeft: null,
-  };
+  const stored = storedProgress(job);
   return {
     jobId: job.jobId,
     status: STATUS[job.state],

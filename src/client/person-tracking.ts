@@ -25,6 +25,7 @@ import type {
 } from '../contract/types.ts';
 import { validateGetPersonTracking, validateStartPersonTracking } from '../contract/validate.ts';
 import type { JobProgress, JobRecord } from '../engine/job.ts';
+import { storedProgress } from '../engine/progress.ts';
 import { type ChannelMessage, openChannel } from '../protocol/channel.ts';
 import { Database } from '../store/database.ts';
 import { JobStore } from '../store/jobs.ts';
@@ -243,9 +244,14 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
     Key: string;
     VersionId?: string;
   }): Promise<boolean> {
-    const allowed = await requestRead(await this.#existingObject(request));
-    if (allowed) this.#wake();
-    return allowed;
+    const object = await this.#existingObject(request);
+    const allowed = await requestRead(object);
+    if (!allowed) return false;
+    for (const job of await this.#jobs.open()) {
+      if (job.stage === 'needs-permission' && isAbout(job, object)) await this.#queue(job.jobId);
+    }
+    this.#wake();
+    return true;
   }
 
   async deleteObject(request: { Bucket: string; Key: string; VersionId?: string }): Promise<void> {
@@ -389,6 +395,12 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
     );
   }
 
+  /** Says of a job that waited for the user that it waits for its turn now. */
+  async #queue(jobId: string): Promise<void> {
+    const job = await this.#jobs.update(jobId, (found) => ({ ...found, stage: 'waiting' }));
+    if (job) this.#tell({ type: 'progress', progress: storedProgress(job) });
+  }
+
   /** Says to every page, this one included. */
   #tell(message: ChannelMessage): void {
     this.#channel.post(message);
@@ -463,6 +475,10 @@ function sameJob(
 ): StartPersonTrackingResponse {
   if (used.fingerprint !== input) throw idempotentParameterMismatch(used.token);
   return { JobId: used.jobId };
+}
+
+function isAbout({ object }: JobRecord, { bucket, key, version }: ObjectRecord): boolean {
+  return object.bucket === bucket && object.key === key && object.version === version;
 }
 
 function isExpired(job: JobRecord, nowMs: number): boolean {

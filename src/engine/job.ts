@@ -74,6 +74,11 @@ export interface JobProgress {
   readonly samplesPerSecond: number;
   /** Seconds left, or null while unknown. */
   readonly secondsLeft: number | null;
+  /**
+   * People that the tracker is sure of so far. The end may tell mix-ups apart and join broken paths, so that there are
+   * more or fewer. Absent until people are looked for.
+   */
+  readonly peopleSoFar?: number;
   /** Bytes of the model read and in all, while it loads. */
   readonly modelBytes?: { readonly loaded: number; readonly total: number };
 }
@@ -112,10 +117,11 @@ export interface JobRecord {
   readonly notifiedAtMs?: number;
   /** Starts since the last checkpoint: a job that kills its thread again and again is given up. */
   readonly attempts: number;
-  /** Chunks of samples stored; the next sample is `samplesDone`. */
+  /** Chunks of samples stored, the last whole or not; the next sample is `samplesDone`. */
   readonly chunks: number;
   readonly samplesDone: number;
   readonly samplesTotal: number;
+  /** What happens with it now; of a job whose page died, until another page looks: what did. */
   readonly stage: JobStage;
   readonly video?: VideoInfo;
   readonly report: JobReport;

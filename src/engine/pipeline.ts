@@ -1,12 +1,12 @@
 import { Failure } from '../contract/failure.ts';
 import type { Detections } from '../track/detections.ts';
-import type { Tracker, TrackerSnapshot } from '../track/tracker.ts';
+import type { Assignments, Tracker } from '../track/tracker.ts';
 import { mapOrdered } from './map-ordered.ts';
 import type { DetectorPool, FrameSource, ReadSoFar, SampledFrame } from './ports.ts';
-import { ChunkBuilder, type SampleChunk } from './sample-chunk.ts';
+import { CHUNK_SAMPLES, ChunkBuilder, type SampleChunk } from './sample-chunk.ts';
 
-/** Samples a checkpoint: about four seconds of video at 15 samples a second. */
-export const CHECKPOINT_SAMPLES = 64;
+/** Milliseconds of work after which the next sample makes a checkpoint, so that a reload costs little on slow devices too. */
+export const CHECKPOINT_MS = 2000;
 
 /** Milliseconds without a single new sample after which a job is given up: a thread hangs. */
 export const STALL_MS = 180_000;
@@ -20,11 +20,16 @@ export interface PipelineParts<Image> {
   readonly detectEvery: number;
   /** Closes an image that is not looked at. */
   readonly release: (image: Image) => void;
-  /** Stores a chunk that ends with a sample; resolves once it is safe. The pipeline waits for it before it stores the next. */
-  readonly append: (chunk: SampleChunk, last: SeenSample) => Promise<void>;
-  /** Hears of every sample. */
-  readonly onSample: (samplesDone: number) => void;
+  /**
+   * Stores a chunk as far as it goes, up to its last sample; resolves once it is safe. The same chunk comes again when it
+   * has grown. The pipeline waits for it before it goes on.
+   */
+  readonly store: (chunk: SampleChunk, last: SeenSample) => Promise<void>;
+  /** Hears of every sample that was looked at. @param assignments may be reused: copy what you keep */
+  readonly onSample: (samplesDone: number, assignments: Assignments) => void;
   readonly signal: AbortSignal;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
   /** Rejects after the time given, unless called off: the host's timer. */
   readonly timeout: (milliseconds: number) => { expired: Promise<never>; cancel: () => void };
 }
@@ -36,14 +41,13 @@ export type SeenSample = Omit<SampledFrame<unknown>, 'image'>;
 export interface Checkpoint {
   /** Its samples are those of the grid, those passed over included. */
   readonly read: ReadSoFar;
-  /** Samples looked at. */
-  readonly looksDone: number;
-  readonly snapshot: TrackerSnapshot;
+  /** The last chunk, whole or not. */
+  readonly chunk: SampleChunk;
 }
 
 /**
- * Video to stored samples: takes frames, detects several at a time, tracks in order, stores chunk by chunk. What was
- * tracked before an error is stored before the error is thrown on. Samples passed over count from the next look on:
+ * Video to stored samples: takes frames, detects several at a time, tracks in order, stores chunk by chunk, an unfinished
+ * one every {@link CHECKPOINT_MS}. Where chunks are cut depends on neither time nor interruptions. What was tracked before an error is stored before the error is thrown on. Samples passed over count from the next look on:
  * behind the last one nobody is known to be.
  *
  * @returns samples done in all, those of the checkpoint included
@@ -54,16 +58,21 @@ export async function trackSamples<Image>(
   checkpoint?: Checkpoint,
 ): Promise<number> {
   const { source, detector, tracker, signal } = parts;
-  if (checkpoint) tracker.restore(checkpoint.snapshot);
   let samplesDone = checkpoint?.read.samples ?? 0;
-  let looksDone = checkpoint?.looksDone ?? 0;
+  let chunk = new ChunkBuilder(0);
+  if (checkpoint) {
+    tracker.restore(checkpoint.chunk.snapshot);
+    chunk = ChunkBuilder.continuing(checkpoint.chunk);
+  }
+  /** The last sample that is not stored yet. */
   let last: SeenSample | undefined;
-  let chunk = new ChunkBuilder(looksDone);
+  let storedMs = parts.now();
   const store = async () => {
-    if (last === undefined || chunk.length === 0) return;
-    const full = chunk;
-    chunk = new ChunkBuilder(looksDone);
-    await parts.append(full.build(tracker.snapshot()), last);
+    if (last === undefined) return;
+    const stored = last;
+    last = undefined;
+    await parts.store(chunk.build(tracker.snapshot()), stored);
+    storedMs = parts.now();
   };
 
   // One more than the detector takes at once, so that a free thread finds its next image ready.
@@ -83,13 +92,14 @@ export async function trackSamples<Image>(
       signal.throwIfAborted();
       const sample = next.value;
       const assignments = tracker.update(sample.detections, sample.timeSeconds);
+      if (chunk.length === CHUNK_SAMPLES) chunk = new ChunkBuilder(chunk.end);
       for (const passed of sample.passed) chunk.pass(passed);
       chunk.add(sample, sample.detections, assignments);
       samplesDone += sample.passed.length + 1;
-      looksDone++;
       last = sample;
-      parts.onSample(samplesDone);
-      if (chunk.length >= CHECKPOINT_SAMPLES) await store();
+      parts.onSample(samplesDone, assignments);
+      const isDue = parts.now() - storedMs >= CHECKPOINT_MS;
+      if (chunk.length === CHUNK_SAMPLES || isDue) await store();
     }
   } catch (error) {
     await store();

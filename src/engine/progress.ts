@@ -1,9 +1,15 @@
-import type { JobProgress, JobStage } from './job.ts';
+import type { JobProgress, JobRecord, JobStage } from './job.ts';
 
 /** Seconds that the speed is averaged over: long enough to be calm, short enough to follow a change. */
 const WINDOW_SECONDS = 8;
 /** Reports a second, at most. */
 const REPORT_EVERY_MS = 200;
+
+/** What a job's record says of its progress. */
+export function storedProgress(job: JobRecord): JobProgress {
+  const { jobId, stage, samplesDone, samplesTotal } = job;
+  return { jobId, stage, samplesDone, samplesTotal, samplesPerSecond: 0, secondsLeft: null };
+}
 
 /** Turns single samples into calm progress reports. */
 export class ProgressMeter {
@@ -14,6 +20,7 @@ export class ProgressMeter {
   #samplesDone = 0;
   #samplesTotal = 0;
   #lastReportMs = Number.NEGATIVE_INFINITY;
+  #peopleSoFar: number | undefined;
   #modelBytes: JobProgress['modelBytes'];
   #marks: { atMs: number; samples: number }[] = [];
 
@@ -41,8 +48,12 @@ export class ProgressMeter {
     if (this.#isDue()) this.#send();
   }
 
-  /** @param samplesTotal an estimate until the end */
-  advance(samplesDone: number, samplesTotal: number): void {
+  /**
+   * @param samplesTotal an estimate until the end
+   * @param peopleSoFar that the tracker is sure of
+   */
+  advance(samplesDone: number, samplesTotal: number, peopleSoFar: number): void {
+    this.#peopleSoFar = peopleSoFar;
     this.#samplesDone = samplesDone;
     this.#samplesTotal = Math.max(samplesTotal, samplesDone);
     const atMs = this.#now();
@@ -70,6 +81,7 @@ export class ProgressMeter {
       samplesTotal: this.#samplesTotal,
       samplesPerSecond: rate,
       secondsLeft: rate > 0 ? (this.#samplesTotal - this.#samplesDone) / rate : null,
+      ...(this.#peopleSoFar === undefined ? {} : { peopleSoFar: this.#peopleSoFar }),
       ...(this.#modelBytes ? { modelBytes: this.#modelBytes } : {}),
     });
   }

@@ -2,12 +2,13 @@ import { Failure } from '../contract/failure.ts';
 import { createTracker } from '../track/trackers/create-tracker.ts';
 import { decodedUpTo } from './decoded-up-to.ts';
 import { finishTracks } from './finish-tracks.ts';
-import type { JobProgress, JobRecord, JobReport } from './job.ts';
+import type { JobProgress, JobRecord, JobReport, JobStage } from './job.ts';
+import { PeopleSoFar } from './people-so-far.ts';
 import { type Checkpoint, trackSamples } from './pipeline.ts';
 import type { DetectorPool, FrameSource, VideoInfo } from './ports.ts';
 import { ProgressMeter } from './progress.ts';
 import { Results } from './results.ts';
-import type { SampleChunk } from './sample-chunk.ts';
+import { chunkIndex, type SampleChunk } from './sample-chunk.ts';
 
 /** Starts without a checkpoint in between after which a job is given up: it kills its thread each time. */
 export const MAX_ATTEMPTS = 3;
@@ -65,6 +66,7 @@ export async function runJob<Image>(
   const job = await store.update(jobId, (found) => ({
     ...found,
     state: 'running',
+    stage: 'opening',
     attempts: found.attempts + 1,
     report: {
       ...found.report,
@@ -125,6 +127,11 @@ async function track<Image>(
   const startedMs = host.now();
   const spent = () => job.report.elapsedMs + (host.now() - startedMs);
 
+  const enter = async (stage: JobStage, changes: Partial<JobRecord> = {}): Promise<void> => {
+    await store.update(job.jobId, (found) => ({ ...found, ...changes, stage }));
+    meter.enter(stage);
+  };
+
   meter.enter('opening');
   const source = await host.openVideo(job);
   let detector: DetectorPool<Image> | undefined;
@@ -132,29 +139,26 @@ async function track<Image>(
   try {
     const video = source.info;
     signal.throwIfAborted();
-    meter.enter('loading-model');
+    await enter('loading-model');
     const opened = await host.openDetector(job, video, (loaded, bytes) =>
       meter.loadModel(loaded, bytes),
     );
     detector = opened;
     ledger.report = { ...ledger.report, detector: opened.report };
     let total = Math.max(video.expectedSamples, job.samplesDone);
-    meter.advance(job.samplesDone, total);
-    meter.enter('tracking');
-
-    const last = job.chunks === 0 ? undefined : await store.sampleChunk(job.jobId, job.chunks - 1);
+    const people = new PeopleSoFar();
+    let chunk: SampleChunk | undefined;
+    for (let i = 0; i < job.chunks; i++) {
+      chunk = await storedChunk(store, job.jobId, i);
+      people.add(chunk.observations);
+    }
     const { decode = source.report() } = job.report;
-    const checkpoint: Checkpoint | undefined = last && {
-      read: { samples: job.samplesDone, timeSeconds: last.times[last.times.length - 1]!, decode },
-      looksDone: last.firstSample + last.times.length,
-      snapshot: last.snapshot,
+    const checkpoint: Checkpoint | undefined = chunk && {
+      read: { samples: job.samplesDone, timeSeconds: chunk.times[chunk.times.length - 1]!, decode },
+      chunk,
     };
-    await store.update(job.jobId, (found) => ({
-      ...found,
-      video,
-      samplesTotal: total,
-      report: ledger.report,
-    }));
+    meter.advance(job.samplesDone, total, people.count);
+    await enter('tracking', { video, samplesTotal: total, report: ledger.report });
     isReading = true;
     total = await trackSamples(
       {
@@ -166,9 +170,13 @@ async function track<Image>(
         detectEvery: job.settings.detectEvery,
         release: host.release,
         signal,
+        now: host.now,
         timeout: host.timeout,
-        onSample: (done) => meter.advance(done, total),
-        append: async (chunk, lastSample) => {
+        onSample: (done, assignments) => {
+          people.add(assignments);
+          meter.advance(done, total, people.count);
+        },
+        store: async (chunk, lastSample) => {
           ledger.report = {
             ...ledger.report,
             detector: opened.report,
@@ -178,8 +186,8 @@ async function track<Image>(
           const stored = await store.checkpoint(job.jobId, chunk, (found) => ({
             ...found,
             attempts: 1,
-            chunks: found.chunks + 1,
-            samplesDone: found.samplesDone + chunk.frames.length,
+            chunks: chunkIndex(chunk) + 1,
+            samplesDone: lastSample.sample + 1,
             report: ledger.report,
           }));
           if (!stored) throw stopped();
@@ -187,7 +195,7 @@ async function track<Image>(
       },
       checkpoint,
     );
-    meter.advance(total, total);
+    meter.advance(total, total, people.count);
   } finally {
     await detector?.close();
     await source.close();
@@ -216,6 +224,8 @@ async function finish<Image>(
   try {
     if (job.chunks > 0 && job.video) {
       meter.enter('refining');
+      // A full disk has no room for this, and must not keep the job from its end.
+      await store.update(jobId, (found) => ({ ...found, stage: 'refining' })).catch(() => {});
       const { tracks, times } = await finishTracks(
         job.settings,
         {

@@ -1,6 +1,6 @@
 import type { Detections } from '../track/detections.ts';
 import type { HistoryChunk } from '../track/history.ts';
-import { joinDetections } from '../track/join-detections.ts';
+import { joinDetections, splitDetections } from '../track/join-detections.ts';
 import { ObservationLog } from '../track/observations.ts';
 import type { Assignments, TrackerSnapshot } from '../track/tracker.ts';
 
@@ -20,6 +20,14 @@ export interface SampleChunk extends HistoryChunk {
   readonly snapshot: TrackerSnapshot;
 }
 
+/** Samples looked at in a whole chunk: about four seconds of video at 15 samples a second. Only the last is shorter. */
+export const CHUNK_SAMPLES = 64;
+
+/** Which chunk of its job it is, from 0: chunks are cut at the same samples however a job was interrupted. */
+export function chunkIndex({ firstSample }: Pick<SampleChunk, 'firstSample'>): number {
+  return Math.floor(firstSample / CHUNK_SAMPLES);
+}
+
 /** Collects samples until they make a chunk. */
 export class ChunkBuilder {
   readonly #firstSample: number;
@@ -34,9 +42,25 @@ export class ChunkBuilder {
     this.#firstSample = firstSample;
   }
 
+  /** A builder that goes on where a chunk that is not whole yet was stored. */
+  static continuing(chunk: SampleChunk): ChunkBuilder {
+    const builder = new ChunkBuilder(chunk.firstSample);
+    builder.#frames.push(...chunk.frames);
+    builder.#timestampsMs.push(...chunk.timestampsMs);
+    builder.#times.push(...chunk.times);
+    builder.#detections.push(...splitDetections(chunk));
+    builder.#observations.append(chunk.observations);
+    return builder;
+  }
+
   /** Samples collected so far, without those passed over. */
   get length(): number {
     return this.#times.length;
+  }
+
+  /** Ordinal of the sample behind the last one. */
+  get end(): number {
+    return this.#firstSample + this.length;
   }
 
   /** Adds a sample that nobody looked at: another one has to follow. */
@@ -51,14 +75,14 @@ export class ChunkBuilder {
     detections: Detections,
     assignments: Assignments,
   ): void {
-    this.#observations.add(this.#firstSample + this.length, assignments);
+    this.#observations.add(this.end, assignments);
     this.#frames.push(sample.frame);
     this.#timestampsMs.push(sample.timestampMs);
     this.#times.push(sample.timeSeconds);
     this.#detections.push(detections);
   }
 
-  /** The chunk; the builder is spent. @param snapshot the tracker as it stands after the last sample added */
+  /** The chunk so far. @param snapshot the tracker as it stands after the last sample added */
   build(snapshot: TrackerSnapshot): SampleChunk {
     return {
       firstSample: this.#firstSample,
@@ -66,7 +90,7 @@ export class ChunkBuilder {
       timestampsMs: Float64Array.from(this.#timestampsMs),
       times: Float64Array.from(this.#times),
       ...joinDetections(this.#detections),
-      observations: this.#observations.take(),
+      observations: this.#observations.copy(),
       snapshot,
     };
   }

@@ -1,7 +1,7 @@
 import type { PersonTrackingSortBy } from '../contract/types.ts';
 import type { JobRecord } from '../engine/job.ts';
 import { CHUNK_ELEMENTS, type ResultChunk, type Results } from '../engine/results.ts';
-import type { SampleChunk } from '../engine/sample-chunk.ts';
+import { chunkIndex, type SampleChunk } from '../engine/sample-chunk.ts';
 import type { Database } from './database.ts';
 import type { TokenRecord } from './schema.ts';
 
@@ -138,7 +138,7 @@ export class JobStore {
     });
   }
 
-  /** Stores the next chunk of samples and the job's progress together: a checkpoint. */
+  /** Stores a chunk of samples, in place of what was stored of it, and the job's progress together: a checkpoint. */
   async checkpoint(
     jobId: string,
     chunk: SampleChunk,
@@ -149,7 +149,7 @@ export class JobStore {
       const job = await tx.objectStore('jobs').get(jobId);
       // Deleted meanwhile: leave nothing behind.
       if (job) {
-        await tx.objectStore('samples').put(chunk, [jobId, job.chunks]);
+        await tx.objectStore('samples').put(chunk, [jobId, chunkIndex(chunk)]);
         await tx.objectStore('jobs').put(change(job));
       }
       await tx.done;

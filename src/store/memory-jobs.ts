@@ -1,7 +1,7 @@
 import type { PersonTrackingSortBy } from '../contract/types.ts';
 import type { JobRecord } from '../engine/job.ts';
 import type { ResultChunk, Results } from '../engine/results.ts';
-import type { SampleChunk } from '../engine/sample-chunk.ts';
+import { chunkIndex, type SampleChunk } from '../engine/sample-chunk.ts';
 import {
   type ChunkSlice,
   chunksOf,
@@ -92,7 +92,7 @@ export class MemoryJobStore implements Pick<JobStore, keyof JobStore> {
       if (!job) return undefined;
       const chunks = this.#samples.get(jobId) ?? [];
       this.#samples.set(jobId, chunks);
-      chunks[job.chunks] = structuredClone(chunk);
+      chunks[chunkIndex(chunk)] = structuredClone(chunk);
       this.#jobs.set(jobId, structuredClone(change(structuredClone(job))));
       return job;
     });

@@ -21,6 +21,26 @@ export function joinDetections(
   return { offsets, boxes, scores, ...(features && { features }) };
 }
 
+/** The detections of each sample of a chunk, which share its memory: what {@link joinDetections} joined. */
+export function splitDetections({
+  offsets,
+  boxes,
+  scores,
+  features,
+}: Pick<HistoryChunk, 'offsets' | 'boxes' | 'scores' | 'features'>): Detections[] {
+  const length = scores.length === 0 ? 0 : (features?.length ?? 0) / scores.length;
+  return Array.from({ length: offsets.length - 1 }, (_, i) => {
+    const from = offsets[i]!;
+    const to = offsets[i + 1]!;
+    return {
+      count: to - from,
+      boxes: boxes.subarray(4 * from, 4 * to),
+      scores: scores.subarray(from, to),
+      ...(features && { features: features.subarray(length * from, length * to) }),
+    };
+  });
+}
+
 function joinFeatures(samples: readonly Detections[], offsets: Int32Array): Int8Array | undefined {
   const first = samples.find(({ count }) => count > 0);
   if (!first?.features) return undefined;

@@ -49,10 +49,30 @@ export class ObservationLog {
     this.#count += count;
   }
 
+  /** Takes up rows of before, as if each sample had been added. @param rows of samples not below the last one */
+  append(rows: Observations): void {
+    const from = this.#count;
+    const { count } = rows;
+    this.#reserve(from + count);
+    this.#samples.set(rows.samples.subarray(0, count), from);
+    this.#ids.set(rows.ids.subarray(0, count), from);
+    this.#boxes.set(rows.boxes.subarray(0, 4 * count), 4 * from);
+    this.#scores.set(rows.scores.subarray(0, count), from);
+    this.#states.set(rows.states.subarray(0, count), from);
+    this.#detections.set(rows.detections.subarray(0, count), from);
+    this.#count += count;
+  }
+
   /** Hands over what was collected, in arrays of exact length, and starts anew. */
   take(): Observations {
-    const count = this.#count;
+    const taken = this.copy();
     this.#count = 0;
+    return taken;
+  }
+
+  /** A copy of what was collected so far, in arrays of exact length. */
+  copy(): Observations {
+    const count = this.#count;
     return {
       count,
       samples: this.#samples.slice(0, count),
@@ -81,24 +101,9 @@ export class ObservationLog {
  * @param parts in order of time
  */
 export function concatObservations(parts: readonly Observations[]): Observations {
-  const count = parts.reduce((sum, part) => sum + part.count, 0);
-  const samples = new Int32Array(count);
-  const ids = new Int32Array(count);
-  const boxes = new Float32Array(4 * count);
-  const scores = new Float32Array(count);
-  const states = new Uint8Array(count);
-  const detections = new Int32Array(count);
-  let row = 0;
-  for (const part of parts) {
-    samples.set(part.samples.subarray(0, part.count), row);
-    ids.set(part.ids.subarray(0, part.count), row);
-    boxes.set(part.boxes.subarray(0, 4 * part.count), 4 * row);
-    scores.set(part.scores.subarray(0, part.count), row);
-    states.set(part.states.subarray(0, part.count), row);
-    detections.set(part.detections.subarray(0, part.count), row);
-    row += part.count;
-  }
-  return { count, samples, ids, boxes, scores, states, detections };
+  const log = new ObservationLog();
+  for (const part of parts) log.append(part);
+  return log.take();
 }
 
 function copyInto<T extends Int32Array | Float32Array | Uint8Array>(to: T, from: T): T {

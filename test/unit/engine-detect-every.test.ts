@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../src/client/settings.ts';
 import { fillBetweenLooks } from '../../src/engine/fill-between-looks.ts';
 import { finishTracks } from '../../src/engine/finish-tracks.ts';
-import { type Checkpoint, trackSamples } from '../../src/engine/pipeline.ts';
+import { CHECKPOINT_MS, type Checkpoint, trackSamples } from '../../src/engine/pipeline.ts';
 import type { DecodeReport, FrameSource, ReadSoFar, SampledFrame } from '../../src/engine/ports.ts';
-import type { SampleChunk } from '../../src/engine/sample-chunk.ts';
+import { chunkIndex, type SampleChunk } from '../../src/engine/sample-chunk.ts';
 import { FILLED, OBSERVED } from '../../src/track/track.ts';
 import { createTracker } from '../../src/track/trackers/create-tracker.ts';
 
@@ -26,11 +26,17 @@ const NOTHING_DECODED: DecodeReport = {
   framesOpen: 0,
 };
 
-/** @param breaksAt sample before which reading fails */
-async function track(checkpoint?: Checkpoint, breaksAt = SAMPLES) {
+/**
+ * @param checkpoint where to go on from
+ * @param breaksAt sample before which reading fails
+ * @param msPerSample of the clock
+ */
+async function track(checkpoint?: Checkpoint, breaksAt = SAMPLES, msPerSample = 0) {
   const seen: number[] = [];
   const released: number[] = [];
   const chunks: SampleChunk[] = [];
+  const stored: { chunk: SampleChunk; samples: number; atMs: number }[] = [];
+  let nowMs = 0;
   const source = {
     async *samples(_: AbortSignal, before?: ReadSoFar): AsyncGenerator<SampledFrame<number>> {
       for (let sample = before?.samples ?? 0; sample < SAMPLES; sample++) {
@@ -64,17 +70,21 @@ async function track(checkpoint?: Checkpoint, breaksAt = SAMPLES) {
       tracker: createTracker('footpath', { scoreThreshold: 0.5 }),
       detectEvery: EVERY,
       release: (sample) => released.push(sample),
-      append: async (chunk) => {
-        chunks.push(chunk);
+      store: async (chunk, { sample }) => {
+        chunks[chunkIndex(chunk)] = chunk;
+        stored.push({ chunk, samples: sample + 1, atMs: nowMs });
       },
-      onSample: () => {},
+      onSample: () => {
+        nowMs += msPerSample;
+      },
+      now: () => nowMs,
       signal: new AbortController().signal,
       timeout: () => ({ expired: new Promise<never>(() => {}), cancel: () => {} }),
     },
     checkpoint,
   );
   const samplesDone = await done.catch(() => undefined);
-  return { seen, released, chunks, samplesDone };
+  return { seen, released, chunks, stored, samplesDone };
 }
 
 const finish = (chunks: SampleChunk[]) =>
@@ -119,16 +129,32 @@ describe('looking at every third sample', () => {
     const first = await track(undefined, 300);
     // What was read behind the last full chunk is kept too; a crash would have lost it.
     for (const kept of [first.chunks, first.chunks.slice(0, 1)]) {
-      const last = kept.at(-1)!;
+      const chunk = kept.at(-1)!;
       const samples = kept.reduce((sum, chunk) => sum + chunk.frames.length, 0);
       const rest = await track({
-        read: { samples, timeSeconds: last.times.at(-1)!, decode: NOTHING_DECODED },
-        looksDone: last.firstSample + last.times.length,
-        snapshot: last.snapshot,
+        read: { samples, timeSeconds: chunk.times.at(-1)!, decode: NOTHING_DECODED },
+        chunk,
       });
       expect(samples % 3).toBe(1);
-      const resumed = [...kept, ...rest.chunks];
+      const resumed = Object.assign([...kept], rest.chunks);
       expect(await finish(resumed)).toEqual(await finish(whole.chunks));
+    }
+  });
+
+  test('a slow device stores often, and wherever it is interrupted the chunks are the same', async () => {
+    const whole = await track();
+    expect(whole.stored).toHaveLength(3);
+    const slow = await track(undefined, SAMPLES, 900);
+    expect(slow.chunks).toEqual(whole.chunks);
+    const pauses = slow.stored.map(({ atMs }, i) => atMs - (slow.stored[i - 1]?.atMs ?? 0));
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(CHECKPOINT_MS + 900);
+    for (const [i, { chunk, samples }] of slow.stored.entries()) {
+      if (i % 7 > 0) continue;
+      const timeSeconds = chunk.times.at(-1)!;
+      const read = { samples, timeSeconds, decode: NOTHING_DECODED };
+      const rest = await track({ read, chunk }, SAMPLES, 900);
+      const kept = slow.chunks.slice(0, chunkIndex(chunk));
+      expect(Object.assign([...kept, chunk], rest.chunks)).toEqual(whole.chunks);
     }
   });
 });
