@@ -19,6 +19,7 @@ const RATE = 15;
 /** Clothes: a vector of length 1, times 127. */
 const RED = [127, 0, 0, 0];
 const BLUE = [0, 127, 0, 0];
+const GREEN = [0, 0, 127, 0];
 
 interface Seen {
   readonly x: number;
@@ -131,6 +132,27 @@ test('people who meet and turn back are told by their clothes, not by their moti
     });
   expect(sides(await refine(turningBack()))).toEqual([1, 1]);
   expect(sides(await refine(turningBack().map(bare)))).toEqual([2, 2]);
+});
+
+test('somebody who begins to look different while nobody is near stays one', async () => {
+  const witness = { x: 900, y: 20, clothes: BLUE };
+  const changing = Array.from({ length: 150 }, (_, i) =>
+    sample(witness, { x: 200 + 3 * i, clothes: i < 60 ? RED : BLUE }),
+  );
+  expect(await refine(changing)).toHaveLength(2);
+  const alone = changing.map((_, i) => sample({ x: 200 + 3 * i, clothes: i < 60 ? RED : BLUE }));
+  expect(await refine(alone)).toHaveLength(1);
+});
+
+test('somebody who looks different next to one whom that does not explain stays one', async () => {
+  const scene = Array.from({ length: 150 }, (_, i) =>
+    sample(
+      { x: 300 + i / 4, clothes: i < 60 ? RED : GREEN },
+      { x: 345 + i / 4, clothes: BLUE },
+      { x: 900, y: 20, clothes: GREEN },
+    ),
+  );
+  expect(await refine(scene)).toHaveLength(3);
 });
 
 test('who comes back in the same clothes keeps their number; who wears others gets one', async () => {

@@ -2,23 +2,33 @@ import { expect, test } from 'vitest';
 import { CONFIRMED } from '../../src/track/tracker.ts';
 import { createFootpath } from '../../src/track/trackers/footpath/footpath.ts';
 import { Survival } from '../../src/track/trackers/footpath/survival.ts';
-import { detectionsOf } from '../fixtures/track-scenes.ts';
+import { detectionsOf, seeded } from '../fixtures/track-scenes.ts';
 
 test('half of the tracks are believed to last until some were seen', () => {
   const survival = new Survival(0.5);
-  expect(survival.chance(0)).toBe(0.5);
-  for (let i = 0; i < 6; i++) survival.record(0, false);
-  for (let i = 0; i < 6; i++) survival.record(1, true);
-  expect(survival.chance(0)).toBeCloseTo(0.2, 9);
-  expect(survival.chance(1)).toBeCloseTo(0.8, 9);
-  expect(survival.chance(2)).toBe(0.5);
+  expect(survival.chance(0, 1)).toBe(0.5);
+  expect(survival.chance(0, 2)).toBe(0.5);
+  for (let i = 0; i < 6; i++) survival.record(0, 3, false);
+  for (let i = 0; i < 6; i++) survival.record(1, 9, true);
+  for (const hits of [1, 2]) {
+    expect(survival.chance(0, hits)).toBeCloseTo(0.2, 9);
+    expect(survival.chance(1, hits)).toBeCloseTo(0.8, 9);
+    expect(survival.chance(2, hits)).toBe(0.5);
+  }
+});
+
+test('a detection that nothing followed casts doubt on first sights only', () => {
+  const survival = new Survival(0.5);
+  for (let i = 0; i < 60; i++) survival.record(0, 1, false);
+  expect(survival.chance(0, 1)).toBeLessThan(0.1);
+  expect(survival.chance(0, 2)).toBe(0.5);
 });
 
 test('a changed scene is learnt anew', () => {
   const survival = new Survival(0.5);
-  for (let i = 0; i < 100_000; i++) survival.record(0, true);
-  for (let i = 0; i < 400; i++) survival.record(0, false);
-  expect(survival.chance(0)).toBeLessThan(0.2);
+  for (let i = 0; i < 100_000; i++) survival.record(0, 20, true);
+  for (let i = 0; i < 400; i++) survival.record(0, 2, false);
+  expect(survival.chance(0, 2)).toBeLessThan(0.2);
 });
 
 test('what is weak depends on the scores of the video', () => {
@@ -33,12 +43,13 @@ test('what is weak depends on the scores of the video', () => {
 test('continues from a snapshot', () => {
   const survival = new Survival(0.5);
   survival.addScore(0.8);
-  survival.record(2, true);
-  survival.record(3, false);
+  survival.record(2, 20, true);
+  survival.record(3, 1, false);
   const other = new Survival(0.5);
   other.restore(JSON.parse(JSON.stringify(survival.snapshot())));
   expect(other.snapshot()).toEqual(survival.snapshot());
-  expect(other.chance(2)).toBe(survival.chance(2));
+  expect(other.chance(2, 2)).toBe(survival.chance(2, 2));
+  expect(other.chance(3, 1)).toBe(survival.chance(3, 1));
 });
 
 /** One person who stays; now and then another unsure one for `length` samples. Reported rows of the last visitor. */
@@ -68,4 +79,23 @@ test('where weak beginnings always vanished, a new one is not reported at once',
 test('where weak beginnings always lasted, a new one is reported from its first detection', () => {
   expect(lastVisitor(30, 1)).toBe(28);
   expect(lastVisitor(30, 12)).toBe(30);
+});
+
+test('a false box in every sample, never twice in a place, withholds nobody who was seen twice', () => {
+  const tracker = createFootpath();
+  const random = seeded(8);
+  let reported = 0;
+  for (let i = 0; i < 900; i++) {
+    const rows: [number, number, number, number, number][] = [];
+    // Somebody new every four seconds, for two.
+    const since = i % 60;
+    if (since < 30) rows.push([100 + 3 * since, 500, 40, 100, 0.7]);
+    rows.push([2000 * random(), 300 * random(), 40, 100, 0.7]);
+    const answer = tracker.update(detectionsOf(...rows), i / 15);
+    for (let row = 0; row < answer.count; row++) {
+      if (answer.boxes[4 * row + 1]! > 450 && answer.states[row] === CONFIRMED) reported++;
+    }
+  }
+  // All but each one's first sight.
+  expect(reported).toBeGreaterThanOrEqual(15 * 29);
 });

@@ -1,5 +1,6 @@
-import { type Appearance, lookDistance } from '../appearance/appearance.ts';
+import { type Appearance, type Look, lookDistance } from '../appearance/appearance.ts';
 import { type Glance, meanLook } from './glances.ts';
+import { Neighbours } from './neighbours.ts';
 import type { Tracklet } from './tracklet.ts';
 
 /** Glances that are compared before and after a moment: two seconds. */
@@ -17,19 +18,37 @@ export interface SeenTracklet {
 }
 
 /**
- * Cuts tracklets where the person looks like somebody else from then on: two people crossed and were mixed up.
+ * Cuts tracklets where the person looks like somebody else from then on: two people crossed and were mixed up. People
+ * look different from one second to the next for other reasons too (they turn, step into the light, come into the
+ * picture piece by piece), so somebody else must have been near and must explain what is seen better.
  * @param seen its tracklets are shortened
+ * @param times of all samples in seconds
  * @param appearance what looks tell in this video
  * @returns all parts
  */
 export function cutTracklets(
   seen: readonly SeenTracklet[],
+  times: ArrayLike<number>,
   appearance: Appearance,
 ): SeenTracklet[] {
-  return seen.flatMap(({ tracklet, glances }) => {
+  const neighbours = new Neighbours(
+    seen.map(({ tracklet }) => tracklet),
+    times,
+  );
+  const cuts = seen.map(({ tracklet, glances }, index) =>
+    changes(glances, appearance).filter((at) => {
+      const seconds = times[tracklet.samples[glances[at]!.element]!]!;
+      const before = meanLook(glances, Math.max(0, at - REACH), at);
+      const after = meanLook(glances, at, Math.min(glances.length, at + REACH));
+      return neighbours
+        .near(index, seconds)
+        .some((other) => explains(seen[other]!, seconds, times, appearance, before, after));
+    }),
+  );
+  return seen.flatMap(({ tracklet, glances }, index) => {
     const parts: SeenTracklet[] = [];
     let end = glances.length;
-    for (const at of changes(glances, appearance).reverse()) {
+    for (const at of cuts[index]!.reverse()) {
       const rest = tracklet.cut(glances[at]!.element);
       parts.push({ tracklet: rest, glances: glances.slice(at, end) });
       end = at;
@@ -37,6 +56,31 @@ export function cutTracklets(
     parts.push({ tracklet, glances: glances.slice(0, end) });
     return parts;
   });
+}
+
+/** Whether a person looked before a moment as the one in question does after it, or after it as that one before. */
+function explains(
+  { tracklet, glances }: SeenTracklet,
+  seconds: number,
+  times: ArrayLike<number>,
+  appearance: Appearance,
+  before: Look | undefined,
+  after: Look | undefined,
+): boolean {
+  let at = 0;
+  let end = glances.length;
+  while (at < end) {
+    const middle = (at + end) >> 1;
+    if (times[tracklet.samples[glances[middle]!.element]!]! < seconds) at = middle + 1;
+    else end = middle;
+  }
+  const earlier = meanLook(glances, Math.max(0, at - REACH), at);
+  const later = meanLook(glances, at, Math.min(glances.length, at + REACH));
+  return isAlike(earlier, after, appearance) || isAlike(later, before, appearance);
+}
+
+function isAlike(a: Look | undefined, b: Look | undefined, appearance: Appearance): boolean {
+  return a !== undefined && b !== undefined && appearance.evidence(lookDistance(a, b)) > 0;
 }
 
 /** Glances that begin another person: where the evidence is the strongest around. */

@@ -24,7 +24,7 @@ const LEAST_EVIDENCE = 1;
 const MOTION_SECONDS = 4;
 /**
  * Longest time, in seconds, that one tracklet may go on beside the next of the same person: as one is lost it drifts
- * on, for some samples, to doubles and neighbours.
+ * on, for some samples, to doubles and neighbours. Each sample counts as long as there is none after it.
  */
 const OVERLAP_SECONDS = 0.5;
 /** How far people get unseen: heights at once and heights a second; and how much larger or smaller they may be. */
@@ -75,7 +75,7 @@ export function linkTracklets(
   const before: number[][] = tracklets.map(() => []);
   for (const [a, end] of tracklets.entries()) {
     const latest = times[end.last]! + longestSeconds + 1e-9;
-    const earliest = times[end.last]! - OVERLAP_SECONDS - 1e-9;
+    const earliest = times[end.last]! - OVERLAP_SECONDS + noise.stepSeconds - 1e-9;
     for (let b = countUpTo(starts, earliest); b < tracklets.length; b++) {
       const start = tracklets[b]!;
       if (times[start.first]! > latest) break;

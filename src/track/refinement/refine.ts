@@ -40,12 +40,13 @@ export async function refineTracks(
   const { tracklets, times, typicalScore, believedScore } = tracked;
   const glances = await gatherGlances(history, tracklets, times);
   const seen = tracklets.map((tracklet, i) => ({ tracklet, glances: glances[i]! }));
-  const parts = cutTracklets(seen, appearance);
+  const parts = cutTracklets(seen, times, appearance);
   const people = linkTracklets(parts, times, noise, appearance, settings.linkSeconds);
   const range = Math.max(0.05, typicalScore - believedScore);
   const finished: Omit<Track, 'index'>[] = [];
   for (const person of people) {
-    if (!isCredible(person, times, settings, believedScore, range)) continue;
+    const seconds = times[person.last]! - times[person.first]! + shareOfSample(noise, settings);
+    if (!isCredible(person, seconds, settings, believedScore, range)) continue;
     if (person.meanScore < believedScore + UNSURE_TRACK_SHARE * range) {
       person.filter((element) => person.scores[element]! >= believedScore);
       if (person.length === 0) continue;
@@ -70,15 +71,21 @@ async function measure(
   return { noise: noise.measure(), appearance: appearance.measure() };
 }
 
+/**
+ * How long a single sight counts, in seconds: where samples are further apart than the least length of a track, for
+ * all the time up to the next one.
+ */
+function shareOfSample({ stepSeconds }: MeasuredNoise, { minimumSeconds }: RefineOptions): number {
+  return stepSeconds >= minimumSeconds ? stepSeconds : 0;
+}
+
 function isCredible(
   person: Tracklet,
-  times: Float64Array,
+  seconds: number,
   { minimumSeconds, shortSeconds }: RefineOptions,
   believedScore: number,
   range: number,
 ): boolean {
-  if (person.length < 2) return false;
-  const seconds = times[person.last]! - times[person.first]!;
   if (seconds < minimumSeconds) return false;
   // A track of a moment must be as sure as is typical, a longer one less so in proportion.
   const needed = Math.max(0, 1 - seconds / shortSeconds);

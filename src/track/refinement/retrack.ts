@@ -4,7 +4,7 @@ import type { History } from '../history.ts';
 import { OBSERVED } from '../track.ts';
 import { CONFIRMED, type Tracker } from '../tracker.ts';
 import { Belief } from '../trackers/footpath/belief.ts';
-import { createFootpath } from '../trackers/footpath/footpath.ts';
+import { createFootpath, LEAST_MEMORY } from '../trackers/footpath/footpath.ts';
 import { FOOTPATH_DEFAULTS } from '../trackers/footpath/footpath-options.ts';
 import { Lookback } from './lookback.ts';
 import type { MeasuredNoise } from './measure-noise.ts';
@@ -63,7 +63,9 @@ export async function retrack(
     for (const [key, tail] of tails) {
       if (times[tail.last]! >= before) continue;
       tails.delete(key);
-      if (!tail.isConfirmed || tail.length < 2) continue;
+      // Where samples are far apart, one of them is a visit of its own, and nothing of it could be confirmed.
+      const isVisit = noise.stepSeconds >= options.minimumSeconds;
+      if (tail.length < 2 ? !isVisit : !tail.isConfirmed) continue;
       const whole = tail.length < SETTLED ? lookback.extend(tail, times, noise) : tail;
       whole.trim();
       done.push(whole);
@@ -105,7 +107,10 @@ export async function retrack(
         tails.set(sample * DETECTIONS + j, tracklet);
       }
       // Sample by sample, so that the answer does not depend on how the history is cut into chunks.
-      retire(chunk.times[i]! - FOOTPATH_DEFAULTS.memorySeconds - 1e-6);
+      const step = sample === 0 ? 0 : times[sample]! - times[sample - 1]!;
+      retire(
+        chunk.times[i]! - Math.max(FOOTPATH_DEFAULTS.memorySeconds, LEAST_MEMORY * step) - 1e-6,
+      );
     }
   }
   retire(Infinity);

@@ -25,7 +25,7 @@ export function isCredible(
   const isNew = person.hits === 1;
   const kind = survival.kindOf(person.meanScore, isCovered(person, people));
   if (isNew) person.kind = kind;
-  return survival.chance(kind) >= (isNew ? immediateChance : minimumChance);
+  return survival.chance(kind, person.hits) >= (isNew ? immediateChance : minimumChance);
 }
 
 /** Whether much of a box lies on somebody else's. */

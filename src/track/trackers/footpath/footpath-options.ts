@@ -20,6 +20,8 @@ export interface FootpathOptions {
   readonly buffer: number;
   /** Buffer gained for each second a track was not seen: the longer, the less is known where it is. */
   readonly bufferPerSecond: number;
+  /** Speed at which a person seen only once may have gone on, in heights a second; people walk at about one. */
+  readonly startReach: number;
   /** Weighs overlap by that in height. Off: people side by side are confused more often. */
   readonly heightWeight: boolean;
   /** How far the score of a detection weighs its overlap, 0 to 1. Higher: sure detections are taken first. */
@@ -75,6 +77,7 @@ export const FOOTPATH_DEFAULTS: FootpathOptions = {
   noise: { acceleration: 1, sizeAcceleration: 0.01, position: 0.08, size: 0.14 },
   buffer: 0.2,
   bufferPerSecond: 0.3,
+  startReach: 3,
   heightWeight: true,
   scoreWeight: 0.5,
   minimumSimilarity: 0.2,

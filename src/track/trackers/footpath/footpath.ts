@@ -34,9 +34,11 @@ import {
 import { MotionMeter } from './motion-meter.ts';
 import { Survival } from './survival.ts';
 
-const VERSION = 'footpath 5';
+const VERSION = 'footpath 6';
 /** Matches from which a velocity is known well enough to tell the camera's motion by it. */
 const SETTLED_HITS = 3;
+/** Samples that a track waits unseen at least, however far apart they are: one missed sight must not end it. */
+export const LEAST_MEMORY = 2;
 
 interface FootpathSnapshot {
   readonly time: number | null;
@@ -211,7 +213,7 @@ class Footpath implements Tracker {
       const person = people[i]!;
       const { expected, lastSeen } = person;
       const unseen = this.#time - lastSeen;
-      const grown = buffer + bufferPerSecond * unseen;
+      const grown = Math.max(buffer + bufferPerSecond * unseen, this.#reach(person));
       const least = gate + penalty * unseen;
       const pad = grown * (expected[2]! - expected[0]!);
       const left = expected[0]! - pad;
@@ -230,6 +232,16 @@ class Footpath implements Tracker {
     for (let i = 0; i < rows; i++) {
       if (match[i]! >= 0) this.#see(people[i]!, candidates[match[i]!]!);
     }
+  }
+
+  /**
+   * Buffer that a person seen once needs: which way they go is not known yet. It bears where samples are so far apart
+   * that a walker's boxes do not meet; by the second sight their velocity is known.
+   */
+  #reach({ hits, lastSeen, expected }: Person): number {
+    if (hits > 1) return 0;
+    const heights = this.#options.startReach * (this.#time - lastSeen);
+    return (heights * (expected[3]! - expected[1]!)) / (2 * (expected[2]! - expected[0]!));
   }
 
   #similarity({ expected, look }: Person, detection: number, buffer: number): number {
@@ -275,7 +287,9 @@ class Footpath implements Tracker {
   /** Starts tracks on sure detections that nobody took. */
   #begin(isFirst: boolean): void {
     const { count, boxes, scores } = this.#sample;
-    const { scoreThreshold, birthMargin, duplicateIou } = this.#options;
+    const { scoreThreshold, birthMargin, duplicateIou, lastingSeconds } = this.#options;
+    // Samples may be so far apart that one stands for as long as a track takes to prove itself.
+    const lasts = isFirst || this.#step >= lastingSeconds;
     const least = scoreThreshold + birthMargin * (1 - scoreThreshold);
     const known = this.#people.length;
     for (let j = 0; j < count; j++) {
@@ -297,7 +311,7 @@ class Footpath implements Tracker {
         meanScore: scores[j]!,
         trusted: isFirst,
         seen: true,
-        lasts: isFirst,
+        lasts,
         look: this.#looks.remember(undefined, j),
       };
       startMotion(person.motion, boxes, j, this.#noise);
@@ -309,11 +323,12 @@ class Footpath implements Tracker {
   /** Whether a person stays for the next sample; what became of a young track is learnt. */
   #keep(person: Person): boolean {
     const { memorySeconds, lastingSeconds } = this.#options;
-    const isRemembered = person.trusted && this.#time - person.lastSeen <= memorySeconds + 1e-9;
+    const memory = Math.max(memorySeconds, LEAST_MEMORY * this.#step);
+    const isRemembered = person.trusted && this.#time - person.lastSeen <= memory + 1e-9;
     const stays = person.seen || isRemembered;
     if (person.lasts) return stays;
     person.lasts = person.lastSeen - person.born >= lastingSeconds - 1e-9;
-    if (person.lasts || !stays) this.#survival.record(person.kind, person.lasts);
+    if (person.lasts || !stays) this.#survival.record(person.kind, person.hits, person.lasts);
     return stays;
   }
 

@@ -13,12 +13,15 @@ const MOST_TRACKS = 200;
  * Learns while tracking how likely a track lasts, by how it began: how sure its detections are for this video, and
  * whether somebody else covers it, as shadows, reflections and doubled boxes are. With one detector most weak
  * beginnings are people stepping into view, with another hardly any; what became of earlier ones tells. The chance
- * is the share that lasted, drawn to a half where few were seen (Laplace's rule of succession).
+ * is the share that lasted, drawn to a half where few were seen (Laplace's rule of succession). A single detection that
+ * nothing followed tells of detections, not of tracks: it counts for those who were seen once so far, and for nobody
+ * else, so that now and then a false box does not cast doubt on whoever was seen twice.
  */
 export class Survival {
   readonly #threshold: number;
-  /** Of each kind: what share of its tracks lasted. */
-  readonly #lasting = new FadingShares(KINDS, BELIEVED_TRACKS, MOST_TRACKS);
+  /** Of each kind: what share of its tracks lasted, of all and of those that were seen a second time. */
+  readonly #begun = new FadingShares(KINDS, BELIEVED_TRACKS, MOST_TRACKS);
+  readonly #followed = new FadingShares(KINDS, BELIEVED_TRACKS, MOST_TRACKS);
   #sureCount = 0;
   #sureSum = 0;
 
@@ -44,24 +47,36 @@ export class Survival {
     return (isStrong ? 1 : 0) + (isCovered ? 2 : 0);
   }
 
-  /** How likely a track of a kind lasts, 0 to 1. */
-  chance(kind: number): number {
-    return this.#lasting.share(kind);
+  /**
+   * How likely a track lasts, 0 to 1.
+   * @param kind of its beginning
+   * @param hits how often it was seen so far, from 1
+   */
+  chance(kind: number, hits: number): number {
+    return (hits > 1 ? this.#followed : this.#begun).share(kind);
   }
 
-  /** Learns what became of a track. */
-  record(kind: number, lasted: boolean): void {
-    this.#lasting.record(kind, lasted);
+  /**
+   * Learns what became of a track.
+   * @param kind of its beginning
+   * @param hits how often it was seen in all, from 1
+   * @param lasted whether long enough
+   */
+  record(kind: number, hits: number, lasted: boolean): void {
+    this.#begun.record(kind, lasted);
+    if (hits > 1) this.#followed.record(kind, lasted);
   }
 
   /** State as plain data. */
   snapshot(): number[] {
-    return [this.#sureCount, this.#sureSum, ...this.#lasting.snapshot()];
+    const shares = [...this.#begun.snapshot(), ...this.#followed.snapshot()];
+    return [this.#sureCount, this.#sureSum, ...shares];
   }
 
   /** Continues from a snapshot. */
   restore(snapshot: readonly number[]): void {
     [this.#sureCount = 0, this.#sureSum = 0] = snapshot;
-    this.#lasting.restore(snapshot.slice(2));
+    this.#begun.restore(snapshot.slice(2, 2 + 2 * KINDS));
+    this.#followed.restore(snapshot.slice(2 + 2 * KINDS));
   }
 }

@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import type { Detections } from '../../src/track/detections.ts';
+import { recordHistory } from '../../src/track/record-history.ts';
+import { finishTracks } from '../../src/track/refinement/finish.ts';
+import { refineTracks } from '../../src/track/refinement/refine.ts';
+import type { Track } from '../../src/track/track.ts';
+import { createFootpath } from '../../src/track/trackers/footpath/footpath.ts';
+import { detectionsOf, seeded } from '../fixtures/track-scenes.ts';
+
+const HEIGHT = 100;
+
+interface Scene {
+  readonly detections: Detections[];
+  readonly times: Float64Array;
+  readonly seen: number;
+}
+
+/**
+ * Walkers on lanes, one after the other, across a picture of 1920 pixels, each well detected wherever they are.
+ * @param rate samples a second
+ * @param speed in heights a second
+ */
+function lanes(rate: number, speed: number): Scene {
+  const random = seeded(11);
+  const crossing = 1920 / (speed * HEIGHT);
+  const people = Array.from({ length: 8 }, (_, i) => ({
+    from: i * 0.4 * crossing,
+    lane: 60 + 120 * i,
+    way: i % 2 === 0 ? 1 : -1,
+  }));
+  const samples = Math.ceil(4 * crossing * rate);
+  let seen = 0;
+  const detections = Array.from({ length: samples }, (_, k) => {
+    const rows: [number, number, number, number, number][] = [];
+    for (const { from, lane, way } of people) {
+      const gone = speed * HEIGHT * (k / rate - from);
+      if (gone < 0 || gone > 1880) continue;
+      seen++;
+      const shake = () => 3 * random() - 1.5;
+      rows.push([(way > 0 ? gone : 1880 - gone) + shake(), lane + shake(), 40, HEIGHT, 0.9]);
+    }
+    return detectionsOf(...rows);
+  });
+  return { detections, seen, times: Float64Array.from(detections, (_, k) => k / rate) };
+}
+
+async function both({ detections, times }: Scene): Promise<{ online: Track[]; refined: Track[] }> {
+  const history = recordHistory(createFootpath(), detections, times, 1e6);
+  const { observations } = await history.chunk(0);
+  return { online: finishTracks(observations), refined: await refineTracks(history) };
+}
+
+const boxes = (tracks: readonly Track[]) =>
+  tracks.reduce((sum, { samples }) => sum + samples.length, 0);
+
+// At 1.7 m a head, 0.82 heights a second are 1.4 m/s, a walk; 1.8 a run.
+for (const rate of [0.5, 1, 1.5, 2, 3, 5]) {
+  for (const speed of [0.5, 0.82, 1.2, 1.8]) {
+    test(`at ${rate} samples a second and ${speed} heights a second everybody is there`, async () => {
+      const scene = lanes(rate, speed);
+      const { online, refined } = await both(scene);
+      expect(boxes(refined)).toBeGreaterThanOrEqual(0.97 * scene.seen);
+      expect(boxes(online)).toBeGreaterThanOrEqual(0.95 * scene.seen);
+      // One number each, up to about two heights from sample to sample.
+      if (speed / rate <= 1.3) expect(refined).toHaveLength(8);
+    });
+  }
+}
+
+test('who cannot be joined from sample to sample stays several short paths', async () => {
+  const scene = lanes(0.25, 1.8);
+  const { online, refined } = await both(scene);
+  expect(boxes(refined)).toBeGreaterThanOrEqual(0.97 * scene.seen);
+  expect(boxes(online)).toBeGreaterThanOrEqual(0.95 * scene.seen);
+  expect(refined.length).toBeGreaterThan(8);
+});
+
+test('one missed sight ends no path, however far apart samples are', async () => {
+  const detections = Array.from({ length: 20 }, (_, k) =>
+    k === 9 ? detectionsOf() : detectionsOf([100 + 60 * k, 200, 40, 100, 0.9]),
+  );
+  for (const step of [1, 2]) {
+    const times = Float64Array.from(detections, (_, k) => k * step);
+    const { refined } = await both({ detections, times, seen: 19 });
+    expect(refined).toHaveLength(1);
+  }
+});
+
+test('a single sight is a visit where samples are further apart than the shortest, and noise where they are not', async () => {
+  const people = async (rate: number, score: number) => {
+    const detections = Array.from({ length: 30 }, (_, k) =>
+      k === 14
+        ? detectionsOf([100, 200, 40, 100, 0.9], [900, 200, 40, 100, score])
+        : detectionsOf([100, 200, 40, 100, 0.9]),
+    );
+    const times = Float64Array.from(detections, (_, k) => k / rate);
+    return (await both({ detections, times, seen: 31 })).refined.length;
+  };
+  expect(await people(1, 0.9)).toBe(2);
+  expect(await people(15, 0.9)).toBe(1);
+  // Half a second stands for little: such a sight must be as sure as is typical.
+  expect(await people(2, 0.9)).toBe(2);
+  expect(await people(2, 0.6)).toBe(1);
+});
