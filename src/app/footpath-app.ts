@@ -1,8 +1,9 @@
-import { css, html, LitElement, type PropertyValues } from 'lit';
+import { css, html, LitElement, type PropertyValues, unsafeCSS } from 'lit';
 import type { JobSummary, PersonTracking } from '../client/api.ts';
 import { controls } from '../element/controls.ts';
 import { icon } from '../element/icons.ts';
 import { theme } from '../element/theme.ts';
+import { JobAnnouncer } from './announce.ts';
 import { AppInstall } from './host/app-install.ts';
 import { AppUpdate } from './host/app-update.ts';
 import { JobsController } from './host/jobs-controller.ts';
@@ -11,23 +12,39 @@ import './screens/progress-screen.ts';
 import './screens/result-screen.ts';
 import { type Route, routeOf } from './route.ts';
 import './screens/start-screen.ts';
-import { shareDone } from './words.ts';
+import { shareDone, shortName } from './words.ts';
+
+/** Where the header has no room for the button that installs the app. */
+const NARROW = '(max-width: 30rem)';
 
 /** `<footpath-app>`: the whole page. Shows the screen that the address names. */
 export class FootpathApp extends LitElement {
-  static override properties = { tracking: { attribute: false }, route: { state: true } };
+  static override properties = {
+    tracking: { attribute: false },
+    route: { state: true },
+    said: { state: true },
+  };
 
   /** Set before the element is connected. */
   declare tracking: PersonTracking;
   declare private route: Route;
+  /** What is being said to screen readers. */
+  declare private said: string;
 
   readonly #jobs = new JobsController(this, () => this.tracking);
   readonly #update = new AppUpdate(this);
-  readonly #install = new AppInstall(this);
+  readonly #install = new AppInstall(
+    this,
+    () => this.route.screen === 'start' && !matchMedia(NARROW).matches,
+  );
+  readonly #announcer = new JobAnnouncer();
+  /** Name of the screen shown last, or empty before there was one. */
+  #shown = '';
 
   constructor() {
     super();
     this.route = routeOf(location.hash);
+    this.said = '';
   }
 
   override connectedCallback(): void {
@@ -45,8 +62,19 @@ export class FootpathApp extends LitElement {
     window.removeEventListener('drop', ignore);
   }
 
+  protected override willUpdate(_changed: PropertyValues): void {
+    // What was said stays until there is something else to say.
+    if (this.#jobs.jobs) this.said = this.#announcer.hear(this.#jobs.jobs) || this.said;
+  }
+
   protected override updated(_changed: PropertyValues): void {
     document.title = this.#title();
+    const screen = this.renderRoot.querySelector('main > *')!;
+    const name = `${screen.localName} ${location.hash}`;
+    // A screen of its own comes after the one that says to wait.
+    if (screen.matches('[role=status]') || name === this.#shown) return;
+    if (this.#shown !== '') void focusHeading(screen);
+    this.#shown = name;
   }
 
   protected override render() {
@@ -66,6 +94,7 @@ export class FootpathApp extends LitElement {
       </header>
       ${this.#notices()}
       <main>${this.#screen()}</main>
+      <p class="visually-hidden" role="status">${this.said}</p>
       <footer>
         <p>
           Footpath is free software under the Apache licence 2.0. Paths are found by a computer and
@@ -123,8 +152,9 @@ export class FootpathApp extends LitElement {
   #title(): string {
     const job = this.#job();
     if (!job) return 'Footpath: see where everyone walked';
-    if (job.status !== 'IN_PROGRESS') return `${job.key} – Footpath`;
-    return `${Math.floor(100 * shareDone(job.progress))} % · ${job.key} – Footpath`;
+    const name = shortName(job.key);
+    if (job.status !== 'IN_PROGRESS') return `${name} – Footpath`;
+    return `${Math.floor(100 * shareDone(job.progress))} % · ${name} – Footpath`;
   }
 
   readonly #onHash = (): void => {
@@ -148,13 +178,14 @@ export class FootpathApp extends LitElement {
         min-height: 100dvh;
         max-width: 84rem;
         margin-inline: auto;
-        padding-inline: clamp(1rem, 3vw, 2.5rem);
+        padding-inline: clamp(min(1rem, 5vw), 3vw, 2.5rem);
       }
       header {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
         justify-content: space-between;
-        gap: 1rem;
+        gap: 0.25rem 1rem;
         padding-block: 0.75rem;
         min-height: 4.25rem;
       }
@@ -163,7 +194,7 @@ export class FootpathApp extends LitElement {
         align-items: center;
         gap: 0.625rem;
         color: var(--ink);
-        font-size: 1.25rem;
+        font-size: min(1.25rem, 8vw);
         font-weight: 750;
         letter-spacing: -0.02em;
         text-decoration: none;
@@ -171,11 +202,14 @@ export class FootpathApp extends LitElement {
         border-radius: var(--radius-small);
       }
       .brand svg {
-        width: 2.25rem;
-        height: 2.25rem;
+        flex: none;
+        width: min(2.25rem, 12vw);
+        height: min(2.25rem, 12vw);
       }
       .aside {
         display: flex;
+        flex-wrap: wrap;
+        min-width: 0;
         align-items: center;
         gap: 0.5rem;
       }
@@ -189,7 +223,7 @@ export class FootpathApp extends LitElement {
         border-radius: 2rem;
         background: var(--accent-soft);
         color: var(--accent-strong);
-        white-space: nowrap;
+        border: 1px solid transparent;
       }
       main {
         flex: 1;
@@ -199,6 +233,7 @@ export class FootpathApp extends LitElement {
         text-align: center;
       }
       .update {
+        flex-wrap: wrap;
         align-items: center;
         background: var(--accent-soft);
         justify-content: space-between;
@@ -221,7 +256,7 @@ export class FootpathApp extends LitElement {
         margin: 0;
         max-width: 46rem;
       }
-      @media (max-width: 480px) {
+      @media ${unsafeCSS(NARROW)} {
         .private {
           font-size: 0.75rem;
           padding-inline: 0.625rem;
@@ -230,8 +265,28 @@ export class FootpathApp extends LitElement {
           display: none;
         }
       }
+      @media print {
+        :host {
+          min-height: 0;
+          max-width: none;
+          padding: 0;
+        }
+        .private,
+        .notice {
+          display: none;
+        }
+      }
     `,
   ];
+}
+
+/** A change of screen takes whoever does not see it along: the focus goes to its heading. */
+async function focusHeading(screen: Element): Promise<void> {
+  if (screen instanceof LitElement) await screen.updateComplete;
+  const heading = (screen.shadowRoot ?? screen).querySelector<HTMLElement>('h1');
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus();
 }
 
 function ignore(event: Event): void {

@@ -1,4 +1,5 @@
 import type { JobSettings, JobSummary } from '../client/api.ts';
+import type { FailureRecord } from '../contract/failure.ts';
 import type { JobProgress, JobStage, TrackingSettings } from '../engine/job.ts';
 import type { Question } from './parts/confirm-dialog.ts';
 
@@ -58,6 +59,20 @@ export function peopleText(count: number): string {
   return count === 1 ? '1 person' : `${count} people`;
 }
 
+/** How many people an ended job found; empty where that says nothing, since it failed before it found anybody. */
+export function foundText({ status, people }: Pick<JobSummary, 'status' | 'people'>): string {
+  if (people === undefined || (status === 'FAILED' && people === 0)) return '';
+  return people === 0 ? 'nobody found' : peopleText(people);
+}
+
+/** A file's name cut in its middle, so that a sentence stays one: its beginning and its ending tell files apart. */
+export function shortName(name: string, most = 48): string {
+  const characters = [...name];
+  if (characters.length <= most) return name;
+  const end = Math.floor(most / 3);
+  return `${characters.slice(0, most - end - 1).join('')}…${characters.slice(-end).join('')}`;
+}
+
 const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** Date and time as this device writes them. */
@@ -77,7 +92,7 @@ export function expiryText(expiresAt: Date | undefined, now: Date): string {
 export function deleteQuestion(key: string): Question {
   return {
     title: 'Delete this result?',
-    text: `The paths found in ${key} will be gone. Your own video file is not touched.`,
+    text: `The paths found in ${shortName(key)} will be gone. Your own video file is not touched.`,
     yes: 'Delete',
   };
 }
@@ -90,6 +105,22 @@ export function statusText(job: JobSummary): string {
   }
   if (job.status === 'SUCCEEDED') return 'Done';
   return job.failure?.kind === 'stopped' ? 'Stopped' : 'Failed';
+}
+
+/**
+ * What went wrong, for anybody. Where a failure's own message speaks of the machinery it is kept for the details.
+ */
+export function failureText({ kind, message }: FailureRecord): string {
+  switch (kind) {
+    case 'backend-unavailable':
+      return 'This browser cannot look for people in the way that was chosen.';
+    case 'detector-failed':
+      return 'Looking for people broke off on this device.';
+    case 'internal':
+      return 'Something went wrong inside Footpath.';
+    default:
+      return message;
+  }
 }
 
 /**
@@ -119,7 +150,7 @@ export function remedyText(job: JobSummary): string {
   }
 }
 
-/** Where a job is computed, in words. */
+/** Where a job is computed, with the name of the technique. For the details. */
 export function backendText(backend: TrackingSettings['backend']): string {
   switch (backend) {
     case 'auto':
@@ -135,7 +166,47 @@ export function backendText(backend: TrackingSettings['backend']): string {
   }
 }
 
-/** What finds the people, in words: of those that come along, or a file by its name. */
+/** Where a job is computed, for anybody. */
+export function placeText(backend: TrackingSettings['backend']): string {
+  switch (backend) {
+    case 'webgpu':
+      return 'graphics card';
+    case 'webgl':
+      return 'graphics card, the older way';
+    default:
+      return backendText(backend);
+  }
+}
+
+/** What finds the people, for anybody. */
+export function finderText(model: JobSettings['model']): string {
+  if (model === 'nanodet-person') return 'the usual one: finds the most';
+  if (model === 'coco-ssd-person') return 'an older one: finds fewer';
+  return 'a detector file of your own';
+}
+
+/** What is not as usual in the choice of settings, for anybody: `balanced`, `fast · 5 times a second`. */
+export function choiceText({
+  sampleRate,
+  quality,
+  backend,
+  detectEvery,
+  model,
+}: Pick<JobSettings, 'sampleRate' | 'quality' | 'backend' | 'detectEvery' | 'model'>): string {
+  return [
+    quality === 'auto' ? 'automatic' : quality,
+    ...(sampleRate === 15
+      ? []
+      : [sampleRate === 'all' ? 'every picture' : `${sampleRate} times a second`]),
+    ...(detectEvery === 1
+      ? []
+      : [`people looked for every ${detectEvery === 2 ? 'second' : 'third'} time`]),
+    ...(model === 'nanodet-person' ? [] : [finderText(model).replace(/:.*/, '')]),
+    ...(backend === 'auto' ? [] : [`on the ${placeText(backend)}`]),
+  ].join(' · ');
+}
+
+/** What finds the people, by its name: of those that come along, or a file by its own. For the details. */
 export function modelText(model: TrackingSettings['model'] | JobSettings['model']): string {
   if (model === 'nanodet-person') return 'NanoDet: finds the most';
   if (model === 'coco-ssd-person') return 'COCO-SSD: older, less';
@@ -143,7 +214,7 @@ export function modelText(model: TrackingSettings['model'] | JobSettings['model'
   return model.onnx instanceof File ? model.onnx.name : 'a detector file of your own';
 }
 
-/** The settings of a job in one line. */
+/** The settings of a job in one line. For the details. */
 export function settingsText({
   sampleRate,
   quality,

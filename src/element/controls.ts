@@ -11,8 +11,9 @@ export const controls = css`
     align-items: center;
     justify-content: center;
     gap: 0.5em;
+    min-width: 0;
     min-height: 2.75rem;
-    padding: 0.5rem 1rem;
+    padding: 0.5rem min(1rem, 4vw);
     border: 1px solid var(--line-strong);
     border-radius: var(--radius-small);
     background: var(--card);
@@ -87,6 +88,18 @@ export const controls = css`
     color: var(--accent);
     text-underline-offset: 0.15em;
   }
+  /* A name of any length, in two lines. */
+  .clamped {
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    overflow: hidden;
+    overflow-wrap: anywhere;
+  }
+  /* Focused when its screen comes up, for screen readers; nothing is to be done with it. */
+  h1:focus {
+    outline: none;
+  }
   .notice {
     display: flex;
     gap: 0.75rem;
@@ -95,6 +108,8 @@ export const controls = css`
     border-radius: var(--radius-small);
     background: var(--warn-soft);
     color: var(--ink);
+    /* Seen where colours are forced. */
+    border: 1px solid transparent;
   }
   .notice > svg.icon {
     color: var(--warn);
@@ -108,5 +123,16 @@ export const controls = css`
   }
   .notice p {
     margin: 0;
+    min-width: 0;
+    overflow-wrap: anywhere;
+  }
+  .notice > div {
+    min-width: 0;
+  }
+  @media print {
+    button:not(.printed),
+    .button {
+      display: none;
+    }
   }
 `;

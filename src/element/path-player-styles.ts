@@ -17,6 +17,7 @@ export const pathPlayerStyles = css`
     margin-inline: auto;
     aspect-ratio: var(--shape);
     width: min(100%, var(--ratio) * var(--stage-height, 68vh));
+    forced-color-adjust: none;
     background-image: linear-gradient(#ffffff0d 1px, #0000 1px),
       linear-gradient(90deg, #ffffff0d 1px, #0000 1px);
     background-size: 40px 40px;
@@ -36,7 +37,8 @@ export const pathPlayerStyles = css`
     width: calc(100% + 1px);
   }
   .bar {
-    padding: 0.5rem 0.75rem 0.75rem;
+    padding: 0.5rem min(0.75rem, 2.5vw) 0.75rem;
+    container-type: inline-size;
   }
   .row {
     display: flex;
@@ -50,8 +52,8 @@ export const pathPlayerStyles = css`
   .time {
     font-variant-numeric: var(--numbers);
     color: var(--ink-soft);
-    white-space: nowrap;
-    padding-inline: 0.5rem;
+    min-width: 0;
+    padding-inline: min(0.5rem, 2vw);
   }
   .now {
     color: var(--ink);
@@ -62,8 +64,10 @@ export const pathPlayerStyles = css`
   }
   label {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
-    gap: 0.5rem;
+    gap: 0 0.5rem;
+    min-width: 0;
     color: var(--ink-soft);
     font-size: 0.875rem;
     margin-left: 0.5rem;
@@ -110,21 +114,24 @@ export const pathPlayerStyles = css`
     background: var(--accent);
     box-shadow: 0 0 0 1px var(--accent);
   }
+  /* The picture takes all that the bar leaves, whatever height a page wants it to have otherwise. */
   :host(:fullscreen) {
-    --stage-height: calc(100vh - 7rem);
-    border-radius: 0;
+    display: flex;
+    flex-direction: column;
+    border: 0 !important;
+    border-radius: 0 !important;
   }
-  @media (max-width: 520px) {
-    label span {
-      position: absolute;
-      clip-path: inset(50%);
-      width: 1px;
-      height: 1px;
-      overflow: hidden;
-    }
-    label {
-      margin-left: 0;
-    }
+  :host(:fullscreen) .screen {
+    flex: 1;
+    min-height: 0;
+    display: grid;
+    place-items: center;
+    container-type: size;
+  }
+  :host(:fullscreen) .stage {
+    width: min(100cqw, var(--ratio) * 100cqh);
+  }
+  @container (max-width: 38rem) {
     /* Two rows: the buttons, then the lists. */
     .space {
       order: 1;
@@ -134,10 +141,42 @@ export const pathPlayerStyles = css`
     }
     label {
       order: 2;
-      flex: 1;
+      flex: 1 1 5.5rem;
+      margin-left: 0;
     }
     label select {
-      width: 100%;
+      flex: 1 1 5rem;
+      min-width: 0;
+      padding-inline: 0.5rem 0;
+    }
+  }
+  @media (forced-colors: active) {
+    input::-webkit-slider-runnable-track {
+      forced-color-adjust: none;
+      background: linear-gradient(90deg, Highlight var(--done, 0%), GrayText 0);
+    }
+    input::-moz-range-track {
+      forced-color-adjust: none;
+      background: linear-gradient(90deg, Highlight var(--done, 0%), GrayText 0);
+    }
+    input::-webkit-slider-thumb {
+      border-color: Canvas;
+      background: Highlight;
+      forced-color-adjust: none;
+    }
+    input::-moz-range-thumb {
+      border-color: Canvas;
+      background: Highlight;
+      forced-color-adjust: none;
+    }
+  }
+  @media print {
+    .bar {
+      display: none;
+    }
+    .stage,
+    .stage * {
+      print-color-adjust: exact;
     }
   }
 `;

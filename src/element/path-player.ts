@@ -5,6 +5,7 @@ import type { PersonPath } from '../track/path.ts';
 import { controls } from './controls.ts';
 import { clockText } from './duration.ts';
 import { icon } from './icons.ts';
+import { usesKey } from './key-use.ts';
 import { pathPlayerStyles } from './path-player-styles.ts';
 import { BareClock, type PlaybackClock, VideoClock } from './playback-clock.ts';
 import { theme } from './theme.ts';
@@ -89,17 +90,7 @@ export class PathPlayer extends LitElement {
   handleKey(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const path = event.composedPath();
-    const target = path[0];
-    if (target instanceof HTMLSelectElement || path.some((at) => at instanceof HTMLDialogElement)) {
-      return;
-    }
-    if (
-      event.key === ' ' &&
-      target instanceof HTMLElement &&
-      target.matches('button, summary, a')
-    ) {
-      return;
-    }
+    if (usesKey(path[0], event.key) || path.some((at) => at instanceof HTMLDialogElement)) return;
     const seconds = event.shiftKey ? 5000 : 0;
     switch (event.key) {
       case ' ':

@@ -7,7 +7,8 @@ import type { PresenceTimeline } from './presence-timeline.ts';
 import { theme } from './theme.ts';
 
 /**
- * `<footpath-viewer>`: a finished job to look at: player, list of people and timeline, which follow each other.
+ * `<footpath-viewer>`: a finished job to look at: player, list of people and timeline, which follow each other. Whoever
+ * picks a person below the player, as on a phone, has the player brought into view.
  *
  * @fires video-unplayable - the browser cannot play the video; the paths go on over a blank frame
  */
@@ -89,7 +90,7 @@ export class PathViewer extends LitElement {
           .selected=${this.selected}
           .present=${this.present}
           @time-seek=${this.#onSeek}
-          @person-select=${this.#onSelect}
+          @person-select=${this.#onPick}
         ></footpath-people>
       </section>
       <section class="when" part="timeline" aria-labelledby="when">
@@ -99,7 +100,7 @@ export class PathViewer extends LitElement {
           .durationMs=${lengthMs}
           .selected=${this.selected}
           @time-seek=${this.#onSeek}
-          @person-select=${this.#onSelect}
+          @person-select=${this.#onPick}
         ></footpath-timeline>
       </section>
     </div>`;
@@ -122,6 +123,13 @@ export class PathViewer extends LitElement {
 
   readonly #onSelect = (event: CustomEvent<number | null>): void => {
     this.selected = event.detail;
+  };
+
+  readonly #onPick = (event: CustomEvent<number | null>): void => {
+    this.selected = event.detail;
+    if (event.detail === null) return;
+    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.#player?.scrollIntoView({ block: 'nearest', behavior: calm ? 'instant' : 'smooth' });
   };
 
   static override styles = [
@@ -166,6 +174,8 @@ export class PathViewer extends LitElement {
         padding: 0.75rem 1rem 0.5rem;
         font-size: 1rem;
         display: flex;
+        flex-wrap: wrap;
+        gap: 0 1rem;
         justify-content: space-between;
         align-items: baseline;
       }
@@ -175,9 +185,9 @@ export class PathViewer extends LitElement {
         color: var(--ink-soft);
         font-variant-numeric: var(--numbers);
       }
-      @container (min-width: 54rem) {
+      @container (min-width: 44rem) {
         .work {
-          grid-template-columns: minmax(0, 1fr) minmax(17rem, 21rem);
+          grid-template-columns: minmax(0, 1fr) clamp(13.5rem, 32cqi, 21rem);
         }
         footpath-player {
           --stage-height: 62vh;
@@ -190,10 +200,35 @@ export class PathViewer extends LitElement {
           flex-direction: column;
           /* As tall as the player beside it, whatever the number of people. */
           contain: size;
-          min-height: 16rem;
+          min-height: 14rem;
         }
         footpath-people {
           overflow-y: auto;
+        }
+      }
+      /* A phone on its side: the picture and its bar fill the screen. */
+      @media (max-height: 34rem) {
+        footpath-player {
+          --stage-height: max(9rem, 100dvh - 9rem) !important;
+        }
+      }
+      @media print {
+        .work {
+          display: block;
+        }
+        .people {
+          contain: none;
+          display: block;
+        }
+        footpath-people,
+        footpath-timeline {
+          max-height: none;
+          overflow: visible;
+        }
+        footpath-player,
+        section {
+          margin-bottom: 1rem;
+          box-shadow: none;
         }
       }
     `,

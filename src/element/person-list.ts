@@ -1,13 +1,15 @@
 import { css, html, LitElement } from 'lit';
 import { personColour, personInk } from '../overlay/palette.ts';
+import { personNumber } from '../overlay/person-number.ts';
 import type { PersonPresence } from '../overlay/presence.ts';
 import { controls } from './controls.ts';
 import { clockText, spanText } from './duration.ts';
+import { RovingFocus } from './roving-focus.ts';
 import { theme } from './theme.ts';
 
 /**
  * `<footpath-people>`: everybody found, with first and last appearance and time on screen. Picking one goes to their
- * first appearance; picking the picked one lets go.
+ * first appearance; picking the picked one lets go. One tab stop: the arrow keys go through the list.
  *
  * @fires time-seek - milliseconds from the video's start
  * @fires person-select - the Index, or null for nobody
@@ -30,6 +32,7 @@ export class PersonList extends LitElement {
     this.people = [];
     this.selected = null;
     this.present = new Set();
+    new RovingFocus(this, { row: 'li', control: 'button' });
   }
 
   protected override render() {
@@ -42,12 +45,12 @@ export class PersonList extends LitElement {
     const chosen = index === this.selected;
     return html`<li>
       <button
-        class=${this.present.has(index) ? 'present' : ''}
+        class=${this.present.has(index) ? 'printed present' : 'printed'}
         aria-pressed=${chosen}
         @click=${() => this.#pick(index, chosen ? null : firstMs)}
       >
         <span class="number" .style=${`--colour: ${personColour(index)}; --text: ${personInk(index)}`}>
-          <span class="visually-hidden">Person </span>${index}
+          <span class="visually-hidden">Person </span>${personNumber(index)}
         </span>
         <span class="times">
           <span class="visually-hidden">from </span>${clockText(firstMs)}
@@ -75,6 +78,10 @@ export class PersonList extends LitElement {
     theme,
     controls,
     css`
+      :host {
+        display: block;
+        container-type: inline-size;
+      }
       ul {
         list-style: none;
         margin: 0;
@@ -130,6 +137,48 @@ export class PersonList extends LitElement {
       }
       .present .dot {
         background: var(--accent);
+      }
+      @container (max-width: 18rem) {
+        button {
+          grid-template-columns: minmax(min(2.5rem, 12vw), auto) minmax(0, 1fr) 0.5rem;
+          gap: 0 min(0.75rem, 2vw);
+          padding-inline: min(0.5rem, 2vw);
+        }
+        .number {
+          grid-row: span 2;
+        }
+        .times {
+          white-space: normal;
+        }
+        .length {
+          grid-area: 2 / 2;
+          text-align: left;
+        }
+        .dot {
+          grid-area: 1 / 3 / span 2;
+        }
+        small {
+          display: inline;
+        }
+      }
+      @media (forced-colors: active) {
+        .number,
+        .present .dot {
+          forced-color-adjust: none;
+        }
+        .present .dot {
+          background: CanvasText;
+        }
+        button[aria-pressed='true'] {
+          outline: 2px solid Highlight;
+          outline-offset: -2px;
+        }
+      }
+      @media print {
+        .number,
+        .present .dot {
+          print-color-adjust: exact;
+        }
       }
     `,
   ];

@@ -1,8 +1,10 @@
 import { css, html, LitElement, svg } from 'lit';
 import { personColour, personInk } from '../overlay/palette.ts';
+import { personNumber } from '../overlay/person-number.ts';
 import type { PersonPresence } from '../overlay/presence.ts';
 import { controls } from './controls.ts';
 import { clockText, spanText } from './duration.ts';
+import { RovingFocus } from './roving-focus.ts';
 import { theme } from './theme.ts';
 
 /** Fired by {@link PresenceTimeline} when a moment is picked; milliseconds from the video's start. */
@@ -16,7 +18,8 @@ const TICKS_MS = [
 
 /**
  * `<footpath-timeline>`: one row a person with a bar wherever they are to be seen, over one scale of time. A number
- * goes to that person's first appearance; a point in the rows goes to that moment.
+ * goes to that person's first appearance; a point in the rows goes to that moment. The numbers are one tab stop: the
+ * arrow keys go through them.
  *
  * @fires time-seek - {@link TimeSeekEvent}
  * @fires person-select - the Index whose row was used
@@ -38,6 +41,7 @@ export class PresenceTimeline extends LitElement {
     this.people = [];
     this.durationMs = 0;
     this.selected = null;
+    new RovingFocus(this, { row: '.line', control: 'button' });
   }
 
   /** Moves the line that marks the moment on screen. Cheap: nothing is rendered again. */
@@ -62,13 +66,13 @@ export class PresenceTimeline extends LitElement {
     return html`
       <div class=${chosen ? 'line chosen' : this.selected === null ? 'line' : 'line faint'} data-index=${index}>
         <button
-          class="number"
+          class="number printed"
           .style=${`--colour: ${personColour(index)}; --text: ${personInk(index)}`}
           aria-pressed=${chosen}
-          aria-label=${`Person ${index}: from ${clockText(firstMs)} to ${clockText(lastMs)}, ${spanText(onScreenMs)} on screen`}
+          aria-label=${`Person ${personNumber(index)}: from ${clockText(firstMs)} to ${clockText(lastMs)}, ${spanText(onScreenMs)} on screen`}
           @click=${() => this.#pick(index, chosen ? null : firstMs)}
         >
-          ${index}
+          ${personNumber(index)}
         </button>
         <svg height="14" aria-hidden="true">
           ${spans.map(
@@ -220,6 +224,35 @@ export class PresenceTimeline extends LitElement {
       }
       .scale text {
         fill: var(--ink-soft);
+      }
+      @media (forced-colors: active) {
+        .number,
+        .line svg {
+          forced-color-adjust: none;
+        }
+        .line svg {
+          background: Canvas;
+          outline: 1px solid GrayText;
+        }
+        .line.chosen {
+          outline: 2px solid Highlight;
+        }
+        .head {
+          forced-color-adjust: none;
+          background: CanvasText;
+        }
+        .scale text {
+          fill: CanvasText;
+        }
+      }
+      @media print {
+        .number,
+        .line svg {
+          print-color-adjust: exact;
+        }
+        .line {
+          break-inside: avoid;
+        }
       }
       @container (max-width: 30rem) {
         .scale text:nth-child(even) {

@@ -1,6 +1,7 @@
 import type { PersonPath } from '../track/path.ts';
 import { boxAt, type MomentBox, sampleBefore } from './box-at.ts';
 import { personColour, personInk } from './palette.ts';
+import { personNumber } from './person-number.ts';
 import { longestStepMs } from './presence.ts';
 
 /** How much of the way behind a person is drawn. */
@@ -166,7 +167,7 @@ function drawBox(
 
   const size = width < 480 ? 11 : 13;
   context.font = `700 ${size}px system-ui, sans-serif`;
-  const text = String(index);
+  const text = String(personNumber(index));
   const labelWidth = Math.max(context.measureText(text).width + 10, size + 7);
   const labelHeight = size + 6;
   const labelLeft = Math.min(Math.max(0, left - 1.25), width - labelWidth);

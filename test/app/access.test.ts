@@ -1,10 +1,13 @@
 import { createRequire } from 'node:module';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { chooseQuick, OpenApp, RUN_MS, startLong, stopJob } from './open-app.ts';
+import { chooseFile, chooseQuick, OpenApp, RUN_MS, startLong, stopJob } from './open-app.ts';
+import { brokenLayouts } from './page-layout.ts';
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const SCHEMES = ['light', 'dark'] as const;
+/** As long as file systems allow, near enough, and without a place to break it. */
+const LONG_NAME = `walk${'ing'.repeat(74)}.mp4`;
 
 let app: OpenApp;
 let context: BrowserContext;
@@ -58,7 +61,7 @@ test('the whole way works from the keyboard alone', async () => {
   await page.keyboard.press('Space');
   await page.getByRole('button', { name: 'Play' }).waitFor();
 
-  await tabTo('Person 0');
+  await tabTo('Person 1');
   await page.keyboard.press('Enter');
   const first = page.locator('footpath-people button').first();
   await expect.poll(() => first.getAttribute('aria-pressed')).toBe('true');
@@ -97,20 +100,44 @@ test.each(SCHEMES)('progress and failure break no accessibility rule (%s)', asyn
   expect(await axe(), 'stopped').toEqual([]);
 });
 
-test('nothing is wider than a phone of 360 pixels', async () => {
-  await page.setViewportSize({ width: 360, height: 740 });
+test('no screen is wider than a phone, whatever the font and the size of text', async () => {
+  await page.setViewportSize({ width: 390, height: 740 });
   await page.goto(app.url);
   await page.locator('job-list li').first().waitFor();
   await openOptions();
-  expect(await overflow(), 'start').toBe(0);
+  expect(await brokenLayouts(page), 'start, list and options').toEqual([]);
+  await page
+    .getByRole('button', { name: /^Delete/ })
+    .last()
+    .click();
+  expect(await brokenLayouts(page), 'dialogue').toEqual([]);
+  await page.keyboard.press('Escape');
   await page.locator('job-list a').last().click();
   await page.locator('footpath-people button').first().waitFor();
   await page.locator('job-report summary').click();
-  expect(await overflow(), 'result').toBe(0);
+  expect(await brokenLayouts(page), 'result').toEqual([]);
+  await page.goto(`${app.url}#/job/unknown`);
+  await page.getByRole('heading', { name: 'This result is gone' }).waitFor();
+  expect(await brokenLayouts(page), 'gone').toEqual([]);
   await page.goto(app.url);
   await startLong(page);
-  expect(await overflow(), 'progress').toBe(0);
-});
+  expect(await brokenLayouts(page), 'progress').toEqual([]);
+  await stopJob(page);
+  await page.locator('job-report summary').click();
+  expect(await brokenLayouts(page), 'stopped').toEqual([]);
+  await page.goto(app.url);
+  await chooseFile(page, LONG_NAME, 'This is not a video at all. '.repeat(200));
+  await page.locator('result-screen .notice.bad').waitFor({ timeout: 60_000 });
+  await page.locator('job-report summary').click();
+  expect(await brokenLayouts(page), 'failed, with a long name').toEqual([]);
+  expect(await linesOf(page.getByRole('heading', { level: 1 }))).toBe(2);
+  await page.goto(app.url);
+  await page.locator('job-list li').first().waitFor();
+  expect(await brokenLayouts(page), 'list with a long name').toEqual([]);
+  await page.getByRole('button', { name: /^Delete walk/ }).click();
+  expect(await brokenLayouts(page), 'dialogue with a long name').toEqual([]);
+  await page.keyboard.press('Escape');
+}, 450_000);
 
 /** Unfolds everything that can be chosen. */
 async function openOptions(): Promise<void> {
@@ -133,6 +160,9 @@ async function axe(): Promise<string[]> {
   });
 }
 
-function overflow(): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+/** Lines that an element's text takes. */
+function linesOf(element: Locator): Promise<number> {
+  return element.evaluate((found) =>
+    Math.round(found.clientHeight / Number.parseFloat(getComputedStyle(found).lineHeight)),
+  );
 }

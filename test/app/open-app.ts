@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { CHROMIUM_FLAGS, findChromium } from '../../cli/chromium.mjs';
@@ -9,6 +11,7 @@ import { serveStatic } from '../../cli/serve-static.mjs';
 import { ensureBuilt } from '../../scripts/build.mjs';
 import { repeatVideo } from '../fixtures/copy-video.ts';
 
+const FILE_FIELD = 'video-drop input[type=file]';
 const root = resolve(import.meta.dirname, '../..');
 /** What Chromium itself asks for in the background, whatever page is open. */
 const CHROMIUMS_OWN =
@@ -127,19 +130,28 @@ export async function runSample(page: Page): Promise<void> {
   await page.locator('result-screen footpath-people button').first().waitFor({ timeout: RUN_MS });
 }
 
-let long: Promise<Buffer> | undefined;
+/** Gives the page a file, by the field that stands in for the browser's file dialogue. */
+export async function chooseFile(page: Page, name: string, content: string): Promise<void> {
+  const file = { name, mimeType: 'video/mp4', buffer: Buffer.from(content) };
+  await page.locator(FILE_FIELD).setInputFiles(file);
+}
 
-async function longVideo(): Promise<Buffer> {
+let long: Promise<string> | undefined;
+
+/** By its path: 34 MB are not passed through the browser's debugging protocol in a moment. */
+async function longVideo(): Promise<string> {
   const sample = await readFile(resolve(root, 'public/samples/footpath-sample.mp4'));
-  const { buffer } = await repeatVideo(new Uint8Array(sample), 40);
-  return Buffer.from(buffer);
+  const folder = await mkdtemp(join(tmpdir(), 'footpath-test-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'long.mp4');
+  await writeFile(file, await repeatVideo(new Uint8Array(sample), 40));
+  return file;
 }
 
 /** Starts a job that no machine ends while a test looks at it, the sample many times over, and waits for its progress. */
 export async function startLong(page: Page): Promise<void> {
   long ??= longVideo();
-  const file = { name: 'long.mp4', mimeType: 'video/mp4', buffer: await long };
-  await page.locator('video-drop input[type=file]').setInputFiles(file);
+  await page.locator(FILE_FIELD).setInputFiles(await long);
   await page.getByRole('progressbar', { name: 'Progress' }).waitFor();
 }
 

@@ -2,13 +2,20 @@ import { expect, test } from 'vitest';
 import { resultFileName } from '../../src/app/result-file.ts';
 import { jobHash, routeOf } from '../../src/app/route.ts';
 import {
+  choiceText,
   expiryText,
+  failureText,
+  finderText,
+  foundText,
+  placeText,
   settingsText,
   shareDone,
+  shortName,
   sizeText,
   timeLeftText,
 } from '../../src/app/words.ts';
 import { DEFAULT_SETTINGS } from '../../src/client/settings.ts';
+import { MODEL_NAMES } from '../../src/engine/job.ts';
 
 test.each([
   [null, ''],
@@ -50,6 +57,42 @@ test('settings in one line name what is not as usual', () => {
   expect(
     settingsText({ sampleRate: 'all', quality: 'auto', backend: 'wasm', detectEvery: 3, model }),
   ).toBe('every picture · people looked for in 1 of 3 · automatic · processor · mine.onnx');
+});
+
+test('what was chosen is told in words for anybody', () => {
+  expect(choiceText(DEFAULT_SETTINGS)).toBe('balanced');
+  const model = { onnx: '/mine.onnx', family: 'yolox' } as const;
+  expect(
+    choiceText({ sampleRate: 5, quality: 'auto', backend: 'wasm', detectEvery: 3, model }),
+  ).toBe(
+    'automatic · 5 times a second · people looked for every third time · a detector file of your own · on the processor',
+  );
+  const technical = /nanodet|coco|webg[lp]u?|wasm|pictures a second/i;
+  for (const text of [
+    ...MODEL_NAMES.map(finderText),
+    ...(['auto', 'webgpu', 'webgl', 'wasm', 'cpu'] as const).map(placeText),
+    failureText({ kind: 'backend-unavailable', message: 'No backend starts. webgpu: no adapter' }),
+    failureText({ kind: 'internal', message: 'TypeError: x is undefined' }),
+  ]) {
+    expect(text).not.toMatch(technical);
+    expect(text).not.toMatch(/adapter|TypeError/);
+  }
+  expect(failureText({ kind: 'not-a-video', message: 'This is a text.' })).toBe('This is a text.');
+});
+
+test('nobody is counted where nothing was looked at', () => {
+  expect(foundText({ status: 'SUCCEEDED', people: 0 })).toBe('nobody found');
+  expect(foundText({ status: 'SUCCEEDED', people: 1 })).toBe('1 person');
+  expect(foundText({ status: 'FAILED', people: 0 })).toBe('');
+  expect(foundText({ status: 'FAILED', people: 2 })).toBe('2 people');
+  expect(foundText({ status: 'IN_PROGRESS' })).toBe('');
+});
+
+test('a long name is cut in its middle, between whole characters', () => {
+  expect(shortName('entrance.mp4')).toBe('entrance.mp4');
+  const long = shortName(`${'🚶'.repeat(230)}.mp4`);
+  expect([...long].length).toBe(48);
+  expect(long).toMatch(/^(🚶)+…(🚶)+\.mp4$/u);
 });
 
 test('a job has an address of its own; anything else is the start', () => {

@@ -5,16 +5,22 @@ interface InstallEvent extends Event {
   prompt(): Promise<unknown>;
 }
 
-/** Knows whether the browser would install the app, and asks it to. */
+/**
+ * Knows whether the browser would install the app, and asks it to. Where our own button is not to be seen, the
+ * browser's own offer is left alone.
+ */
 export class AppInstall implements ReactiveController {
   /** The browser would install it. */
   offered = false;
 
   #event: InstallEvent | null = null;
   readonly #host: ReactiveControllerHost;
+  readonly #hasButton: () => boolean;
 
-  constructor(host: ReactiveControllerHost) {
+  /** @param hasButton whether the host would show its button now */
+  constructor(host: ReactiveControllerHost, hasButton: () => boolean) {
     this.#host = host;
+    this.#hasButton = hasButton;
     host.addController(this);
   }
 
@@ -36,6 +42,7 @@ export class AppInstall implements ReactiveController {
   }
 
   readonly #onOffer = (event: Event): void => {
+    if (!this.#hasButton()) return;
     event.preventDefault();
     this.#set(event as InstallEvent);
   };

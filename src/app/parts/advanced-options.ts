@@ -3,7 +3,7 @@ import type { JobSettings, OwnModel } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';
 import { theme } from '../../element/theme.ts';
 import { MODEL_NAMES, type ModelName } from '../../engine/job.ts';
-import { backendText, modelText } from '../words.ts';
+import { finderText, placeText } from '../words.ts';
 
 /** The settings that few people need. */
 export type AdvancedSettings = Pick<
@@ -55,7 +55,7 @@ export class AdvancedOptions extends LitElement {
           >
             ${MODEL_NAMES.map(
               (name) =>
-                html`<option value=${name} ?selected=${!this.own && name === model}>${modelText(name)}</option>`,
+                html`<option value=${name} ?selected=${!this.own && name === model}>${finderText(name)}</option>`,
             )}
             <option value=${OWN} ?selected=${this.own}>a detector file of your own…</option>
           </select>
@@ -95,7 +95,7 @@ export class AdvancedOptions extends LitElement {
           >
             ${BACKENDS.map(
               (value) =>
-                html`<option value=${value} ?selected=${value === backend}>${backendText(value)}</option>`,
+                html`<option value=${value} ?selected=${value === backend}>${placeText(value)}</option>`,
             )}
           </select>
         </label>

@@ -51,7 +51,7 @@ export class ConfirmDialog extends LitElement {
     css`
       dialog {
         width: min(26rem, calc(100vw - 2rem));
-        padding: 1.5rem;
+        padding: min(1.5rem, 5vw);
         border: 1px solid var(--line);
         border-radius: var(--radius);
         background: var(--card);
@@ -64,6 +64,7 @@ export class ConfirmDialog extends LitElement {
       h2 {
         margin: 0 0 0.5rem;
         font-size: 1.25rem;
+        overflow-wrap: anywhere;
       }
       p {
         margin: 0 0 1.25rem;
@@ -72,6 +73,7 @@ export class ConfirmDialog extends LitElement {
       }
       .buttons {
         display: flex;
+        flex-wrap: wrap;
         gap: 0.5rem;
         justify-content: flex-end;
       }

@@ -1,7 +1,9 @@
 import { css, html, LitElement } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import type { JobSummary, PersonTracking } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';
 import { icon } from '../../element/icons.ts';
+import { RovingFocus } from '../../element/roving-focus.ts';
 import { theme } from '../../element/theme.ts';
 import { Attempt } from '../host/attempt.ts';
 import './confirm-dialog.ts';
@@ -11,13 +13,13 @@ import {
   dateText,
   deleteQuestion,
   expiryText,
-  peopleText,
+  foundText,
   shareDone,
   statusText,
 } from '../words.ts';
 import { forgetJob } from './video-input.ts';
 
-/** `<job-list>`: the videos of before and of now, each with what can be done with it. */
+/** `<job-list>`: the videos of before and of now, each with what can be done with it. One tab stop: see RovingFocus. */
 export class JobList extends LitElement {
   static override properties = {
     tracking: { attribute: false },
@@ -32,13 +34,18 @@ export class JobList extends LitElement {
   constructor() {
     super();
     this.jobs = [];
+    new RovingFocus(this, { row: 'li', control: 'a, button' });
   }
 
   protected override render() {
     return html`
       <p class="problem" role="alert">${this.#attempt.problem}</p>
       <ul>
-        ${this.jobs.map((job) => this.#item(job))}
+        ${repeat(
+          this.jobs,
+          ({ jobId }) => jobId,
+          (job) => this.#item(job),
+        )}
       </ul>
       <confirm-dialog></confirm-dialog>
     `;
@@ -48,14 +55,15 @@ export class JobList extends LitElement {
     const status = statusText(job);
     const running = job.status === 'IN_PROGRESS';
     const ended = job.finishedAt ?? job.createdAt;
+    const found = foundText(job);
     return html`<li>
       <span class=${`status ${status.toLowerCase()}`}>
         ${status}${status === 'Running' ? ` ${Math.floor(100 * shareDone(job.progress))} %` : ''}
       </span>
       <div class="what">
-        <a href=${jobHash(job.jobId)}>${job.key}</a>
+        <a href=${jobHash(job.jobId)} title=${job.key}>${job.key}</a>
         <span class="facts">
-          ${job.people === undefined ? null : html`<span>${peopleText(job.people)}</span>`}
+          ${found === '' ? null : html`<span>${found}</span>`}
           <time datetime=${ended.toISOString()}>${dateText(ended)}</time>
           ${running ? null : html`<span>${expiryText(job.expiresAt, new Date())}</span>`}
         </span>
@@ -71,14 +79,16 @@ export class JobList extends LitElement {
               >
                 ${icon('stop')}
               </button>`
-            : html`<button
+            : job.people
+              ? html`<button
                 class="quiet icon-only"
-                title="Download the result (JSON)"
+                title="Download the table (CSV)"
                 aria-label=${`Download the result of ${job.key}`}
                 @click=${() => this.#attempt.run(() => this.#download(job))}
               >
                 ${icon('download')}
               </button>`
+              : null
         }
         <button
           class="quiet danger icon-only"
@@ -93,8 +103,8 @@ export class JobList extends LitElement {
   }
 
   async #download(job: JobSummary): Promise<void> {
-    const file = await resultFile(this.tracking, job.jobId, 'json');
-    saveFile(file, resultFileName(job.key, 'json'));
+    const file = await resultFile(this.tracking, job.jobId, 'csv');
+    saveFile(file, resultFileName(job.key, 'csv'));
   }
 
   async #delete(job: JobSummary): Promise<void> {
@@ -108,6 +118,10 @@ export class JobList extends LitElement {
     theme,
     controls,
     css`
+      :host {
+        display: block;
+        container-type: inline-size;
+      }
       ul {
         list-style: none;
         margin: 0;
@@ -167,6 +181,7 @@ export class JobList extends LitElement {
       .facts {
         display: flex;
         flex-wrap: wrap;
+        min-width: 0;
         column-gap: 1rem;
         color: var(--ink-soft);
         font-size: 0.875rem;
@@ -175,6 +190,7 @@ export class JobList extends LitElement {
         justify-self: start;
         padding: 0.125rem 0.625rem;
         border-radius: 1rem;
+        border: 1px solid transparent;
         font-size: 0.8125rem;
         font-weight: 650;
         white-space: nowrap;
@@ -198,7 +214,7 @@ export class JobList extends LitElement {
       .problem:empty {
         display: none;
       }
-      @media (max-width: 560px) {
+      @container (max-width: 35rem) {
         li {
           grid-template-columns: minmax(0, 1fr) auto;
         }
@@ -211,6 +227,11 @@ export class JobList extends LitElement {
         .actions {
           grid-column: 2;
           grid-row: 1 / span 2;
+        }
+      }
+      @container (max-width: 15rem) {
+        .actions {
+          grid-area: 3 / 1;
         }
       }
     `,

@@ -3,16 +3,16 @@ import type { JobSettings } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';
 import { theme } from '../../element/theme.ts';
 import './advanced-options.ts';
-import { settingsText } from '../words.ts';
+import { choiceText } from '../words.ts';
 import type { AdvancedSettings } from './advanced-options.ts';
 
 /** The settings that a person may choose. */
 export type ChosenSettings = Pick<JobSettings, 'sampleRate' | 'quality'> & AdvancedSettings;
 
 const RATES: readonly [string, string][] = [
-  ['5', '5 pictures a second: quicker'],
-  ['15', '15 pictures a second: usual'],
-  ['30', '30 pictures a second: finer'],
+  ['5', '5 times a second: quicker'],
+  ['15', '15 times a second: usual'],
+  ['30', '30 times a second: finer'],
   ['all', 'every picture: slowest'],
 ];
 const QUALITIES: readonly [ChosenSettings['quality'], string, string][] = [
@@ -37,7 +37,7 @@ export class JobOptions extends LitElement {
       <summary>
         <span class="name">Options</span>
         <span class="now">
-          ${settingsText(this.settings)}
+          ${choiceText(this.settings)}
         </span>
       </summary>
       <div class="fields">
@@ -124,6 +124,7 @@ export class JobOptions extends LitElement {
         font-weight: 600;
       }
       .now {
+        min-width: 0;
         color: var(--ink-soft);
         font-size: 0.875rem;
       }
@@ -131,7 +132,7 @@ export class JobOptions extends LitElement {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr));
         gap: 1rem;
-        padding: 0.25rem 1rem 1rem;
+        padding: 0.25rem min(1rem, 4vw) 1rem;
       }
       fieldset,
       advanced-options {
@@ -152,6 +153,8 @@ export class JobOptions extends LitElement {
       }
       .field {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        align-content: start;
       }
       .choices {
         display: grid;
@@ -160,9 +163,9 @@ export class JobOptions extends LitElement {
       }
       .choice {
         display: flex;
-        gap: 0.625rem;
+        gap: min(0.625rem, 2vw);
         align-items: baseline;
-        padding: 0.5rem 0.75rem;
+        padding: 0.5rem min(0.75rem, 2.5vw);
         border: 1px solid var(--line-strong);
         border-radius: var(--radius-small);
         cursor: pointer;
@@ -176,6 +179,10 @@ export class JobOptions extends LitElement {
         outline: 3px solid var(--accent);
         outline-offset: 2px;
       }
+      .choice span {
+        min-width: 0;
+        overflow-wrap: anywhere;
+      }
       .choice input {
         accent-color: var(--accent);
         margin: 0;
@@ -186,6 +193,15 @@ export class JobOptions extends LitElement {
         color: var(--ink-soft);
         font-size: 0.8125rem;
         line-height: 1.35;
+      }
+      @media (forced-colors: active) {
+        .choice:has(:checked) {
+          outline: 3px solid Highlight;
+          outline-offset: -3px;
+        }
+        .choice:has(:focus-visible) {
+          outline-offset: 2px;
+        }
       }
     `,
   ];

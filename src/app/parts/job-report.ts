@@ -22,7 +22,11 @@ export class JobReportView extends LitElement {
   #facts(): [string, string][] {
     const { job } = this;
     const { metadata, report } = job;
-    const facts: [string, string][] = [['Asked for', settingsText(job.settings)]];
+    const facts: [string, string][] = [
+      ['File', job.key],
+      ['Asked for', settingsText(job.settings)],
+    ];
+    if (job.failure) facts.push(['What went wrong', job.failure.message]);
     if (metadata) {
       const { FrameWidth, FrameHeight, FrameRate, DurationMillis, Format, Codec } = metadata;
       facts.push([
@@ -52,6 +56,8 @@ export class JobReportView extends LitElement {
       facts.push(['Time taken', spanText(report.elapsedMs)]);
       if (report.resumed > 0) facts.push(['Taken up again', `${report.resumed} times`]);
     }
+    if (job.people)
+      facts.push(['Numbers in files', 'from 0, as Amazon Rekognition counts: Person 1 is Index 0']);
     facts.push(['Started', dateText(job.createdAt)]);
     facts.push(['Job id', job.jobId]);
     return facts;
@@ -91,9 +97,15 @@ export class JobReportView extends LitElement {
         overflow-wrap: anywhere;
         font-variant-numeric: var(--numbers);
       }
-      @media (max-width: 560px) {
+      @media (max-width: 35rem) {
         dl div {
           grid-template-columns: minmax(0, 1fr);
+        }
+      }
+      @media print {
+        details::details-content {
+          content-visibility: visible;
+          block-size: auto;
         }
       }
     `,

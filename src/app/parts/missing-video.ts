@@ -2,6 +2,7 @@ import { css, html, LitElement } from 'lit';
 import { controls } from '../../element/controls.ts';
 import { icon } from '../../element/icons.ts';
 import { theme } from '../../element/theme.ts';
+import { shortName } from '../words.ts';
 
 /**
  * `<missing-video>`: says why there is no picture under the paths, and takes the video once more.
@@ -20,7 +21,7 @@ export class MissingVideo extends LitElement {
       ${icon('film')}
       <div>
         <p>${this.text}</p>
-        <p>The paths are all here. To see them over the picture, choose <b>${this.name}</b> again.</p>
+        <p>The paths are all here. To see them over the picture, choose <b>${shortName(this.name)}</b> again.</p>
         <div class="buttons">
           <button @click=${() => this.dispatchEvent(new CustomEvent('video-retry'))}>Try again</button>
           <button @click=${() => this.renderRoot.querySelector('input')!.click()}>

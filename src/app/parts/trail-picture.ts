@@ -9,9 +9,9 @@ export function trailPicture(): TemplateResult {
     <path class="trail one" d="M16 122C90 118 120 44 190 52s96 66 206 34" />
     <path class="trail two" d="M60 18c10 58 96 30 130 74s110 40 196 30" />
     <path class="trail three" d="M396 24c-80-14-96 30-150 34S120 128 70 134" />
-    <g class="walker one"><circle r="13" /><text y="5">0</text></g>
-    <g class="walker two"><circle r="13" /><text y="5">1</text></g>
-    <g class="walker three"><circle r="13" /><text y="5">2</text></g>
+    <g class="walker one"><circle r="13" /><text y="5">1</text></g>
+    <g class="walker two"><circle r="13" /><text y="5">2</text></g>
+    <g class="walker three"><circle r="13" /><text y="5">3</text></g>
   </svg>`;
 }
 

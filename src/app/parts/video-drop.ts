@@ -103,6 +103,7 @@ export class VideoDrop extends LitElement {
       }
       .zone {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         justify-items: center;
         gap: 0.75rem;
         padding: 1.5rem 1.25rem 1.25rem;
@@ -125,7 +126,8 @@ export class VideoDrop extends LitElement {
       }
       button {
         font-size: 1.0625rem;
-        padding: 0.75rem 1.5rem;
+        padding: 0.75rem min(1.5rem, 4vw);
+        max-width: 100%;
       }
       .hint {
         margin: 0;

@@ -9,45 +9,29 @@ import '../parts/confirm-dialog.ts';
 import { videoOf } from '../parts/video-input.ts';
 import { shareDone, sizeText, stageText, timeLeftText } from '../words.ts';
 
-/** At most one spoken update in this time, besides those for a new stage. */
-const ANNOUNCE_MS = 20_000;
-
 /** `<progress-screen>`: a running job. */
 export class ProgressScreen extends LitElement {
   static override properties = {
     tracking: { attribute: false },
     job: { attribute: false },
     kept: { state: true },
-    announced: { state: true },
   };
 
   declare tracking: PersonTracking;
   declare job: JobSummary;
   /** How the job's video is kept; null until known. */
   declare private kept: ObjectSummary['Kept'] | null;
-  declare private announced: string;
 
   readonly #attempt = new Attempt(this);
-  #announcedAt = Number.NEGATIVE_INFINITY;
-  #announcedStage = '';
 
   constructor() {
     super();
     this.kept = null;
-    this.announced = '';
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('job')) return;
     if (changed.get('job')?.jobId !== this.job.jobId) void this.#lookAtVideo();
-    const { progress } = this.job;
-    const now = performance.now();
-    if (progress.stage === this.#announcedStage && now - this.#announcedAt < ANNOUNCE_MS) return;
-    this.#announcedStage = progress.stage;
-    this.#announcedAt = now;
-    const percent = Math.floor(100 * shareDone(progress));
-    const left = timeLeftText(progress.secondsLeft);
-    this.announced = `${stageText(progress.stage)}, ${percent} per cent${left && `, ${left} left`}`;
   }
 
   protected override render() {
@@ -56,7 +40,7 @@ export class ProgressScreen extends LitElement {
     const atMs = metadata ? metadata.DurationMillis * Math.min(1, shareDone(progress)) : null;
     return html`
       <section>
-        <h1>${key}</h1>
+        <h1 class="clamped" title=${key}>${key}</h1>
         <p class="stage">${stageText(progress.stage)}…</p>
         <p class="percent"><span>${percent}</span> %</p>
         <div
@@ -97,7 +81,6 @@ export class ProgressScreen extends LitElement {
           <p>${this.#advice()}</p>
         </div>
         ${this.#attempt.notice}
-        <p class="visually-hidden" role="status">${this.announced}</p>
       </section>
       <confirm-dialog></confirm-dialog>
     `;
@@ -165,7 +148,7 @@ export class ProgressScreen extends LitElement {
       section {
         max-width: 44rem;
         margin: clamp(1rem, 6vw, 4rem) auto;
-        padding: clamp(1.25rem, 4vw, 2.5rem);
+        padding: clamp(min(1.25rem, 5vw), 4vw, 2.5rem);
         border: 1px solid var(--line);
         border-radius: var(--radius);
         background: var(--card);
@@ -180,7 +163,8 @@ export class ProgressScreen extends LitElement {
       }
       .stage {
         margin: 0.25rem 0 0;
-        font-size: clamp(1.5rem, 1.2rem + 1.5vw, 2rem);
+        font-size: clamp(min(1.5rem, 8vw), 1.2rem + 1.5vw, 2rem);
+        overflow-wrap: anywhere;
         font-weight: 700;
         letter-spacing: -0.015em;
         line-height: 1.2;
@@ -270,7 +254,16 @@ export class ProgressScreen extends LitElement {
         font-size: 0.875rem;
         color: var(--ink-soft);
       }
-      @media (max-width: 480px) {
+      @media (forced-colors: active) {
+        .track {
+          outline: 1px solid CanvasText;
+        }
+        .fill {
+          forced-color-adjust: none;
+          background-color: Highlight;
+        }
+      }
+      @media (max-width: 30rem) {
         .actions {
           flex-direction: column-reverse;
           align-items: stretch;

@@ -16,8 +16,10 @@ import {
   dateText,
   deleteQuestion,
   expiryText,
-  peopleText,
+  failureText,
+  foundText,
   remedyText,
+  shortName,
   sizeText,
 } from '../words.ts';
 
@@ -74,21 +76,24 @@ export class ResultScreen extends LitElement {
     return html`
       <header>
         <div class="title">
-          <h1>${job.key}</h1>
+          <h1 class="clamped" title=${job.key}>${job.key}</h1>
           <p>${this.#summary()}</p>
         </div>
         <div class="downloads">
           <button
-            class=${this.#people > 0 ? 'primary' : ''}
-            @click=${() => this.#attempt.run(() => this.#download('json'))}
-          >
-            ${icon('download')} Download JSON
-          </button>
-          <button
+            class="primary"
             ?hidden=${this.#people === 0}
+            title="For spreadsheets"
             @click=${() => this.#attempt.run(() => this.#download('csv'))}
           >
-            ${icon('download')} Table (CSV)
+            ${icon('download')} Download table (CSV)
+          </button>
+          <button
+            ?hidden=${this.#people === 0 && failed}
+            title="For programs: the answer of Amazon Rekognition's GetPersonTracking"
+            @click=${() => this.#attempt.run(() => this.#download('json'))}
+          >
+            Download JSON
           </button>
           <button
             class="quiet danger icon-only"
@@ -111,12 +116,12 @@ export class ResultScreen extends LitElement {
   #summary() {
     const { job } = this;
     const parts = [
-      this.paths ? peopleText(this.paths.length) : null,
+      this.paths && foundText({ status: job.status, people: this.paths.length }),
       job.metadata ? `${clockText(job.metadata.DurationMillis)} long` : null,
       dateText(job.finishedAt ?? job.createdAt),
       expiryText(job.expiresAt, new Date()),
     ];
-    return parts.filter((part) => part !== null).join(' · ');
+    return parts.filter((part) => part).join(' · ');
   }
 
   #failure() {
@@ -127,7 +132,7 @@ export class ResultScreen extends LitElement {
       ${icon('alert')}
       <div>
         <p><strong>${this.#failureTitle()}</strong></p>
-        ${failure ? html`<p>${failure.message}</p>` : null}
+        ${failure ? html`<p>${failureText(failure)}</p>` : null}
         ${remedy === '' ? null : html`<p>${remedy}</p>`}
         ${stopped ? null : html`<p><a href="#/">Choose another video</a></p>`}
       </div>
@@ -189,7 +194,7 @@ export class ResultScreen extends LitElement {
       ></footpath-viewer>
       <p class="keys">
         <kbd>Space</kbd> plays and pauses, <kbd>←</kbd> <kbd>→</kbd> step, with <kbd>Shift</kbd> by
-        five seconds. A dashed box is an estimate: the person was hidden for a moment.
+        five seconds, <kbd>↑</kbd> <kbd>↓</kbd> go through the people. A dashed box is an estimate: the person was hidden for a moment.
       </p>
     `;
   }
@@ -225,7 +230,7 @@ export class ResultScreen extends LitElement {
     const file = event.detail;
     const stored = await videoOf(this.tracking, this.job).catch(() => undefined);
     if (stored && stored.Size > 0 && stored.Size !== file.size) {
-      this.videoProblem = `${file.name} is another video: it has ${sizeText(file.size)}, and the one of these paths had ${sizeText(stored.Size)}.`;
+      this.videoProblem = `${shortName(file.name)} is another video: it has ${sizeText(file.size)}, and the one of these paths had ${sizeText(stored.Size)}.`;
     } else {
       this.#show(file);
     }
@@ -284,7 +289,7 @@ export class ResultScreen extends LitElement {
       }
       h1 {
         margin: 0;
-        font-size: clamp(1.375rem, 1.1rem + 1.2vw, 1.875rem);
+        font-size: clamp(min(1.375rem, 8vw), 1.1rem + 1.2vw, 1.875rem);
         letter-spacing: -0.015em;
         line-height: 1.2;
         overflow-wrap: anywhere;
@@ -297,6 +302,7 @@ export class ResultScreen extends LitElement {
       .downloads {
         display: flex;
         flex-wrap: wrap;
+        margin-inline-start: auto;
         gap: 0.5rem;
       }
       .notice p + p {
@@ -315,11 +321,19 @@ export class ResultScreen extends LitElement {
         border-radius: 4px;
         background: var(--card);
       }
-      @media (max-width: 560px) {
+      @media (max-width: 35rem) {
         .downloads,
         .downloads button:not(.icon-only) {
           flex: 1 1 auto;
         }
+      }
+      /* Keys are of no use to whoever has none: a finger points coarsely and hovers over nothing. */
+      @media (hover: none) and (pointer: coarse) {
+        .keys {
+          display: none;
+        }
+      }
+      @media print {
         .keys {
           display: none;
         }

@@ -12,7 +12,7 @@ import { realSample } from '../real-sample.ts';
 import { jobHash } from '../route.ts';
 import '../parts/video-drop.ts';
 import { fetchSample, startJob, type VideoInput } from '../parts/video-input.ts';
-import { sizeText } from '../words.ts';
+import { shortName, sizeText } from '../words.ts';
 
 /** `<start-screen>`: what this is, where the video goes in, and what was done before. */
 export class StartScreen extends LitElement {
@@ -120,7 +120,7 @@ export class StartScreen extends LitElement {
     this.busy = 'Opening the video…';
     await this.#attempt.run(async () => {
       const input = await getInput();
-      this.busy = `Opening ${input.name} (${sizeText(input.sizeBytes)})…`;
+      this.busy = `Opening ${shortName(input.name)} (${sizeText(input.sizeBytes)})…`;
       const jobId = await startJob(this.tracking, input, this.settings);
       location.hash = jobHash(jobId);
     });
@@ -150,8 +150,9 @@ export class StartScreen extends LitElement {
       }
       h1 {
         margin: 0 0 1rem;
-        font-size: clamp(2.125rem, 1.4rem + 3vw, 3.5rem);
+        font-size: clamp(min(2.125rem, 10.5vw), 1.4rem + 3vw, 3.5rem);
         line-height: 1.05;
+        overflow-wrap: break-word;
         letter-spacing: -0.025em;
         font-weight: 750;
         text-wrap: balance;
@@ -173,7 +174,7 @@ export class StartScreen extends LitElement {
       }
       .facts li {
         display: grid;
-        grid-template-columns: auto 1fr;
+        grid-template-columns: auto minmax(0, 1fr);
         gap: 0.875rem;
         color: var(--ink-soft);
       }
@@ -186,6 +187,7 @@ export class StartScreen extends LitElement {
       }
       .input {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 0.75rem;
         transition: opacity 0.2s;
       }
@@ -209,6 +211,9 @@ export class StartScreen extends LitElement {
         color: var(--accent);
         width: 1.5rem;
         height: 1.5rem;
+      }
+      .sample > span {
+        min-width: 0;
       }
       .sample small {
         display: block;
@@ -242,7 +247,7 @@ export class StartScreen extends LitElement {
         font-size: 1.375rem;
         letter-spacing: -0.01em;
       }
-      @media (max-width: 860px) {
+      @media (max-width: 54rem) {
         .hero {
           grid-template-columns: minmax(0, 1fr);
           gap: 1.75rem;
