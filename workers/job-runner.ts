@@ -1,14 +1,15 @@
 import { Failure } from '../src/contract/failure.ts';
 import { completionMessage } from '../src/contract/notification.ts';
-import type { JobRecord, TrackingSettings } from '../src/engine/job.ts';
+import { isOpen, type JobRecord, type TrackingSettings } from '../src/engine/job.ts';
 import { STALLED } from '../src/engine/pipeline.ts';
 import type { VideoInfo } from '../src/engine/ports.ts';
 import { storedProgress } from '../src/engine/progress.ts';
-import { type JobHost, runJob, stopped } from '../src/engine/run-job.ts';
+import { failJob, type JobHost, runJob, stopped } from '../src/engine/run-job.ts';
 import type { DecodedImage } from '../src/media/decoded-image.ts';
 import { openVideo } from '../src/media/open-video.ts';
 import { fetchPatiently } from '../src/media/patient-fetch.ts';
 import { openChannel } from '../src/protocol/channel.ts';
+import { afterSilence } from '../src/protocol/silence.ts';
 import type { JobWorkerConfig } from '../src/protocol/worker-api.ts';
 import { Database } from '../src/store/database.ts';
 import { JobStore } from '../src/store/jobs.ts';
@@ -53,6 +54,12 @@ async function outlastingTheServer<T>(signal: AbortSignal, start: () => Promise<
 /** Why a thread lets its job go: not a Failure, so that the job stays resumable. */
 const CLOSING = Symbol('closing');
 
+/** How often an end that the store had no room for is tried again. */
+const STORE_AGAIN_MS = 30_000;
+
+/** Whether a runner was closed or its page left, as opposed to having died. */
+export type HasLeft = (runner: string) => Promise<boolean>;
+
 /**
  * Runs the jobs of a database, oldest first, as far as this page can read their videos. Locks see to it that no job
  * runs twice and that no more run at once than configured, over all pages; a page that dies lets its locks go, and
@@ -60,6 +67,7 @@ const CLOSING = Symbol('closing');
  */
 export class JobRunner {
   readonly #config: JobWorkerConfig;
+  readonly #hasLeft: HasLeft;
   readonly #database: Database;
   readonly #jobs: JobStore;
   readonly #objects: ObjectStore;
@@ -67,11 +75,13 @@ export class JobRunner {
   readonly #channel: ReturnType<typeof openChannel>;
   readonly #running = new Map<string, AbortController>();
   readonly #closing = new AbortController();
-  readonly #slots: Promise<void>[] = [];
-  #news = 0;
+  readonly #slots = new Map<number, Promise<void>>();
+  /** Aborted by news: whoever waits looks again. */
+  #news = new AbortController();
 
-  constructor(config: JobWorkerConfig) {
+  constructor(config: JobWorkerConfig, hasLeft: HasLeft) {
     this.#config = config;
+    this.#hasLeft = hasLeft;
     this.#database = new Database(config.database);
     this.#jobs = new JobStore(this.#database);
     this.#objects = new ObjectStore(this.#database);
@@ -88,53 +98,98 @@ export class JobRunner {
 
   /** Looks for work. */
   wake(): void {
-    this.#news++;
-    for (let slot = this.#slots.length; slot < this.#config.concurrency; slot++) {
-      this.#slots.push(this.#work(slot));
+    if (this.#closing.signal.aborted) return;
+    this.#news.abort();
+    this.#news = new AbortController();
+    for (let slot = 0; slot < this.#config.concurrency; slot++) {
+      if (!this.#slots.has(slot)) this.#slots.set(slot, this.#work(slot));
     }
   }
 
   /** Lets the running jobs go at once; they stay resumable. */
   async close(): Promise<void> {
     this.#closing.abort(CLOSING);
+    this.#news.abort();
     for (const controller of this.#running.values()) controller.abort(CLOSING);
-    await Promise.allSettled(this.#slots);
+    await Promise.allSettled(this.#slots.values());
     this.#channel.close();
     await this.#database.close();
   }
 
-  /** One line of work: waits for a slot, runs what can be run, gives the slot back. */
+  /** One line of work: waits for a slot, runs what can be run, gives the slot back, until there is nothing to wait for. */
   async #work(slot: number): Promise<void> {
-    let seen: number;
-    do {
-      seen = this.#news;
-      const name = `footpath:${this.#config.database}:slot:${slot}`;
-      await navigator.locks
-        .request(name, { signal: this.#closing.signal }, async () => {
-          await this.#sendUnsentNews();
-          while (!this.#closing.signal.aborted && (await this.#runNext())) {
-            // until nothing is left that this page can run
-          }
-        })
-        .catch((error: unknown) => {
-          if (!this.#closing.signal.aborted) console.error('footpath: job runner', error);
+    const closing = this.#closing.signal;
+    const name = `footpath:${this.#config.database}:slot:${slot}`;
+    for (let idle = false; !idle && !closing.aborted; ) {
+      const news = this.#news.signal;
+      let elsewhere: string[] = [];
+      try {
+        await navigator.locks.request(name, { signal: closing }, async () => {
+          elsewhere = await this.#runAll();
         });
-    } while (seen !== this.#news && !this.#closing.signal.aborted);
-    this.#slots.splice(slot);
+      } catch (error) {
+        if (!closing.aborted) console.error('footpath: job runner', error);
+      }
+      // Of a page that dies a slot may come free before its job does.
+      if (elsewhere.length > 0) await this.#untilFree(elsewhere, news);
+      else idle = !news.aborted;
+    }
+    this.#slots.delete(slot);
   }
 
-  /** Runs the oldest job that nobody runs and whose video can be read here. @returns whether there was one */
-  async #runNext(): Promise<boolean> {
-    for (const job of await this.#jobs.open()) {
-      const lock = `footpath:${this.#config.database}:job:${job.jobId}`;
-      const ran = await navigator.locks.request(lock, { ifAvailable: true }, async (held) => {
-        if (!held || !(await this.#isReady(job))) return false;
-        await this.#run(job.jobId);
-        return true;
-      });
-      if (ran) return true;
+  /** Settles when one of the jobs has no owner any more, or there are news. */
+  async #untilFree(jobIds: readonly string[], news: AbortSignal): Promise<void> {
+    if (news.aborted) return;
+    const free = new AbortController();
+    const end = () => free.abort();
+    news.addEventListener('abort', end);
+    await Promise.all(
+      jobIds.map((jobId) =>
+        navigator.locks.request(this.#lock(jobId), { signal: free.signal }, end).catch(() => {}),
+      ),
+    );
+    news.removeEventListener('abort', end);
+  }
+
+  #lock(jobId: string): string {
+    return `footpath:${this.#config.database}:job:${jobId}`;
+  }
+
+  /** Runs every job that nobody runs and whose video can be read here. @returns those that are run elsewhere */
+  async #runAll(): Promise<string[]> {
+    await this.#sendUnsentNews();
+    const done = new Set<string>();
+    for (;;) {
+      const elsewhere: string[] = [];
+      let ran: string | undefined;
+      for (const { jobId } of await this.#jobs.open()) {
+        if (this.#closing.signal.aborted) return [];
+        if (done.has(jobId) || this.#running.has(jobId)) continue;
+        const found = await navigator.locks.request(
+          this.#lock(jobId),
+          { ifAvailable: true },
+          async (held) => (held ? this.#runIfReady(jobId) : 'elsewhere'),
+        );
+        if (found === 'elsewhere') elsewhere.push(jobId);
+        if (found !== 'ran') continue;
+        ran = jobId;
+        break;
+      }
+      if (ran === undefined) return elsewhere;
+      done.add(ran);
     }
-    return false;
+  }
+
+  async #runIfReady(jobId: string): Promise<'ran' | 'not ready'> {
+    try {
+      // It may have ended since it was listed.
+      const job = await this.#jobs.get(jobId);
+      if (!job || !isOpen(job) || !(await this.#isReady(job))) return 'not ready';
+      await this.#run(jobId);
+    } catch (error) {
+      if (error !== CLOSING) await this.#fail(jobId, error);
+    }
+    return 'ran';
   }
 
   /** Whether the job can go on here: it can also go to its end as failed. */
@@ -164,17 +219,78 @@ export class JobRunner {
     this.#running.set(jobId, controller);
     try {
       const ended = await runJob(jobId, this.#host(controller.signal));
-      if (ended) await this.#sendNews(ended);
-    } catch (error) {
-      if (error !== CLOSING) throw error;
+      if (!ended) return;
+      if (!ended.isStored && !this.#keepUnstored(ended.job)) return;
+      await this.#sendNews(ended.job);
     } finally {
       this.#running.delete(jobId);
     }
   }
 
+  /** What went wrong lies outside of the job's work: the store's trouble leaves it open, anything else ends it. */
+  async #fail(jobId: string, error: unknown): Promise<void> {
+    const failure = Failure.from(error);
+    console.error('footpath: job', jobId, failure);
+    if (failure.kind === 'store-unavailable' || failure.kind === 'quota-exceeded') return;
+    try {
+      const ended = await failJob(jobId, this.#jobs, Date.now(), failure);
+      if (ended) await this.#sendNews(ended);
+    } catch (again) {
+      console.error('footpath: job', jobId, again);
+    }
+  }
+
+  /**
+   * Tells of an end that the store has no room for, and keeps the job, so that nobody begins it again, until it has: its
+   * record then says so.
+   * @returns false where not even the job's beginning is stored: it waits still
+   */
+  #keepUnstored(job: JobRecord): boolean {
+    const { jobId, finishedAtMs, failure, runner } = job;
+    if (!failure || !runner || finishedAtMs === undefined) return false;
+    const closing = this.#closing.signal;
+    this.#channel.post({ type: 'unstored', end: { jobId, runner, finishedAtMs, failure } });
+    const untilStored = async () => {
+      for (let isStored = false; !isStored; ) {
+        await this.#newsOr(STORE_AGAIN_MS);
+        if (closing.aborted) return;
+        isStored = await this.#jobs
+          .update(jobId, (found) =>
+            found.state === 'running' && found.runner === runner ? { ...found, ...job } : undefined,
+          )
+          .then(
+            () => true,
+            () => false,
+          );
+      }
+      this.#channel.post({ type: 'change' });
+    };
+    navigator.locks.request(this.#lock(jobId), { signal: closing }, untilStored).then(
+      () => this.wake(),
+      () => {},
+    );
+    return true;
+  }
+
+  /** Settles with the next news, or after a while. */
+  #newsOr(milliseconds: number): Promise<void> {
+    const news = this.#news.signal;
+    return new Promise((done) => {
+      const end = () => {
+        clearTimeout(timer);
+        news.removeEventListener('abort', end);
+        done();
+      };
+      const timer = setTimeout(end, milliseconds);
+      news.addEventListener('abort', end);
+    });
+  }
+
   #host(signal: AbortSignal): JobHost<DecodedImage> {
     return {
       store: this.#jobs,
+      runner: this.#config.runner,
+      hasLeft: async (runner) => runner !== undefined && (await this.#hasLeft(runner)),
       openVideo: async (job) => {
         const { bucket, key, version } = job.object;
         const record = await this.#objects.find({ bucket, key, version });
@@ -208,12 +324,12 @@ export class JobRunner {
       now: () => performance.now(),
       wallClock: () => Date.now(),
       timeout: (milliseconds) => {
-        let timer = 0;
+        let cancel = () => {};
         const expired = new Promise<never>((_, reject) => {
-          timer = self.setTimeout(() => reject(STALLED), milliseconds);
+          cancel = afterSilence(milliseconds, () => reject(STALLED));
         });
         expired.catch(() => {});
-        return { expired, cancel: () => clearTimeout(timer) };
+        return { expired, cancel };
       },
     };
   }
@@ -236,8 +352,7 @@ export class JobRunner {
   /** Sends completion messages that a crash kept back. */
   async #sendUnsentNews(): Promise<void> {
     for (const job of await this.#jobs.list()) {
-      const ended = job.state === 'succeeded' || job.state === 'failed';
-      if (ended && job.notifiedAtMs === undefined) await this.#sendNews(job);
+      if (!isOpen(job) && job.notifiedAtMs === undefined) await this.#sendNews(job);
     }
   }
 
@@ -256,6 +371,11 @@ export class JobRunner {
       channel.postMessage(message);
       channel.close();
     }
-    await this.#jobs.update(job.jobId, (found) => ({ ...found, notifiedAtMs: Date.now() }));
+    // Where this cannot be stored it is told once more.
+    await this.#jobs
+      .update(job.jobId, (found) =>
+        isOpen(found) ? undefined : { ...found, notifiedAtMs: Date.now() },
+      )
+      .catch(() => {});
   }
 }

@@ -6,8 +6,8 @@ import { JobRunner } from './job-runner.ts';
 let runner: JobRunner | undefined;
 
 const api: JobWorkerApi = {
-  async configure(config) {
-    runner = new JobRunner(config);
+  async configure(config, hasLeft) {
+    runner = new JobRunner(config, hasLeft);
     runner.wake();
   },
   async addFile(pageId, file) {

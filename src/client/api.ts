@@ -102,6 +102,8 @@ export interface JobSummary {
   readonly settings: TrackingSettings;
   readonly metadata?: VideoMetadata;
   readonly failure?: FailureRecord;
+  /** Set where {@link PersonTracking.resumeJob} lets it go on from where it failed. */
+  readonly canGoOn?: true;
   readonly progress: JobProgress;
   /** People found; set at the end. */
   readonly people?: number;
@@ -118,6 +120,11 @@ export interface PersonTrackingEventMap {
   completion: CustomEvent<CompletionMessage>;
   /** The list of jobs or objects changed. */
   change: Event;
+  /**
+   * This page cannot work: its background thread does not load, or it may store nothing. Jobs wait for a page that can.
+   * Also {@link PersonTracking.trouble}.
+   */
+  trouble: CustomEvent<FailureRecord>;
 }
 
 /** People pathing on this device. Made by {@link createPersonTracking}. */
@@ -126,6 +133,8 @@ export interface PersonTracking extends EventTarget {
   readonly handle: (request: Request) => Promise<Response>;
   /** For AWS SDK v3: `new RekognitionClient({ region, credentials, requestHandler })`. */
   readonly requestHandler: SdkRequestHandler;
+  /** What is wrong with this page, in words; undefined while nothing is known to be. */
+  readonly trouble: FailureRecord | undefined;
   addEventListener<K extends keyof PersonTrackingEventMap>(
     type: K,
     listener: (event: PersonTrackingEventMap[K]) => void,
@@ -170,6 +179,12 @@ export interface PersonTracking extends EventTarget {
   getPaths(jobId: string): Promise<PersonPath[]>;
   /** Ends a job as FAILED, `stopped`; what it found up to there is kept. Nothing happens to an ended job. */
   stopJob(jobId: string): Promise<void>;
+  /**
+   * Lets a job that failed for a passing cause (a full disk, lost storage, threads that died) go on from its last
+   * checkpoint: `canGoOn` of its summary says so. Its completion is told again. Nothing happens to an open job.
+   * @throws ResourceNotFoundException, LimitExceededException; Failure `quota-exceeded` while there is no room
+   */
+  resumeJob(jobId: string): Promise<void>;
   /** Stops and forgets a job and its results. */
   deleteJob(jobId: string): Promise<void>;
   /** Settles when the job has ended, with its summary. */

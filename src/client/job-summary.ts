@@ -1,5 +1,5 @@
 import { videoMetadata } from '../contract/answer.ts';
-import type { JobProgress, JobRecord } from '../engine/job.ts';
+import { canGoOn, type JobProgress, type JobRecord } from '../engine/job.ts';
 import { storedProgress } from '../engine/progress.ts';
 import type { JobSummary } from './api.ts';
 
@@ -28,6 +28,7 @@ export function jobSummary(job: JobRecord, live: JobProgress | undefined): JobSu
     settings: job.settings,
     ...(job.video ? { metadata: videoMetadata(job.video) } : {}),
     ...(job.failure ? { failure: job.failure } : {}),
+    ...(canGoOn(job) ? { canGoOn: true } : {}),
     progress: ended ? stored : (live ?? stored),
     ...(job.people === undefined ? {} : { people: job.people }),
     ...(job.elements === undefined ? {} : { elements: job.elements }),

@@ -1,6 +1,8 @@
 import * as Comlink from 'comlink';
 import { Failure } from '../contract/failure.ts';
+import { afterSilence } from '../protocol/silence.ts';
 import type { JobWorkerApi, JobWorkerConfig } from '../protocol/worker-api.ts';
+import { LeftRunners } from './left-runners.ts';
 
 /** A worker that says nothing for this long hangs. Decoding and detection have threads of their own. */
 const SILENCE_MS = 60_000;
@@ -13,7 +15,8 @@ const FAREWELL_MS = 5000;
  * worker's end, and a worker that died or hangs is replaced.
  */
 export class JobWorker {
-  readonly #config: JobWorkerConfig;
+  readonly #config: Omit<JobWorkerConfig, 'runner'>;
+  readonly #left: LeftRunners;
   readonly #workerUrl: URL | undefined;
   readonly #onReplaced: () => void;
   readonly #onLost: (failure: Failure) => void;
@@ -27,7 +30,7 @@ export class JobWorker {
    * @param onLost no worker can be had
    */
   constructor(
-    config: JobWorkerConfig,
+    config: Omit<JobWorkerConfig, 'runner'>,
     workerUrl: URL | undefined,
     onReplaced: () => void,
     onLost: (failure: Failure) => void,
@@ -36,7 +39,18 @@ export class JobWorker {
     this.#workerUrl = workerUrl;
     this.#onReplaced = onReplaced;
     this.#onLost = onLost;
+    this.#left = new LeftRunners(config.database);
+    addEventListener('pagehide', this.#leave);
+    addEventListener('pageshow', this.#stay);
   }
+
+  readonly #leave = () => {
+    if (this.#running) this.#left.add(this.#running.runner);
+  };
+
+  readonly #stay = () => {
+    if (this.#running) this.#left.delete(this.#running.runner);
+  };
 
   /** Starts the worker unless it runs. */
   start(): void {
@@ -59,6 +73,9 @@ export class JobWorker {
   /** Ends the worker; its job is left resumable. */
   async close(): Promise<void> {
     this.#closed = true;
+    removeEventListener('pagehide', this.#leave);
+    removeEventListener('pageshow', this.#stay);
+    this.#leave();
     const running = this.#running;
     if (!running) return;
     await running.settle(running.api.close(), FAREWELL_MS).catch(() => {});
@@ -69,7 +86,9 @@ export class JobWorker {
   async #tend(running: Running): Promise<void> {
     let ready = false;
     try {
-      await running.settle(running.api.configure(this.#config));
+      const hasLeft = Comlink.proxy(async (runner: string) => this.#left.has(runner));
+      const config = { ...this.#config, runner: running.runner };
+      await running.settle(running.api.configure(config, hasLeft));
       for (const [id, file] of this.#files) await running.settle(running.api.addFile(id, file));
       ready = true;
       for (;;) {
@@ -94,6 +113,7 @@ export class JobWorker {
 /** One life of a worker. The proxy is held here: Comlink drops the calls of one that is collected. */
 class Running {
   readonly api: Comlink.Remote<JobWorkerApi>;
+  readonly runner = crypto.randomUUID();
   readonly #worker: Worker;
   readonly #ended: Promise<never>;
   #end!: (failure: Failure) => void;
@@ -121,17 +141,16 @@ class Running {
 
   /** Settles with the call, the worker's end or a long silence, whichever is first. */
   async settle<T>(call: Promise<T>, silenceMs = SILENCE_MS): Promise<T> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let callOff = () => {};
     const silence = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new Failure('worker-crashed', 'The background thread does not answer.')),
-        silenceMs,
+      callOff = afterSilence(silenceMs, () =>
+        reject(new Failure('worker-crashed', 'The background thread does not answer.')),
       );
     });
     try {
       return await Promise.race([call, this.#ended, silence]);
     } finally {
-      clearTimeout(timer);
+      callOff();
     }
   }
 

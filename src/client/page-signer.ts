@@ -14,19 +14,29 @@ export class PageSigner implements Signer {
   }
 
   async sign(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+    return new Uint8Array(await crypto.subtle.sign('HMAC', await this.prepare(), bytes));
+  }
+
+  /** Makes the key, if there is none, while there is room for it. */
+  prepare(): Promise<CryptoKey> {
     this.#key ??= this.#load();
-    return new Uint8Array(await crypto.subtle.sign('HMAC', await this.#key, bytes));
+    return this.#key;
   }
 
   async #load(): Promise<CryptoKey> {
     const fresh = await crypto.subtle.generateKey(ALGORITHM, false, ['sign']);
-    // Two pages may come here at once: the key that was stored first is the one.
-    return this.#database.run(async (db) => {
-      const tx = db.transaction('secrets', 'readwrite', { durability: 'strict' });
-      const known = await tx.store.get(NAME);
-      if (!known) await tx.store.put(fresh, NAME);
-      await tx.done;
-      return known ?? fresh;
-    });
+    try {
+      // Two pages may come here at once: the key that was stored first is the one.
+      return await this.#database.write(['secrets'], async (tx) => {
+        const secrets = tx.objectStore('secrets');
+        const known = await secrets.get(NAME);
+        if (!known) await secrets.put(fresh, NAME);
+        return known ?? fresh;
+      });
+    } catch (error) {
+      // The tokens of this page last as long as it does: better than none.
+      console.warn('footpath: page tokens are good for this page only', error);
+      return fresh;
+    }
   }
 }

@@ -6,7 +6,7 @@ import {
   unavailableS3Object,
   videoTooLarge,
 } from '../contract/exceptions.ts';
-import { Failure } from '../contract/failure.ts';
+import { Failure, type FailureRecord } from '../contract/failure.ts';
 import { JOB_ID_BYTES, newJobId, requestFingerprint } from '../contract/identity.ts';
 import {
   OPEN_JOBS_MAX,
@@ -14,6 +14,7 @@ import {
   RESULT_LIFE_MS,
   VIDEO_MAX_BYTES,
 } from '../contract/limits.ts';
+import { completionMessage } from '../contract/notification.ts';
 import { issuePageToken, readPageToken } from '../contract/page-token.ts';
 import type {
   CompletionMessage,
@@ -24,9 +25,9 @@ import type {
   StartPersonTrackingResponse,
 } from '../contract/types.ts';
 import { validateGetPersonTracking, validateStartPersonTracking } from '../contract/validate.ts';
-import type { JobProgress, JobRecord } from '../engine/job.ts';
+import { canGoOn, isOpen, type JobProgress, type JobRecord, reopened } from '../engine/job.ts';
 import { storedProgress } from '../engine/progress.ts';
-import { type ChannelMessage, openChannel } from '../protocol/channel.ts';
+import { type ChannelMessage, openChannel, type UnstoredEnd } from '../protocol/channel.ts';
 import { Database } from '../store/database.ts';
 import { JobStore } from '../store/jobs.ts';
 import { readability, readObject, requestRead } from '../store/object-body.ts';
@@ -85,6 +86,8 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
   readonly #worker: JobWorker;
   readonly #channel: { post: (message: ChannelMessage) => void; close: () => void };
   readonly #progress = new Map<string, JobProgress>();
+  readonly #unstored = new Map<string, UnstoredEnd>();
+  #trouble: FailureRecord | undefined;
   readonly #sweeping: ReturnType<typeof setInterval>;
 
   constructor(options: PersonTrackingOptions) {
@@ -124,15 +127,18 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
       },
       workerUrl === undefined ? undefined : new URL(workerUrl, document.baseURI),
       () => this.#wake(),
-      (failure) => void this.#failOwnJobs(failure),
+      (failure) => this.#tellTrouble(failure),
     );
     this.#files = new PageFileKeeper(database, (id, file) => this.#worker.addFile(id, file));
     this.#channel = openChannel(database, (message) => this.#hear(message));
     this.handle = createHandler(this);
     this.requestHandler = createRequestHandler(this.handle);
-    this.#sweeping = setInterval(() => void this.#sweep(), SWEEP_EVERY_MS);
-    void this.#sweep();
-    void this.#resumeOrphans();
+    this.#sweeping = setInterval(() => void this.#tidy(), SWEEP_EVERY_MS);
+    void this.#begin();
+  }
+
+  get trouble(): FailureRecord | undefined {
+    return this.#trouble;
   }
 
   async startPersonTracking(
@@ -140,6 +146,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
     settings: Partial<JobSettings> = {},
   ): Promise<StartPersonTrackingResponse> {
     const valid = validateStartPersonTracking(request);
+    await this.#signer.prepare();
     const { settings: recorded, modelFile } = await recordSettings(
       mergeSettings(this.#settings, settings),
     );
@@ -268,6 +275,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
     const jobs = await this.#jobs.list();
     const nowMs = Date.now();
     return jobs
+      .map((job) => this.#asEnded(job))
       .filter((job) => !isExpired(job, nowMs))
       .sort((a, b) => b.createdAtMs - a.createdAtMs || (a.jobId < b.jobId ? -1 : 1))
       .map((job) => jobSummary(job, this.#progress.get(job.jobId)));
@@ -283,15 +291,34 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
   }
 
   async stopJob(jobId: string): Promise<void> {
+    // First, should the disk be so full that its record cannot be changed.
+    this.#tell({ type: 'stop', jobId });
     const job = await this.#jobs.update(jobId, (found) =>
-      found.state === 'queued' || found.state === 'running'
-        ? { ...found, stopRequested: true }
-        : undefined,
+      isOpen(found) ? { ...found, stopRequested: true } : undefined,
     );
     if (!job) throw jobNotFound(jobId);
-    this.#tell({ type: 'stop', jobId });
     // A job without an owner is ended by the next worker that looks for work.
-    if (job.state === 'queued' || job.state === 'running') this.#wake();
+    if (isOpen(job)) this.#wake();
+  }
+
+  async resumeJob(jobId: string): Promise<void> {
+    const before = await this.#job(jobId);
+    if (isOpen(before)) return;
+    if (!canGoOn(before)) {
+      throw new Failure(
+        before.failure?.kind ?? 'internal',
+        `The job ${jobId} has ended for good and cannot go on. Start a new one.`,
+      );
+    }
+    // Where its end could not be stored, it is now, or there is no room to go on with either.
+    await this.#jobs.update(jobId, (found) => (isOpen(found) ? this.#asEnded(found) : undefined));
+    const opened = await this.#jobs.reopen(jobId, this.#maxOpenJobs, (found) =>
+      canGoOn(found) ? reopened(found) : undefined,
+    );
+    if (opened.kind === 'full') throw limitExceeded(opened.open + 1, this.#maxOpenJobs);
+    this.#unstored.delete(jobId);
+    this.#tell({ type: 'change' });
+    this.#wake();
   }
 
   async deleteJob(jobId: string): Promise<void> {
@@ -355,7 +382,23 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
   async #job(jobId: string): Promise<JobRecord> {
     const job = await this.#jobs.get(jobId);
     if (!job || isExpired(job, Date.now())) throw jobNotFound(jobId);
-    return job;
+    return this.#asEnded(job);
+  }
+
+  /** A job as it ended, where the store has no room for that. */
+  #asEnded(job: JobRecord): JobRecord {
+    const end = this.#unstored.get(job.jobId);
+    if (!end || job.state !== 'running' || job.runner !== end.runner) return job;
+    const { finishedAtMs, failure } = end;
+    return {
+      ...job,
+      state: 'failed',
+      stage: 'done',
+      finishedAtMs,
+      failure,
+      people: 0,
+      elements: 0,
+    };
   }
 
   async #tokenInUse(token: string | undefined, nowMs: number) {
@@ -423,10 +466,10 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
         this.dispatchEvent(new CustomEvent('progress', { detail: message.progress }));
         break;
       case 'completion':
-        this.#progress.delete(message.message.JobId);
-        this.dispatchEvent(new CustomEvent('completion', { detail: message.message }));
-        this.dispatchEvent(new Event('change'));
-        this.#onCompletion?.(message.message);
+        void this.#hearOfEnd(message.message.JobId);
+        break;
+      case 'unstored':
+        this.#unstored.set(message.end.jobId, message.end);
         break;
       case 'change':
         this.dispatchEvent(new Event('change'));
@@ -436,35 +479,50 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
     }
   }
 
-  async #resumeOrphans(): Promise<void> {
-    const jobs = await this.#jobs.list();
-    const unfinished = jobs.some(
-      (job) => job.state === 'queued' || job.state === 'running' || job.notifiedAtMs === undefined,
-    );
-    if (unfinished) this.#wake();
+  /** Tells of a job's end, by what is known of the job: what was heard may come from anybody. */
+  async #hearOfEnd(jobId: string): Promise<void> {
+    const job = await this.#job(jobId).catch(() => undefined);
+    if (!job || isOpen(job)) return;
+    const message = completionMessage({
+      jobId,
+      status: job.state === 'succeeded' ? 'SUCCEEDED' : 'FAILED',
+      completedAtMs: job.finishedAtMs ?? Date.now(),
+      request: job.request,
+    });
+    this.#progress.delete(jobId);
+    this.dispatchEvent(new CustomEvent('completion', { detail: message }));
+    this.dispatchEvent(new Event('change'));
+    this.#onCompletion?.(message);
   }
 
-  async #sweep(): Promise<void> {
-    const removed = await this.#jobs.sweep(Date.now());
-    if (removed.length > 0) this.#tell({ type: 'change' });
-  }
-
-  /** Without any thread nothing would ever end the open jobs. */
-  async #failOwnJobs(failure: Failure): Promise<void> {
-    for (const { jobId } of await this.#jobs.open()) {
-      await this.#jobs.update(jobId, (job) =>
-        job.state === 'queued'
-          ? {
-              ...job,
-              state: 'failed',
-              stage: 'done',
-              finishedAtMs: Date.now(),
-              failure: failure.toRecord(),
-            }
-          : undefined,
-      );
+  /** Goes on with what earlier pages left. */
+  async #begin(): Promise<void> {
+    try {
+      const jobs = await this.#jobs.list();
+      if (jobs.some((job) => isOpen(job) || job.notifiedAtMs === undefined)) this.#wake();
+    } catch (error) {
+      this.#tellTrouble(Failure.from(error));
+      return;
     }
-    this.#tell({ type: 'change' });
+    await this.#tidy();
+  }
+
+  /** Removes what is over and what was left behind; where that fails, it is done another time. */
+  async #tidy(): Promise<void> {
+    try {
+      const removed = await this.#jobs.sweep(Date.now());
+      await this.#jobs.tidy();
+      if (removed.length > 0) this.#tell({ type: 'change' });
+    } catch (error) {
+      console.warn('footpath: nothing was tidied up', error);
+    }
+  }
+
+  /** Says what is wrong with this page. Its jobs wait: another page may be well, or this one after it is loaded again. */
+  #tellTrouble(failure: Failure): void {
+    this.#trouble = failure.toRecord();
+    console.error('footpath:', failure);
+    this.dispatchEvent(new CustomEvent('trouble', { detail: this.#trouble }));
   }
 }
 

@@ -1,6 +1,6 @@
 import { invalidParameter } from '../contract/exceptions.ts';
 import { fingerprint } from '../store/object-body.ts';
-import type { ObjectStore } from '../store/objects.ts';
+import type { NewObject, ObjectStore } from '../store/objects.ts';
 import type { ObjectLocation, ObjectRecord } from '../store/schema.ts';
 import type { ObjectSummary, PutObjectRequest } from './api.ts';
 import type { PageFileKeeper } from './page-files.ts';
@@ -36,7 +36,7 @@ export async function putObject(
     throw invalidParameter(`Keep must be "copy" or "reference", but is ${JSON.stringify(Keep)}`);
   }
   const body = await inspect(Body, Keep, files);
-  const record: ObjectRecord = {
+  const object: NewObject = {
     bucket: Bucket,
     key: Key,
     version: VersionId ?? body.version,
@@ -45,8 +45,7 @@ export async function putObject(
     storedAtMs: Date.now(),
     location: body.location,
   };
-  await objects.put(record, body.copy);
-  return record;
+  return objects.put(object, body.copy);
 }
 
 interface Body {

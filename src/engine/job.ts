@@ -1,4 +1,4 @@
-import type { FailureRecord } from '../contract/failure.ts';
+import type { FailureKind, FailureRecord } from '../contract/failure.ts';
 import type { ValidStartRequest } from '../contract/validate.ts';
 import type { OnnxFamily } from '../detect/onnx-family.ts';
 import type { TrackerName } from '../track/trackers/create-tracker.ts';
@@ -53,15 +53,19 @@ export interface TrackingSettings {
   readonly model: ModelName | OwnModelRecord;
 }
 
-/** What a running job does at the moment; `needs-permission`: waits for the user to allow the file again. */
-export type JobStage =
-  | 'waiting'
-  | 'needs-permission'
-  | 'opening'
-  | 'loading-model'
-  | 'tracking'
-  | 'refining'
-  | 'done';
+/** What a running job does, in this order; `needs-permission`: waits for the user to allow the file again. */
+export const STAGES = [
+  'waiting',
+  'needs-permission',
+  'opening',
+  'loading-model',
+  'tracking',
+  'refining',
+  'done',
+] as const;
+
+/** What a running job does at the moment. */
+export type JobStage = (typeof STAGES)[number];
 
 /** Progress of one job. */
 export interface JobProgress {
@@ -113,14 +117,23 @@ export interface JobRecord {
   readonly expiresAtMs?: number;
   /** Asked for while it ran or had no owner; whoever owns it next ends it. */
   readonly stopRequested?: true;
+  /** Set when a look found its time to be over, for the next one: see `lookForOver`. */
+  readonly overSinceMs?: number;
   /** Set once the completion message was sent; until then it is sent again after a crash. */
   readonly notifiedAtMs?: number;
-  /** Starts since the last checkpoint: a job that kills its thread again and again is given up. */
+  /**
+   * Starts since the last checkpoint that died on their own, and the one under way: a job that kills its thread again
+   * and again is given up.
+   */
   readonly attempts: number;
+  /** Who runs it, or ran it last: see `JobHost.runner`. */
+  readonly runner?: string;
   /** Chunks of samples stored, the last whole or not; the next sample is `samplesDone`. */
   readonly chunks: number;
   readonly samplesDone: number;
   readonly samplesTotal: number;
+  /** Elements that its samples can come to at the most: room for them is set aside. */
+  readonly elementsAtMost?: number;
   /** What happens with it now; of a job whose page died, until another page looks: what did. */
   readonly stage: JobStage;
   readonly video?: VideoInfo;
@@ -130,4 +143,40 @@ export interface JobRecord {
   readonly people?: number;
   /** Set at the end. */
   readonly elements?: number;
+}
+
+/** Whether a job waits or runs. */
+export function isOpen({ state }: Pick<JobRecord, 'state'>): boolean {
+  return state === 'queued' || state === 'running';
+}
+
+/**
+ * Failures that say nothing of the video: once their cause is gone, a job that ended with one can go on from its last
+ * checkpoint.
+ */
+const PASSING: ReadonlySet<FailureKind> = new Set([
+  'quota-exceeded',
+  'store-unavailable',
+  'worker-crashed',
+]);
+
+/** Whether a job that has ended can be let run again, from its last checkpoint: its samples are kept for that. */
+export function canGoOn({ state, failure }: Pick<JobRecord, 'state' | 'failure'>): boolean {
+  return state === 'failed' && failure !== undefined && PASSING.has(failure.kind);
+}
+
+/** The record of a job that goes on after its failure: it waits, with what it has. */
+export function reopened(job: JobRecord): JobRecord {
+  const {
+    failure: _failure,
+    finishedAtMs: _finished,
+    expiresAtMs: _expires,
+    overSinceMs: _over,
+    notifiedAtMs: _notified,
+    runner: _runner,
+    people: _people,
+    elements: _elements,
+    ...kept
+  } = job;
+  return { ...kept, state: 'queued', stage: 'waiting', attempts: 0 };
 }

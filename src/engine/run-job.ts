@@ -2,7 +2,14 @@ import { Failure } from '../contract/failure.ts';
 import { createTracker } from '../track/trackers/create-tracker.ts';
 import { decodedUpTo } from './decoded-up-to.ts';
 import { finishTracks } from './finish-tracks.ts';
-import type { JobProgress, JobRecord, JobReport, JobStage } from './job.ts';
+import {
+  canGoOn,
+  isOpen,
+  type JobProgress,
+  type JobRecord,
+  type JobReport,
+  type JobStage,
+} from './job.ts';
 import { PeopleSoFar } from './people-so-far.ts';
 import { type Checkpoint, trackSamples } from './pipeline.ts';
 import type { DetectorPool, FrameSource, VideoInfo } from './ports.ts';
@@ -10,11 +17,15 @@ import { ProgressMeter } from './progress.ts';
 import { Results } from './results.ts';
 import { chunkIndex, type SampleChunk } from './sample-chunk.ts';
 
-/** Starts without a checkpoint in between after which a job is given up: it kills its thread each time. */
+/** Deaths of its thread without a checkpoint in between after which a job is given up. */
 export const MAX_ATTEMPTS = 3;
 
-/** What a job is stored in; see `JobStore` of the store folder. */
+/**
+ * What a job is stored in; see `JobStore` of the store folder. Each call is stored whole or not at all, `writeResults`
+ * chunk by chunk. All throw Failure `quota-exceeded`, `store-unavailable`.
+ */
 export interface JobStorePort {
+  get(jobId: string): Promise<JobRecord | undefined>;
   update(
     jobId: string,
     change: (job: JobRecord) => JobRecord | undefined,
@@ -26,12 +37,18 @@ export interface JobStorePort {
   ): Promise<JobRecord | undefined>;
   sampleChunk(jobId: string, chunk: number): Promise<SampleChunk | undefined>;
   dropSamples(jobId: string): Promise<void>;
+  /** Frees the room that was set aside for the job's end. */
+  makeRoom(jobId: string): Promise<void>;
   writeResults(jobId: string, results: Results): Promise<void>;
 }
 
 /** What a job runs on: its host's threads, clocks and storage. */
 export interface JobHost<Image> {
   readonly store: JobStorePort;
+  /** Names this host among all that ever ran jobs of the store. */
+  readonly runner: string;
+  /** Whether another host was closed or its page left, as opposed to having died while it ran a job. */
+  hasLeft(runner: string | undefined): Promise<boolean>;
   /** @throws Failure when the video cannot be had or read */
   openVideo(job: JobRecord): Promise<FrameSource<Image>>;
   /** @throws Failure when no detector can be had */
@@ -52,31 +69,35 @@ export interface JobHost<Image> {
   readonly timeout: (milliseconds: number) => { expired: Promise<never>; cancel: () => void };
 }
 
+/** How a job ended. */
+export interface EndedJob {
+  readonly job: JobRecord;
+  /** False where not even that could be stored: the store has the job as running, at its last checkpoint. */
+  readonly isStored: boolean;
+}
+
 /**
  * Runs a job to its end, from its last checkpoint if it has one. The caller owns the job: nobody else runs it.
  *
- * @returns the record as it ended, `succeeded` or `failed`; undefined when the job was deleted meanwhile
- * @throws the signal's reason when the thread is being ended and the job stays resumable
+ * Whatever write fails, the job then is in one of three states: `succeeded` with its whole result; `failed` with what was
+ * found, and where another try may help (`canGoOn`) with its samples too; or still open, at its last checkpoint.
+ *
+ * @returns how it ended, `succeeded` or `failed`; undefined when the job was deleted meanwhile, or
+ *   had ended
+ * @throws the signal's reason when the thread is being ended and the job stays resumable; Failure `store-unavailable`
+ *   when the store cannot even be read
  */
 export async function runJob<Image>(
   jobId: string,
   host: JobHost<Image>,
-): Promise<JobRecord | undefined> {
-  const { store } = host;
-  const job = await store.update(jobId, (found) => ({
-    ...found,
-    state: 'running',
-    stage: 'opening',
-    attempts: found.attempts + 1,
-    report: {
-      ...found.report,
-      resumed: found.report.resumed + (found.state === 'running' && found.attempts > 0 ? 1 : 0),
-    },
-  }));
-  if (!job) return undefined;
+): Promise<EndedJob | undefined> {
   const meter = new ProgressMeter(jobId, host.now, host.onProgress);
-  const ledger: Ledger = { report: job.report };
+  const ledger: Ledger = {};
+  let failure: Failure | undefined;
   try {
+    const job = await begin(jobId, host);
+    if (!job) return undefined;
+    ledger.report = job.report;
     if (job.stopRequested) throw stopped();
     if (job.attempts > MAX_ATTEMPTS) {
       throw new Failure(
@@ -85,12 +106,35 @@ export async function runJob<Image>(
       );
     }
     await track(job, host, meter, ledger);
-    return await finish(jobId, host, meter, ledger, undefined);
   } catch (error) {
-    if (host.signal.aborted && !(host.signal.reason instanceof Failure)) throw error;
-    const failure = Failure.from(host.signal.aborted ? host.signal.reason : error);
-    return await finish(jobId, host, meter, ledger, failure);
+    const { aborted, reason } = host.signal;
+    if (aborted && !(reason instanceof Failure)) {
+      await host.store
+        .update(jobId, (job) => ({ ...job, attempts: Math.max(0, job.attempts - 1) }))
+        .catch(() => {});
+      throw reason;
+    }
+    failure = Failure.from(aborted ? reason : error);
   }
+  return finish(jobId, host, meter, ledger, failure);
+}
+
+/** Takes a job over. An attempt that another host left counts no more than one that was never begun. */
+async function begin<Image>(jobId: string, host: JobHost<Image>): Promise<JobRecord | undefined> {
+  const before = await host.store.get(jobId);
+  if (!before || !isOpen(before)) return undefined;
+  const wasLeft = before.state === 'running' && (await host.hasLeft(before.runner));
+  return host.store.update(jobId, (found) => ({
+    ...found,
+    state: 'running',
+    stage: 'opening',
+    runner: host.runner,
+    attempts: wasLeft ? Math.max(1, found.attempts) : found.attempts + 1,
+    report: {
+      ...found.report,
+      resumed: found.report.resumed + (found.state === 'running' ? 1 : 0),
+    },
+  }));
 }
 
 async function storedChunk(
@@ -113,7 +157,7 @@ export function stopped(): Failure {
 
 /** The report as it grows; stored with each checkpoint and at the end. */
 interface Ledger {
-  report: JobReport;
+  report?: JobReport;
 }
 
 /** The costly part: video to stored samples. */
@@ -126,6 +170,10 @@ async function track<Image>(
   const { store, signal } = host;
   const startedMs = host.now();
   const spent = () => job.report.elapsedMs + (host.now() - startedMs);
+  const note = (changes: Partial<JobReport>): JobReport => {
+    ledger.report = { ...job.report, ...ledger.report, ...changes };
+    return ledger.report;
+  };
 
   const enter = async (stage: JobStage, changes: Partial<JobRecord> = {}): Promise<void> => {
     await store.update(job.jobId, (found) => ({ ...found, ...changes, stage }));
@@ -144,13 +192,15 @@ async function track<Image>(
       meter.loadModel(loaded, bytes),
     );
     detector = opened;
-    ledger.report = { ...ledger.report, detector: opened.report };
+    const report = note({ detector: opened.report });
     let total = Math.max(video.expectedSamples, job.samplesDone);
     const people = new PeopleSoFar();
+    const elements: number[] = [];
     let chunk: SampleChunk | undefined;
     for (let i = 0; i < job.chunks; i++) {
       chunk = await storedChunk(store, job.jobId, i);
       people.add(chunk.observations);
+      elements[i] = elementsAtMost(chunk);
     }
     const { decode = source.report() } = job.report;
     const checkpoint: Checkpoint | undefined = chunk && {
@@ -158,7 +208,7 @@ async function track<Image>(
       chunk,
     };
     meter.advance(job.samplesDone, total, people.count);
-    await enter('tracking', { video, samplesTotal: total, report: ledger.report });
+    await enter('tracking', { video, samplesTotal: total, report });
     isReading = true;
     total = await trackSamples(
       {
@@ -177,18 +227,19 @@ async function track<Image>(
           meter.advance(done, total, people.count);
         },
         store: async (chunk, lastSample) => {
-          ledger.report = {
-            ...ledger.report,
+          const report = note({
             detector: opened.report,
             decode: decodedUpTo(source.report(), lastSample),
             elapsedMs: spent(),
-          };
+          });
+          elements[chunkIndex(chunk)] = elementsAtMost(chunk);
           const stored = await store.checkpoint(job.jobId, chunk, (found) => ({
             ...found,
             attempts: 1,
             chunks: chunkIndex(chunk) + 1,
             samplesDone: lastSample.sample + 1,
-            report: ledger.report,
+            elementsAtMost: elements.reduce((sum, more) => sum + more, 0),
+            report,
           }));
           if (!stored) throw stopped();
         },
@@ -199,13 +250,17 @@ async function track<Image>(
   } finally {
     await detector?.close();
     await source.close();
-    ledger.report = {
-      ...ledger.report,
+    note({
       // Before it reads on, what was read before a crash is not known to the source.
       ...(isReading && { decode: source.report() }),
       elapsedMs: spent(),
-    };
+    });
   }
+}
+
+/** Elements that a chunk's people can come to: each box seen, in each of the samples passed over before it too. */
+function elementsAtMost({ scores, frames, times }: SampleChunk): number {
+  return Math.ceil((scores.length * frames.length) / times.length);
 }
 
 /** Makes the results of what was stored and ends the job. */
@@ -215,16 +270,18 @@ async function finish<Image>(
   meter: ProgressMeter,
   ledger: Ledger,
   failure: Failure | undefined,
-): Promise<JobRecord | undefined> {
+): Promise<EndedJob | undefined> {
   const { store } = host;
-  const job = await store.update(jobId, () => undefined);
+  const job = await store.get(jobId);
   if (!job) return undefined;
+  // What was set aside for now; where that fails, what comes next says so.
+  await store.makeRoom(jobId).catch(() => {});
   let results: Results | undefined;
   let ending = failure;
   try {
     if (job.chunks > 0 && job.video) {
       meter.enter('refining');
-      // A full disk has no room for this, and must not keep the job from its end.
+      // A full disk may have no room for this, which must not keep the job from its end.
       await store.update(jobId, (found) => ({ ...found, stage: 'refining' })).catch(() => {});
       const { tracks, times } = await finishTracks(
         job.settings,
@@ -235,30 +292,67 @@ async function finish<Image>(
         job.report.detector?.scoreThreshold ?? 0.5,
       );
       results = new Results(tracks, times, job.video);
-      // A full disk gets its room from the samples, which the results in memory stand for.
-      if (failure?.kind === 'quota-exceeded') await store.dropSamples(jobId);
       await store.writeResults(jobId, results);
     }
   } catch (error) {
     results = undefined;
     ending ??= Failure.from(error);
   }
-  const finishedAtMs = host.wallClock();
-  const ended = await store.update(jobId, (found) => {
-    return {
-      ...found,
-      state: ending ? 'failed' : 'succeeded',
+  const end = endOf(host.wallClock(), ledger.report, results, ending);
+  let isStored = true;
+  let ended: JobRecord | undefined;
+  try {
+    ended = await store.update(jobId, end);
+  } catch (error) {
+    isStored = false;
+    ended = endOf(host.wallClock(), ledger.report, undefined, ending ?? Failure.from(error))(job);
+  }
+  // What a crash or a full disk keeps here goes when a page next tidies up.
+  if (ended && isStored && !canGoOn(ended)) await store.dropSamples(jobId).catch(() => {});
+  meter.enter('done');
+  return ended && { job: ended, isStored };
+}
+
+/** Turns an open job's record into that of an ended one. */
+function endOf(
+  finishedAtMs: number,
+  report: JobReport | undefined,
+  results: Results | undefined,
+  failure: Failure | undefined,
+): (job: JobRecord) => JobRecord {
+  return (job) => {
+    const ended: JobRecord = {
+      ...job,
+      state: failure ? 'failed' : 'succeeded',
       stage: 'done',
       finishedAtMs,
-      ...(found.keepMs === undefined ? {} : { expiresAtMs: finishedAtMs + found.keepMs }),
-      samplesTotal: ending ? found.samplesTotal : found.samplesDone,
+      ...(job.keepMs === undefined ? {} : { expiresAtMs: finishedAtMs + job.keepMs }),
+      samplesTotal: failure ? job.samplesTotal : job.samplesDone,
       people: results?.people ?? 0,
       elements: results?.elements ?? 0,
-      report: ledger.report,
-      ...(ending ? { failure: ending.toRecord() } : {}),
+      report: report ?? job.report,
+      ...(failure ? { failure: failure.toRecord() } : {}),
     };
+    // Where it may go on, from its last checkpoint, what was read beyond that will be read again.
+    const { decode } = job.report;
+    return canGoOn(ended) && decode ? { ...ended, report: { ...ended.report, decode } } : ended;
+  };
+}
+
+/**
+ * Ends a job that cannot be run at all, for a reason that lies outside of it.
+ * @returns the record; undefined when the job was deleted, or had ended
+ */
+export async function failJob(
+  jobId: string,
+  store: JobStorePort,
+  wallClock: number,
+  failure: Failure,
+): Promise<JobRecord | undefined> {
+  let ended: JobRecord | undefined;
+  await store.update(jobId, (job) => {
+    ended = isOpen(job) ? endOf(wallClock, undefined, undefined, failure)(job) : undefined;
+    return ended;
   });
-  await store.dropSamples(jobId);
-  meter.enter('done');
   return ended;
 }

@@ -1,7 +1,10 @@
 /** What a page tells its job worker, over Comlink. Everything else goes over the channel of channel.ts. */
 export interface JobWorkerApi {
-  /** Sets the worker up and lets it look for work. Must be the first call. */
-  configure(config: JobWorkerConfig): Promise<void>;
+  /**
+   * Sets the worker up and lets it look for work. Must be the first call.
+   * @param hasLeft says of another page's worker whether that was closed or left, as opposed to having died
+   */
+  configure(config: JobWorkerConfig, hasLeft: (runner: string) => Promise<boolean>): Promise<void>;
   /** Hands over an open file of the page, which is stored nowhere. */
   addFile(pageId: string, file: Blob): Promise<void>;
   /** Answers, as a sign of life. */
@@ -12,6 +15,8 @@ export interface JobWorkerApi {
 
 /** Fixed for the life of a worker. */
 export interface JobWorkerConfig {
+  /** Names this worker among all that ever were. */
+  readonly runner: string;
   readonly database: string;
   /** Absolute address of the folder that holds `models/`. */
   readonly assets: string;

@@ -1,13 +1,26 @@
-import { type IDBPDatabase, openDB } from 'idb';
+import { type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb';
 import { Failure } from '../contract/failure.ts';
 import { type FootpathSchema, migrate, SCHEMA_VERSION } from './schema.ts';
 
 /** An open database of the layout in schema.ts. */
 export type Handle = IDBPDatabase<FootpathSchema>;
 
+/** Names of its object stores. */
+export type StoreName = StoreNames<FootpathSchema>;
+
+/** A transaction that may write to the stores named. */
+export type Writing<Names extends StoreName> = IDBPTransaction<
+  FootpathSchema,
+  Names[],
+  'readwrite'
+>;
+
+/** How long an older page may take to let the database go, before the newer one says what it waits for. */
+const BLOCKED_MS = 5000;
+
 /**
- * The connection to IndexedDB. Browsers drop connections of background tabs, so a lost one is opened again and the
- * work done once more; a full disk becomes a Failure that says so.
+ * The connection to IndexedDB. Browsers drop connections of background tabs and abort what was under way, so a lost
+ * one is opened again and the work done once more; a full disk becomes a Failure that says so.
  */
 export class Database {
   /** Name of the database; locks and channels are named after it too. */
@@ -19,7 +32,7 @@ export class Database {
   }
 
   /**
-   * Runs one piece of work, which must bear being run twice.
+   * Runs one piece of work, which must bear being run twice: the first time may have been lost, or only its answer.
    * @throws Failure `quota-exceeded`, `store-unavailable`
    */
   async run<T>(work: (db: Handle) => Promise<T>): Promise<T> {
@@ -36,6 +49,30 @@ export class Database {
     }
   }
 
+  /**
+   * Runs work in one transaction: all of it is stored when this settles, or nothing. It must bear being run twice.
+   * @param names of the stores that it touches
+   * @param durability `relaxed` where the computer's own crash may cost it
+   * @throws Failure `quota-exceeded`, `store-unavailable`
+   */
+  write<const Names extends StoreName, T>(
+    names: readonly Names[],
+    work: (tx: Writing<Names>) => Promise<T>,
+    durability: 'strict' | 'relaxed' = 'strict',
+  ): Promise<T> {
+    return this.run(async (db) => {
+      const tx = db.transaction([...names], 'readwrite', { durability });
+      try {
+        const result = await work(tx);
+        await tx.done;
+        return result;
+      } catch (error) {
+        // Its own reason says more than that of a request which it took along: a full disk, for example.
+        throw (await abort(tx)) ?? error;
+      }
+    });
+  }
+
   /** Closes the connection; the next `run` opens another. */
   async close(): Promise<void> {
     const opening = this.#opening;
@@ -45,41 +82,95 @@ export class Database {
   }
 
   #open(): Promise<Handle> {
+    this.#opening ??= this.#connect();
+    return this.#opening;
+  }
+
+  async #connect(): Promise<Handle> {
     const forget = () => {
       this.#opening = undefined;
     };
-    this.#opening ??= openDB<FootpathSchema>(this.name, SCHEMA_VERSION, {
-      upgrade: (db, fromVersion) => migrate(db, fromVersion),
-      // A newer version waits in another tab: let it have the database, and open again on the next call.
-      blocking: () => void this.close(),
-      terminated: forget,
-    }).catch((error: unknown) => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    try {
+      let block: (reason: unknown) => void = () => {};
+      const blocked = new Promise<never>((_, reject) => {
+        block = reject;
+      });
+      // Where storage is refused, some browsers throw here and now.
+      const opening = openDB<FootpathSchema>(this.name, SCHEMA_VERSION, {
+        upgrade: (db, fromVersion, _, tx) => {
+          // Where it fails the opening does, too.
+          migrate(db, fromVersion, tx).catch(() => abort(tx));
+        },
+        blocked: () => {
+          timer = setTimeout(block, BLOCKED_MS, BLOCKED);
+        },
+        // A newer version waits in another tab: let it have the database, and open again on the next call.
+        blocking: () => void this.close(),
+        terminated: forget,
+      });
+      return await Promise.race([opening, blocked]).catch((error: unknown) => {
+        // Should it come late, it must not be in another's way.
+        void opening.then(
+          (db) => db.close(),
+          () => {},
+        );
+        throw error;
+      });
+    } catch (error) {
       forget();
-      throw new Failure(
-        'store-unavailable',
-        'This browser does not let the page store data (private window, or storage blocked for this site). Allow storage and load the page again.',
-        error,
-      );
-    });
-    return this.#opening;
+      throw whyNotOpen(error);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }
 
+/** Ends a transaction. @returns why it had ended before, if the browser says so */
+async function abort(tx: { abort(): void; done: Promise<void>; error: unknown }): Promise<unknown> {
+  try {
+    tx.abort();
+  } catch {
+    // It has ended.
+    await tx.done.catch(() => {});
+    return tx.error ?? undefined;
+  }
+  await tx.done.catch(() => {});
+  return undefined;
+}
+
+/** Rejected with where an older page holds the database and does not let it go. */
+const BLOCKED = Symbol('blocked');
+
+function isNamed(error: unknown, ...names: string[]): boolean {
+  return error instanceof DOMException && names.includes(error.name);
+}
+
 function isLostConnection(error: unknown): boolean {
-  return (
-    error instanceof DOMException &&
-    (error.name === 'InvalidStateError' || error.name === 'UnknownError')
+  return isNamed(error, 'InvalidStateError', 'UnknownError', 'AbortError');
+}
+
+function whyNotOpen(error: unknown): Failure {
+  if (isNamed(error, 'QuotaExceededError')) return noRoom(error);
+  const reason =
+    error === BLOCKED
+      ? 'Another tab with an older Footpath holds the browser’s storage. Close that tab, or load it again.'
+      : isNamed(error, 'VersionError')
+        ? 'A newer Footpath in another tab has changed the browser’s storage. Load this page again.'
+        : 'This browser does not let the page store data (private window, or storage blocked for this site). Allow storage and load the page again.';
+  return new Failure('store-unavailable', reason, error);
+}
+
+function noRoom(cause: unknown): Failure {
+  return new Failure(
+    'quota-exceeded',
+    'The browser has no room left for this site. Delete old jobs or stored videos, or free disk space, and try again.',
+    cause,
   );
 }
 
 function asFailure(error: unknown): unknown {
-  if (error instanceof DOMException && error.name === 'QuotaExceededError') {
-    return new Failure(
-      'quota-exceeded',
-      'The browser has no room left for this site. Delete old jobs or stored videos, or free disk space, and try again.',
-      error,
-    );
-  }
+  if (isNamed(error, 'QuotaExceededError')) return noRoom(error);
   if (isLostConnection(error)) {
     return new Failure(
       'store-unavailable',

@@ -1,8 +1,10 @@
+import { lookForOver } from '../contract/second-look.ts';
 import type { PersonTrackingSortBy } from '../contract/types.ts';
-import type { JobRecord } from '../engine/job.ts';
+import { canGoOn, isOpen, type JobRecord } from '../engine/job.ts';
 import { CHUNK_ELEMENTS, type ResultChunk, type Results } from '../engine/results.ts';
 import { chunkIndex, type SampleChunk } from '../engine/sample-chunk.ts';
 import type { Database } from './database.ts';
+import { reserveBlock, reserveBlocks } from './reserve.ts';
 import type { TokenRecord } from './schema.ts';
 
 /** A result's chunk and where the wanted elements lie in it: `from` to `to`, without `to`. */
@@ -10,16 +12,6 @@ export interface ChunkSlice {
   readonly chunk: ResultChunk;
   readonly from: number;
   readonly to: number;
-}
-
-/** Whether a job waits or runs. */
-export function isOpen({ state }: JobRecord): boolean {
-  return state === 'queued' || state === 'running';
-}
-
-/** Whether a job has ended and its results' time is over. */
-export function hasExpired(job: JobRecord, nowMs: number): boolean {
-  return !isOpen(job) && job.expiresAtMs !== undefined && job.expiresAtMs <= nowMs;
 }
 
 /** The order in which jobs are run. */
@@ -86,7 +78,7 @@ export class JobStore {
    * @param modelFile the detector of the user's own that it needs
    * @returns the token's record when it is in use, the number of open jobs when there are too many
    */
-  create(
+  async create(
     job: JobRecord,
     token: TokenRecord | undefined,
     openLimit: number,
@@ -94,28 +86,49 @@ export class JobStore {
   ): Promise<
     { kind: 'created' } | { kind: 'token'; record: TokenRecord } | { kind: 'full'; open: number }
   > {
-    return this.#database.run(async (db) => {
-      const tx = db.transaction(['jobs', 'tokens', 'models'], 'readwrite', {
-        durability: 'strict',
-      });
+    const created = await this.#database.write(['jobs', 'tokens', 'models'], async (tx) => {
       const tokens = tx.objectStore('tokens');
       const jobs = tx.objectStore('jobs');
       const used = token && (await tokens.get(token.token));
       if (used && used.expiresAtMs > job.createdAtMs) {
-        await tx.done;
-        return { kind: 'token', record: used };
+        return { kind: 'token', record: used } as const;
       }
-      const states = jobs.index('state');
-      const open = (await states.count('queued')) + (await states.count('running'));
-      if (open >= openLimit) {
-        await tx.done;
-        return { kind: 'full', open };
-      }
+      const open = await countOpen(jobs.index('state'));
+      if (open >= openLimit) return { kind: 'full', open } as const;
       if (token) await tokens.put(token);
       if (modelFile) await tx.objectStore('models').put(modelFile, job.jobId);
       await jobs.put(job);
-      await tx.done;
-      return { kind: 'created' };
+      return { kind: 'created' } as const;
+    });
+    // Where there is none now, there may be at its first checkpoint.
+    if (created.kind === 'created') await this.#setRoomAside(job).catch(() => {});
+    return created;
+  }
+
+  /**
+   * Lets a failed job run again, with its samples; its place among the open ones is that of its age.
+   * @param change answers the record of a job that waits, or undefined to leave it
+   * @returns the record as it stands afterwards; undefined when there is none
+   * @throws Failure `quota-exceeded` while there is no room to set aside for its end
+   */
+  reopen(
+    jobId: string,
+    openLimit: number,
+    change: (job: JobRecord) => JobRecord | undefined,
+  ): Promise<{ kind: 'job'; job: JobRecord | undefined } | { kind: 'full'; open: number }> {
+    return this.#database.write(['jobs', 'reserves'], async (tx) => {
+      const jobs = tx.objectStore('jobs');
+      const job = await jobs.get(jobId);
+      const changed = job && change(job);
+      if (!changed) return { kind: 'job', job };
+      const open = await countOpen(jobs.index('state'));
+      if (open >= openLimit) return { kind: 'full', open };
+      await jobs.put(changed);
+      const reserves = tx.objectStore('reserves');
+      for (let i = 0; i < reserveBlocks(changed.elementsAtMost ?? 0); i++) {
+        await reserves.put(reserveBlock(), [jobId, i]);
+      }
+      return { kind: 'job', job: changed };
     });
   }
 
@@ -128,32 +141,53 @@ export class JobStore {
     jobId: string,
     change: (job: JobRecord) => JobRecord | undefined,
   ): Promise<JobRecord | undefined> {
-    return this.#database.run(async (db) => {
-      const tx = db.transaction('jobs', 'readwrite', { durability: 'strict' });
-      const job = await tx.store.get(jobId);
+    return this.#database.write(['jobs'], async (tx) => {
+      const jobs = tx.objectStore('jobs');
+      const job = await jobs.get(jobId);
       const changed = job && change(job);
-      if (changed) await tx.store.put(changed);
-      await tx.done;
+      if (changed) await jobs.put(changed);
       return changed ?? job;
     });
   }
 
-  /** Stores a chunk of samples, in place of what was stored of it, and the job's progress together: a checkpoint. */
+  /**
+   * Stores a chunk of samples, in place of what was stored of it, and the job's progress together: a checkpoint. Then
+   * room for the job's end is set aside; where that fails the checkpoint stands.
+   * @returns the record as it stands afterwards; undefined when the job was deleted
+   */
   async checkpoint(
     jobId: string,
     chunk: SampleChunk,
     change: (job: JobRecord) => JobRecord,
   ): Promise<JobRecord | undefined> {
-    return this.#database.run(async (db) => {
-      const tx = db.transaction(['jobs', 'samples'], 'readwrite');
-      const job = await tx.objectStore('jobs').get(jobId);
-      // Deleted meanwhile: leave nothing behind.
-      if (job) {
+    const changed = await this.#database.write(
+      ['jobs', 'samples'],
+      async (tx) => {
+        const jobs = tx.objectStore('jobs');
+        const job = await jobs.get(jobId);
+        // Deleted meanwhile: leave nothing behind.
+        if (!job) return undefined;
         await tx.objectStore('samples').put(chunk, [jobId, chunkIndex(chunk)]);
-        await tx.objectStore('jobs').put(change(job));
+        const after = change(job);
+        await jobs.put(after);
+        return after;
+      },
+      'relaxed',
+    );
+    if (changed) await this.#setRoomAside(changed);
+    return changed;
+  }
+
+  /** Sets aside what the job's end may need by now; nothing for a job that was deleted. */
+  async #setRoomAside({ jobId, elementsAtMost = 0 }: JobRecord): Promise<void> {
+    const wanted = reserveBlocks(elementsAtMost);
+    const aside = await this.#database.run((db) => db.count('reserves', everythingOf(jobId)));
+    if (aside >= wanted) return;
+    await this.#database.write(['jobs', 'reserves'], async (tx) => {
+      if ((await tx.objectStore('jobs').count(jobId)) === 0) return;
+      for (let i = aside; i < wanted; i++) {
+        await tx.objectStore('reserves').put(reserveBlock(), [jobId, i]);
       }
-      await tx.done;
-      return job;
     });
   }
 
@@ -168,25 +202,33 @@ export class JobStore {
   }
 
   /** Forgets the samples of a job and its own model: they are of no use once its results stand. */
-  async dropSamples(jobId: string): Promise<void> {
-    await this.#database.run(async (db) => {
-      await db.delete('samples', IDBKeyRange.bound([jobId], [jobId, []]));
-      await db.delete('models', jobId);
+  dropSamples(jobId: string): Promise<void> {
+    return this.#database.write(['samples', 'models'], async (tx) => {
+      await tx.objectStore('samples').delete(everythingOf(jobId));
+      await tx.objectStore('models').delete(jobId);
     });
   }
 
-  /** Stores results in both orders, chunk by chunk. They count once the job's record says so. */
+  /** Frees the room that was set aside for a job's end. */
+  makeRoom(jobId: string): Promise<void> {
+    return this.#database.write(['reserves'], (tx) =>
+      tx.objectStore('reserves').delete(everythingOf(jobId)),
+    );
+  }
+
+  /**
+   * Stores results in both orders, chunk by chunk, in place of what was there; nothing of a job that was deleted. They
+   * count once the job's record says so.
+   */
   async writeResults(jobId: string, results: Results): Promise<void> {
-    const orders = [
-      ['INDEX', results.byIndex()],
-      ['TIMESTAMP', results.byTimestamp()],
-    ] as const;
-    for (const [order, chunks] of orders) {
-      let ordinal = 0;
-      for (const chunk of chunks) {
-        const key: [string, PersonTrackingSortBy, number] = [jobId, order, ordinal++];
-        await this.#database.run((db) => db.put('results', chunk, key));
-      }
+    await this.#database.write(['results'], (tx) =>
+      tx.objectStore('results').delete(everythingOf(jobId)),
+    );
+    for (const { order, ordinal, chunk } of inBothOrders(results)) {
+      await this.#database.write(['jobs', 'results'], async (tx) => {
+        if ((await tx.objectStore('jobs').count(jobId)) === 0) return;
+        await tx.objectStore('results').put(chunk, [jobId, order, ordinal]);
+      });
     }
   }
 
@@ -208,31 +250,114 @@ export class JobStore {
   }
 
   /** Forgets a job with everything of it. Its token stays in use until it expires. */
-  async delete(jobId: string): Promise<void> {
-    await this.#database.run(async (db) => {
-      const tx = db.transaction(['jobs', 'samples', 'results', 'models'], 'readwrite');
-      const everything = IDBKeyRange.bound([jobId], [jobId, []]);
-      await Promise.all([
-        tx.objectStore('jobs').delete(jobId),
-        tx.objectStore('samples').delete(everything),
-        tx.objectStore('results').delete(everything),
-        tx.objectStore('models').delete(jobId),
-        tx.done,
-      ]);
+  delete(jobId: string): Promise<void> {
+    return this.#database.write(['jobs', ...BELONGINGS], async (tx) => {
+      await tx.objectStore('jobs').delete(jobId);
+      await tx.objectStore('models').delete(jobId);
+      for (const name of ['samples', 'results', 'reserves'] as const) {
+        await tx.objectStore(name).delete(everythingOf(jobId));
+      }
     });
   }
 
-  /** Removes ended jobs and tokens whose time is over. @returns ids of the jobs removed */
+  /**
+   * Removes ended jobs and tokens whose time is over, and was over at an earlier look too (`lookForOver`).
+   * @returns ids of the jobs removed
+   */
   async sweep(nowMs: number): Promise<string[]> {
-    const expired = (await this.list()).filter((job) => hasExpired(job, nowMs));
-    for (const job of expired) await this.delete(job.jobId);
-    await this.#database.run(async (db) => {
-      const tx = db.transaction('tokens', 'readwrite');
-      for (const record of await tx.store.getAll()) {
-        if (record.expiresAtMs <= nowMs) await tx.store.delete(record.token);
+    const removed: string[] = [];
+    for (const { jobId } of await this.list()) {
+      let look: ReturnType<typeof lookAtJob> | undefined;
+      await this.update(jobId, (job) => {
+        look = lookAtJob(job, nowMs);
+        return look === 'mark' || look === 'unmark' ? marked(job, look, nowMs) : undefined;
+      });
+      if (look !== 'remove') continue;
+      await this.delete(jobId);
+      removed.push(jobId);
+    }
+    await this.#database.write(['tokens'], async (tx) => {
+      const tokens = tx.objectStore('tokens');
+      for (const record of await tokens.getAll()) {
+        const look = lookForOver(record, nowMs);
+        if (look === 'remove') await tokens.delete(record.token);
+        else if (look !== 'keep') await tokens.put(marked(record, look, nowMs));
       }
-      await tx.done;
     });
-    return expired.map((job) => job.jobId);
+    return removed;
   }
+
+  /**
+   * Removes what a crash left behind: samples, models and room of jobs that have ended and cannot go on, and everything
+   * of jobs that are gone.
+   */
+  tidy(): Promise<void> {
+    return this.#database.write(['jobs', ...BELONGINGS], async (tx) => {
+      for (const name of BELONGINGS) {
+        const store = tx.objectStore(name);
+        let cursor = await store.openKeyCursor();
+        while (cursor) {
+          const key: string | (string | number)[] = cursor.key;
+          const jobId = typeof key === 'string' ? key : (key[0] as string);
+          if (isLeftOver(name, await tx.objectStore('jobs').get(jobId))) {
+            await store.delete(typeof key === 'string' ? key : everythingOf(jobId));
+          }
+          // Behind the last of the job's.
+          cursor = await store.openKeyCursor(
+            IDBKeyRange.lowerBound(typeof key === 'string' ? key : [jobId, []], true),
+          );
+        }
+      }
+    });
+  }
+}
+
+/** Stores that hold what belongs to a job. */
+const BELONGINGS = ['samples', 'results', 'models', 'reserves'] as const;
+
+/** Whether what such a store holds of a job is of no use any more. @param job undefined when it is gone */
+export function isLeftOver(
+  store: (typeof BELONGINGS)[number],
+  job: JobRecord | undefined,
+): boolean {
+  if (!job) return true;
+  if (isOpen(job) || store === 'results') return false;
+  return store === 'reserves' || !canGoOn(job);
+}
+
+/** What to do with a job whose results' time may be over; an open one is kept. */
+export function lookAtJob(job: JobRecord, nowMs: number): ReturnType<typeof lookForOver> {
+  return isOpen(job) ? 'keep' : lookForOver(job, nowMs);
+}
+
+/** A record with the mark of a look, or without. */
+export function marked<T extends { readonly overSinceMs?: number }>(
+  record: T,
+  look: 'mark' | 'unmark',
+  nowMs: number,
+): T {
+  if (look === 'mark') return { ...record, overSinceMs: nowMs };
+  const { overSinceMs: _, ...unmarked } = record;
+  return unmarked as T;
+}
+
+/** The chunks of results as they are stored: in both orders, numbered in each from 0. */
+export function* inBothOrders(
+  results: Results,
+): Generator<{ order: PersonTrackingSortBy; ordinal: number; chunk: ResultChunk }> {
+  for (const [order, chunks] of [
+    ['INDEX', results.byIndex()],
+    ['TIMESTAMP', results.byTimestamp()],
+  ] as const) {
+    let ordinal = 0;
+    for (const chunk of chunks) yield { order, ordinal: ordinal++, chunk };
+  }
+}
+
+function everythingOf(jobId: string): IDBKeyRange {
+  return IDBKeyRange.bound([jobId], [jobId, []]);
+}
+
+async function countOpen(states: { count(state: string): Promise<number> }): Promise<number> {
+  return (await states.count('queued')) + (await states.count('running'));
 }

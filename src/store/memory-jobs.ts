@@ -1,13 +1,16 @@
+import { lookForOver } from '../contract/second-look.ts';
 import type { PersonTrackingSortBy } from '../contract/types.ts';
-import type { JobRecord } from '../engine/job.ts';
+import { isOpen, type JobRecord } from '../engine/job.ts';
 import type { ResultChunk, Results } from '../engine/results.ts';
 import { chunkIndex, type SampleChunk } from '../engine/sample-chunk.ts';
 import {
   type ChunkSlice,
   chunksOf,
-  hasExpired,
-  isOpen,
+  inBothOrders,
+  isLeftOver,
   type JobStore,
+  lookAtJob,
+  marked,
   oldestFirst,
 } from './jobs.ts';
 import type { TokenRecord } from './schema.ts';
@@ -67,18 +70,38 @@ export class MemoryJobStore implements Pick<JobStore, keyof JobStore> {
     });
   }
 
+  /** See {@link JobStore.reopen}; there is always room. */
+  async reopen(
+    jobId: string,
+    openLimit: number,
+    change: (job: JobRecord) => JobRecord | undefined,
+  ): ReturnType<JobStore['reopen']> {
+    const changed = this.#changed(jobId, change);
+    if (!changed) return { kind: 'job', job: await this.get(jobId) };
+    const open = (await this.open()).length;
+    if (open >= openLimit) return { kind: 'full', open };
+    return { kind: 'job', job: await this.update(jobId, change) };
+  }
+
   /** See {@link JobStore.update}. */
   async update(
     jobId: string,
     change: (job: JobRecord) => JobRecord | undefined,
   ): Promise<JobRecord | undefined> {
-    const job = this.#jobs.get(jobId);
-    const changed = job && change(structuredClone(job));
-    if (!changed) return structuredClone(job);
+    const changed = this.#changed(jobId, change);
+    if (!changed) return this.get(jobId);
     return this.write(() => {
       this.#jobs.set(jobId, structuredClone(changed));
       return changed;
     });
+  }
+
+  #changed(
+    jobId: string,
+    change: (job: JobRecord) => JobRecord | undefined,
+  ): JobRecord | undefined {
+    const job = this.#jobs.get(jobId);
+    return job && change(structuredClone(job));
   }
 
   /** See {@link JobStore.checkpoint}. */
@@ -90,11 +113,12 @@ export class MemoryJobStore implements Pick<JobStore, keyof JobStore> {
     return this.write(() => {
       const job = this.#jobs.get(jobId);
       if (!job) return undefined;
+      const changed = change(structuredClone(job));
       const chunks = this.#samples.get(jobId) ?? [];
       this.#samples.set(jobId, chunks);
       chunks[chunkIndex(chunk)] = structuredClone(chunk);
-      this.#jobs.set(jobId, structuredClone(change(structuredClone(job))));
-      return job;
+      this.#jobs.set(jobId, structuredClone(changed));
+      return changed;
     });
   }
 
@@ -116,22 +140,19 @@ export class MemoryJobStore implements Pick<JobStore, keyof JobStore> {
     });
   }
 
+  /** Nothing is set aside: what is full is the computer's memory. */
+  async makeRoom(): Promise<void> {}
+
   /** See {@link JobStore.writeResults}. */
   async writeResults(jobId: string, results: Results): Promise<void> {
-    const orders = [
-      ['INDEX', results.byIndex()],
-      ['TIMESTAMP', results.byTimestamp()],
-    ] as const;
-    for (const [order, chunks] of orders) {
-      let ordinal = 0;
-      for (const chunk of chunks) {
-        const at = ordinal++;
-        await this.write(() => {
-          const stored = this.#results.get(jobId) ?? { INDEX: [], TIMESTAMP: [] };
-          this.#results.set(jobId, stored);
-          stored[order][at] = structuredClone(chunk);
-        });
-      }
+    const stored: Record<PersonTrackingSortBy, ResultChunk[]> = { INDEX: [], TIMESTAMP: [] };
+    await this.write(() => void this.#results.delete(jobId));
+    for (const { order, ordinal, chunk } of inBothOrders(results)) {
+      await this.write(() => {
+        if (!this.#jobs.has(jobId)) return;
+        this.#results.set(jobId, stored);
+        stored[order][ordinal] = structuredClone(chunk);
+      });
     }
   }
 
@@ -157,13 +178,35 @@ export class MemoryJobStore implements Pick<JobStore, keyof JobStore> {
 
   /** See {@link JobStore.sweep}. */
   async sweep(nowMs: number): Promise<string[]> {
-    const expired = (await this.list()).filter((job) => hasExpired(job, nowMs));
-    for (const { jobId } of expired) await this.delete(jobId);
+    const removed: string[] = [];
+    for (const job of await this.list()) {
+      const look = lookAtJob(job, nowMs);
+      if (look === 'remove') {
+        await this.delete(job.jobId);
+        removed.push(job.jobId);
+      } else if (look !== 'keep') {
+        await this.update(job.jobId, (found) => marked(found, look, nowMs));
+      }
+    }
     await this.write(() => {
-      for (const [token, { expiresAtMs }] of this.#tokens) {
-        if (expiresAtMs <= nowMs) this.#tokens.delete(token);
+      for (const [token, record] of this.#tokens) {
+        const look = lookForOver(record, nowMs);
+        if (look === 'remove') this.#tokens.delete(token);
+        else if (look !== 'keep') this.#tokens.set(token, marked(record, look, nowMs));
       }
     });
-    return expired.map(({ jobId }) => jobId);
+    return removed;
+  }
+
+  /** See {@link JobStore.tidy}. */
+  tidy(): Promise<void> {
+    const belongings = { samples: this.#samples, results: this.#results, models: this.#models };
+    return this.write(() => {
+      for (const name of ['samples', 'results', 'models'] as const) {
+        for (const jobId of [...belongings[name].keys()]) {
+          if (isLeftOver(name, this.#jobs.get(jobId))) belongings[name].delete(jobId);
+        }
+      }
+    });
   }
 }

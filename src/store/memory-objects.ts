@@ -1,4 +1,11 @@
-import { missingCopy, newestFirst, type ObjectName, type ObjectStore } from './objects.ts';
+import {
+  missingCopy,
+  type NewObject,
+  newestFirst,
+  type ObjectName,
+  type ObjectStore,
+  placed,
+} from './objects.ts';
 import type { ObjectRecord } from './schema.ts';
 
 /** Videos kept in memory, for as long as their page lives. It behaves as {@link ObjectStore} does. */
@@ -7,11 +14,15 @@ export class MemoryObjectStore implements Pick<ObjectStore, keyof ObjectStore> {
   readonly #copies = new Map<string, Blob>();
 
   /** See {@link ObjectStore.put}. */
-  async put(record: ObjectRecord, copy?: Blob): Promise<void> {
+  async put(object: NewObject, copy?: Blob): Promise<ObjectRecord> {
+    const { bucket, key } = object;
+    const others = (await this.list(bucket)).filter((other) => other.key === key);
+    const record = placed(object, others);
     const name = keyOf(record);
     this.#objects.set(name, record);
     if (copy) this.#copies.set(name, copy);
     else this.#copies.delete(name);
+    return record;
   }
 
   /** See {@link ObjectStore.find}. */

@@ -9,6 +9,17 @@ export interface ObjectName {
   readonly version?: string;
 }
 
+/** An object that is not stored yet. */
+export type NewObject = Omit<ObjectRecord, 'sequence'>;
+
+/** A new object behind every other of its name. */
+export function placed(object: NewObject, others: readonly ObjectRecord[]): ObjectRecord {
+  return {
+    ...object,
+    sequence: 1 + others.reduce((last, { sequence }) => Math.max(last, sequence), 0),
+  };
+}
+
 /** Stored videos by bucket, key and version. Throws what {@link Database.run} throws. */
 export class ObjectStore {
   readonly #database: Database;
@@ -17,16 +28,22 @@ export class ObjectStore {
     this.#database = database;
   }
 
-  /** Stores a version, in place of one of the same name. @param copy the bytes, when they are to be kept */
-  async put(record: ObjectRecord, copy?: Blob): Promise<void> {
-    await this.#database.run(async (db) => {
-      const tx = db.transaction(['objects', 'copies'], 'readwrite', { durability: 'strict' });
-      const name: [string, string, string] = [record.bucket, record.key, record.version];
-      await Promise.all([
-        tx.objectStore('objects').put(record),
-        copy ? tx.objectStore('copies').put(copy, name) : tx.objectStore('copies').delete(name),
-        tx.done,
-      ]);
+  /**
+   * Stores a version, in place of one of the same name: from now on it is the newest.
+   * @param copy the bytes, when they are to be kept
+   * @returns the record with its place in the order of puts
+   */
+  put(object: NewObject, copy?: Blob): Promise<ObjectRecord> {
+    return this.#database.write(['objects', 'copies'], async (tx) => {
+      const objects = tx.objectStore('objects');
+      const { bucket, key, version } = object;
+      const others = await objects.getAll(IDBKeyRange.bound([bucket, key], [bucket, key, []]));
+      const record = placed(object, others);
+      const name: [string, string, string] = [bucket, key, version];
+      await objects.put(record);
+      if (copy) await tx.objectStore('copies').put(copy, name);
+      else await tx.objectStore('copies').delete(name);
+      return record;
     });
   }
 
@@ -59,13 +76,9 @@ export class ObjectStore {
       name.version === undefined
         ? IDBKeyRange.bound([name.bucket, name.key], [name.bucket, name.key, []])
         : IDBKeyRange.only([name.bucket, name.key, name.version]);
-    await this.#database.run(async (db) => {
-      const tx = db.transaction(['objects', 'copies'], 'readwrite');
-      await Promise.all([
-        tx.objectStore('objects').delete(range),
-        tx.objectStore('copies').delete(range),
-        tx.done,
-      ]);
+    await this.#database.write(['objects', 'copies'], async (tx) => {
+      await tx.objectStore('objects').delete(range);
+      await tx.objectStore('copies').delete(range);
     });
   }
 
@@ -78,7 +91,7 @@ export class ObjectStore {
 
 /** The order of lists: by bucket and key, the newest version first. */
 export function newestFirst(a: ObjectRecord, b: ObjectRecord): number {
-  return compare(a.bucket, b.bucket) || compare(a.key, b.key) || b.storedAtMs - a.storedAtMs;
+  return compare(a.bucket, b.bucket) || compare(a.key, b.key) || b.sequence - a.sequence;
 }
 
 /** What reading a copy that is gone ends with. */

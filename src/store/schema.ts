@@ -1,4 +1,4 @@
-import type { DBSchema, IDBPDatabase } from 'idb';
+import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type { PersonTrackingSortBy } from '../contract/types.ts';
 import type { JobRecord } from '../engine/job.ts';
 import type { ResultChunk } from '../engine/results.ts';
@@ -18,7 +18,9 @@ export interface ObjectRecord {
   readonly version: string;
   readonly sizeBytes: number;
   readonly contentType: string;
-  /** Unix milliseconds of the last put of this version: the latest is the one that counts. */
+  /** Place among the puts of this bucket and key, from 1: the last is the one that counts, whatever any clock says. */
+  readonly sequence: number;
+  /** Unix milliseconds of the last put of this version, for people. */
   readonly storedAtMs: number;
   readonly location: ObjectLocation;
 }
@@ -30,6 +32,8 @@ export interface TokenRecord {
   /** The canonical form of the request's input. */
   readonly fingerprint: string;
   readonly expiresAtMs: number;
+  /** See `JobRecord.overSinceMs`. */
+  readonly overSinceMs?: number;
 }
 
 /** Layout of the database. */
@@ -43,15 +47,21 @@ export interface FootpathSchema extends DBSchema {
   results: { key: [jobId: string, order: PersonTrackingSortBy, chunk: number]; value: ResultChunk };
   /** Detectors of the user's own, each by the job that needs it, until that has ended. */
   models: { key: string; value: Blob };
+  /** Bytes that say nothing: room for the end of a job that is open, see reserve.ts. */
+  reserves: { key: [jobId: string, block: number]; value: Uint8Array };
   /** Single values by name: the key that signs page tokens. */
   secrets: { key: string; value: CryptoKey };
 }
 
 /** Version of the layout; {@link migrate} brings any older one here. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** Creates or upgrades the layout, version by version. */
-export function migrate(db: IDBPDatabase<FootpathSchema>, fromVersion: number): void {
+export async function migrate(
+  db: IDBPDatabase<FootpathSchema>,
+  fromVersion: number,
+  tx: IDBPTransaction<FootpathSchema, StoreNames<FootpathSchema>[], 'versionchange'>,
+): Promise<void> {
   if (fromVersion < 1) {
     db.createObjectStore('objects', { keyPath: ['bucket', 'key', 'version'] });
     db.createObjectStore('copies');
@@ -62,4 +72,12 @@ export function migrate(db: IDBPDatabase<FootpathSchema>, fromVersion: number): 
     db.createObjectStore('secrets');
   }
   if (fromVersion < 2) db.createObjectStore('models');
+  if (fromVersion < 3) {
+    db.createObjectStore('reserves');
+    const objects = tx.objectStore('objects');
+    const inTheirOrder = (await objects.getAll()).sort((a, b) => a.storedAtMs - b.storedAtMs);
+    for (const [i, object] of inTheirOrder.entries()) {
+      await objects.put({ ...object, sequence: i + 1 });
+    }
+  }
 }

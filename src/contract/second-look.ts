@@ -1,0 +1,19 @@
+/** How long a thing must have been seen to be over before it is removed for good: longer than most wrong clocks live. */
+export const SECOND_LOOK_MS = 86_400_000;
+
+/**
+ * What to do with a thing whose time may be over. A computer's clock may be wrong for a while, so nothing is removed
+ * on one look: the first that finds it over marks it, a later one removes it, and one in between that finds it not
+ * over takes the mark away.
+ * @param overSinceMs the mark: Unix milliseconds of the look that found it over first
+ * @param nowMs Unix milliseconds, as the computer has it
+ */
+export function lookForOver(
+  { expiresAtMs, overSinceMs }: { readonly expiresAtMs?: number; readonly overSinceMs?: number },
+  nowMs: number,
+): 'keep' | 'mark' | 'unmark' | 'remove' {
+  const isOver = expiresAtMs !== undefined && expiresAtMs <= nowMs;
+  if (!isOver) return overSinceMs === undefined ? 'keep' : 'unmark';
+  if (overSinceMs === undefined || overSinceMs > nowMs) return 'mark';
+  return nowMs - overSinceMs >= SECOND_LOOK_MS ? 'remove' : 'keep';
+}

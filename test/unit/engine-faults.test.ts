@@ -1,0 +1,194 @@
+/** Writes that fail and threads that die, at every write of a job. */
+import { describe, expect, test } from 'vitest';
+import { Failure } from '../../src/contract/failure.ts';
+import { reopened } from '../../src/engine/job.ts';
+import { failJob, type JobHost, MAX_ATTEMPTS, runJob } from '../../src/engine/run-job.ts';
+import { MemoryJobStore } from '../../src/store/memory-jobs.ts';
+import { engineHost, SAMPLES } from '../fixtures/engine-host.ts';
+import { type FaultyStore, type Outcome, surviveFault } from '../fixtures/fault-loop.ts';
+import { jobRecord } from '../fixtures/job-record.ts';
+
+/** How a write fails: alone, or with all that come later; done, but its answer lost, so that it is made once more. */
+type Way =
+  | 'full'
+  | 'full from then on'
+  | 'closed'
+  | 'closed from then on'
+  | 'made twice'
+  | 'killed';
+
+class FaultyMemory extends MemoryJobStore implements FaultyStore<Way> {
+  readonly jobs = this;
+  readonly died: Promise<void>;
+  #die!: () => void;
+  #writes = 0;
+  #fault: { ordinal: number; way: Way } | undefined;
+  #hasFailed = false;
+
+  constructor() {
+    super();
+    this.died = new Promise((resolve) => {
+      this.#die = resolve;
+    });
+  }
+
+  failWrite(ordinal: number, way: Way): void {
+    this.#writes = 0;
+    this.#fault = { ordinal, way };
+  }
+
+  mend(): boolean {
+    this.#fault = undefined;
+    return this.#hasFailed;
+  }
+
+  protected override async write<T>(change: () => T): Promise<T> {
+    const { ordinal = Number.POSITIVE_INFINITY, way } = this.#fault ?? {};
+    const behind = this.#writes++ - ordinal;
+    const isMeant = behind === 0 || (behind > 0 && way?.endsWith('from then on'));
+    if (!isMeant) return super.write(change);
+    this.#hasFailed = true;
+    if (way === 'made twice') await super.write(change);
+    else if (way === 'killed') {
+      this.#die();
+      return new Promise<never>(() => {});
+    } else {
+      throw way?.startsWith('full')
+        ? new Failure('quota-exceeded', 'full')
+        : new Failure('store-unavailable', 'closed');
+    }
+    return super.write(change);
+  }
+}
+
+describe.each<[Way, Outcome[]]>([
+  ['full', ['succeeded', 'failed, goes on', 'open, goes on']],
+  ['full from then on', ['succeeded', 'open, goes on']],
+  ['closed', ['succeeded', 'failed, goes on', 'open, goes on']],
+  ['closed from then on', ['succeeded', 'open, goes on']],
+  ['made twice', ['succeeded']],
+  ['killed', ['succeeded', 'open, goes on']],
+])('whichever write is %s', (way, stated) => {
+  test('the job ends in a stated way, and goes on to the same result', async () => {
+    const outcomes: Outcome[] = [];
+    for (let ordinal = 0; ; ordinal++) {
+      const store = new FaultyMemory();
+      const outcome = await surviveFault(store, ordinal, way, store.died);
+      if (outcome === undefined) break;
+      outcomes.push(outcome);
+    }
+    // A job's start, its stages, checkpoints, results and end.
+    expect(outcomes.length).toBeGreaterThan(12);
+    expect(new Set(outcomes)).toEqual(new Set(stated));
+  });
+});
+
+describe('a job that is interrupted again and again', () => {
+  /** Begins a job whose thread dies while it loads its detector. */
+  async function die(jobs: MemoryJobStore, jobId: string, members: Partial<JobHost<number>> = {}) {
+    const dead = new Promise<void>((died) => {
+      const openDetector = () => {
+        died();
+        return new Promise<never>(() => {});
+      };
+      void runJob(jobId, engineHost(jobs, { openDetector, ...members }));
+    });
+    await dead;
+  }
+
+  async function waiting(): Promise<{ jobs: MemoryJobStore; jobId: string }> {
+    const jobs = new MemoryJobStore();
+    const job = jobRecord();
+    await jobs.create(job, undefined, 20);
+    return { jobs, jobId: job.jobId };
+  }
+
+  test('is given up when three threads died on their own in the same place, and can go on', async () => {
+    const { jobs, jobId } = await waiting();
+    for (let i = 0; i < MAX_ATTEMPTS; i++) await die(jobs, jobId);
+    const given = await runJob(jobId, engineHost(jobs));
+    expect(given?.job).toMatchObject({ state: 'failed', failure: { kind: 'worker-crashed' } });
+    await jobs.reopen(jobId, 20, reopened);
+    expect((await runJob(jobId, engineHost(jobs)))?.job.state).toBe('succeeded');
+  });
+
+  test('is not given up for pages that were left: loaded again, closed, ended with Ctrl-C', async () => {
+    const { jobs, jobId } = await waiting();
+    const hasLeft = async () => true;
+    for (let i = 0; i < 3 * MAX_ATTEMPTS; i++) await die(jobs, jobId, { hasLeft });
+    const ended = await runJob(jobId, engineHost(jobs, { hasLeft }));
+    expect(ended?.job).toMatchObject({ state: 'succeeded', report: { resumed: 9 } });
+  });
+
+  test('is not given up when it is let go in order', async () => {
+    const { jobs, jobId } = await waiting();
+    for (let i = 0; i < 2 * MAX_ATTEMPTS; i++) {
+      const closing = new AbortController();
+      const openDetector = async (): Promise<never> => {
+        closing.abort('closing');
+        throw new Error('its threads are gone');
+      };
+      const host = engineHost(jobs, { openDetector, signal: closing.signal });
+      await expect(runJob(jobId, host)).rejects.toBe('closing');
+    }
+    expect((await runJob(jobId, engineHost(jobs)))?.job.state).toBe('succeeded');
+  });
+
+  test('is not given up as long as it comes further', async () => {
+    const { jobs, jobId } = await waiting();
+    const usual = engineHost(jobs);
+    for (let reach = 20; reach < SAMPLES; reach += 20) {
+      let died!: () => void;
+      const dead = new Promise<void>((resolve) => {
+        died = resolve;
+      });
+      const openDetector: JobHost<number>['openDetector'] = async (...args) => {
+        const pool = await usual.openDetector(...args);
+        const detect = (sample: number) => {
+          if (sample < reach) return pool.detect(sample);
+          died();
+          return new Promise<never>(() => {});
+        };
+        return { ...pool, detect };
+      };
+      // Every sample is a checkpoint.
+      let now = 0;
+      const host = engineHost(jobs, { openDetector, now: () => (now += 3000) });
+      void runJob(jobId, host);
+      await dead;
+      await expect.poll(async () => (await jobs.get(jobId))?.samplesDone).toBe(reach);
+    }
+    const ended = await runJob(jobId, engineHost(jobs));
+    expect(ended?.job).toMatchObject({ state: 'succeeded', samplesDone: SAMPLES });
+  });
+});
+
+test('what is thrown outside of the pipeline ends the job in words', async () => {
+  const jobs = new MemoryJobStore();
+  const job = jobRecord({ keepMs: 1000 });
+  await jobs.create(job, undefined, 20);
+  const openVideo = () => Promise.reject(new TypeError('no such thing'));
+  const ended = await runJob(job.jobId, engineHost(jobs, { openVideo }));
+  expect(ended?.job).toMatchObject({
+    state: 'failed',
+    failure: { kind: 'internal', message: 'TypeError: no such thing' },
+  });
+  expect(await failJob(job.jobId, jobs, 5, new Failure('internal', 'again'))).toBeUndefined();
+  const other = jobRecord({ keepMs: 1000 });
+  await jobs.create(other, undefined, 20);
+  expect(await failJob(other.jobId, jobs, 5, new Failure('internal', 'lost'))).toMatchObject({
+    state: 'failed',
+    expiresAtMs: 1005,
+    failure: { kind: 'internal', message: 'lost' },
+  });
+});
+
+test('a job that has ended is not begun again by whoever saw it open', async () => {
+  const jobs = new MemoryJobStore();
+  const job = jobRecord();
+  await jobs.create(job, undefined, 20);
+  await runJob(job.jobId, engineHost(jobs));
+  const ended = await jobs.get(job.jobId);
+  expect(await runJob(job.jobId, engineHost(jobs))).toBeUndefined();
+  expect(await jobs.get(job.jobId)).toEqual(ended);
+});
