@@ -39,7 +39,7 @@ export function findChromium() {
 
 /**
  * Flags for a headless Chromium that stays quiet on the network and offers WebGPU, in software where there is no GPU.
- * A root user has no sandbox to offer.
+ * Whether it has its sandbox is said by Playwright's `chromiumSandbox`.
  */
 export const CHROMIUM_FLAGS = [
   '--disable-quic',
@@ -50,6 +50,6 @@ export const CHROMIUM_FLAGS = [
   '--disable-gpu-watchdog',
   '--enable-unsafe-swiftshader',
   '--enable-unsafe-webgpu',
-  '--enable-features=Vulkan',
-  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  // Of several such flags the last counts alone: the second feature is one of Playwright's.
+  '--enable-features=Vulkan,SkipListAccountsWithoutGaiaCookies',
 ];

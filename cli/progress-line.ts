@@ -13,6 +13,13 @@ const STAGES: Record<JobProgress['stage'], string> = {
 /** Per cent between two lines where the line cannot be rewritten. */
 const STEP = 10;
 
+/** Where a job is, in steps of ten per cent: the same text until the next step. */
+export function progressStep({ stage, samplesDone, samplesTotal }: JobProgress): string {
+  if (stage !== 'tracking' || samplesTotal <= 0) return STAGES[stage];
+  const percent = Math.floor((100 * samplesDone) / samplesTotal);
+  return `${STAGES[stage]} ${percent - (percent % STEP)} %`;
+}
+
 /** Progress on a terminal, as one line that is rewritten; elsewhere as a line now and then. */
 export class ProgressLine {
   readonly #stream: NodeJS.WriteStream;
@@ -28,7 +35,7 @@ export class ProgressLine {
     const percent = samplesTotal > 0 ? Math.floor((100 * samplesDone) / samplesTotal) : 0;
     const isTracking = stage === 'tracking' && samplesTotal > 0;
     if (!this.#stream.isTTY) {
-      const step = isTracking ? `${STAGES[stage]} ${percent - (percent % STEP)} %` : STAGES[stage];
+      const step = progressStep(progress);
       if (step !== this.#last) this.#stream.write(`${step}\n`);
       this.#last = step;
       return;

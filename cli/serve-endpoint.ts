@@ -8,14 +8,8 @@ import { bodyLimit } from 'hono/body-limit';
 import { encodeException, TARGET_HEADER, type WireAnswer } from '../src/contract/aws-json.ts';
 import { ServiceException } from '../src/contract/exceptions.ts';
 import { REQUEST_BODY_MAX_BYTES } from '../src/contract/limits.ts';
+import { CLIENT_LIMITS, dropUnreadAnswers } from './client-limits.mjs';
 import { isLoopback } from './serve-options.ts';
-
-/** Node's limits for slow clients, in milliseconds: a request has to be there within them. */
-const SLOW_CLIENT_LIMITS = {
-  headersTimeout: 5_000,
-  requestTimeout: 10_000,
-  connectionsCheckingInterval: 1_000,
-} as const;
 
 /** Answers one request of the wire protocol. Never rejects. `signal` aborts when the client has gone. */
 export type AnswerCall = (
@@ -128,8 +122,9 @@ export async function startEndpoint(
   const app = createApp(host, answer);
   const server = createAdaptorServer({
     fetch: app.fetch,
-    serverOptions: SLOW_CLIENT_LIMITS,
+    serverOptions: CLIENT_LIMITS,
   }) as Server;
+  dropUnreadAnswers(server);
   await new Promise<void>((listening, failed) => {
     server.once('error', failed);
     server.listen(port, host, listening);

@@ -8,9 +8,9 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join, normalize, sep } from 'node:path';
+import { CLIENT_LIMITS } from './client-limits.mjs';
 import type { BucketFolders } from './serve-buckets.ts';
-import { sendFile } from './serve-static.mjs';
+import { answerSafely, fileInside, requestPath, sendFile } from './serve-static.mjs';
 
 /** Host name of the page's origin. */
 export const PAGE_HOST = 'footpath.localhost';
@@ -33,6 +33,15 @@ export function objectUrl(bucket: string, key: string, version: string): string 
   return `http://${PAGE_HOST}${OBJECTS}${path}`;
 }
 
+/** One segment of an object's address, which names no folder. */
+function requestSegment(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Starts the private server on a free loopback port.
  * @param app folder of the built app
@@ -40,15 +49,13 @@ export function objectUrl(bucket: string, key: string, version: string): string 
 export async function startOrigin(app: string, buckets: BucketFolders): Promise<PageOrigin> {
   const cookie = { name: COOKIE_NAME, value: randomBytes(32).toString('hex') };
 
-  async function fileOf(path: string): Promise<string | undefined> {
-    if (!path.startsWith(OBJECTS)) {
-      const file = normalize(join(app, decodeURIComponent(path)));
-      return file.startsWith(app + sep) ? file : undefined;
+  async function fileOf(target: string | undefined): Promise<string | undefined> {
+    if (!target?.startsWith(OBJECTS)) {
+      const path = requestPath(target);
+      return path === undefined ? undefined : fileInside(app, path);
     }
-    const [bucket = '', version = '', key = ''] = path
-      .slice(OBJECTS.length)
-      .split('/')
-      .map(decodeURIComponent);
+    const [bucket, version, key] = target.slice(OBJECTS.length).split('/').map(requestSegment);
+    if (bucket === undefined || version === undefined || key === undefined) return undefined;
     const found = await buckets.find(bucket, key);
     return 'path' in found && found.version === version ? found.path : undefined;
   }
@@ -63,16 +70,12 @@ export async function startOrigin(app: string, buckets: BucketFolders): Promise<
       response.writeHead(403).end();
       return;
     }
-    const file = await fileOf(new URL(request.url ?? '/', `http://${PAGE_HOST}`).pathname);
-    await sendFile(file ?? '', request, response);
+    await sendFile(await fileOf(request.url), request, response);
   }
 
-  const server = createServer((request, response) => {
-    answer(request, response).catch(() => {
-      if (response.headersSent) response.destroy();
-      else response.writeHead(400).end();
-    });
-  });
+  const server = createServer(CLIENT_LIMITS, (request, response) =>
+    answerSafely(answer, request, response),
+  );
   await new Promise<void>((listening, failed) => {
     server.once('error', failed);
     server.listen(0, '127.0.0.1', listening);

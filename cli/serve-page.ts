@@ -5,12 +5,13 @@
 import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { REQUEST_ID_HEADER, TARGET_HEADER, type WireAnswer } from '../src/contract/aws-json.ts';
 import type { OperationName } from '../src/contract/exceptions.ts';
 import { completionMessage } from '../src/contract/notification.ts';
 import type { CompletionMessage } from '../src/contract/types.ts';
-import { CHROMIUM_FLAGS } from './chromium.mjs';
+import type { JobProgress } from '../src/engine/job.ts';
+import { type IsolatedChromium, launchIsolatedChromium } from './isolated-chromium.ts';
 import type { BucketFile } from './serve-buckets.ts';
 import { objectUrl, PAGE_HOST, type PageOrigin } from './serve-origin.ts';
 
@@ -33,12 +34,15 @@ interface PageTracking {
       key: string;
       jobTag?: string;
       finishedAt?: Date;
+      people?: number;
+      failure?: { message: string };
     }[]
   >;
   addEventListener(
     type: 'completion',
     listener: (event: { detail: CompletionMessage }) => void,
   ): void;
+  addEventListener(type: 'progress', listener: (event: { detail: JobProgress }) => void): void;
   close(): Promise<void>;
 }
 
@@ -46,7 +50,16 @@ interface PageTracking {
 interface PageGlobals {
   createPersonTracking(options: { concurrency: number }): PageTracking;
   footpathTracking: PageTracking;
-  footpathCompleted(message: CompletionMessage): void;
+  footpathCompleted(message: CompletionMessage, outcome: JobOutcome): void;
+  footpathProgress(progress: JobProgress): void;
+}
+
+/** How a job ended, beyond its message. */
+export interface JobOutcome {
+  /** People found, once a job has succeeded. */
+  readonly people?: number;
+  /** Why it failed, as a sentence. */
+  readonly failure?: string;
 }
 
 /** How the page is run. */
@@ -54,16 +67,28 @@ export interface TrackingPageOptions {
   readonly executablePath: string;
   /** Folder of the browser's profile, which holds the jobs. One browser at a time. */
   readonly profile: string;
+  /** Folder for temporary files. */
+  readonly temporary: string;
   readonly origin: PageOrigin;
   readonly concurrency: number;
+  /** Hears where each running job is, several times a second. */
+  readonly onProgress: (progress: JobProgress) => void;
   /** Hears every job's end. */
-  readonly onCompletion: (message: CompletionMessage) => void;
+  readonly onCompletion: (message: CompletionMessage, outcome: JobOutcome) => void;
+  /** Hears what went wrong and was survived. */
+  readonly log: (text: string) => void;
   /** The browser is gone, without having been closed here. */
   readonly onLost: () => void;
 }
 
 /** How long a browser of an earlier run may take to end. */
 const PROFILE_WAIT_MS = 10_000;
+
+/** Attempts to open a page in place of one that crashed, and the pause between them. */
+const REOPEN_ATTEMPTS = 10;
+const REOPEN_PAUSE_MS = 1000;
+/** Until a crash is told of by its event. */
+const CRASH_NOTICE_MS = 200;
 
 /** Waits while another Chromium holds the profile: one whose server was killed takes a moment to notice. */
 async function untilProfileIsFree(profile: string): Promise<void> {
@@ -84,63 +109,113 @@ async function untilProfileIsFree(profile: string): Promise<void> {
 
 /** The tracker in its page. */
 export class TrackingPage {
-  readonly #context: BrowserContext;
-  readonly #concurrency: number;
+  readonly #chromium: IsolatedChromium;
+  readonly #options: TrackingPageOptions;
   #page: Promise<Page>;
   #closing = false;
 
-  private constructor(context: BrowserContext, options: TrackingPageOptions) {
-    this.#context = context;
-    this.#concurrency = options.concurrency;
-    context.on('close', () => {
+  private constructor(chromium: IsolatedChromium, options: TrackingPageOptions) {
+    this.#chromium = chromium;
+    this.#options = options;
+    chromium.context.on('close', () => {
       if (!this.#closing) options.onLost();
     });
-    this.#page = this.#openPage(context.pages()[0]);
+    this.#page = this.#openPage(chromium.context.pages()[0]);
   }
 
   /** Starts the browser; jobs of an earlier run go on. @throws Error of Playwright or of the page */
   static async open(options: TrackingPageOptions): Promise<TrackingPage> {
-    const { executablePath, profile, origin, onCompletion } = options;
-    await untilProfileIsFree(profile);
-    // Only the page's own origin has an address: no request can go anywhere else.
-    const rules = `MAP ${PAGE_HOST} 127.0.0.1:${origin.port}, MAP * ~NOTFOUND`;
-    const context = await chromium.launchPersistentContext(profile, {
-      executablePath,
-      args: [...CHROMIUM_FLAGS, `--host-resolver-rules=${rules}`],
-      handleSIGINT: false,
-      handleSIGTERM: false,
-      handleSIGHUP: false,
-    });
-    await context.addCookies([
-      { ...origin.cookie, domain: PAGE_HOST, path: '/', httpOnly: true, sameSite: 'Strict' },
-    ]);
-    await context.exposeFunction('footpathCompleted', onCompletion);
-    const page = new TrackingPage(context, options);
-    await page.#page;
-    return page;
+    await untilProfileIsFree(options.profile);
+    const chromium = await launchIsolatedChromium(options);
+    try {
+      await chromium.context.exposeFunction('footpathProgress', options.onProgress);
+      await chromium.context.exposeFunction('footpathCompleted', options.onCompletion);
+      const page = new TrackingPage(chromium, options);
+      await page.#page;
+      return page;
+    } catch (error) {
+      await chromium.close();
+      throw error;
+    }
   }
 
   async #openPage(blank?: Page): Promise<Page> {
-    const page = blank ?? (await this.#context.newPage());
-    // What the page died of is not known; its jobs are in the profile, and a new page goes on with them.
+    const page = blank ?? (await this.#chromium.context.newPage());
     page.once('crash', () => {
-      if (!this.#closing) this.#page = this.#openPage();
-      void page.close();
+      if (!this.#closing) this.#replacePage();
+      page.close().catch(() => undefined);
     });
     await page.goto(`http://${PAGE_HOST}/headless.html`);
     await page.evaluate((concurrency) => {
       const globals = globalThis as unknown as PageGlobals;
-      globals.footpathTracking = globals.createPersonTracking({ concurrency });
-      globals.footpathTracking.addEventListener('completion', ({ detail }) =>
-        globals.footpathCompleted(detail),
-      );
-    }, this.#concurrency);
+      const tracking = globals.createPersonTracking({ concurrency });
+      globals.footpathTracking = tracking;
+      tracking.addEventListener('progress', ({ detail }) => globals.footpathProgress(detail));
+      tracking.addEventListener('completion', async ({ detail }) => {
+        const jobs = await tracking.listJobs().catch(() => []);
+        const job = jobs.find(({ jobId }) => jobId === detail.JobId);
+        globals.footpathCompleted(detail, {
+          ...(job?.people === undefined ? {} : { people: job.people }),
+          ...(job?.failure === undefined ? {} : { failure: job.failure.message }),
+        });
+      });
+    }, this.#options.concurrency);
     return page;
   }
 
+  /** What a page died of is not known; its jobs are in the profile, and a new page goes on with them. */
+  #replacePage(): void {
+    this.#page = this.#reopen();
+    this.#page.catch(() => {
+      if (!this.#closing) this.#options.onLost();
+    });
+  }
+
+  async #reopen(): Promise<Page> {
+    this.#options.log('the browser’s page crashed; another one goes on with its jobs');
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#openPage();
+      } catch (error) {
+        if (this.#closing) throw error;
+        const text = error instanceof Error ? error.message : String(error);
+        this.#options.log(`the new page could not be opened (attempt ${attempt}): ${text}`);
+        if (attempt === REOPEN_ATTEMPTS) throw error;
+        await sleep(REOPEN_PAUSE_MS);
+      }
+    }
+  }
+
+  /**
+   * Runs a function in the page. Where the page dies meanwhile, what may be done twice is done in the next one.
+   * @throws Error of Playwright or of the function
+   */
+  async #inPage<Argument, Result>(
+    run: (argument: Argument) => Promise<Result>,
+    argument: Argument,
+    mayRepeat = true,
+  ): Promise<Result> {
+    const page = await this.#page;
+    // Playwright's type serializes its own; ours are plain already.
+    const evaluate = (where: Page) => where.evaluate(run as never, argument) as Promise<Result>;
+    try {
+      return await evaluate(page);
+    } catch (error) {
+      if (!mayRepeat || this.#closing) throw error;
+      // The call may fail before the crash is told of.
+      await sleep(CRASH_NOTICE_MS);
+      const next = await this.#page;
+      if (next === page) throw error;
+      return evaluate(next);
+    }
+  }
+
   /** Passes a call to the page's handler. */
-  async call(operation: OperationName, input: object): Promise<WireAnswer> {
-    const reply = await (await this.#page).evaluate(
+  async call(
+    operation: OperationName,
+    input: { ClientRequestToken?: string },
+  ): Promise<WireAnswer> {
+    const reply = await this.#inPage(
       async ({ name, target, body }) => {
         const { footpathTracking } = globalThis as unknown as PageGlobals;
         const response = await footpathTracking.handle(
@@ -154,6 +229,8 @@ export class TrackingPage {
         target: `RekognitionService.${operation}`,
         body: JSON.stringify(input),
       },
+      // A start without a token, done twice, is two jobs.
+      operation === 'GetPersonTracking' || input.ClientRequestToken !== undefined,
     );
     const { status, headers, text } = reply;
     return {
@@ -171,7 +248,7 @@ export class TrackingPage {
    * @param file undefined where there is no such file
    */
   async syncObject(bucket: string, key: string, file: BucketFile | undefined): Promise<void> {
-    await (await this.#page).evaluate(
+    await this.#inPage(
       async ({ Bucket, Key, current }) => {
         const { footpathTracking: tracking } = globalThis as unknown as PageGlobals;
         for (const known of await tracking.listObjects({ Bucket })) {
@@ -192,7 +269,7 @@ export class TrackingPage {
 
   /** The completion message of a job that has ended; `open` while it has not, `unknown` where there is none. */
   async completionOf(jobId: string): Promise<CompletionMessage | 'open' | 'unknown'> {
-    const job = await (await this.#page).evaluate(async (id) => {
+    const job = await this.#inPage(async (id: string) => {
       const { footpathTracking } = globalThis as unknown as PageGlobals;
       const found = (await footpathTracking.listJobs()).find((job) => job.jobId === id);
       return found && { ...found, finishedAtMs: found.finishedAt?.getTime() };
@@ -217,6 +294,6 @@ export class TrackingPage {
     await page
       ?.evaluate(() => (globalThis as unknown as PageGlobals).footpathTracking.close())
       .catch(() => undefined);
-    await this.#context.close();
+    await this.#chromium.close();
   }
 }

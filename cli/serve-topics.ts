@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { REQUEST_TOKEN_LIFE_MS } from '../src/contract/limits.ts';
 import { type SnsEnvelope, snsEnvelope } from '../src/contract/notification.ts';
@@ -24,6 +24,8 @@ interface Notification {
   delivered?: true;
 }
 
+/** Ends the name of a notification that is being written. */
+const UNFINISHED = '.json.new';
 /** Milliseconds after which a target that does not answer is tried again. */
 const ANSWER_TIMEOUT_MS = 15_000;
 const RETRY_MAX_MS = 5 * 60_000;
@@ -56,10 +58,17 @@ async function append(path: string, envelope: SnsEnvelope): Promise<void> {
   }
 }
 
+/** Undefined where a file cannot be read or holds something else. */
 async function readNotification(path: string): Promise<Notification | undefined> {
-  const text = await readFile(path, 'utf8');
   try {
-    return JSON.parse(text);
+    const found: Partial<Notification> | null = JSON.parse(await readFile(path, 'utf8'));
+    const isWhole =
+      typeof found?.jobId === 'string' &&
+      typeof found.topicArn === 'string' &&
+      typeof found.messageId === 'string' &&
+      typeof found.createdAtMs === 'number' &&
+      basename(path) === `${found.jobId}.json`;
+    return isWhole ? (found as Notification) : undefined;
   } catch {
     return undefined;
   }
@@ -74,12 +83,12 @@ export class NotificationOutbox {
   readonly #notifications = new Map<string, Notification>();
   readonly #closing = new AbortController();
   readonly #deliveries = new Set<Promise<void>>();
-  #saved: Promise<void> = Promise.resolve();
+  #saved: Promise<unknown> = Promise.resolve();
 
   /**
    * @param folder where notifications lie
    * @param targets by topic ARN; a topic without target is told to nobody
-   * @param log hears of attempts that failed
+   * @param log hears of attempts that failed, and of what could not be written
    * @param retryMs milliseconds before the second attempt; each further pause is twice as long, up to 5 minutes
    */
   constructor(
@@ -99,14 +108,15 @@ export class NotificationOutbox {
    * @returns JobIds whose end is not known yet: ask for them and call `complete` or `forget`
    */
   async open(): Promise<string[]> {
-    await mkdir(this.#folder, { recursive: true });
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const oldest = Date.now() - REQUEST_TOKEN_LIFE_MS;
     for (const name of await readdir(this.#folder)) {
-      if (!name.endsWith('.json')) continue;
       const path = join(this.#folder, name);
+      if (name.endsWith(UNFINISHED)) await this.#remove(path);
+      if (!name.endsWith('.json')) continue;
       const notification = await readNotification(path);
       if (notification === undefined) this.#log(`${path} cannot be read and is left alone`);
-      else if (notification.createdAtMs < oldest) await rm(path);
+      else if (notification.createdAtMs < oldest) await this.#remove(path);
       else this.#notifications.set(notification.jobId, notification);
     }
     const waiting: string[] = [];
@@ -127,7 +137,7 @@ export class NotificationOutbox {
     await this.#save(notification);
   }
 
-  /** A job has ended: its message is on disk when this settles, and is delivered soon. */
+  /** A job has ended: its message is on disk when this settles, or said not to be, and is delivered soon. */
   async complete(message: CompletionMessage): Promise<void> {
     const notification = this.#notifications.get(message.JobId);
     if (notification === undefined || notification.message !== undefined) return;
@@ -138,7 +148,7 @@ export class NotificationOutbox {
 
   /** A job is gone: nothing will be told of it. */
   async forget(jobId: string): Promise<void> {
-    if (this.#notifications.delete(jobId)) await rm(this.#path(jobId), { force: true });
+    if (this.#notifications.delete(jobId)) await this.#remove(this.#path(jobId));
   }
 
   /** Ends all attempts; what was not taken stays on disk for the next run. */
@@ -151,23 +161,44 @@ export class NotificationOutbox {
     return join(this.#folder, `${jobId}.json`);
   }
 
-  /** Writes one after the other: two states of one job must not meet in one file. */
-  #save(notification: Notification): Promise<void> {
-    const saved = this.#saved.then(() => this.#write(notification));
-    this.#saved = saved.catch(() => undefined);
+  async #remove(path: string): Promise<void> {
+    await rm(path, { force: true }).catch((error) =>
+      this.#log(`${path} could not be removed (${String(error)})`),
+    );
+  }
+
+  /**
+   * Writes one after the other: two states of one job must not meet in one file. A disk that is full is told of and
+   * survived; until the next state is written, a restart knows the last one.
+   * @returns whether it was written
+   */
+  #save(notification: Notification): Promise<boolean> {
+    const saved = this.#saved.then(async () => {
+      try {
+        await this.#write(notification);
+        return true;
+      } catch (error) {
+        this.#log(
+          `job ${notification.jobId}: ${this.#path(notification.jobId)} could not be written (${String(error)})`,
+        );
+        return false;
+      }
+    });
+    this.#saved = saved;
     return saved;
   }
 
   async #write(notification: Notification): Promise<void> {
     const path = this.#path(notification.jobId);
-    const file = await open(`${path}.new`, 'w');
+    const unfinished = join(this.#folder, `${notification.jobId}${UNFINISHED}`);
+    const file = await open(unfinished, 'w', 0o600);
     try {
       await file.writeFile(JSON.stringify(notification));
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(`${path}.new`, path);
+    await rename(unfinished, path);
   }
 
   #deliver(notification: Notification): void {
@@ -192,6 +223,7 @@ export class NotificationOutbox {
         if (target.kind === 'file') await append(target.path, envelope);
         else await post(target.url, envelope, signal);
         notification.delivered = true;
+        // Not written, it is told again after a restart: at least once.
         await this.#save(notification);
         return;
       } catch (error) {

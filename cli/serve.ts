@@ -1,7 +1,7 @@
 /** `footpath serve`: Rekognition's endpoint on this computer, over the tracker in a headless Chromium. */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -16,8 +16,12 @@ import {
   videoTooLarge,
 } from '../src/contract/exceptions.ts';
 import { VIDEO_MAX_BYTES } from '../src/contract/limits.ts';
+import type { CompletionMessage } from '../src/contract/types.ts';
 import { validateStartPersonTracking } from '../src/contract/validate.ts';
+import type { JobProgress } from '../src/engine/job.ts';
 import { findChromium } from './chromium.mjs';
+import { progressStep } from './progress-line.ts';
+import { RunFolder } from './run-folder.ts';
 import { type BucketFile, BucketFolders, type NoBucketFile } from './serve-buckets.ts';
 import { startEndpoint } from './serve-endpoint.ts';
 import {
@@ -28,7 +32,7 @@ import {
   UsageError,
 } from './serve-options.ts';
 import { startOrigin } from './serve-origin.ts';
-import { TrackingPage } from './serve-page.ts';
+import { type JobOutcome, TrackingPage } from './serve-page.ts';
 import { NotificationOutbox } from './serve-topics.ts';
 
 const APP = fileURLToPath(new URL('../app', import.meta.url));
@@ -81,7 +85,8 @@ class Service {
     const { JobId } = contentOf(answer);
     if (JobId !== undefined && NotificationChannel !== undefined) {
       await this.#outbox.expect(JobId, NotificationChannel.SNSTopicArn);
-      await this.settle(JobId);
+      // The job has started, whatever happens here: its end is told of in any case.
+      await this.settle(JobId).catch((error) => log(`job ${JobId}: ${String(error)}`));
     }
     return answer;
   }
@@ -114,12 +119,41 @@ function contentOf(answer: WireAnswer): { JobId?: string; __type?: string } {
   return JSON.parse(new TextDecoder().decode(answer.body));
 }
 
-async function run(options: ServeOptions, executablePath: string): Promise<number> {
+/** Tells of each job's progress, a line a step. */
+class ProgressLog {
+  readonly #steps = new Map<string, string>();
+
+  progress(progress: JobProgress): void {
+    const step = progressStep(progress);
+    if (this.#steps.get(progress.jobId) === step) return;
+    this.#steps.set(progress.jobId, step);
+    log(`job ${progress.jobId}: ${step}`);
+  }
+
+  completion({ JobId, Status, Video }: CompletionMessage, { people, failure }: JobOutcome): void {
+    this.#steps.delete(JobId);
+    const more = failure ?? (people === undefined ? '' : `${people} people`);
+    log(`job ${JobId} ${Status}: ${Video.S3ObjectName}${more === '' ? '' : `: ${more}`}`);
+  }
+}
+
+async function run(
+  options: ServeOptions,
+  executablePath: string,
+  temporary: string,
+): Promise<number> {
   const { host, topics, state } = options;
   const { ended, lost } = untilEnd();
   const buckets = new BucketFolders(options.buckets);
   await mkdir(state, { recursive: true });
-  const outbox = new NotificationOutbox(join(state, 'notifications'), topics, log);
+  // What an earlier version left there was open to others.
+  const profile = join(state, 'profile');
+  const notifications = join(state, 'notifications');
+  for (const folder of [profile, notifications]) {
+    await mkdir(folder, { recursive: true });
+    await chmod(folder, 0o700);
+  }
+  const outbox = new NotificationOutbox(notifications, topics, log);
 
   // Listening comes first: the port is taken by one server only, and so is the profile that goes with it.
   let ready: (service: Service) => void = () => {};
@@ -136,17 +170,21 @@ async function run(options: ServeOptions, executablePath: string): Promise<numbe
     }
   });
   const origin = await startOrigin(APP, buckets);
+  const progressLog = new ProgressLog();
   let page: TrackingPage | undefined;
   try {
     page = await TrackingPage.open({
       executablePath,
-      profile: join(state, 'profile'),
+      profile,
+      temporary,
       origin,
       concurrency: options.concurrency,
-      onCompletion: (message) => {
-        log(`job ${message.JobId} ${message.Status}: ${message.Video.S3ObjectName}`);
+      onProgress: (progress) => progressLog.progress(progress),
+      onCompletion: (message, outcome) => {
+        progressLog.completion(message, outcome);
         void outbox.complete(message);
       },
+      log,
       onLost: lost,
     });
     const running = new Service(page, buckets, outbox);
@@ -200,8 +238,13 @@ export async function serve(args: string[]): Promise<number> {
   }
   for (const [name, folder] of options.buckets) log(`bucket ${name} is ${folder}`);
   if (options.buckets.size === 0) log('no bucket is given: use --bucket NAME=DIR');
+  // Jobs, results and messages are nobody else's to read.
+  process.umask(0o077);
+  // Who reads what is told here may go before this ends.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const folder = await RunFolder.open();
   try {
-    return await run(options, executablePath);
+    return await run(options, executablePath, folder.path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     log(
@@ -210,5 +253,7 @@ export async function serve(args: string[]): Promise<number> {
         : message,
     );
     return 1;
+  } finally {
+    await folder.close();
   }
 }

@@ -3,13 +3,16 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { dropUnreadAnswers } from '../../cli/client-limits.mjs';
 import { BucketFolders } from '../../cli/serve-buckets.ts';
 import { parseServeOptions, UsageError } from '../../cli/serve-options.ts';
 import { objectUrl, PAGE_HOST, type PageOrigin, startOrigin } from '../../cli/serve-origin.ts';
+import { serveStatic } from '../../cli/serve-static.mjs';
 import { NotificationOutbox } from '../../cli/serve-topics.ts';
 import type { CompletionMessage } from '../../src/contract/types.ts';
 
@@ -185,13 +188,106 @@ describe('the page’s origin', () => {
     expect(await ask('/headless.html', {}, 'POST')).toMatchObject({ status: 403 });
   });
 
-  test.each(['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/'])(
-    'has nothing at %s',
-    async (path) => {
-      await writeFile(join(folder, 'secret.txt'), 'secret');
-      expect((await ask(path)).status).toBe(404);
-    },
-  );
+  test.each([
+    ...['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/', '/linked.txt', '/app2/x'],
+    ...['//', '/%', '/%00', '/objects', '/objects/', '/objects/%/%/%', '/objects/shop/1/%2e%2e'],
+  ])('has nothing at %s', async (path) => {
+    await writeFile(join(folder, 'secret.txt'), 'secret');
+    await symlink(join(folder, 'secret.txt'), join(folder, 'app/linked.txt'));
+    expect((await ask(path)).status).toBe(404);
+  });
+});
+
+describe('the server of npm start', () => {
+  let server: Awaited<ReturnType<typeof serveStatic>>;
+  beforeEach(async () => {
+    await mkdir(join(folder, 'app/sub'), { recursive: true });
+    await writeFile(join(folder, 'app/index.html'), '<p>');
+    await writeFile(join(folder, 'app/sub/a b.txt'), 'text');
+    await writeFile(join(folder, 'secret.txt'), 'secret');
+    await symlink(join(folder, 'secret.txt'), join(folder, 'app/linked.txt'));
+    server = await serveStatic(join(folder, 'app'));
+  });
+  afterEach(() => server.close());
+
+  /** One request, byte for byte, and the answer's status and body. */
+  async function ask(line: string) {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    socket.write(`${line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    let answer = '';
+    for await (const chunk of socket) answer += chunk;
+    return {
+      status: Number(answer.split(' ')[1]),
+      body: answer.slice(answer.indexOf('\r\n\r\n') + 4),
+    };
+  }
+
+  test.each([
+    ['GET /', 200],
+    ['GET /sub/a%20b.txt', 200],
+    ['GET /sub/../index.html?x=%', 200],
+    ['GET http://elsewhere/index.html', 200],
+    ['GET //', 200],
+    ['GET //elsewhere/', 404],
+    ['GET /none', 404],
+    ['GET /sub', 404],
+    ['GET /%00', 404],
+    ['GET /../secret.txt', 404],
+    ['GET /%2e%2e/secret.txt', 404],
+    ['GET /..%2fsecret.txt', 404],
+    ['GET /sub/..%2f..%2fsecret.txt', 404],
+    ['GET /linked.txt', 404],
+    ['GET /%', 400],
+    ['GET /%c3', 400],
+    ['GET http://[', 400],
+    ['GET http://[::1]:x/', 400],
+    ['GET *', 400],
+    ['GET x', 400],
+    ['POST /%', 405],
+    ['OPTIONS *', 405],
+    ['NONSENSE /', 400],
+    ['GET', 400],
+  ])('answers %s, and goes on', async (line, status) => {
+    const answer = await ask(line);
+    expect(answer.status).toBe(status);
+    expect(answer.body).not.toContain('secret');
+    expect(await ask('GET /index.html')).toEqual({ status: 200, body: '<p>' });
+  });
+
+  test('closes a connection on which nothing is asked', { timeout: 30_000 }, async () => {
+    const silent = connect(Number(new URL(server.url).port), '127.0.0.1');
+    silent.resume();
+    const patient = sleep(20_000, 'still open', { ref: false });
+    expect(await Promise.race([once(silent, 'close').then(() => 'closed'), patient])).toBe(
+      'closed',
+    );
+  });
+});
+
+describe('a client that asks and does not read', () => {
+  test('is dropped, and one that waits for its answer is not', async () => {
+    const big = Buffer.alloc(64 * 1024 ** 2);
+    const server = createServer(async (request, response) => {
+      if (request.url === '/slow') await sleep(1000);
+      response.end(request.url === '/slow' ? 'done' : big);
+    });
+    dropUnreadAnswers(server, 200);
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    const ask = (path: string) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+      return socket;
+    };
+    const deaf = once(server, 'connection').then(([socket]) => once(socket, 'close'));
+    const unread = ask('/big').on('error', () => undefined);
+    await deaf;
+    unread.destroy();
+    let answer = '';
+    for await (const chunk of ask('/slow')) answer += chunk;
+    expect(answer).toMatch(/done$/);
+    server.close();
+  });
 });
 
 describe('a topic', () => {
@@ -303,6 +399,45 @@ describe('a topic', () => {
     await vi.waitFor(() => expect(posts).toHaveLength(2));
     await second.close();
     expect((await readdir(join(folder, 'out'))).sort()).toEqual(['ended.json', 'open.json']);
+  });
+
+  test('is delivered where the disk does not take its state, and that is said', async () => {
+    const outbox = outboxTo(address);
+    await outbox.open();
+    await outbox.expect('j1', TOPIC);
+    // No file can be written where a folder is.
+    for (const id of ['j1', 'j2']) await mkdir(join(folder, `out/${id}.json.new`));
+    await outbox.expect('j2', TOPIC);
+    await outbox.complete(message('j1'));
+    await outbox.complete(message('j2'));
+    await vi.waitFor(() => expect(posts).toHaveLength(2));
+    await outbox.close();
+    expect(posts).toHaveLength(2);
+    const lines = log.mock.calls.map(([line]) => line as string);
+    for (const id of ['j1', 'j2']) {
+      expect(lines.filter((line) => line.includes(`${id}.json could not be written`))).not.toEqual(
+        [],
+      );
+    }
+  });
+
+  test('leaves alone what is no notification, and removes what a killed run was writing', async () => {
+    await mkdir(join(folder, 'out'));
+    const files = { 'a.json': 'null', 'b.json': '{}', 'c.json': '{"jobId":', 'd.json.new': '{' };
+    for (const [name, text] of Object.entries(files)) {
+      await writeFile(join(folder, 'out', name), text);
+    }
+    await mkdir(join(folder, 'out/e.json'));
+    const outbox = outboxTo(address);
+    expect(await outbox.open()).toEqual([]);
+    await outbox.close();
+    expect(log).toHaveBeenCalledTimes(4);
+    expect((await readdir(join(folder, 'out'))).sort()).toEqual([
+      'a.json',
+      'b.json',
+      'c.json',
+      'e.json',
+    ]);
   });
 
   test('may be a file, with one envelope a line', async () => {

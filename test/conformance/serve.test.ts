@@ -2,7 +2,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFile, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,6 +21,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { ensureBuilt } from '../../scripts/build.mjs';
 import { cutVideo } from '../fixtures/copy-video.ts';
+import { renderersOf } from '../fixtures/process-tree.ts';
 import { aws, EXIT, explainSkips, hasAws, hasBoto3, python } from './aws-cli.ts';
 
 const root = inject('root');
@@ -229,7 +239,42 @@ print(sorted(people) == list(range(len(people))), len(people))
     const answer = await untilEnd(JobId);
     expect(answer).toMatchObject({ status: 200, JobStatus: 'FAILED', Persons: [] });
     expect(answer.StatusMessage.length).toBeGreaterThan(20);
+    // Who runs the server is told too.
+    const told = `job ${JobId} FAILED: MyVideoFile.mpg: `;
+    await expect.poll(() => server.stderr()).toContain(told);
+    const [, reason = ''] = server.stderr().split(told);
+    expect(answer.StatusMessage).toContain(reason.split('\n')[0]);
   });
+
+  test.skipIf(process.platform === 'win32')('its state is nobody else’s to read', async () => {
+    const all = await readdir(join(folder, 'state'), { recursive: true, withFileTypes: true });
+    const open = [];
+    for (const entry of all) {
+      const path = join(entry.parentPath, entry.name);
+      if (!entry.isFile() && !entry.isDirectory()) continue;
+      const found = await stat(path).catch(() => undefined);
+      if (found && (found.mode & 0o077) !== 0) open.push(path);
+    }
+    expect(all.length).toBeGreaterThan(10);
+    expect(open).toEqual([]);
+  });
+
+  test.skipIf(process.platform !== 'linux')(
+    'a page that crashes is replaced, and its job goes on (skipped: needs /proc)',
+    async () => {
+      const { JobId } = await call('StartPersonTracking', {
+        ...videoOf('MyVideoFile.mp4'),
+        ClientRequestToken: 'crash',
+      });
+      await expect.poll(() => server.stderr()).toContain(`job ${JobId}: `);
+      for (const { pid } of renderersOf(server.process.pid!)) process.kill(pid, 'SIGKILL');
+      expect(await untilEnd(JobId)).toMatchObject({ JobStatus: 'SUCCEEDED', JobId });
+      expect(server.stderr()).toContain('the browser’s page crashed');
+      await expect
+        .poll(() => server.stderr())
+        .toMatch(new RegExp(`job ${JobId}: tracking \\d+ %[^]*job ${JobId} SUCCEEDED: .*people`));
+    },
+  );
 
   test('a file that changed is another video, and a token still names the first', async () => {
     const path = join(folder, 'changing.mp4');

@@ -1,0 +1,99 @@
+/**
+ * A run's temporary folder. Everything that a run leaves on the disk while it works lies in it, or is named in it, so
+ * that the next run can remove what a killed one left.
+ */
+import { lstat, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+
+const PREFIX = 'footpath-run-';
+const PARTIAL_LIST = 'partial';
+/** Ends the names of files that are not whole yet. */
+export const PARTIAL_SUFFIX = '.partial';
+/** What programs look up to find the folder for temporary files, on all systems. */
+const TEMPORARY = ['TMPDIR', 'TEMP', 'TMP'] as const;
+
+/** Where a run listens as long as it lives: unlike its number, that is not given to another process later. */
+function aliveAddress(folder: string): string {
+  return process.platform === 'win32' ? `\\\\.\\pipe\\${basename(folder)}` : join(folder, 'alive');
+}
+
+/** Whether the run of a folder has surely ended. */
+function hasEnded(folder: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(aliveAddress(folder));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(false);
+    });
+    socket.once('error', ({ code }: NodeJS.ErrnoException) => {
+      // A folder without its socket may be one that is just being made.
+      resolve(code === 'ECONNREFUSED' || (code === 'ENOENT' && process.platform === 'win32'));
+    });
+  });
+}
+
+async function removeLeftover(folder: string): Promise<void> {
+  const found = await lstat(folder);
+  // The folder for temporary files belongs to all users.
+  if (!found.isDirectory() || (process.getuid && found.uid !== process.getuid())) return;
+  if (!(await hasEnded(folder))) return;
+  const partials = await readFile(join(folder, PARTIAL_LIST), 'utf8').catch(() => '');
+  for (const path of partials.split('\0')) {
+    if (path.endsWith(PARTIAL_SUFFIX)) await rm(path, { force: true });
+  }
+  // A browser whose run was killed takes a moment to end.
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** Removes the folders and unfinished files of runs that were killed; those of living runs and other users stay. */
+export async function removeLeftovers(): Promise<void> {
+  const parent = tmpdir();
+  const names = await readdir(parent).catch(() => []);
+  const folders = names.filter((name) => name.startsWith(PREFIX)).map((name) => join(parent, name));
+  // What cannot be removed now is tried again by the next run.
+  await Promise.all(folders.map((folder) => removeLeftover(folder).catch(() => undefined)));
+}
+
+/** The folder of this run. */
+export class RunFolder {
+  /** Absolute; its owner alone may look into it. */
+  readonly path: string;
+  readonly #alive: Server;
+  readonly #partials: string[] = [];
+
+  private constructor(path: string, alive: Server) {
+    this.path = path;
+    this.#alive = alive;
+  }
+
+  /**
+   * Removes what killed runs left, makes this run's folder, and makes it the one for temporary files of this process
+   * and of the programs that it starts.
+   */
+  static async open(): Promise<RunFolder> {
+    await removeLeftovers();
+    const path = await mkdtemp(join(tmpdir(), PREFIX));
+    const alive = createServer((socket) => socket.destroy()).unref();
+    await new Promise<void>((listening) => {
+      // Without its socket, where the path is too long for one, the folder is never taken for a leftover.
+      alive.once('error', () => listening());
+      alive.listen(aliveAddress(path), listening);
+    });
+    for (const name of TEMPORARY) process.env[name] = path;
+    return new RunFolder(path, alive);
+  }
+
+  /** Names a file outside that is not whole yet: it goes with the folder if this run is killed. */
+  async adopt(partial: string): Promise<void> {
+    this.#partials.push(partial);
+    await writeFile(join(this.path, PARTIAL_LIST), this.#partials.join('\0'));
+  }
+
+  /** Removes the folder. */
+  async close(): Promise<void> {
+    this.#alive.close();
+    await rm(this.path, { recursive: true, force: true, maxRetries: 5 }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,203 @@
+/** The command line of `footpath track`. */
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { MODEL_NAMES, type OwnModelRecord, type TrackingSettings } from '../src/engine/job.ts';
+import { TRACKER_NAMES } from '../src/track/trackers/create-tracker.ts';
+import { isSameFile } from './output-file.ts';
+import { UsageError } from './serve-options.ts';
+
+/** How it is called, for `--help` and after a wrong call. */
+export const TRACK_USAGE = `usage: footpath track VIDEO [options]
+
+  --out FILE            where the result goes when it is whole (default: standard output); if the job fails and FILE is
+                        there already, that stays, and what was found goes to its name with .failed
+  --format NAME         rekognition (default): the merged GetPersonTracking answer as JSON
+                        mot: MOTChallenge rows
+  --tracker NAME        ${TRACKER_NAMES.join(', ')}
+  --refine, --no-refine with the look over the whole video, which tracks anew with footpath, or the tracker's own
+                        output (default: refined with footpath, not with another tracker)
+  --no-fill             no estimated boxes in short gaps
+  --rejoin N            seconds that somebody may be out of sight and stay the same person (default 5)
+  --sample-rate N|all   samples a second (default 15), or every frame
+  --detect-every N      look for people in every Nth sample, 1 (default) to 10, and estimate what lies between
+  --quality NAME        fast, balanced (default), accurate, or auto: as good as this computer has time for
+  --model NAME|FILE     what finds the people: ${MODEL_NAMES.join(' (default), ')}, or an ONNX file of your own
+  --model-family NAME   what kind of network the file holds: yolox, rtmdet
+  --backend NAME        auto (default), webgpu, webgl, wasm, cpu
+  --workers N           detector threads (default: one a core)
+  --report              tell how the job went, on standard error
+
+Exit codes: 0 done, 1 the job failed (what it found is written all the same), 2 wrong usage, 130 ended by Ctrl-C.
+`;
+
+/** A checked command line. */
+export interface TrackOptions {
+  /** Absolute. */
+  readonly video: string;
+  readonly out: string | undefined;
+  readonly format: 'rekognition' | 'mot';
+  readonly report: boolean;
+  /** A detector's file. */
+  readonly model: string | undefined;
+  /** See HeadlessOptions of src/app/headless.ts. */
+  readonly page: {
+    settings: Partial<TrackingSettings>;
+    workers?: number;
+    modelFamily?: OwnModelRecord['family'];
+  };
+}
+
+/**
+ * Reads the command line.
+ * @returns undefined when help is asked for
+ * @throws Error that says what is wrong
+ */
+export async function parseTrackOptions(args: string[]): Promise<TrackOptions | undefined> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    allowNegative: true,
+    options: {
+      out: { type: 'string' },
+      format: { type: 'string', default: 'rekognition' },
+      tracker: { type: 'string' },
+      refine: { type: 'boolean' },
+      rejoin: { type: 'string' },
+      fill: { type: 'boolean' },
+      'sample-rate': { type: 'string' },
+      'detect-every': { type: 'string' },
+      quality: { type: 'string' },
+      model: { type: 'string' },
+      'model-family': { type: 'string' },
+      backend: { type: 'string' },
+      workers: { type: 'string' },
+      report: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) return undefined;
+  const [video, ...others] = positionals;
+  if (video === undefined || others.length > 0) throw new UsageError('name one video file');
+  const file = await stat(video).catch(() => undefined);
+  if (!file?.isFile()) throw new UsageError(`there is no file ${video}`);
+  const workers = count('--workers', values.workers);
+  const every = count('--detect-every', values['detect-every'], 10);
+  if (every !== undefined && every > 1 && (values.refine === false || values.fill === false)) {
+    throw new UsageError(
+      '--detect-every estimates boxes, which --no-refine and --no-fill rule out',
+    );
+  }
+  const rate = sampleRate(values['sample-rate']);
+  const rejoin = rejoinSeconds(values.rejoin);
+  const tracker = oneOf('--tracker', values.tracker, TRACKER_NAMES);
+  const quality = oneOf('--quality', values.quality, [
+    'fast',
+    'balanced',
+    'accurate',
+    'auto',
+  ] as const);
+  const backend = oneOf('--backend', values.backend, [
+    'auto',
+    'webgpu',
+    'webgl',
+    'wasm',
+    'cpu',
+  ] as const);
+  const model = await chooseModel(values.model, values['model-family']);
+  await checkOutput(values.out, [video, model.file]);
+  return {
+    video: resolve(video),
+    model: model.file,
+    out: values.out,
+    format: oneOf('--format', values.format, ['rekognition', 'mot'] as const) ?? 'rekognition',
+    report: values.report,
+    page: {
+      ...(workers === undefined ? {} : { workers }),
+      ...(model.family === undefined ? {} : { modelFamily: model.family }),
+      settings: {
+        ...(model.name === undefined ? {} : { model: model.name }),
+        ...(rate === undefined ? {} : { sampleRate: rate }),
+        ...(every === undefined ? {} : { detectEvery: every }),
+        ...(tracker === undefined ? {} : { tracker }),
+        ...(quality === undefined ? {} : { quality }),
+        ...(backend === undefined ? {} : { backend }),
+        ...(values.refine === undefined ? {} : { refine: values.refine }),
+        ...(rejoin === undefined ? {} : { rejoinSeconds: rejoin }),
+        ...(values.fill === undefined ? {} : { fillGaps: values.fill }),
+      },
+    },
+  };
+}
+
+/** An output that is one of the inputs would destroy it. @throws UsageError */
+async function checkOutput(out: string | undefined, inputs: readonly (string | undefined)[]) {
+  if (out === undefined) return;
+  for (const input of inputs) {
+    if (input === undefined || !(await isSameFile(out, input))) continue;
+    throw new UsageError(`--out ${out} is the file ${input} that is read: it would be lost`);
+  }
+  if ((await stat(out).catch(() => undefined))?.isDirectory()) {
+    throw new UsageError(`--out ${out} is a folder; name a file`);
+  }
+}
+
+/** A detector by its name, or a file and its family. @throws UsageError */
+async function chooseModel(value: string | undefined, family: string | undefined) {
+  const name = MODEL_NAMES.find((known) => known === value);
+  if (value === undefined || name !== undefined) {
+    if (family === undefined) return { name };
+    throw new UsageError('--model-family is for an ONNX file given by --model');
+  }
+  const file = await stat(value).catch(() => undefined);
+  if (!file?.isFile()) {
+    throw new UsageError(
+      `--model must be one of ${MODEL_NAMES.join(', ')}, or an ONNX file, but is ${value}`,
+    );
+  }
+  const families = ['yolox', 'rtmdet'] as const;
+  const known = oneOf('--model-family', family, families);
+  if (known) return { file: resolve(value), family: known };
+  throw new UsageError(`--model ${value} needs --model-family: ${families.join(' or ')}`);
+}
+
+function oneOf<T extends string>(
+  option: string,
+  value: string | undefined,
+  known: readonly T[],
+): T | undefined {
+  if (value === undefined) return undefined;
+  const found = known.find((name) => name === value);
+  if (found === undefined) {
+    throw new UsageError(`${option} must be one of ${known.join(', ')}, but is ${value}`);
+  }
+  return found;
+}
+
+function count(
+  option: string,
+  value: string | undefined,
+  most = Number.POSITIVE_INFINITY,
+): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 1 && number <= most) return number;
+  const limit = most === Number.POSITIVE_INFINITY ? '' : ` and at most ${most}`;
+  throw new UsageError(`${option} must be an integer of at least 1${limit}, but is ${value}`);
+}
+
+function rejoinSeconds(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const seconds = value.trim() === '' ? Number.NaN : Number(value);
+  if (seconds >= 0 && seconds <= 3600) return seconds;
+  throw new UsageError(`--rejoin must be a number of seconds from 0 to 3600, but is ${value}`);
+}
+
+function sampleRate(value: string | undefined): number | 'all' | undefined {
+  if (value === undefined || value === 'all') return value;
+  const rate = Number(value);
+  if (rate > 0 && rate <= 120) return rate;
+  throw new UsageError(
+    `--sample-rate must be "all" or a number above 0, at most 120, but is ${value}`,
+  );
+}
