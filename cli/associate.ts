@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatMot, MotDataError } from '../src/metrics/mot-text.ts';
@@ -10,12 +10,16 @@ import {
 } from '../src/track/trackers/create-tracker.ts';
 import { associateSequence } from './associate-sequence.ts';
 import { detectionsByFrame } from './mot-detections.ts';
-import { listSequences, type MotSequence, readDetections } from './mot-folder.ts';
+import { detectionsPath, listSequences, type MotSequence, readDetections } from './mot-folder.ts';
+import { isSameFile, OutputFile } from './output-file.ts';
+import { RunFolder } from './run-folder.ts';
+import { unitScores } from './score-scale.ts';
 
 const USAGE = `Usage: footpath associate --detections DIR --out DIR [options]
 
 Tracks given detections, without video: reads MOTChallenge folders (<sequence>/seqinfo.ini and
 <sequence>/det/det.txt), writes <sequence>.txt and prints frames a second (tracking only).
+Scores of another scale than 0 to 1 are brought to it by a rule that is printed (docs/api.md).
 
   --detections DIR      sequences
   --out DIR             where the results go; made when missing
@@ -49,11 +53,17 @@ export async function associate(args: string[]): Promise<number> {
       );
     }
     makeFolder(options.out);
-    await associateAll(sequences, options);
+    await refuseInputs(sequences, options);
+    const run = await RunFolder.open();
+    try {
+      await associateAll(sequences, options, run);
+    } finally {
+      await run.close();
+    }
     return 0;
   } catch (error) {
     if (!(error instanceof MotDataError)) throw error;
-    process.stderr.write(`footpath associate: ${error.message}\n`);
+    say(error.message);
     return 1;
   }
 }
@@ -67,16 +77,41 @@ interface Options {
   readonly help: boolean;
 }
 
-async function associateAll(sequences: readonly MotSequence[], options: Options): Promise<void> {
+function say(text: string): void {
+  process.stderr.write(`footpath associate: ${text}\n`);
+}
+
+function resultPath(options: Options, sequence: MotSequence): string {
+  return join(options.out, `${sequence.name}.txt`);
+}
+
+/** What to do where there are detections and no people. */
+function whyNobody(scores: Float64Array, { scoreThreshold }: Options): string {
+  const sure = scores.filter((score) => score >= scoreThreshold).length;
+  const found = `nobody, of ${scores.length} detections`;
+  return sure === 0
+    ? `${found}: none has the score ${scoreThreshold} of --score-threshold; the highest is ${scores.reduce((a, b) => Math.max(a, b))}`
+    : `${found}: none of the ${sure} that have the score of --score-threshold goes on in the next frames`;
+}
+
+async function associateAll(
+  sequences: readonly MotSequence[],
+  options: Options,
+  run: RunFolder,
+): Promise<void> {
   let frames = 0;
   let tracking = 0;
   let refinement = 0;
   for (const sequence of sequences) {
-    const name = join(sequence.folder, 'det/det.txt');
-    const detections = detectionsByFrame(readDetections(sequence), sequence.frameCount, name);
+    const name = detectionsPath(sequence);
+    const rows = readDetections(sequence);
+    const { scores, rule } = unitScores(rows.scores);
+    if (rule !== undefined) say(`${name}: ${rule}`);
+    const detections = detectionsByFrame({ ...rows, scores }, sequence.frameCount, name);
     const done = await associateSequence(detections, sequence.frameRate, options);
-    writeResult(join(options.out, `${sequence.name}.txt`), formatMot(done.rows));
+    await writeResult(resultPath(options, sequence), formatMot(done.rows), run);
     const people = new Set(done.rows.ids).size;
+    if (people === 0 && rows.count > 0) say(`${name}: ${whyNobody(scores, options)}`);
     const speed = speedText(sequence.frameCount, done.trackingSeconds, done.refinementSeconds);
     process.stdout.write(
       `${sequence.name}: ${sequence.frameCount} frames, ${people} people, ${speed}\n`,
@@ -135,10 +170,29 @@ function makeFolder(path: string): void {
   }
 }
 
-function writeResult(path: string, text: string): void {
+/** @throws MotDataError when a result would take the place of what is read */
+async function refuseInputs(sequences: readonly MotSequence[], options: Options): Promise<void> {
+  const inputs = sequences.flatMap((sequence) => [
+    detectionsPath(sequence),
+    join(sequence.folder, 'seqinfo.ini'),
+  ]);
+  for (const sequence of sequences) {
+    const path = resultPath(options, sequence);
+    for (const input of inputs) {
+      if (!(await isSameFile(path, input))) continue;
+      throw new MotDataError(`${path}: this is the file ${input} that is read; it would be lost.`);
+    }
+  }
+}
+
+async function writeResult(path: string, text: string, run: RunFolder): Promise<void> {
+  let out: OutputFile | undefined;
   try {
-    writeFileSync(path, text);
+    out = await OutputFile.open(path, run);
+    await out.write(text);
+    await out.keep();
   } catch (error) {
+    await out?.discard();
     throw new MotDataError(`${path}: this file cannot be written.`, { cause: error });
   }
 }

@@ -5,7 +5,7 @@ import {
   listResults,
   listSequences,
   type MotSequence,
-  readRows,
+  readResults,
   readTruth,
 } from './mot-folder.ts';
 
@@ -65,7 +65,7 @@ function gradeSuite<Score, Figures>(
       missing.push(sequence.name);
       continue;
     }
-    const rows = readRows(join(resultsFolder, `${sequence.name}.txt`));
+    const rows = readResults(join(resultsFolder, `${sequence.name}.txt`));
     const score = scoreNamed(grader, readTruth(sequence), rows, sequence);
     figures[sequence.name] = grader.figures(score);
     scores.push(score);

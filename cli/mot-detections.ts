@@ -1,12 +1,15 @@
 import { MotDataError, type MotRows } from '../src/metrics/mot-text.ts';
 import type { Detections } from '../src/track/detections.ts';
 
+/** Pixels from a picture's corner: no picture is as large, so a box that reaches further is a mistake. */
+const FURTHEST_EDGE = 65_535;
+
 /**
  * Detections frame by frame, in the file's order within each.
- * @param rows as det/det.txt holds them, left, top, width, height
+ * @param rows as det/det.txt holds them, left, top, width, height, scores from 0 to 1
  * @param frameCount frames of the sequence
  * @param name of the file, for messages
- * @throws MotDataError when a frame is outside the sequence
+ * @throws MotDataError with `name:line` when a frame is outside the sequence or a box beyond any picture
  */
 export function detectionsByFrame(rows: MotRows, frameCount: number, name: string): Detections[] {
   const ofFrame: number[][] = Array.from({ length: frameCount }, () => []);
@@ -17,6 +20,7 @@ export function detectionsByFrame(rows: MotRows, frameCount: number, name: strin
         `${name}: frame ${rows.frames[row]} is not in the sequence (1 to ${frameCount}).`,
       );
     }
+    refuseAbsurdBox(rows, row, name);
     list.push(row);
   }
   return ofFrame.map((list) => {
@@ -33,4 +37,13 @@ export function detectionsByFrame(rows: MotRows, frameCount: number, name: strin
     }
     return { count: list.length, boxes, scores };
   });
+}
+
+function refuseAbsurdBox(rows: MotRows, row: number, name: string): void {
+  const [left, top, width, height] = rows.boxes.subarray(4 * row, 4 * row + 4);
+  const edges = [left!, top!, left! + width!, top! + height!];
+  if (edges.every((edge) => Math.abs(edge) <= FURTHEST_EDGE)) return;
+  throw new MotDataError(
+    `${name}:${rows.lines?.[row] ?? row + 1}: the box ${left},${top},${width},${height} reaches beyond any picture (${FURTHEST_EDGE} pixels from its corner).`,
+  );
 }

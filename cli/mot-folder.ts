@@ -4,7 +4,13 @@
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { MotDataError, type MotRows, parseMot, parseMotTruth } from '../src/metrics/mot-text.ts';
+import {
+  MotDataError,
+  type MotRows,
+  parseMot,
+  parseMotResults,
+  parseMotTruth,
+} from '../src/metrics/mot-text.ts';
 
 /** One sequence, as its seqinfo.ini describes it. */
 export interface MotSequence {
@@ -49,22 +55,34 @@ export function listResults(folder: string): string[] {
     .map((name) => name.slice(0, -'.txt'.length));
 }
 
-/** @throws MotDataError when seqinfo.ini is missing or lacks a value */
+/** Frames of a sequence: 38 days at 30 a second. */
+const MOST_FRAMES = 100_000_000;
+const HIGHEST_FRAME_RATE = 10_000;
+/** Pixels a side: the most that JPEG and common video formats have. */
+const LARGEST_SIDE = 65_535;
+
+/** @throws MotDataError when seqinfo.ini is missing, lacks a value or has one that no video has */
 export function readSequence(folder: string): MotSequence {
   const path = join(folder, 'seqinfo.ini');
   const text = readText(path);
-  const numberOf = (key: string): number => {
-    const value = Number(new RegExp(`^\\s*${key}\\s*=\\s*(\\S+)\\s*$`, 'im').exec(text)?.[1]);
-    if (value > 0) return value;
-    throw new MotDataError(`${path}: ${key} is missing or not a number above 0.`);
+  const numberOf = (key: string, most: number, isWhole: boolean): number => {
+    const lines = text.split(/\r\n|\r|\n/);
+    const at = lines.findIndex((line) => new RegExp(`^\\s*${key}\\s*[=:]`, 'i').test(line));
+    if (at < 0) throw new MotDataError(`${path}: ${key} is missing.`);
+    const written = lines[at].slice(lines[at].search(/[=:]/) + 1).trim();
+    const form = isWhole ? /^\d+$/ : /^\d+(\.\d+)?$/;
+    const value = form.test(written) ? Number(written) : Number.NaN;
+    if (value > 0 && value <= most) return value;
+    const kind = isWhole ? 'a whole number from 1 to' : 'a number above 0, at most';
+    throw new MotDataError(`${path}:${at + 1}: ${key} must be ${kind} ${most}, but is ${written}.`);
   };
   return {
     name: basename(folder),
     folder,
-    frameCount: numberOf('seqLength'),
-    frameRate: numberOf('frameRate'),
-    width: numberOf('imWidth'),
-    height: numberOf('imHeight'),
+    frameCount: numberOf('seqLength', MOST_FRAMES, true),
+    frameRate: numberOf('frameRate', HIGHEST_FRAME_RATE, false),
+    width: numberOf('imWidth', LARGEST_SIDE, true),
+    height: numberOf('imHeight', LARGEST_SIDE, true),
   };
 }
 
@@ -74,14 +92,20 @@ export function readTruth(sequence: MotSequence): MotRows {
   return parseMotTruth(readText(path), path);
 }
 
-/** The sequence's given detections. @throws MotDataError when det/det.txt is missing or malformed */
-export function readDetections(sequence: MotSequence): MotRows {
-  return readRows(join(sequence.folder, 'det/det.txt'));
+/** Where a sequence's detections lie. */
+export function detectionsPath(sequence: MotSequence): string {
+  return join(sequence.folder, 'det/det.txt');
 }
 
-/** A file of results or detections. @throws MotDataError when it is missing or malformed */
-export function readRows(path: string): MotRows {
+/** The sequence's given detections. @throws MotDataError when det/det.txt is missing or malformed */
+export function readDetections(sequence: MotSequence): MotRows {
+  const path = detectionsPath(sequence);
   return parseMot(readText(path), path);
+}
+
+/** A file of results. @throws MotDataError when it is missing, malformed or of other classes than pedestrians */
+export function readResults(path: string): MotRows {
+  return parseMotResults(readText(path), path);
 }
 
 function entriesOf(folder: string): string[] {

@@ -1,3 +1,5 @@
+import { FILLED } from '../track/track.ts';
+
 /** One person's path, as far as a table tells of it; arrays of equal length, ascending in time. */
 export interface CsvPath {
   readonly index: number;
@@ -7,7 +9,7 @@ export interface CsvPath {
   readonly boxes: Float32Array;
   /** 0 to 1. */
   readonly scores: Float32Array;
-  /** 0 where the detector saw the person, else an estimate of the tracker. */
+  /** OBSERVED, FILLED or RECOVERED of `track/track.ts`. */
   readonly flags: Uint8Array;
 }
 
@@ -16,15 +18,15 @@ const PIECE_ROWS = 1000;
 
 /**
  * Paths as a table for spreadsheets (RFC 4180): a line a person and sample, by person, then time. Columns: `Index`,
- * `TimestampMillis`, `Left`, `Top`, `Width`, `Height` (ratios of the frame), `Score` (0 to 1), `Seen` (`yes` or
- * `estimated`).
+ * `TimestampMillis`, `Left`, `Top`, `Width`, `Height` (ratios of the frame), `Score` (0 to 1), `Seen` (`yes` where the
+ * detector saw the person, if only in hindsight, `estimated` where the box is filled in).
  */
 export function* csvRows(paths: readonly CsvPath[]): Generator<string, void, void> {
   let rows = ['Index,TimestampMillis,Left,Top,Width,Height,Score,Seen\r\n'];
   for (const { index, timestampsMs, boxes, scores, flags } of paths) {
     for (let k = 0; k < timestampsMs.length; k++) {
       const box = Array.from(boxes.subarray(4 * k, 4 * k + 4), (value) => value.toFixed(5));
-      const seen = flags[k] === 0 ? 'yes' : 'estimated';
+      const seen = flags[k] === FILLED ? 'estimated' : 'yes';
       rows.push(
         `${index},${timestampsMs[k]},${box.join(',')},${scores[k]!.toFixed(3)},${seen}\r\n`,
       );

@@ -1,4 +1,5 @@
 import type { PersonPath } from '../track/path.ts';
+import { FILLED } from '../track/track.ts';
 import { longestStepMs } from './presence.ts';
 
 /** A person's box at some moment, as ratios of the frame. */
@@ -45,6 +46,6 @@ export function boxAt(path: PersonPath, timeMs: number, intervalMs: number): Mom
     top: value(1),
     width: value(2),
     height: value(3),
-    estimated: flags[i] !== 0,
+    estimated: flags[i] === FILLED,
   };
 }

@@ -9,6 +9,6 @@ export interface PersonPath {
   readonly boxes: Float32Array;
   /** n detector scores, 0 to 1. */
   readonly scores: Float32Array;
-  /** n times 0 observed, 1 filled in between, 2 recovered at an end. */
+  /** n times 0 observed, 1 filled in between by estimate, 2 recovered: a detection that was joined afterwards. */
   readonly flags: Uint8Array;
 }

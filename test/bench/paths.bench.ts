@@ -16,7 +16,7 @@ import { onlineRows, refinedRows } from '../../cli/associate-sequence.ts';
 import {
   listSequences,
   type MotSequence,
-  readRows,
+  readResults,
   readSequence,
   readTruth,
 } from '../../cli/mot-folder.ts';
@@ -112,7 +112,7 @@ function trackAll(): string {
         execFileSync(process.execPath, [program, 'track', scene.video, ...fixed, ...args], {
           stdio: ['ignore', 'ignore', 'pipe'],
         });
-        return cell(scene, readRows(out));
+        return cell(scene, readResults(out));
       }),
     ]);
     return markdownTable(['', ...head], rows);
