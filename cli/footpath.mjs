@@ -12,7 +12,11 @@ if (isCheckout) {
   );
   if (!isSetUp) await import('../scripts/setup.mjs');
   const { ensureBuilt } = await import('../scripts/build.mjs');
+  // Standard output belongs to the command; bundlers tell there of their work.
+  const { write } = process.stdout;
+  process.stdout.write = process.stderr.write.bind(process.stderr);
   await ensureBuilt(['app', 'cli'], (text) => console.error(`footpath: ${text}`));
+  process.stdout.write = write;
 }
 const { main } = await import(pathToFileURL(resolve(root, 'dist/cli/main.js')).href);
 process.exitCode = await main(process.argv.slice(2));

@@ -61,11 +61,18 @@ export class RunFolder {
   /** Absolute; its owner alone may look into it. */
   readonly path: string;
   readonly #alive: Server;
+  /** The environment's own folders for temporary files. */
+  readonly #before: readonly (readonly [string, string | undefined])[];
   readonly #partials: string[] = [];
 
-  private constructor(path: string, alive: Server) {
+  private constructor(
+    path: string,
+    alive: Server,
+    before: readonly (readonly [string, string | undefined])[],
+  ) {
     this.path = path;
     this.#alive = alive;
+    this.#before = before;
   }
 
   /**
@@ -81,8 +88,9 @@ export class RunFolder {
       alive.once('error', () => listening());
       alive.listen(aliveAddress(path), listening);
     });
+    const before = TEMPORARY.map((name) => [name, process.env[name]] as const);
     for (const name of TEMPORARY) process.env[name] = path;
-    return new RunFolder(path, alive);
+    return new RunFolder(path, alive, before);
   }
 
   /** Names a file outside that is not whole yet: it goes with the folder if this run is killed. */
@@ -93,6 +101,10 @@ export class RunFolder {
 
   /** Removes the folder. */
   async close(): Promise<void> {
+    for (const [name, value] of this.#before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
     this.#alive.close();
     await rm(this.path, { recursive: true, force: true, maxRetries: 5 }).catch(() => undefined);
   }

@@ -27,7 +27,7 @@ function linear(value: number, least: number, largest: number): number {
  * | all the same, 0 or less (MOTChallenge's -1) | 1: they tell nothing, so all are sure |
  * | 0 to 1 | what they are |
  * | 0 to more than 1 (per cent, 0..255) | divided by the largest |
- * | below 0, but within -1 to 1 (margins) | (s + 1) / 2 |
+ * | below and above 0, within -1 to 1 (margins) | (s + 1) / 2 |
  * | below and above 0, within -20 to 20 (log-odds) | 1 / (1 + e^-s) |
  * | anything else | from the least (0) to the largest (1) |
  *
@@ -55,7 +55,7 @@ export function unitScores(scores: Float64Array): UnitScores {
       rule: `scores ${span}: divided by ${largest}`,
     };
   }
-  if (least >= -1 && largest <= 1) {
+  if (least >= -1 && largest > 0 && largest <= 1) {
     return { scores: scores.map((score) => (score + 1) / 2), rule: `scores ${span}: (s + 1) / 2` };
   }
   if (largest > 0 && Math.max(-least, largest) <= LARGEST_LOG_ODDS) {

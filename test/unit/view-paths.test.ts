@@ -76,6 +76,8 @@ describe('the box at a moment', () => {
   test('says when it is an estimate', () => {
     expect(boxAt(walker, 10, 100)!.estimated).toBe(false);
     expect(boxAt(walker, 110, 100)!.estimated).toBe(true);
+    // What the detector saw, and the tracker only in hindsight, is no estimate.
+    expect(boxAt(path(0, [0, 100], [2, 0]), 10, 100)!.estimated).toBe(false);
   });
 
   test('the sample before a time is found as by a plain look through', () => {
