@@ -48,8 +48,17 @@ export class OutputFile {
     this.#partial = partial;
   }
 
-  /** @throws Error of Node where nothing can be written there */
+  /** @throws Error that names the path, where nothing can be written there */
   static async open(path: string, run: RunFolder): Promise<OutputFile> {
+    try {
+      return await OutputFile.#open(path, run);
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      throw new Error(`${path} cannot be written: ${text}`, { cause: error });
+    }
+  }
+
+  static async #open(path: string, run: RunFolder): Promise<OutputFile> {
     const place = await placeOf(path);
     const found = await stat(place).catch(() => undefined);
     if (found && !found.isFile()) return new OutputFile(place, false, await open(place, 'w'));
