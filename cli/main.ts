@@ -1,4 +1,5 @@
 import { associate } from './associate.ts';
+import { count } from './count.ts';
 import { evaluate } from './evaluate.ts';
 import { serve } from './serve.ts';
 import { track } from './track.ts';
@@ -8,6 +9,7 @@ const USAGE = `usage: footpath COMMAND …
   track VIDEO       people's paths of a video file
   serve             Rekognition's endpoint on this computer
   associate         a tracker alone, over folders of detections
+  count RESULT      who crossed which line, who stayed where and how long
   evaluate          graded results, over folders of ground truth
 
 footpath COMMAND --help tells more.
@@ -17,6 +19,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   track,
   serve,
   associate,
+  count,
   evaluate,
 };
 

@@ -86,7 +86,10 @@ const TARGETS = {
         assetsInlineLimit: 0,
         modulePreload: false,
         rolldownOptions: {
-          input: { index: join(root, 'src/index.ts') },
+          input: {
+            index: join(root, 'src/index.ts'),
+            analytics: join(root, 'src/analytics.ts'),
+          },
           preserveEntrySignatures: 'exports-only',
           output: { entryFileNames: '[name].js', chunkFileNames: 'engine/[name]-[hash].js' },
         },

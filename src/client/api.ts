@@ -1,3 +1,4 @@
+import type { Analysis, AnalysisOptions } from '../analytics/analyze.ts';
 import type { FailureRecord } from '../contract/failure.ts';
 import type {
   CompletionMessage,
@@ -177,6 +178,14 @@ export interface PersonTracking extends EventTarget {
   getJob(jobId: string): Promise<JobSummary>;
   /** Every path of a finished job, by Index. @throws ResourceNotFoundException */
   getPaths(jobId: string): Promise<PersonPath[]>;
+  /**
+   * Counts a finished job with hindsight: crossings, visits, dwell, heat map.
+   * @param scene lines, zones, clock and calibration: a {@link Scene}, or JSON of one
+   * @throws SceneError that names the place, the rule and the value
+   * @throws ServiceException `ResourceNotFoundException` for an unknown job
+   * @throws ServiceException `InvalidParameterException` for a job that has not ended, or whose video was never read
+   */
+  analyze(jobId: string, scene: unknown, options?: AnalysisOptions): Promise<Analysis>;
   /** Ends a job as FAILED, `stopped`; what it found up to there is kept. Nothing happens to an ended job. */
   stopJob(jobId: string): Promise<void>;
   /**

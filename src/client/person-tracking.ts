@@ -1,6 +1,9 @@
+import { type Analysis, type AnalysisOptions, analyze } from '../analytics/analyze.ts';
+import { parseScene } from '../analytics/scene.ts';
 import { getPersonTrackingResponse, type Page, videoMetadata } from '../contract/answer.ts';
 import {
   idempotentParameterMismatch,
+  invalidParameter,
   jobNotFound,
   limitExceeded,
   unavailableS3Object,
@@ -288,6 +291,27 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
   async getPaths(jobId: string): Promise<PersonPath[]> {
     const job = await this.#job(jobId);
     return collectPaths(this.#jobs, jobId, job.elements ?? 0);
+  }
+
+  async analyze(jobId: string, scene: unknown, options?: AnalysisOptions): Promise<Analysis> {
+    const counted = parseScene(scene);
+    const job = await this.#job(jobId);
+    const metadata = job.video && videoMetadata(job.video);
+    const hasEnded = job.state === 'succeeded' || job.state === 'failed';
+    if (!hasEnded || !metadata)
+      throw invalidParameter(
+        `the job ${jobId} must have ended with its video read; it is ${job.state}`,
+      );
+    return analyze(
+      await collectPaths(this.#jobs, jobId, job.elements ?? 0),
+      counted,
+      {
+        frameWidth: metadata.FrameWidth,
+        frameHeight: metadata.FrameHeight,
+        durationMs: metadata.DurationMillis,
+      },
+      options,
+    );
   }
 
   async stopJob(jobId: string): Promise<void> {

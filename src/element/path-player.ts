@@ -1,6 +1,6 @@
 import { html, LitElement, type PropertyValues } from 'lit';
+import { sampleIntervalMs } from '../analytics/presence.ts';
 import { drawPaths, personAt, type TrailLength } from '../overlay/draw-paths.ts';
-import { sampleIntervalMs } from '../overlay/presence.ts';
 import type { PersonPath } from '../track/path.ts';
 import { controls } from './controls.ts';
 import { clockText } from './duration.ts';

@@ -1,6 +1,6 @@
 import { css, html, LitElement, type PropertyValues } from 'lit';
+import { type PersonPresence, presenceOf, sampleIntervalMs } from '../analytics/presence.ts';
 import { boxAt } from '../overlay/box-at.ts';
-import { type PersonPresence, presenceOf, sampleIntervalMs } from '../overlay/presence.ts';
 import type { PersonPath } from '../track/path.ts';
 import type { PathPlayer } from './path-player.ts';
 import type { PresenceTimeline } from './presence-timeline.ts';

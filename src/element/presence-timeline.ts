@@ -1,7 +1,7 @@
 import { css, html, LitElement, svg } from 'lit';
+import type { PersonPresence } from '../analytics/presence.ts';
 import { personColour, personInk } from '../overlay/palette.ts';
 import { personNumber } from '../overlay/person-number.ts';
-import type { PersonPresence } from '../overlay/presence.ts';
 import { controls } from './controls.ts';
 import { clockText, spanText } from './duration.ts';
 import { RovingFocus } from './roving-focus.ts';

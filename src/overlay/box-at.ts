@@ -1,6 +1,6 @@
+import { longestStepMs } from '../analytics/presence.ts';
 import type { PersonPath } from '../track/path.ts';
 import { FILLED } from '../track/track.ts';
-import { longestStepMs } from './presence.ts';
 
 /** A person's box at some moment, as ratios of the frame. */
 export interface MomentBox {

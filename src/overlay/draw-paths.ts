@@ -1,8 +1,8 @@
+import { longestStepMs } from '../analytics/presence.ts';
 import type { PersonPath } from '../track/path.ts';
 import { boxAt, type MomentBox, sampleBefore } from './box-at.ts';
 import { personColour, personInk } from './palette.ts';
 import { personNumber } from './person-number.ts';
-import { longestStepMs } from './presence.ts';
 
 /** How much of the way behind a person is drawn. */
 export type TrailLength = 'off' | 'recent' | 'whole';

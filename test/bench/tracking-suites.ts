@@ -28,7 +28,8 @@ export interface Suite {
   readonly sequences: readonly BenchSequence[];
 }
 
-const THRESHOLDS = {
+/** The suites, each with the score from which its detector is sure. */
+export const SCORE_THRESHOLDS: Readonly<Record<string, number>> = {
   'mot17-yolox-val': 0.6,
   'mot15-frcnn': 0.5,
   'sportsmot-sim': 0.6,
@@ -42,7 +43,7 @@ export const MAIN_SUITES = ['mot17-yolox-val', 'mot15-frcnn', 'sportsmot-sim'];
 
 /** Loads the suites that are there. */
 export function loadSuites(folder: string): Suite[] {
-  return Object.entries(THRESHOLDS)
+  return Object.entries(SCORE_THRESHOLDS)
     .filter(([name]) => existsSync(join(folder, name)))
     .map(([name, scoreThreshold]) => ({
       name,

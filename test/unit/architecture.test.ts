@@ -11,7 +11,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'src/detect': ['src/contract', 'src/track'],
   'src/metrics': ['src/contract', 'src/track'],
   'src/analytics': ['src/contract', 'src/track'],
-  'src/export': ['src/contract', 'src/track'],
+  'src/export': ['src/contract', 'src/track', 'src/analytics'],
   'src/engine': ['src/contract', 'src/track', 'src/detect'],
   'src/overlay': ['src/contract', 'src/track', 'src/analytics'],
   'src/protocol': ['src/contract', 'src/engine'],
@@ -48,6 +48,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'src/metrics',
     'src/overlay',
   ],
+  'src/analytics.ts': ['src/analytics'],
   'src/index.ts': [
     'src/contract',
     'src/engine',

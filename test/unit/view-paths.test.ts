@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { presenceOf, sampleIntervalMs } from '../../src/analytics/presence.ts';
 import { clockText, spanText } from '../../src/element/duration.ts';
 import { boxAt, sampleBefore } from '../../src/overlay/box-at.ts';
 import { personAt } from '../../src/overlay/draw-paths.ts';
 import { personColour, personInk } from '../../src/overlay/palette.ts';
-import { presenceOf, sampleIntervalMs } from '../../src/overlay/presence.ts';
 import type { PersonPath } from '../../src/track/path.ts';
 
 /** A path whose box moves right by 0.1 a sample; a flag each. */

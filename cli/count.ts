@@ -1,0 +1,199 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Analysis, analyze, countByTime } from '../src/analytics/analyze.ts';
+import { BUCKET_MS, type BucketName } from '../src/analytics/by-time.ts';
+import { AnswerError, pathsFromAnswer } from '../src/analytics/paths-from-answer.ts';
+import { parseScene, type Scene, SceneError } from '../src/analytics/scene.ts';
+import { ANALYSIS_TABLES, type AnalysisTable, analysisCsv } from '../src/export/analysis-csv.ts';
+
+const USAGE = `Usage: footpath count RESULT.json|DIR … --scene SCENE.json [options]
+
+Counts finished results: who crossed which line which way, who stayed where and for how long. A result is
+what "footpath track" writes, or GetPersonTracking's answer with all its pages in one list; of a folder
+every .json file is one.
+
+  --scene FILE        lines, zones, clock and calibration (docs/api.md#scenes)
+  --format NAME       json (default): everything; csv: one table
+  --table NAME        with csv: ${ANALYSIS_TABLES.join(', ')} (default: times)
+  --by NAME           minute, hour, day (default: hour)
+  --separator NAME    with csv: comma, or semicolon, which goes with decimal commas (default: comma)
+  --stand SECONDS     who stands still for this long is told of (default: 20)
+  --out FILE          where to write (default: standard output)
+`;
+
+class UsageError extends Error {}
+
+/**
+ * Runs `footpath count`.
+ * @param args what stands after `footpath count`
+ * @returns exit code: 0 counted, 1 the input cannot be counted, 2 wrong usage
+ */
+export async function count(args: string[]): Promise<number> {
+  try {
+    const options = readOptions(args);
+    if (options === 'help') {
+      process.stdout.write(USAGE);
+      return 0;
+    }
+    const scene = readScene(options.scene);
+    const analyses = options.results.flatMap(listResults).map((file) => ({
+      file,
+      analysis: analyzeFile(file, scene, options.standMs),
+    }));
+    const text =
+      options.format === 'json'
+        ? `${JSON.stringify(
+            analyses.map(({ file, analysis }) => jsonOf(file, analysis, options.by)),
+            undefined,
+            1,
+          )}\n`
+        : csvOf(analyses, options);
+    if (options.out === undefined) process.stdout.write(text);
+    else writeFileSync(options.out, text);
+    return 0;
+  } catch (error) {
+    if (error instanceof UsageError) {
+      process.stderr.write(`footpath count: ${error.message}\n\n${USAGE}`);
+      return 2;
+    }
+    if (!(error instanceof InputError)) throw error;
+    process.stderr.write(`footpath count: ${error.message}\n`);
+    return 1;
+  }
+}
+
+interface Options {
+  readonly results: readonly string[];
+  readonly scene: string;
+  readonly format: 'json' | 'csv';
+  readonly table: AnalysisTable;
+  readonly by: BucketName;
+  readonly separator: ',' | ';';
+  readonly standMs: number;
+  readonly out: string | undefined;
+}
+
+function readOptions(args: string[]): Options | 'help' {
+  const parsed = (() => {
+    try {
+      return parseArgs({
+        args,
+        allowPositionals: true,
+        options: {
+          scene: { type: 'string' },
+          format: { type: 'string', default: 'json' },
+          table: { type: 'string', default: 'times' },
+          by: { type: 'string', default: 'hour' },
+          separator: { type: 'string', default: 'comma' },
+          stand: { type: 'string', default: '20' },
+          out: { type: 'string' },
+          help: { type: 'boolean', short: 'h', default: false },
+        },
+      });
+    } catch (error) {
+      throw new UsageError((error as Error).message);
+    }
+  })();
+  const { values, positionals } = parsed;
+  if (values.help) return 'help';
+  if (positionals.length === 0) throw new UsageError('name a result or a folder of results.');
+  if (values.scene === undefined) throw new UsageError('--scene is needed.');
+  const standMs = Number(values.stand) * 1000;
+  if (!(standMs > 0)) throw new UsageError(`--stand must be above 0; it is ${values.stand}.`);
+  return {
+    results: positionals,
+    scene: values.scene,
+    format: choice('--format', values.format, ['json', 'csv']),
+    table: choice('--table', values.table, ANALYSIS_TABLES),
+    by: choice('--by', values.by, Object.keys(BUCKET_MS) as BucketName[]),
+    separator:
+      choice('--separator', values.separator, ['comma', 'semicolon']) === 'comma' ? ',' : ';',
+    standMs,
+    out: values.out,
+  };
+}
+
+function choice<T extends string>(name: string, value: string, known: readonly T[]): T {
+  if (!known.includes(value as T))
+    throw new UsageError(`${name} must be one of ${known.join(', ')}; it is ${value}.`);
+  return value as T;
+}
+
+/** A file that cannot be used; the message names it and why. */
+class InputError extends Error {}
+
+function readScene(file: string): Scene {
+  try {
+    return parseScene(readText(file));
+  } catch (error) {
+    if (error instanceof SceneError) throw new InputError(`${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+function listResults(path: string): string[] {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
+  const files = readdirSync(path)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => join(path, name));
+  if (files.length === 0) throw new InputError(`${path}: there is no .json file in this folder.`);
+  return files;
+}
+
+function analyzeFile(file: string, scene: Scene, standMs: number): Analysis {
+  try {
+    const { paths, video } = pathsFromAnswer(JSON.parse(readText(file)));
+    return analyze(paths, scene, video, { standMs });
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      throw new InputError(`${file}: this is no JSON (${error.message}).`);
+    if (error instanceof AnswerError || error instanceof SceneError)
+      throw new InputError(`${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new InputError(`${file}: this file cannot be read (${(error as Error).message}).`);
+  }
+}
+
+function jsonOf(file: string, analysis: Analysis, by: BucketName) {
+  const { scene, heatMap, ...rest } = analysis;
+  return {
+    result: file,
+    ...(scene.camera === undefined ? {} : { camera: scene.camera }),
+    ...rest,
+    times: countByTime(analysis, by),
+    heatMap: {
+      ...heatMap,
+      personSeconds: Array.from(heatMap.personSeconds, (value) => Math.round(1000 * value) / 1000),
+      people: Array.from(heatMap.people),
+    },
+  };
+}
+
+/** One table over all results; with several, a first column names the result. */
+function csvOf(
+  analyses: readonly { file: string; analysis: Analysis }[],
+  { table, separator, by }: Options,
+): string {
+  const isOne = analyses.length === 1;
+  const lines: string[] = [];
+  analyses.forEach(({ file, analysis }, i) => {
+    let isHead = true;
+    for (const line of analysisCsv(analysis, table, { separator }, by)) {
+      const first = isHead
+        ? 'Result'
+        : basename(file).replaceAll('"', '').replaceAll(separator, ' ');
+      if (!isHead || i === 0) lines.push(isOne ? line : `${first}${separator}${line}`);
+      isHead = false;
+    }
+  });
+  return lines.join('');
+}

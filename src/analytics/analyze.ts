@@ -1,0 +1,263 @@
+import { type BucketName, bucketAt, type TimeBucket, timeBuckets } from './by-time.ts';
+import { floorOf } from './calibration.ts';
+import { type Crossing, crossingsOf } from './crossings.ts';
+import { type HeatMap, heatMapOf } from './heat-map.ts';
+import { joinBroken } from './join-broken.ts';
+import type { Scene, SceneLine, SceneZone } from './scene.ts';
+import { bodyHeightSpeeds, speedsOf } from './speed.ts';
+import { type Stand, standsOf } from './stands.ts';
+import { type AnalysedPath, type Trajectory, trajectoriesOf } from './trajectory.ts';
+import {
+  LONGEST_UNSEEN_MS,
+  type Occupancy,
+  occupancyFigures,
+  occupancyOf,
+  type Transition,
+  transitionsOf,
+  type Visit,
+  visitsOf,
+} from './visits.ts';
+
+/** What is known of the video apart from its paths. */
+export interface AnalysedVideo {
+  /** Width of the displayed frame in pixels, above 0. */
+  readonly frameWidth: number;
+  /** Height of the displayed frame in pixels, above 0. */
+  readonly frameHeight: number;
+  /** Length in milliseconds. */
+  readonly durationMs: number;
+}
+
+/** Choices of an analysis. */
+export interface AnalysisOptions {
+  /** Shortest time in milliseconds that counts as standing still. Default 20,000. */
+  readonly standMs?: number;
+  /** Cells of the heat map from left to right. Default 64. */
+  readonly heatMapColumns?: number;
+}
+
+/** What was counted at a line. */
+export interface LineCount {
+  readonly line: SceneLine;
+  readonly in: number;
+  readonly out: number;
+  /** In less out. */
+  readonly net: number;
+  /** How many of them are not sure. */
+  readonly uncertain: number;
+  /** In order of time. */
+  readonly crossings: readonly Crossing[];
+}
+
+/** What was counted in a zone. */
+export interface ZoneCount {
+  readonly zone: SceneZone;
+  /** People who were there, each Index once. */
+  readonly people: number;
+  /** In order of time. */
+  readonly visits: readonly Visit[];
+  /** Milliseconds a visit lasted on the mean and in the middle; absent without visits. */
+  readonly meanDwellMs?: number;
+  readonly medianDwellMs?: number;
+  /** People at once, over the whole video. */
+  readonly meanAtOnce: number;
+  readonly mostAtOnce: number;
+  readonly occupancy: readonly Occupancy[];
+}
+
+/** One person, summed up. */
+export interface PersonFigures {
+  readonly index: number;
+  /** Milliseconds from the video's start. */
+  readonly firstMs: number;
+  readonly lastMs: number;
+  /** Milliseconds in sight. */
+  readonly inSightMs: number;
+  /** Body heights a second, median over the path; absent where one sample is all there is. */
+  readonly bodyHeightsPerSecond?: number;
+  /** Metres a second, median over the path; only where the scene is calibrated. */
+  readonly metresPerSecond?: number;
+}
+
+/** Answers about a video: how many, which way, how long, where. */
+export interface Analysis {
+  readonly scene: Scene;
+  readonly video: AnalysedVideo;
+  readonly lines: readonly LineCount[];
+  readonly zones: readonly ZoneCount[];
+  readonly transitions: readonly Transition[];
+  /** In order of time. */
+  readonly stands: readonly Stand[];
+  readonly people: readonly PersonFigures[];
+  /** People in the picture at once. */
+  readonly meanAtOnce: number;
+  readonly mostAtOnce: number;
+  readonly occupancy: readonly Occupancy[];
+  readonly heatMap: HeatMap;
+}
+
+/**
+ * Counts a whole video with hindsight: from its finished paths and a scene. Time and memory are linear in the samples
+ * (times the scene's points).
+ * @throws SceneError when the scene's calibration leaves no floor
+ */
+export function analyze(
+  paths: readonly AnalysedPath[],
+  scene: Scene,
+  video: AnalysedVideo,
+  { standMs = 20_000, heatMapColumns = 64 }: AnalysisOptions = {},
+): Analysis {
+  const aspect = video.frameWidth / video.frameHeight;
+  const trajectories = trajectoriesOf(paths, aspect, scene.anchor);
+  const joined = joinBroken(trajectories);
+  const toFloor = scene.calibration && floorOf(scene.calibration);
+  const zones = scene.zones.map((zone) => countZone(zone, joined, aspect, video.durationMs));
+  const sights = trajectories.flatMap(sightsOf);
+  const occupancy = occupancyOf(sights);
+  const { mean, most } = occupancyFigures(occupancy, 0, video.durationMs);
+  return {
+    scene,
+    video,
+    lines: scene.lines.map((line) => countLine(line, joined, aspect)),
+    zones,
+    transitions: transitionsOf(zones.flatMap(({ visits }) => visits)),
+    stands: joined.flatMap((it) => standsOf(it, aspect, standMs)).sort(byBegin),
+    people: trajectories
+      .filter(({ x }) => x.length > 0)
+      .map((it) => {
+        const speed = median(bodyHeightSpeeds(it));
+        const metres = toFloor && median(speedsOf(it, (k) => toFloor(it.x[k]! / aspect, it.y[k]!)));
+        return {
+          index: it.index,
+          firstMs: it.timestampsMs[0]!,
+          lastMs: it.timestampsMs[it.timestampsMs.length - 1]!,
+          inSightMs: sightsOf(it).reduce((sum, { beginMs, endMs }) => sum + endMs - beginMs, 0),
+          ...(speed === undefined ? {} : { bodyHeightsPerSecond: speed }),
+          ...(metres === undefined ? {} : { metresPerSecond: metres }),
+        };
+      }),
+    meanAtOnce: mean,
+    mostAtOnce: most,
+    occupancy,
+    heatMap: heatMapOf(trajectories, aspect, heatMapColumns),
+  };
+}
+
+function countLine(
+  line: SceneLine,
+  trajectories: readonly Trajectory[],
+  aspect: number,
+): LineCount {
+  const crossings = trajectories
+    .flatMap((it) => crossingsOf(it, line, aspect))
+    .sort((a, b) => a.timestampMs - b.timestampMs || a.index - b.index);
+  const inward = crossings.filter(({ direction }) => direction === 'in').length;
+  return {
+    line,
+    in: inward,
+    out: crossings.length - inward,
+    net: 2 * inward - crossings.length,
+    uncertain: crossings.filter(({ uncertain }) => uncertain !== undefined).length,
+    crossings,
+  };
+}
+
+function countZone(
+  zone: SceneZone,
+  trajectories: readonly Trajectory[],
+  aspect: number,
+  durationMs: number,
+): ZoneCount {
+  const visits = trajectories.flatMap((it) => visitsOf(it, zone, aspect)).sort(byBegin);
+  const occupancy = occupancyOf(visits);
+  const { mean, most } = occupancyFigures(occupancy, 0, durationMs);
+  const medianDwellMs = median(visits.map(({ dwellMs }) => dwellMs));
+  return {
+    zone,
+    people: new Set(visits.map(({ index }) => index)).size,
+    visits,
+    ...(medianDwellMs === undefined
+      ? {}
+      : {
+          medianDwellMs,
+          meanDwellMs: visits.reduce((sum, { dwellMs }) => sum + dwellMs, 0) / visits.length,
+        }),
+    meanAtOnce: mean,
+    mostAtOnce: most,
+    occupancy,
+  };
+}
+
+/** Stretches in which somebody was in sight. */
+function sightsOf({ timestampsMs }: Trajectory): { beginMs: number; endMs: number }[] {
+  const sights: { beginMs: number; endMs: number }[] = [];
+  for (let k = 0, begin = 0; k < timestampsMs.length; k++) {
+    if (k + 1 < timestampsMs.length && timestampsMs[k + 1]! - timestampsMs[k]! <= LONGEST_UNSEEN_MS)
+      continue;
+    sights.push({ beginMs: timestampsMs[begin]!, endMs: timestampsMs[k]! });
+    begin = k + 1;
+  }
+  return sights;
+}
+
+/** What happened in a stretch of time. */
+export interface TimeCount {
+  readonly bucket: TimeBucket;
+  /** People seen for the first time. */
+  readonly arrivals: number;
+  /** People at once in the picture. */
+  readonly meanAtOnce: number;
+  readonly mostAtOnce: number;
+  /** Crossings of each line of the scene, in its order. */
+  readonly lines: readonly { readonly in: number; readonly out: number }[];
+  /** Visits begun in each zone of the scene, in its order. */
+  readonly zones: readonly { readonly visits: number; readonly mostAtOnce: number }[];
+}
+
+/** The analysis by minutes, hours or days. */
+export function countByTime(analysis: Analysis, name: BucketName): TimeCount[] {
+  const { durationMs } = analysis.video;
+  const buckets = timeBuckets(durationMs, name, analysis.scene.startsAt);
+  const tally = (times: readonly number[]) => {
+    const counts = new Int32Array(buckets.length);
+    for (const time of times) counts[bucketAt(buckets, time)]!++;
+    return counts;
+  };
+  const arrivals = tally(analysis.people.map(({ firstMs }) => firstMs));
+  const lines = analysis.lines.map(({ crossings }) => {
+    const times = (direction: Crossing['direction']) =>
+      tally(crossings.filter((it) => it.direction === direction).map((it) => it.timestampMs));
+    return { in: times('in'), out: times('out') };
+  });
+  const zones = analysis.zones.map(({ visits }) => tally(visits.map(({ beginMs }) => beginMs)));
+  return buckets.map((bucket, i) => {
+    const from = Math.max(0, bucket.beginMs);
+    const to = Math.min(durationMs, bucket.endMs);
+    const { mean, most } = occupancyFigures(analysis.occupancy, from, to);
+    return {
+      bucket,
+      arrivals: arrivals[i]!,
+      meanAtOnce: mean,
+      mostAtOnce: most,
+      lines: lines.map((line) => ({ in: line.in[i]!, out: line.out[i]! })),
+      zones: zones.map((visits, z) => ({
+        visits: visits[i]!,
+        mostAtOnce: occupancyFigures(analysis.zones[z]!.occupancy, from, to).most,
+      })),
+    };
+  });
+}
+
+function byBegin(a: { beginMs: number; index: number }, b: { beginMs: number; index: number }) {
+  return a.beginMs - b.beginMs || a.index - b.index;
+}
+
+/** The middle value of those that are numbers; of an even number of them the mean of two. */
+function median(values: ArrayLike<number>): number | undefined {
+  const sorted = Array.from(values)
+    .filter((value) => !Number.isNaN(value))
+    .sort((a, b) => a - b);
+  if (sorted.length === 0) return undefined;
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

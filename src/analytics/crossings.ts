@@ -1,0 +1,169 @@
+import { distanceToPolyline, type Point, stepCrossings } from './geometry.ts';
+import type { SceneLine } from './scene.ts';
+import type { Trajectory } from './trajectory.ts';
+
+/**
+ * Why a crossing is not sure: the path begins, or ends, at the edge of the picture before it is clear of the line; nobody
+ * saw the person while they crossed; or the path broke at the line and went on under another Index.
+ */
+export type UncertainReason = 'begins-at-line' | 'ends-at-line' | 'unseen-at-line' | 'broken-path';
+
+/** Somebody went over a line. */
+export interface Crossing {
+  readonly lineId: string;
+  /** `in` leads to the line's inside. */
+  readonly direction: 'in' | 'out';
+  /** Index of the person; of a path that broke at the line, that of the part before it. */
+  readonly index: number;
+  /** Milliseconds from the video's start, whole. */
+  readonly timestampMs: number;
+  /** Where, in ratios of the displayed frame. */
+  readonly at: Point;
+  /** Why it is not sure; absent where it is. */
+  readonly uncertain?: UncertainReason;
+}
+
+/** How far beyond a line somebody must get, and come from, in body heights, so that the crossing is sure. */
+export const CROSSING_MARGIN = 0.1;
+
+/**
+ * The share of the margin from which a path that begins or ends at the edge of the picture counts, as uncertain. A path
+ * lost that close to the line in the middle of the picture does not count: it may as well have turned back. Counting
+ * those too helps where a weak detector loses many people and harms elsewhere (`npm run bench:counting`).
+ */
+const LEAST_SHARE = 0.5;
+
+/** A foot closer to the edge of the picture than this, in body heights, is that of somebody who comes or goes there. */
+const EDGE_REACH = 0.1;
+
+/** A step longer than this, in milliseconds, is not seen while it lasts. */
+const UNSEEN_MS = 1000;
+
+interface Meeting {
+  readonly direction: 1 | -1;
+  readonly timestampMs: number;
+  readonly at: Point;
+  /** Sample at the step's end. */
+  readonly sample: number;
+}
+
+/**
+ * Crossings of a line by one trajectory, in order of time. A crossing counts when the path has gone from one side to
+ * beyond the other, by a margin on both, and once however it dithers on the line; its moment is the last time that the
+ * path met the line on that way. Somebody who walks around the end of a line has not crossed it. Time is linear in
+ * the samples times the line's points.
+ * @param aspect width of the displayed frame over its height
+ * @param margin in body heights, 0 or more; 0 counts each meeting of path and line, frame by frame
+ */
+export function crossingsOf(
+  trajectory: Trajectory,
+  line: SceneLine,
+  aspect: number,
+  margin = CROSSING_MARGIN,
+): Crossing[] {
+  const { x, y, bodyHeights, timestampsMs, parts } = trajectory;
+  const points = line.points.map(([px, py]): Point => [px * aspect, py]);
+  const box = boundsOf(points);
+  const found: Crossing[] = [];
+  let net = 0;
+  let meetings: Meeting[] = [];
+  // The farthest from the line, in body heights, on the side that the path comes from and on the one it went to.
+  let before = 0;
+  let after = 0;
+  const isAtEdge = (k: number) => {
+    const reach = EDGE_REACH * bodyHeights[k]!;
+    return (
+      x[k]! < reach ||
+      x[k]! > aspect - reach ||
+      y[k]! > 1 - reach ||
+      y[k]! - bodyHeights[k]! < reach / 2
+    );
+  };
+  const close = (sample: number) => {
+    const direction = net > 0 ? 1 : -1;
+    const last = meetings.findLast((it) => it.direction === direction)!;
+    const begins = before >= margin || (before >= LEAST_SHARE * margin && isAtEdge(0));
+    const ends = after >= margin || (after >= LEAST_SHARE * margin && isAtEdge(x.length - 1));
+    if (begins && ends) {
+      const stepMs = timestampsMs[last.sample]! - timestampsMs[last.sample - 1]!;
+      const uncertain: UncertainReason | undefined =
+        parts[last.sample - 1] !== parts[sample]
+          ? 'broken-path'
+          : before < margin
+            ? 'begins-at-line'
+            : after < margin
+              ? 'ends-at-line'
+              : stepMs > UNSEEN_MS
+                ? 'unseen-at-line'
+                : undefined;
+      found.push({
+        lineId: line.id,
+        direction: (direction === 1) === (line.inside === 'right') ? 'in' : 'out',
+        index: parts[last.sample - 1]!,
+        timestampMs: Math.round(last.timestampMs),
+        at: last.at,
+        ...(uncertain === undefined ? {} : { uncertain }),
+      });
+    }
+    net = 0;
+    meetings = [];
+    before = after;
+    after = 0;
+  };
+  for (let k = 0; k < x.length; k++) {
+    if (k > 0 && stepMeets(box, x[k - 1]!, y[k - 1]!, x[k]!, y[k]!)) {
+      for (const { at, direction } of stepCrossings(points, x[k - 1]!, y[k - 1]!, x[k]!, y[k]!)) {
+        net += direction;
+        after = 0;
+        meetings.push({
+          direction,
+          sample: k,
+          timestampMs: timestampsMs[k - 1]! + at * (timestampsMs[k]! - timestampsMs[k - 1]!),
+          at: [
+            (x[k - 1]! + at * (x[k]! - x[k - 1]!)) / aspect,
+            y[k - 1]! + at * (y[k]! - y[k - 1]!),
+          ],
+        });
+      }
+    }
+    // Far from the line and clear of it already, the distance changes nothing.
+    if (net === 0 && before >= margin) {
+      if (meetings.length > 0) meetings = [];
+      continue;
+    }
+    const distance = distanceToPolyline(points, x[k]!, y[k]!) / bodyHeights[k]!;
+    if (net === 0) {
+      meetings = [];
+      before = Math.max(before, distance);
+      continue;
+    }
+    after = Math.max(after, distance);
+    if (distance >= margin) close(k);
+  }
+  if (net !== 0) close(x.length - 1);
+  return found;
+}
+
+type Bounds = readonly [left: number, top: number, right: number, bottom: number];
+
+function boundsOf(points: readonly Point[]): Bounds {
+  const xs = points.map((point) => point[0]);
+  const ys = points.map((point) => point[1]);
+  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+}
+
+/** A cheap test that rules out most steps: whether the step's box meets the line's. */
+function stepMeets(
+  [left, top, right, bottom]: Bounds,
+  x0: number,
+  y0: number,
+  x1: number,
+  y1: number,
+) {
+  return (
+    Math.max(x0, x1) >= left &&
+    Math.min(x0, x1) <= right &&
+    Math.max(y0, y1) >= top &&
+    Math.min(y0, y1) <= bottom
+  );
+}

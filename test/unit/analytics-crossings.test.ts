@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { crossingsOf } from '../../src/analytics/crossings.ts';
+import { joinBroken } from '../../src/analytics/join-broken.ts';
+import type { SceneLine } from '../../src/analytics/scene.ts';
+import { type AnalysedPath, trajectoriesOf } from '../../src/analytics/trajectory.ts';
+import { walk } from '../fixtures/walk.ts';
+
+/** Runs downwards in the middle: its left hand is the picture's right half. */
+const DOOR: SceneLine = {
+  id: 'door',
+  name: 'Door',
+  points: [
+    [0.5, 0.2],
+    [0.5, 0.9],
+  ],
+  left: 'shop',
+  right: 'street',
+  inside: 'left',
+};
+
+function count(paths: readonly AnalysedPath[], line = DOOR, aspect = 1) {
+  return joinBroken(trajectoriesOf(paths, aspect)).flatMap((it) => crossingsOf(it, line, aspect));
+}
+
+test('a walk from street to shop is one crossing inwards, at its place and moment', () => {
+  const found = count([walk(7, (s) => [0.1 + 0.2 * s, 0.6])]);
+  expect(found).toHaveLength(1);
+  expect(found[0]).toMatchObject({ lineId: 'door', direction: 'in', index: 7, timestampMs: 2000 });
+  expect(found[0]!.at[0]).toBeCloseTo(0.5);
+  expect(found[0]!.at[1]).toBeCloseTo(0.6);
+  expect(found[0]).not.toHaveProperty('uncertain');
+  expect(count([walk(7, (s) => [0.9 - 0.2 * s, 0.6])])[0]).toMatchObject({ direction: 'out' });
+});
+
+test('the other side inside turns the directions', () => {
+  const found = count([walk(0, (s) => [0.1 + 0.2 * s, 0.6])], { ...DOOR, inside: 'right' });
+  expect(found[0]!.direction).toBe('out');
+});
+
+test('who dithers on the line is counted once, with the last meeting on the way', () => {
+  const found = count([
+    walk(0, (s) => [0.3 + 0.1 * s + 0.012 * Math.sin(40 * s), 0.6], { stepMs: 20 }),
+  ]);
+  expect(found).toHaveLength(1);
+  expect(found[0]!.timestampMs).toBeGreaterThan(1900);
+});
+
+test('who dithers and turns back has not crossed', () => {
+  expect(count([walk(0, (s) => [0.5 - 0.15 * Math.abs(s - 2) + 0.008, 0.6])])).toEqual([]);
+});
+
+test('who walks in and out again crossed twice', () => {
+  const found = count([walk(0, (s) => [0.7 - 0.2 * Math.abs(s - 2), 0.6])]);
+  expect(found.map(({ direction }) => direction)).toEqual(['in', 'out']);
+});
+
+test('who walks around the end of the line has not crossed it', () => {
+  expect(count([walk(0, (s) => [0.1 + 0.2 * s, 0.15])])).toEqual([]);
+  expect(count([walk(0, (s) => [0.1 + 0.2 * s, 0.95])])).toEqual([]);
+});
+
+test('a line with corners is crossed once, in its corner too', () => {
+  const bent: SceneLine = {
+    ...DOOR,
+    points: [
+      [0.5, 0],
+      [0.5, 0.6],
+      [0.9, 1],
+    ],
+  };
+  expect(count([walk(0, (s) => [0.1 + 0.2 * s, 0.6])], bent)).toHaveLength(1);
+});
+
+test('a path that begins or ends beyond a line at the edge of the picture counts, and is not sure', () => {
+  // A tenth of a body is 0.02 of the frame.
+  const edge: SceneLine = {
+    ...DOOR,
+    points: [
+      [0.98, 0.2],
+      [0.98, 0.9],
+    ],
+  };
+  const ends = (x: number, line: SceneLine) =>
+    count([walk(0, (s) => [Math.min(x, 0.5 + 0.2 * s), 0.6])], line);
+  expect(ends(0.995, edge)).toMatchObject([{ direction: 'in', uncertain: 'ends-at-line' }]);
+  expect(ends(0.985, edge)).toEqual([]);
+  // In the middle of the picture nobody just ends: what is lost there may as well have turned back.
+  expect(ends(0.515, DOOR)).toEqual([]);
+  const begins = (x: number) => count([walk(0, (s) => [Math.min(x, 1.1 - 0.2 * s), 0.6])], edge);
+  expect(begins(0.995)).toMatchObject([{ direction: 'out', uncertain: 'begins-at-line' }]);
+  expect(begins(0.985)).toEqual([]);
+});
+
+test('a path that breaks at the line and goes on under another number is one crossing', () => {
+  const way = (s: number) => [0.1 + 0.2 * s, 0.6] as const;
+  const found = count([walk(3, way, { toMs: 1900 }), walk(8, way, { fromMs: 2300 })]);
+  expect(found).toMatchObject([{ index: 3, direction: 'in', uncertain: 'broken-path' }]);
+});
+
+test('two people are not joined where the second begins elsewhere', () => {
+  const found = count([
+    walk(3, (s) => [0.1 + 0.2 * s, 0.6], { toMs: 1900 }),
+    walk(8, (s) => [0.1 + 0.2 * s, 0.9], { fromMs: 2300 }),
+  ]);
+  expect(found).toEqual([]);
+});
+
+test('somebody unseen while they cross is counted as uncertain', () => {
+  const found = count([walk(0, (s) => (s > 1 && s < 3 ? undefined : [0.1 + 0.2 * s, 0.6]))]);
+  expect(found).toMatchObject([{ direction: 'in', uncertain: 'unseen-at-line' }]);
+});
+
+test('whatever the way, in less out is where it ended less where it began', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 2, maxLength: 60 }),
+      (xs) => {
+        // Clear of a line from edge to edge at both ends.
+        const places = [0, ...xs, 20].map((x) => x / 20 + 0.001);
+        const found = count(
+          [walk(0, (s) => [places[Math.round(10 * s)]!, 0.6], { toMs: 100 * (places.length - 1) })],
+          {
+            ...DOOR,
+            points: [
+              [0.5, -1],
+              [0.5, 2],
+            ],
+          },
+        );
+        const net = found.reduce((sum, it) => sum + (it.direction === 'in' ? 1 : -1), 0);
+        expect(net).toBe(1);
+        // In and out take turns.
+        expect(found.every((it, i) => it.direction === (i % 2 === 0 ? 'in' : 'out'))).toBe(true);
+      },
+    ),
+  );
+});
+
+test('feet behind a nearer person are put below the head, where they stand', () => {
+  const aisle: SceneLine = {
+    ...DOOR,
+    points: [
+      [-1, 0.6],
+      [2, 0.6],
+    ],
+  };
+  // Stands above the line all the time; the box ends at the waist while somebody stands in front.
+  const standing = walk(0, () => [0.5, 0.65]);
+  const cut = {
+    ...standing,
+    boxes: Array.from(standing.boxes).map((value, i) =>
+      i % 4 === 3 && i >= 40 && i < 100 ? value / 2 : value,
+    ),
+  };
+  const front = walk(1, () => [0.52, 0.75], { fromMs: 1000, toMs: 2500, height: 0.25 });
+  const crossed = (paths: readonly AnalysedPath[]) =>
+    count(paths, aisle).filter(({ index }) => index === 0);
+  expect(crossed([cut]).length).toBeGreaterThan(0);
+  expect(crossed([cut, front])).toEqual([]);
+});

@@ -1,0 +1,329 @@
+import { expect, test } from 'vitest';
+import { analyze, countByTime } from '../../src/analytics/analyze.ts';
+import { clockText, timeBuckets } from '../../src/analytics/by-time.ts';
+import { floorOf } from '../../src/analytics/calibration.ts';
+import { clockFromName } from '../../src/analytics/clock-from-name.ts';
+import { heatMapOf } from '../../src/analytics/heat-map.ts';
+import { parseScene, SceneError, type SceneZone } from '../../src/analytics/scene.ts';
+import { bodyHeightSpeeds } from '../../src/analytics/speed.ts';
+import { standsOf } from '../../src/analytics/stands.ts';
+import { type AnalysedPath, trajectoriesOf } from '../../src/analytics/trajectory.ts';
+import {
+  occupancyFigures,
+  occupancyOf,
+  transitionsOf,
+  visitsOf,
+} from '../../src/analytics/visits.ts';
+import { walk } from '../fixtures/walk.ts';
+
+const TILL: SceneZone = {
+  id: 'till',
+  name: 'Till',
+  points: [
+    [0.4, 0.4],
+    [0.6, 0.4],
+    [0.6, 0.8],
+    [0.4, 0.8],
+  ],
+};
+const VIDEO = { frameWidth: 1000, frameHeight: 1000, durationMs: 10_000 };
+const one = (path: AnalysedPath) => trajectoriesOf([path], 1)[0]!;
+
+test('a visit has its begin, end and dwell', () => {
+  const visits = visitsOf(one(walk(4, (s) => [0.11 + 0.2 * s, 0.6])), TILL, 1);
+  expect(visits).toEqual([
+    {
+      zoneId: 'till',
+      index: 4,
+      beginMs: 1500,
+      endMs: 2500,
+      dwellMs: 1000,
+      begin: 'entered',
+      end: 'left',
+    },
+  ]);
+});
+
+test('who stands on the border comes once', () => {
+  const path = walk(0, (s) => [0.4 + 0.01 * Math.sin(9 * s), 0.6], { toMs: 20_000 });
+  expect(visitsOf(one(path), TILL, 1).length).toBeLessThanOrEqual(1);
+});
+
+test('who appears and disappears inside says so, and a long absence ends a visit', () => {
+  const path = walk(0, (s) => (s > 2 && s < 9 ? undefined : [0.5, 0.6]), { toMs: 12_000 });
+  expect(visitsOf(one(path), TILL, 1)).toMatchObject([
+    { beginMs: 0, endMs: 2000, begin: 'appeared', end: 'disappeared' },
+    { beginMs: 9000, endMs: 12_000, begin: 'appeared', end: 'disappeared' },
+  ]);
+});
+
+test('people at once, on the mean and at most', () => {
+  const steps = occupancyOf([
+    { beginMs: 0, endMs: 4000 },
+    { beginMs: 2000, endMs: 6000 },
+    { beginMs: 6000, endMs: 8000 },
+  ]);
+  expect(steps).toEqual([
+    { fromMs: 0, people: 1 },
+    { fromMs: 2000, people: 2 },
+    { fromMs: 4000, people: 1 },
+    { fromMs: 8000, people: 0 },
+  ]);
+  expect(occupancyFigures(steps, 0, 10_000)).toEqual({ mean: 1, most: 2 });
+  expect(occupancyFigures(steps, 4000, 8000)).toEqual({ mean: 1, most: 1 });
+});
+
+test('ways from zone to zone', () => {
+  const visit = (zoneId: string, index: number, beginMs: number) => ({
+    zoneId,
+    index,
+    beginMs,
+    endMs: beginMs + 1,
+    dwellMs: 1,
+    begin: 'entered' as const,
+    end: 'left' as const,
+  });
+  const visits = [
+    visit('b', 1, 5),
+    visit('a', 1, 0),
+    visit('a', 2, 0),
+    visit('b', 2, 9),
+    visit('a', 3, 0),
+  ];
+  expect(transitionsOf(visits)).toEqual([{ fromZoneId: 'a', toZoneId: 'b', count: 2 }]);
+});
+
+test('who stands still for long enough is told, with place and time', () => {
+  const path = walk(
+    5,
+    (s) => [s < 2 ? 0.1 + 0.2 * s : s < 14 ? 0.5 + 0.005 * Math.sin(s) : 0.5 + 0.2 * (s - 14), 0.6],
+    { toMs: 16_000 },
+  );
+  const stands = standsOf(one(path), 1, 10_000);
+  expect(stands).toHaveLength(1);
+  expect(stands[0]!.beginMs).toBeLessThanOrEqual(2000);
+  expect(stands[0]!.beginMs).toBeGreaterThan(1500);
+  expect(stands[0]!.endMs).toBeGreaterThanOrEqual(14_000);
+  expect(stands[0]!.at[0]).toBeCloseTo(0.5, 1);
+  expect(standsOf(one(path), 1, 15_000)).toEqual([]);
+});
+
+test('the heat map is of time, whatever the samples', () => {
+  const fine = heatMapOf([one(walk(0, (s) => [0.05 + 0.2 * s, 0.5], { stepMs: 10 }))], 1, 10);
+  const coarse = heatMapOf([one(walk(0, (s) => [0.05 + 0.2 * s, 0.5], { stepMs: 500 }))], 1, 10);
+  expect(fine.personSeconds.reduce((a, b) => a + b)).toBeCloseTo(4);
+  fine.personSeconds.forEach((seconds, cell) => {
+    expect(coarse.personSeconds[cell]).toBeCloseTo(seconds, 0);
+  });
+  expect(Math.max(...fine.people)).toBe(1);
+  expect(fine.people.reduce((a, b) => a + b)).toBe(9);
+});
+
+test('speed in body heights and in metres', () => {
+  const path = walk(0, (s) => [0.1 + 0.2 * s, 0.6]);
+  for (const speed of bodyHeightSpeeds(one(path))) expect(speed).toBeCloseTo(1);
+  const scene = parseScene({
+    version: 1,
+    calibration: {
+      image: [
+        [0, 0],
+        [1, 0],
+        [1, 1],
+        [0, 1],
+      ],
+      floor: [
+        [0, 0],
+        [10, 0],
+        [10, 10],
+        [0, 10],
+      ],
+    },
+  });
+  expect(analyze([path], scene, VIDEO).people[0]!.metresPerSecond).toBeCloseTo(2);
+});
+
+test('four points make a floor in perspective, and there is none above the horizon', () => {
+  const toFloor = floorOf({
+    image: [
+      [0.4, 0.5],
+      [0.6, 0.5],
+      [0.9, 1],
+      [0.1, 1],
+    ],
+    floor: [
+      [0, 20],
+      [4, 20],
+      [4, 0],
+      [0, 0],
+    ],
+  });
+  expect(toFloor(0.4, 0.5)[1]).toBeCloseTo(20);
+  expect(toFloor(0.9, 1)[0]).toBeCloseTo(4);
+  expect(toFloor(0.5, 0.9)[0]).toBeCloseTo(2);
+  expect(toFloor(0.5, 0.1)).toEqual([Number.NaN, Number.NaN]);
+});
+
+test('hours are those of the clock where it is known', () => {
+  const startsAt = '2026-03-01T09:50:00+01:00';
+  const buckets = timeBuckets(20 * 60_000, 'hour', startsAt);
+  expect(buckets.map(({ clock }) => clock)).toEqual([
+    '2026-03-01T09:00:00+01:00',
+    '2026-03-01T10:00:00+01:00',
+  ]);
+  expect(buckets[1]!.beginMs).toBe(10 * 60_000);
+  expect(timeBuckets(1000, 'hour', undefined)).toEqual([{ beginMs: 0, endMs: 3_600_000 }]);
+  expect(clockText('2026-03-01T23:59:59-05:30', 1000)).toBe('2026-03-02T00:00:00-05:30');
+});
+
+test('counts by time add up to the whole', () => {
+  const scene = parseScene({
+    version: 1,
+    startsAt: '2026-03-01T09:59:58Z',
+    lines: [
+      {
+        id: 'door',
+        points: [
+          [0.5, 0],
+          [0.5, 1],
+        ],
+        inside: 'left',
+      },
+    ],
+    zones: [TILL],
+  });
+  const paths = [
+    walk(0, (s) => [0.1 + 0.2 * s, 0.6]),
+    walk(1, (s) => [0.9 - 0.2 * s, 0.6], { toMs: 3900 }),
+  ];
+  const analysis = analyze(paths, scene, VIDEO);
+  expect(analysis.lines[0]).toMatchObject({ in: 1, out: 1, net: 0, uncertain: 0 });
+  expect(analysis.zones[0]!.people).toBe(2);
+  expect(analysis.mostAtOnce).toBe(2);
+  const hours = countByTime(analysis, 'hour');
+  expect(hours).toHaveLength(2);
+  expect(hours.map(({ arrivals }) => arrivals)).toEqual([2, 0]);
+  expect(hours.reduce((sum, { lines }) => sum + lines[0]!.in + lines[0]!.out, 0)).toBe(2);
+});
+
+test.each([
+  ['VID_20260301_093000.mp4', '2026-03-01T09:30:00'],
+  ['2026-03-01 09-30-00.mkv', '2026-03-01T09:30:00'],
+  ['NVR_ch1_main_20260301093000_20260301100000.mp4', '2026-03-01T09:30:00'],
+  ['WhatsApp Video 2026-03-01 at 09.30.00.mp4', '2026-03-01T09:30:00'],
+  ['Cam2_2026.03.01_09.30.00.avi', '2026-03-01T09:30:00'],
+  ['20260301T093000Z.mp4', '2026-03-01T09:30:00'],
+  ['20260231_093000.mp4', undefined],
+  ['holiday.mp4', undefined],
+  ['IMG_20269999_993000.mp4', undefined],
+])('the clock in %s', (name, clock) => {
+  expect(clockFromName(name)).toBe(clock);
+});
+
+test.each([
+  ['{', '', 'must be JSON'],
+  [{ version: 2 }, 'version', 'must be 1'],
+  [{ version: 1, lines: [{ id: 'a', points: [[0, 0]] }] }, 'lines[0].points', 'a list of 2 to'],
+  [
+    {
+      version: 1,
+      lines: [
+        {
+          id: 'a',
+          points: [
+            [0, 0],
+            [0, Number.NaN],
+          ],
+        },
+      ],
+    },
+    'lines[0].points[1]',
+    'two numbers',
+  ],
+  [
+    {
+      version: 1,
+      lines: [
+        {
+          id: 'a',
+          points: [
+            [0, 0],
+            [0, 0],
+          ],
+        },
+      ],
+    },
+    'lines[0].points[1]',
+    'must differ',
+  ],
+  [{ version: 1, zones: [TILL, TILL] }, 'zones[1].id', 'unique'],
+  [
+    {
+      version: 1,
+      zones: [
+        {
+          id: 'z',
+          points: [
+            [0, 0],
+            [1, 1],
+            [0.5, 0.5],
+          ],
+        },
+      ],
+    },
+    'zones[0].points',
+    'enclose',
+  ],
+  [{ version: 1, colour: 'red' }, 'colour', 'unknown'],
+  [{ version: 1, anchor: 'hand' }, 'anchor', 'one of foot, centre, head'],
+  [{ version: 1, startsAt: '2026-03-01' }, 'startsAt', 'ISO 8601'],
+  [
+    {
+      version: 1,
+      calibration: {
+        image: [
+          [0, 0],
+          [1, 1],
+          [0.5, 0.5],
+          [0, 1],
+        ],
+        floor: [
+          [0, 0],
+          [1, 0],
+          [1, 1],
+          [0, 1],
+        ],
+      },
+    },
+    'calibration.image',
+    'in a row',
+  ],
+])('a scene that breaks a rule says where and which: %j', (input, path, rule) => {
+  const error = (() => {
+    try {
+      return parseScene(input);
+    } catch (caught) {
+      return caught;
+    }
+  })();
+  expect(error).toBeInstanceOf(SceneError);
+  expect((error as SceneError).path).toBe(path);
+  expect((error as SceneError).message).toContain(rule);
+});
+
+test('a scene read is a scene that reads the same again', () => {
+  const scene = parseScene({
+    version: 1,
+    camera: 'Door',
+    lines: [
+      {
+        id: 'a',
+        points: [
+          [0, 0],
+          [1, 1],
+        ],
+      },
+    ],
+    zones: [TILL],
+  });
+  expect(parseScene(JSON.stringify(scene))).toEqual(scene);
+});

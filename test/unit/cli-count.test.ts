@@ -1,0 +1,133 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { count } from '../../cli/count.ts';
+import { csvRow } from '../../src/export/csv-text.ts';
+import { walk } from '../fixtures/walk.ts';
+
+let folder = '';
+let output = '';
+let errors = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'footpath-count-'));
+  output = '';
+  errors = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    output += text;
+    return true;
+  });
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    errors += text;
+    return true;
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+function save(name: string, value: unknown): string {
+  const file = join(folder, name);
+  writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value));
+  return file;
+}
+
+/** A walk through a door, in the shape of GetPersonTracking's answer. */
+function answer() {
+  const path = walk(0, (s) => [0.1 + 0.2 * s, 0.6]);
+  return {
+    JobStatus: 'SUCCEEDED',
+    VideoMetadata: { FrameWidth: 640, FrameHeight: 640, DurationMillis: 4000 },
+    Persons: Array.from(path.timestampsMs, (Timestamp, k) => {
+      const [Left, Top, Width, Height] = Array.from(path.boxes).slice(4 * k, 4 * k + 4);
+      return { Timestamp, Person: { Index: 0, BoundingBox: { Left, Top, Width, Height } } };
+    }),
+  };
+}
+
+const SCENE = {
+  version: 1,
+  startsAt: '2026-03-01T09:00:00+01:00',
+  lines: [
+    {
+      id: 'door',
+      name: '=Door; "north"',
+      points: [
+        [0.5, 0],
+        [0.5, 1],
+      ],
+      left: 'shop',
+      right: 'street',
+      inside: 'left',
+    },
+  ],
+};
+
+test('a result is counted, as JSON with everything', async () => {
+  const result = save('a.json', answer());
+  expect(await count([result, '--scene', save('scene.json', SCENE)])).toBe(0);
+  const [counted] = JSON.parse(output);
+  expect(counted.result).toBe(result);
+  expect(counted.lines[0]).toMatchObject({ in: 1, out: 0, net: 1 });
+  expect(counted.times[0].bucket.clock).toBe('2026-03-01T09:00:00+01:00');
+  expect(counted.heatMap.personSeconds.reduce((a: number, b: number) => a + b)).toBeCloseTo(4, 1);
+});
+
+test('a table for either kind of spreadsheet, safe from formulas', async () => {
+  const args = [save('a.json', answer()), '--scene', save('scene.json', SCENE), '--format', 'csv'];
+  expect(await count([...args, '--table', 'crossings'])).toBe(0);
+  expect(output.split('\r\n')[1]).toBe(
+    `"'=Door; ""north""",1,in,street,shop,2,2026-03-01T09:00:02+01:00,yes`,
+  );
+  output = '';
+  expect(await count([...args, '--table', 'people', '--separator', 'semicolon'])).toBe(0);
+  const cells = output.split('\r\n')[1]!.split(';');
+  expect(cells.slice(0, 3)).toEqual(['1', '0', '4']);
+  expect(cells[6]).toMatch(/^\d(,\d+)?$/);
+});
+
+test('a folder of results is one table, each row with its result', async () => {
+  const scene = join(folder, '..', `${Date.now()}-${process.pid}-scene.json`);
+  writeFileSync(scene, JSON.stringify(SCENE));
+  save('monday.json', answer());
+  save('tuesday.json', answer());
+  const out = join(folder, 'table.csv');
+  expect(await count([folder, '--scene', scene, '--format', 'csv', '--out', out])).toBe(0);
+  rmSync(scene);
+  const lines = readFileSync(out, 'utf8').trimEnd().split('\r\n');
+  expect(lines.map((line) => line.split(',')[0])).toEqual([
+    'Result',
+    'monday.json',
+    'tuesday.json',
+  ]);
+});
+
+test.each([
+  [{ ...answer(), JobStatus: 'IN_PROGRESS' }, 'JobStatus must be SUCCEEDED'],
+  [{ ...answer(), VideoMetadata: undefined }, 'VideoMetadata.FrameWidth'],
+  [{ Persons: 'none' }, 'Persons must be a list'],
+  [{ ...answer(), Persons: [{ Timestamp: 0, Person: { Index: -1 } }] }, 'Persons[0].Person.Index'],
+  ['{', 'this is no JSON'],
+  ['null', 'Persons must be a list'],
+])('what is no finished answer is refused by file and rule: %#', async (input, rule) => {
+  const file = save('bad.json', input);
+  expect(await count([file, '--scene', save('scene.json', SCENE)])).toBe(1);
+  expect(errors).toContain(file);
+  expect(errors).toContain(rule);
+  expect(output).toBe('');
+});
+
+test('wrong usage says how it is used', async () => {
+  expect(await count([])).toBe(2);
+  expect(await count(['x.json'])).toBe(2);
+  expect(await count(['x.json', '--scene', 's.json', '--by', 'week'])).toBe(2);
+  expect(errors).toContain('--by must be one of minute, hour, day; it is week');
+});
+
+test('cells of every kind', () => {
+  expect(csvRow([1.5, undefined, Number.NaN, 'a,b', '-1', 'x'], { separator: ',' })).toBe(
+    `1.5,,,"a,b",'-1,x\r\n`,
+  );
+  expect(csvRow([1.5, 'a,b', 'a;b'], { separator: ';' })).toBe('1,5;"a,b";"a;b"\r\n');
+});
