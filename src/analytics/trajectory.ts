@@ -30,13 +30,18 @@ export interface Trajectory {
 const EDGE = 0.01;
 /** A nearer person who covers this share of somebody's width, at the feet, hides them. */
 const HIDING_WIDTH = 0.6;
+/**
+ * A box is cut short when it is lower than this share of the height expected: many detectors guess the hidden part of a
+ * person, and their boxes are better than any guess of ours.
+ */
+const CUT_SHORT = 0.85;
 /** Least height of a body, in frame heights: a box without height still divides. */
 const LEAST_HEIGHT = 1e-3;
 
 /**
  * Paths as places of the anchor. Where somebody's feet are out of the picture or behind a person in front of them, the
  * lower edge of the box is not where they stand: the height of the body is then that of the nearest samples in which the
- * feet were free, put in between in time, and the foot lies so far below the head. Time grows with the elements and, per
+ * feet were free, put in between in time, unless the box reaches as far; the foot lies so far below the head. Time grows with the elements and, per
  * moment, with the people who are next to each other.
  * @param aspect width of the displayed frame over its height
  */
@@ -75,7 +80,7 @@ function ownHeights(path: AnalysedPath): Float64Array {
   );
 }
 
-/** Heights of the body, those of samples with hidden feet put in between; never less than the box. */
+/** Heights of the body, those of samples with hidden feet put in between where the box is cut short. */
 function freeHeights(path: AnalysedPath, hidden: Uint8Array): Float64Array {
   const heights = ownHeights(path);
   const times = path.timestampsMs;
@@ -90,7 +95,7 @@ function freeHeights(path: AnalysedPath, hidden: Uint8Array): Float64Array {
         const t = (times[i]! - times[last]!) / Math.max(1e-9, times[k]! - times[last]!);
         height = before + t * (after - before);
       }
-      if (height !== undefined) heights[i] = Math.max(heights[i]!, height);
+      if (height !== undefined && heights[i]! < CUT_SHORT * height) heights[i] = height;
     }
     last = k;
   }
