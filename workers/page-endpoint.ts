@@ -1,9 +1,10 @@
 /** The service worker's side of Rekognition's endpoint: finds a page with a tracker and passes the request on. */
-import type {
-  EndpointCall,
-  EndpointHere,
-  EndpointOffer,
-  EndpointReply,
+import {
+  type EndpointCall,
+  type EndpointHere,
+  type EndpointOffer,
+  type EndpointReply,
+  isEndpointMessage,
 } from '../src/client/page-endpoint.ts';
 import { encodeException, TARGET_HEADER } from '../src/contract/aws-json.ts';
 import { ServiceException } from '../src/contract/exceptions.ts';
@@ -56,8 +57,8 @@ interface Accepted {
 function offer(page: WindowClient): { port: MessagePort; accepted: Promise<Accepted> } {
   const { port1: port, port2 } = new MessageChannel();
   const accepted = new Promise<Accepted>((resolve, reject) => {
-    port.onmessage = ({ data }: MessageEvent<EndpointHere>) => {
-      if (data.type === 'here') resolve({ page, port });
+    port.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (isEndpointMessage<EndpointHere>(data, 'here')) resolve({ page, port });
     };
     setTimeout(() => reject(new Error('no tracker')), OFFER_MS);
   });
@@ -73,7 +74,9 @@ async function call(port: MessagePort, request: Request): Promise<EndpointReply>
     body: await request.arrayBuffer(),
   };
   return new Promise((resolve) => {
-    port.onmessage = ({ data }: MessageEvent<EndpointReply>) => resolve(data);
+    port.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (isEndpointMessage<EndpointReply>(data, 'reply')) resolve(data);
+    };
     port.postMessage(message, [message.body]);
   });
 }

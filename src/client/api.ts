@@ -65,7 +65,10 @@ export interface PutObjectRequest {
   readonly Bucket: string;
   readonly Key: string;
   readonly Body: ObjectBody;
-  /** Names this version. Default: a hash of the body's size, start and end, so that the same file put twice is one. */
+  /**
+   * Names this version. Default: a hash of the body, so that the same file put twice is one; above 256 MiB of its size, the
+   * time of its last change and 128 places in it.
+   */
   readonly VersionId?: string;
   /**
    * `copy` stores the bytes, so that they outlive a reload. `reference` keeps only the handle, address or open

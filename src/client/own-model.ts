@@ -1,5 +1,5 @@
 import type { OwnModelRecord, TrackingSettings } from '../engine/job.ts';
-import { fingerprint } from '../store/object-body.ts';
+import { fingerprint } from '../store/fingerprint.ts';
 import type { JobSettings, OwnModel } from './api.ts';
 
 const FAMILIES: readonly unknown[] = ['yolox', 'rtmdet'] satisfies OwnModelRecord['family'][];

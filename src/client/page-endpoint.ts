@@ -29,8 +29,22 @@ export interface EndpointReply {
   readonly body: ArrayBuffer;
 }
 
-function isOffer(data: unknown): data is EndpointOffer {
-  return typeof data === 'object' && (data as { type?: unknown } | null)?.type === 'footpath-offer';
+/** Whether what came over a port is what was asked for: anything else is dropped. */
+export function isEndpointMessage<
+  Message extends EndpointOffer | EndpointHere | EndpointCall | EndpointReply,
+>(data: unknown, type: Message['type']): data is Message {
+  const message = Object(data) as Partial<EndpointReply>;
+  if (message.type !== type) return false;
+  if (type === 'footpath-offer' || type === 'here') return true;
+  const { headers, body, status } = message;
+  return (
+    body instanceof ArrayBuffer &&
+    Array.isArray(headers) &&
+    headers.every(
+      (pair) => Array.isArray(pair) && pair.every((part) => typeof part === 'string'),
+    ) &&
+    (type === 'call' || (Number.isInteger(status) && status! >= 200 && status! <= 599))
+  );
 }
 
 async function answer(handle: Handler, call: EndpointCall): Promise<EndpointReply> {
@@ -57,8 +71,10 @@ export function answerServiceWorker(handle: Handler): () => void {
   if (container === undefined) return () => {};
   const hear = (event: MessageEvent) => {
     const [port] = event.ports;
-    if (port === undefined || !isOffer(event.data)) return;
-    port.onmessage = async ({ data }: MessageEvent<EndpointCall>) => {
+    if (port === undefined) return;
+    if (!isEndpointMessage<EndpointOffer>(event.data, 'footpath-offer')) return;
+    port.onmessage = async ({ data }: MessageEvent<unknown>) => {
+      if (!isEndpointMessage<EndpointCall>(data, 'call')) return;
       const reply = await answer(handle, data);
       port.postMessage(reply, [reply.body]);
     };

@@ -1,5 +1,5 @@
 import { invalidParameter } from '../contract/exceptions.ts';
-import { fingerprint } from '../store/object-body.ts';
+import { fingerprint } from '../store/fingerprint.ts';
 import type { NewObject, ObjectStore } from '../store/objects.ts';
 import type { ObjectLocation, ObjectRecord } from '../store/schema.ts';
 import type { ObjectSummary, PutObjectRequest } from './api.ts';

@@ -24,6 +24,9 @@ const OPERATIONS: ReadonlyMap<string, OperationName> = new Map([
   ['RekognitionService.GetPersonTracking', 'GetPersonTracking'],
 ]);
 
+/** The deepest request of the contract has three levels; whoever writes or compares one calls itself for each. */
+const NESTING_MAX = 32;
+
 /** An answer on its way out. */
 export interface WireAnswer {
   readonly status: number;
@@ -44,7 +47,8 @@ export function operationOf(target: string | null): OperationName {
 
 /**
  * The input that a request's body holds; an empty body is an empty input.
- * @throws ServiceException `SerializationException`: more than 1 MiB, not UTF-8, not JSON, or not a JSON object
+ * @throws ServiceException `SerializationException`: more than 1 MiB, not UTF-8, not JSON, not a JSON object, or nested
+ *   deeper than 32 levels
  */
 export function decodeInput(body: Uint8Array): object {
   if (body.length > REQUEST_BODY_MAX_BYTES) {
@@ -68,7 +72,22 @@ export function decodeInput(body: Uint8Array): object {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw unreadableBody('is not a JSON object');
   }
+  if (isDeeperThan(NESTING_MAX, input)) {
+    throw unreadableBody(`is nested more than ${NESTING_MAX} levels deep`);
+  }
   return input;
+}
+
+/** Whether objects and lists lie in one another more often than `levels`, the outermost counted. */
+function isDeeperThan(levels: number, value: object): boolean {
+  let row: object[] = [value];
+  for (let depth = 0; row.length > 0; depth++) {
+    if (depth === levels) return true;
+    row = row.flatMap((outer) =>
+      Object.values(outer).filter((inner) => typeof inner === 'object' && inner !== null),
+    );
+  }
+  return false;
 }
 
 function wireAnswer(status: number, requestId: string, content: object): WireAnswer {

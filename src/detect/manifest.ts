@@ -109,7 +109,7 @@ export interface ModelManifest {
 }
 
 /**
- * Checks what was read from a manifest's URL.
+ * Checks what was read from a manifest's URL: every member, its type and its bounds.
  * @param value parsed JSON
  * @param url where it came from, for the message
  * @returns the same value, typed
@@ -122,64 +122,124 @@ export function parseManifest(value: unknown, url: string): ModelManifest {
       `The model's manifest ${url} is not usable: ${what}. Run "npm run setup" again.`,
     );
   };
-  const isRecord = (v: unknown): v is Record<string, unknown> =>
-    typeof v === 'object' && v !== null;
-  const isNumbers = (v: unknown, length: number): boolean =>
-    Array.isArray(v) && v.length === length && v.every((n) => Number.isFinite(n));
-  if (!isRecord(value)) return wrong('it is no object');
-  if (value.format !== 1) wrong(`format must be 1, it is ${JSON.stringify(value.format)}`);
-  for (const member of ['id', 'name', 'licence', 'output']) {
-    if (typeof value[member] !== 'string' || value[member] === '')
-      wrong(`${member} must be a text`);
-  }
-  const { files, input, decode } = value;
-  if (!Array.isArray(files)) return wrong('files must be a list');
-  for (const file of files) {
-    if (!isRecord(file) || typeof file.path !== 'string') return wrong('a file has no path');
-    if (!/^[\w-]+(\.[\w-]+)*$/.test(file.path))
-      wrong(`the file name ${file.path} is not a plain name`);
-    if (!/^[0-9a-f]{64}$/.test(String(file.sha256))) wrong(`${file.path} has no SHA-256`);
-    if (!Number.isInteger(file.bytes)) wrong(`${file.path} has no size`);
-  }
-  const needed = { tfjs: [/^model\.json$/, /^weights\.bin$/], onnx: [/\.onnx$/] }[
-    value.runtime as 'tfjs' | 'onnx'
-  ];
+  const text = (member: string, v: unknown) => {
+    if (typeof v !== 'string' || v === '') wrong(`${member} must be a text`);
+  };
+  const number = (member: string, v: unknown, rule: string, fits: (n: number) => boolean) => {
+    if (typeof v !== 'number' || !Number.isFinite(v) || !fits(v))
+      wrong(`${member} must be ${rule}`);
+  };
+  const whole = (member: string, v: unknown, min: number, max: number) =>
+    number(
+      member,
+      v,
+      `a whole number from ${min} to ${max}`,
+      (n) => Number.isInteger(n) && n >= min && n <= max,
+    );
+  const list = (member: string, v: unknown, length?: number): unknown[] => {
+    const rule = length === undefined ? 'a list that is not empty' : `${length} numbers`;
+    if (!Array.isArray(v) || v.length === 0 || v.length > LIST_MAX)
+      wrong(`${member} must be ${rule}`);
+    if (length !== undefined && (v as unknown[]).length !== length)
+      wrong(`${member} must be ${rule}`);
+    return v as unknown[];
+  };
+  const record = (member: string, v: unknown): Record<string, unknown> => {
+    if (typeof v === 'object' && v !== null && !Array.isArray(v))
+      return v as Record<string, unknown>;
+    return wrong(`${member} is no object`);
+  };
+  const strides = (member: string, v: unknown) => {
+    for (const stride of list(member, v)) whole(`each of ${member}`, stride, 1, PIXELS_MAX);
+  };
+
+  const manifest = record('it', value);
+  if (manifest.format !== 1) wrong('format must be 1');
+  for (const member of ['id', 'name', 'licence', 'output']) text(member, manifest[member]);
+  number('scoreThreshold', manifest.scoreThreshold, 'between 0 and 1', (n) => n > 0 && n < 1);
+
+  const paths = list('files', manifest.files).map((entry) => {
+    const { path, sha256, bytes } = record('a file', entry);
+    text('path of a file', path);
+    if (!/^[\w-]+(\.[\w-]+)*$/.test(path as string))
+      wrong(`the file name ${path} is not a plain name`);
+    if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256))
+      wrong(`${path} has no SHA-256`);
+    whole(`the size of ${path}`, bytes, 1, FILE_MAX_BYTES);
+    return path as string;
+  });
+  const needed = Object.entries({
+    tfjs: [/^model\.json$/, /^weights\.bin$/],
+    onnx: [/\.onnx$/],
+  }).find(([runtime]) => runtime === manifest.runtime)?.[1];
   if (!needed) return wrong('runtime must be tfjs or onnx');
   for (const name of needed) {
-    if (!files.some((file) => name.test(file.path))) wrong(`files must hold ${name.source}`);
+    if (!paths.some((path) => name.test(path))) wrong(`files must hold ${name.source}`);
   }
-  if (!isRecord(input) || typeof input.node !== 'string') return wrong('input.node must be a text');
-  if (input.channels !== 'rgb' && input.channels !== 'bgr')
+
+  const input = record('input', manifest.input);
+  text('input.node', input.node);
+  if (input.channels !== 'rgb' && input.channels !== 'bgr') {
     wrong('input.channels must be rgb or bgr');
+  }
   if (input.fit !== 'stretch' && input.fit !== 'letterbox') {
     wrong('input.fit must be stretch or letterbox');
   }
-  if (!isNumbers(input.mean, 3) || !isNumbers(input.std, 3))
-    wrong('input.mean and std must be 3 numbers');
-  if (!Number.isInteger(input.multiple) || Number(input.multiple) < 1) {
-    wrong('input.multiple must be a whole number from 1');
+  for (const mean of list('input.mean', input.mean, 3)) {
+    number('each of input.mean', mean, 'a number', () => true);
   }
-  const { areas } = input;
-  if (!isRecord(areas)) return wrong('input.areas is missing');
+  for (const std of list('input.std', input.std, 3)) {
+    number('each of input.std', std, 'a number above 0', (n) => n > 0);
+  }
+  if (input.margin !== undefined) whole('input.margin', input.margin, 0, 255);
+  whole('input.multiple', input.multiple, 1, PIXELS_MAX);
+  const areas = record('input.areas', input.areas);
   for (const quality of ['fast', 'balanced', 'accurate']) {
-    const list: unknown = areas[quality];
-    if (!Array.isArray(list) || list.length === 0 || !list.every((area) => area > 0)) {
-      wrong(`input.areas.${quality} must be numbers above 0`);
+    for (const area of list(`input.areas.${quality}`, areas[quality])) {
+      whole(`each of input.areas.${quality}`, area, 1, PIXELS_MAX ** 2);
     }
   }
-  if (!(Number(value.scoreThreshold) > 0 && Number(value.scoreThreshold) < 1)) {
-    wrong('scoreThreshold must be a number between 0 and 1');
+  if (input.mapSizes !== undefined) {
+    for (const entry of list('input.mapSizes', input.mapSizes)) {
+      const { node, stride } = record('each of input.mapSizes', entry);
+      text('node of input.mapSizes', node);
+      whole('stride of input.mapSizes', stride, 1, PIXELS_MAX);
+    }
   }
-  if (!isRecord(decode)) return wrong('decode is missing');
-  if (decode.kind === 'ssd') {
-    if (!isNumbers(decode.scale, 4)) wrong('decode.scale must be 4 numbers');
-    if (!Array.isArray(decode.levels)) wrong('decode.levels must be a list');
-  } else if (decode.kind === 'gfl') {
-    if (!Array.isArray(decode.strides)) wrong('decode.strides must be a list');
-    if (!(Number(decode.bins) > 1)) wrong('decode.bins must be above 1');
-  } else if (decode.kind === 'yolox') {
-    if (!Array.isArray(decode.strides)) wrong('decode.strides must be a list');
-  } else if (decode.kind !== 'rows')
-    wrong(`decode.kind ${JSON.stringify(decode.kind)} is not known`);
-  return value as unknown as ModelManifest;
+
+  const decode = record('decode', manifest.decode);
+  switch (decode.kind) {
+    case 'ssd':
+      for (const scale of list('decode.scale', decode.scale, 4)) {
+        number('each of decode.scale', scale, 'a number above 0', (n) => n > 0);
+      }
+      for (const level of list('decode.levels', decode.levels)) {
+        const { halvings, sizes } = record('each of decode.levels', level);
+        whole('halvings of decode.levels', halvings, 0, 16);
+        for (const size of list('sizes of decode.levels', sizes)) {
+          for (const length of list('each of the sizes of decode.levels', size, 2)) {
+            number('each length of decode.levels', length, 'a number above 0', (n) => n > 0);
+          }
+        }
+      }
+      break;
+    case 'gfl':
+      strides('decode.strides', decode.strides);
+      whole('decode.bins', decode.bins, 2, 256);
+      break;
+    case 'yolox':
+      strides('decode.strides', decode.strides);
+      break;
+    case 'rows':
+      if (decode.labels !== undefined) text('decode.labels', decode.labels);
+      break;
+    default:
+      wrong(`decode.kind ${JSON.stringify(decode.kind)?.slice(0, 40)} is not known`);
+  }
+  return value as ModelManifest;
 }
+
+/** Bounds that no network comes near: a damaged number must not cost the memory or the time that it names. */
+const LIST_MAX = 256;
+const PIXELS_MAX = 8192;
+const FILE_MAX_BYTES = 2 ** 32;

@@ -100,19 +100,3 @@ async function readHandle(
     `${name} was changed since it was chosen (${record.sizeBytes} bytes then, ${file.size} now). Choose the file again.`,
   );
 }
-
-/** Bytes at each end that a fingerprint reads: enough to tell videos apart, little enough for any size. */
-const FINGERPRINT_BYTES = 256 * 1024;
-
-/** A version id for a body: 32 hexadecimal characters of the SHA-256 of its size, start and end. */
-export async function fingerprint(body: Blob): Promise<string> {
-  const parts = new Blob([
-    `${body.size}:`,
-    body.slice(0, FINGERPRINT_BYTES),
-    body.slice(Math.max(0, body.size - FINGERPRINT_BYTES)),
-  ]);
-  const digest = await crypto.subtle.digest('SHA-256', await parts.arrayBuffer());
-  return [...new Uint8Array(digest.slice(0, 16))]
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join('');
-}

@@ -57,6 +57,25 @@ describe('the handler', () => {
     expect(get).toMatchObject({ status: 200, answer: { JobStatus: 'IN_PROGRESS', Persons: [] } });
   });
 
+  test.each([
+    ['lists', '['.repeat(200_000) + ']'.repeat(200_000)],
+    ['objects', `${'{"a":'.repeat(100_000)}0${'}'.repeat(100_000)}`],
+    ['both', `${'[{"a":'.repeat(20)}0${'}]'.repeat(20)}`],
+  ])('refuses %s that are nested deeper than any request, wherever they are', async (_, deep) => {
+    for (const body of [
+      `{"Video":${deep}}`,
+      `{"Other":${deep},"Video":{"S3Object":{"Bucket":"shop","Name":"door.mp4"}}}`,
+    ]) {
+      expect(await post(body)).toMatchObject({
+        status: 400,
+        answer: {
+          __type: 'SerializationException',
+          Message: expect.stringMatching(/32 levels deep|not JSON/),
+        },
+      });
+    }
+  });
+
   test('reads bytes as it reads text, and a byte order mark is no matter', async () => {
     expect(await post(new TextEncoder().encode(`\ufeff${START}`))).toMatchObject({ status: 200 });
   });

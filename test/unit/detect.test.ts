@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { voteBoxes } from '../../src/detect/box-voting.ts';
 import { chooseQuality } from '../../src/detect/choose-quality.ts';
+import { createDecoder } from '../../src/detect/create-decoder.ts';
 import { createGflDecoder } from '../../src/detect/gfl.ts';
 import {
   chooseInputSizes,
@@ -291,5 +292,69 @@ describe('the manifest', () => {
         message: expect.stringMatching(new RegExp(`https://here/manifest.json.*${what}`)),
       }),
     );
+  });
+
+  describe.each([
+    ['ssd', { kind: 'ssd', scale: [1, 1, 2, 2], levels: [{ halvings: 4, sizes: [[20, 40]] }] }],
+    ['gfl', { kind: 'gfl', strides: [8, 16], bins: 8 }],
+    ['yolox', { kind: 'yolox', strides: [8, 16, 32] }],
+    ['rows', { kind: 'rows', labels: 'labels' }],
+  ])('of a network whose output is %s', (_, output) => {
+    const whole = {
+      ...structuredClone(good),
+      decode: output,
+      input: { ...input, margin: 114, mapSizes: [{ node: 'size8', stride: 8 }] },
+    };
+
+    /** Every place in it, as the keys that lead there. */
+    const places = (value: unknown, way: string[] = []): string[][] =>
+      typeof value === 'object' && value !== null
+        ? [
+            ...(way.length > 0 ? [way] : []),
+            ...Object.entries(value).flatMap(([key, part]) => places(part, [...way, key])),
+          ]
+        : [way];
+
+    test('a wrong member, whichever it is, is refused or does no harm', () => {
+      expect(parseManifest(structuredClone(whole), 'u')).toEqual(whole);
+      for (const way of places(whole)) {
+        for (const wrong of [
+          null,
+          '',
+          'x',
+          -1,
+          0,
+          0.5,
+          1e300,
+          true,
+          [],
+          {},
+          [[]],
+          ['x'],
+          undefined,
+        ]) {
+          const manifest = structuredClone(whole);
+          let parent = manifest as Record<string, unknown>;
+          for (const key of way.slice(0, -1)) parent = parent[key] as Record<string, unknown>;
+          parent[way.at(-1)!] = wrong;
+          let taken: ReturnType<typeof parseManifest>;
+          try {
+            taken = parseManifest(manifest, 'u');
+          } catch (error) {
+            expect(error).toMatchObject({ name: 'Failure', kind: 'model-damaged' });
+            continue;
+          }
+          for (const quality of ['fast', 'accurate'] as const) {
+            for (const size of chooseInputSizes(taken.input, quality, {
+              width: 320,
+              height: 240,
+            })) {
+              expect(Number.isInteger(size.width) && Number.isInteger(size.height)).toBe(true);
+              createDecoder(taken.decode, size);
+            }
+          }
+        }
+      }
+    });
   });
 });

@@ -2,13 +2,14 @@ import { Failure } from '../../../src/contract/failure.ts';
 import type { ModelManifest } from '../../../src/detect/manifest.ts';
 import type { BackendName } from '../../../src/engine/ports.ts';
 import type { DecodedImage } from '../../../src/media/decoded-image.ts';
+import { afterSilence } from '../../../src/protocol/silence.ts';
 import type { Detections } from '../../../src/track/detections.ts';
 import type { DetectorRequest, DetectorResponse, LoadRequest, Ready } from './protocol.ts';
 
 type Answer = Exclude<DetectorResponse, { type: 'lost' }>;
 
 interface Pending {
-  readonly timer: ReturnType<typeof setTimeout>;
+  readonly callOff: () => void;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (failure: Failure) => void;
 }
@@ -88,15 +89,14 @@ export class DetectorThread {
     if (this.#dead) return Promise.reject(this.#dead);
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => this.#die(`The detector's thread gave no answer in ${SILENCE_LIMIT_MS / 1000} s`),
-        SILENCE_LIMIT_MS,
+      const callOff = afterSilence(SILENCE_LIMIT_MS, () =>
+        this.#die(`The detector's thread gave no answer in ${SILENCE_LIMIT_MS / 1000} s`),
       );
-      this.#pending.set(id, { timer, resolve, reject });
+      this.#pending.set(id, { callOff, resolve, reject });
       try {
         this.#worker.postMessage(make(id), transfer);
       } catch (error) {
-        clearTimeout(timer);
+        callOff();
         this.#pending.delete(id);
         reject(Failure.from(error, 'detector-failed'));
       }
@@ -107,7 +107,7 @@ export class DetectorThread {
     const pending = this.#pending.get(answer.id);
     if (!pending) return;
     this.#pending.delete(answer.id);
-    clearTimeout(pending.timer);
+    pending.callOff();
     if (answer.type === 'failed') pending.reject(Failure.fromRecord(answer.failure));
     else pending.resolve(answer);
   }
@@ -120,8 +120,8 @@ export class DetectorThread {
     if (this.#dead) return;
     this.#dead = failure;
     this.#worker.terminate();
-    for (const { timer, reject } of this.#pending.values()) {
-      clearTimeout(timer);
+    for (const { callOff, reject } of this.#pending.values()) {
+      callOff();
       reject(failure);
     }
     this.#pending.clear();

@@ -23,13 +23,25 @@ export async function startBackend(name: BackendName): Promise<void> {
   }
 }
 
+/** What tfjs's GPU backends compute on. */
+interface GpuBackend {
+  readonly device?: GPUDevice;
+  readonly gpgpu?: { readonly gl: { readonly canvas: EventTarget } };
+}
+
 /**
- * Tells once when the GPU is gone (driver reset, computer asleep, too much memory): nothing computes after that.
+ * Tells once when the GPU is gone (its process died, driver reset, computer asleep, too much memory): nothing computes
+ * after that. tfjs keeps waiting for a lost WebGL context's answers.
  * @param tell is given the reason, for people
  */
 export function watchDevice(tell: (reason: string) => void): void {
-  const { device } = backend() as unknown as { device?: GPUDevice };
+  const { device, gpgpu } = backend() as unknown as GpuBackend;
   void device?.lost.then(({ reason, message }) => tell(message || reason));
+  gpgpu?.gl.canvas.addEventListener(
+    'webglcontextlost',
+    () => tell('the graphics card dropped what was computed on it'),
+    { once: true },
+  );
 }
 
 const load: Record<BackendName, () => Promise<void>> = {
