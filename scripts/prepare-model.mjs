@@ -3,7 +3,6 @@
  * (see scripts/model/) and writes public/models/<id>/{manifest.json, model.json, weights.bin}.
  */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,7 +29,7 @@ export async function prepareModels({ root, log, offline = false }) {
   const cache = join(root, '.cache', 'packages');
   await keepOriginal();
   await prepareOne('coco-ssd-person', async () => {
-    const files = await fetchSource(SOURCES.cocoSsd, { cache, log, offline });
+    const files = await fetchSource(SOURCES.cocoSsd, { root, cache, log, offline });
     const [model, ...shards] = files.values();
     const { graph, levels } = prepareCocoSsd(
       JSON.parse(Buffer.from(model).toString()),
@@ -63,7 +62,7 @@ export async function prepareModels({ root, log, offline = false }) {
   });
 
   await prepareOne('nanodet-person', async () => {
-    const files = await fetchSource(SOURCES.nanoDet, { cache, log, offline });
+    const files = await fetchSource(SOURCES.nanoDet, { root, cache, log, offline });
     const [model, weights] = files.values();
     const graph = prepareNanoDet(JSON.parse(Buffer.from(model).toString()), weights);
     return {
@@ -103,14 +102,26 @@ export async function prepareModels({ root, log, offline = false }) {
    */
   async function keepOriginal() {
     const folder = join(root, '.cache', 'models', 'coco-ssd');
-    if (existsSync(join(folder, 'model.json'))) return;
-    const [model, ...shards] = await fetchSource(SOURCES.cocoSsd, { cache, log, offline });
-    await mkdir(folder, { recursive: true });
-    const graph = JSON.parse(Buffer.from(model[1]).toString());
+    const [[, model] = [], ...shards] = await fetchSource(SOURCES.cocoSsd, {
+      root,
+      cache,
+      log,
+      offline,
+    });
+    const graph = JSON.parse(Buffer.from(model ?? []).toString());
     graph.weightsManifest[0].paths = shards.map(([path]) => `${basename(path)}.bin`);
-    for (const [path, content] of shards)
-      await writeFile(join(folder, `${basename(path)}.bin`), content);
-    await writeFile(join(folder, 'model.json'), JSON.stringify(graph));
+    const files = [
+      ...shards.map(([path, content]) => /** @type {const} */ ([`${basename(path)}.bin`, content])),
+      /** @type {const} */ (['model.json', Buffer.from(JSON.stringify(graph))]),
+    ];
+    await mkdir(folder, { recursive: true });
+    for (const [name, content] of files) {
+      const path = join(folder, name);
+      const kept = await readFile(path).catch(() => undefined);
+      if (kept?.equals(content)) continue;
+      await writeFile(`${path}.partial`, content);
+      await rename(`${path}.partial`, path);
+    }
   }
 
   /**
