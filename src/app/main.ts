@@ -5,7 +5,8 @@ import './footpath-app.ts';
 
 defineViewParts();
 const app = document.createElement('footpath-app');
-app.tracking = createPersonTracking();
+// A folder may hold many videos; Rekognition's own limit is not meant for one person's queue.
+app.tracking = createPersonTracking({ maxOpenJobs: 1000 });
 answerServiceWorker(app.tracking.handle);
 document.querySelector('#app')!.replaceChildren(app);
 

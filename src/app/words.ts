@@ -73,6 +73,22 @@ export function shortName(name: string, most = 48): string {
   return `${characters.slice(0, most - end - 1).join('')}…${characters.slice(-end).join('')}`;
 }
 
+/** How many names a list shows before it counts the rest. */
+const NAMES_SHOWN = 3;
+
+/** What is said of files that are no videos; empty for none. */
+export function leftOutText(names: readonly string[]): string {
+  if (names.length === 0) return '';
+  if (names.length === 1) return `${shortName(names[0]!)} is no video and was left out.`;
+  const shown = names.slice(0, NAMES_SHOWN).map((name) => shortName(name));
+  const more = names.length - shown.length;
+  const list =
+    more > 0
+      ? `${shown.join(', ')} and ${more} more`
+      : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+  return `${names.length} files are no videos and were left out: ${list}.`;
+}
+
 const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** Date and time as this device writes them. */
@@ -101,10 +117,16 @@ export function deleteQuestion(key: string): Question {
 export function statusText(job: JobSummary): string {
   if (job.status === 'IN_PROGRESS') {
     const { stage } = job.progress;
-    return stage === 'waiting' || stage === 'needs-permission' ? 'Waiting' : 'Running';
+    if (stage === 'needs-permission') return 'Needs you';
+    return stage === 'waiting' ? 'Waiting' : 'Running';
   }
   if (job.status === 'SUCCEEDED') return 'Done';
   return job.failure?.kind === 'stopped' ? 'Stopped' : 'Failed';
+}
+
+/** What is asked of the user before a video may be read again, and why. */
+export function permissionText(key: string): string {
+  return `The page was closed or loaded anew since you chose ${key}, and browsers then ask once more before a page may read a file. Allow it, and the work goes on. Footpath only reads this video, though the browser’s question may also speak of editing.`;
 }
 
 /**

@@ -72,8 +72,9 @@ export interface PutObjectRequest {
   readonly VersionId?: string;
   /**
    * `copy` stores the bytes, so that they outlive a reload. `reference` keeps only the handle, address or open
-   * file: no space is used, but an open file is lost with the page. Default: `reference` for handles and URLs
-   * (`copy` is refused there), `copy` for files and blobs up to 256 MiB, `reference` above.
+   * file: no space is used, but after a reload an open file is lost, and for a handle the user is asked. Default: `copy`
+   * for files, blobs and handles of up to 256 MiB as far as there is room, else `reference`; always for URLs, where `copy`
+   * is refused.
    */
   readonly Keep?: 'copy' | 'reference';
 }

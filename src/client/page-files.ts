@@ -1,14 +1,17 @@
-import { type PageFiles, pageFileLock } from '../store/object-body.ts';
+import { type PageFiles, pageFileLock, pageIdOf } from '../store/object-body.ts';
 import type { ObjectRecord } from '../store/schema.ts';
 
 /**
- * Open files that are kept by this page alone. A lock says for each that the page still lives, so that another page
- * knows whether to wait for this one or to give the file up.
+ * Files that this page has open, for as long as it lives: browsers let one be read again only while the page holds on to
+ * what the user gave it. A lock says for each that the page still lives, so that another page knows whether to wait for
+ * this one or to give the file up.
  */
 export class PageFileKeeper {
   readonly #database: string;
   readonly #onAdd: (pageId: string, file: Blob) => void;
   readonly #files = new Map<string, Blob>();
+  /** Never read: Chromium takes its leave to read a file back once no handle of it lives in any page. */
+  readonly #handles = new Map<string, FileSystemFileHandle>();
   readonly #releases = new Map<string, () => void>();
 
   constructor(database: string, onAdd: (pageId: string, file: Blob) => void) {
@@ -21,10 +24,15 @@ export class PageFileKeeper {
     return this.#files;
   }
 
-  /** Keeps a file until it is released or the page ends. @returns its id */
-  async add(file: Blob): Promise<string> {
+  /**
+   * Keeps a file until it is released or the page ends.
+   * @param handle that it came by
+   * @returns its id
+   */
+  async add(file: Blob, handle?: FileSystemFileHandle): Promise<string> {
     const pageId = crypto.randomUUID();
     this.#files.set(pageId, file);
+    if (handle) this.#handles.set(pageId, handle);
     this.#onAdd(pageId, file);
     await new Promise<void>((held) => {
       void navigator.locks.request(pageFileLock(this.#database, pageId), () => {
@@ -37,9 +45,10 @@ export class PageFileKeeper {
 
   /** Lets the file of an object go. */
   release(record: ObjectRecord): void {
-    if (record.location.kind !== 'page') return;
-    const { pageId } = record.location;
+    const pageId = pageIdOf(record);
+    if (pageId === undefined) return;
     this.#files.delete(pageId);
+    this.#handles.delete(pageId);
     this.#releases.get(pageId)?.();
     this.#releases.delete(pageId);
   }
@@ -49,5 +58,6 @@ export class PageFileKeeper {
     for (const release of this.#releases.values()) release();
     this.#releases.clear();
     this.#files.clear();
+    this.#handles.clear();
   }
 }

@@ -91,6 +91,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
   readonly #progress = new Map<string, JobProgress>();
   readonly #unstored = new Map<string, UnstoredEnd>();
   #trouble: FailureRecord | undefined;
+  #lastCreatedMs = 0;
   readonly #sweeping: ReturnType<typeof setInterval>;
 
   constructor(options: PersonTrackingOptions) {
@@ -166,7 +167,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
       object: { bucket: object.bucket, key: object.key, version: object.version },
       settings: recorded,
       state: 'queued',
-      createdAtMs: nowMs,
+      createdAtMs: this.#creationTime(nowMs),
       ...(this.#keepMs === undefined ? {} : { keepMs: this.#keepMs }),
       attempts: 0,
       chunks: 0,
@@ -257,6 +258,8 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
     const object = await this.#existingObject(request);
     const allowed = await requestRead(object);
     if (!allowed) return false;
+    // Where the file is gone, its jobs find out and say so.
+    await this.#reopen(object).catch(() => {});
     for (const job of await this.#jobs.open()) {
       if (job.stage === 'needs-permission' && isAbout(job, object)) await this.#queue(job.jobId);
     }
@@ -460,6 +463,23 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
       'object-missing',
       `No object ${request.Bucket}/${request.Key} is stored here. Add the video again.`,
     );
+  }
+
+  /** A time that no other job of this page has: jobs run in the order in which they were started. */
+  #creationTime(nowMs: number): number {
+    this.#lastCreatedMs = Math.max(nowMs, this.#lastCreatedMs + 1);
+    return this.#lastCreatedMs;
+  }
+
+  /** Holds on to a handle's file that the user just allowed, so that it is asked for once a visit. */
+  async #reopen(object: ObjectRecord): Promise<void> {
+    if (object.location.kind !== 'handle') return;
+    const { handle } = object.location;
+    const file = await readObject(object, this.#objects, this.#files.files);
+    if (file instanceof URL) return;
+    this.#files.release(object);
+    const pageId = await this.#files.add(file, handle);
+    await this.#objects.move(object, { kind: 'handle', handle, pageId });
   }
 
   /** Says of a job that waited for the user that it waits for its turn now. */

@@ -1,6 +1,7 @@
 import { invalidParameter } from '../contract/exceptions.ts';
+import { Failure } from '../contract/failure.ts';
 import { fingerprint } from '../store/fingerprint.ts';
-import type { NewObject, ObjectStore } from '../store/objects.ts';
+import type { ObjectStore } from '../store/objects.ts';
 import type { ObjectLocation, ObjectRecord } from '../store/schema.ts';
 import type { ObjectSummary, PutObjectRequest } from './api.ts';
 import type { PageFileKeeper } from './page-files.ts';
@@ -10,7 +11,7 @@ const COPY_MAX_BYTES = 256 * 1024 ** 2;
 
 /**
  * Stores a video under a name, as a new version unless this very version is there already.
- * @throws ServiceException `InvalidParameterException`; Failure `quota-exceeded`
+ * @throws ServiceException `InvalidParameterException`; Failure `quota-exceeded`; what a handle's file cannot be read for
  */
 export async function putObject(
   request: PutObjectRequest,
@@ -35,56 +36,53 @@ export async function putObject(
   if (Keep !== undefined && Keep !== 'copy' && Keep !== 'reference') {
     throw invalidParameter(`Keep must be "copy" or "reference", but is ${JSON.stringify(Keep)}`);
   }
-  const body = await inspect(Body, Keep, files);
-  const object: NewObject = {
+  const body = await inspect(Body);
+  if (Keep === 'copy' && 'url' in body) {
+    throw invalidParameter('Keep "copy" needs a Body that is a File, Blob or FileSystemFileHandle');
+  }
+  const object = {
     bucket: Bucket,
     key: Key,
     version: VersionId ?? body.version,
     sizeBytes: body.sizeBytes,
     contentType: body.contentType,
     storedAtMs: Date.now(),
-    location: body.location,
   };
-  return objects.put(object, body.copy);
+  const copies = Keep === undefined ? body.sizeBytes <= COPY_MAX_BYTES : Keep === 'copy';
+  if ('file' in body && copies) {
+    try {
+      return await objects.put({ ...object, location: { kind: 'copy' } }, body.file);
+    } catch (error) {
+      // Where there is no room for a copy, the file itself does.
+      if (Keep === 'copy' || Failure.from(error).kind !== 'quota-exceeded') throw error;
+    }
+  }
+  return objects.put({ ...object, location: await refer(body, files) });
 }
 
-interface Body {
-  readonly location: ObjectLocation;
-  readonly version: string;
-  readonly sizeBytes: number;
-  readonly contentType: string;
-  readonly copy?: Blob;
+type Body = Pick<ObjectRecord, 'version' | 'sizeBytes' | 'contentType'> &
+  ({ readonly url: URL } | { readonly file: Blob; readonly handle?: FileSystemFileHandle });
+
+async function refer(body: Body, files: PageFileKeeper): Promise<ObjectLocation> {
+  if ('url' in body) return { kind: 'url', url: body.url.href };
+  const { file, handle } = body;
+  const pageId = await files.add(file, handle);
+  return handle ? { kind: 'handle', handle, pageId } : { kind: 'page', pageId };
 }
 
-async function inspect(
-  body: PutObjectRequest['Body'],
-  keep: PutObjectRequest['Keep'],
-  files: PageFileKeeper,
-): Promise<Body> {
-  if (body instanceof Blob) {
-    const asCopy = keep === undefined ? body.size <= COPY_MAX_BYTES : keep === 'copy';
+async function inspect(body: PutObjectRequest['Body']): Promise<Body> {
+  if (body instanceof Blob || isHandle(body)) {
+    const file = body instanceof Blob ? body : await body.getFile();
     return {
-      location: asCopy ? { kind: 'copy' } : { kind: 'page', pageId: await files.add(body) },
-      version: await fingerprint(body),
-      sizeBytes: body.size,
-      contentType: body.type,
-      ...(asCopy ? { copy: body } : {}),
-    };
-  }
-  if (!isHandle(body) && !(body instanceof URL)) {
-    throw invalidParameter('Body must be a File, Blob, FileSystemFileHandle or URL');
-  }
-  if (keep === 'copy') {
-    throw invalidParameter('Keep "copy" needs a Body that is a File or Blob');
-  }
-  if (!(body instanceof URL)) {
-    const file = await body.getFile();
-    return {
-      location: { kind: 'handle', handle: body },
+      file,
+      ...(isHandle(body) && { handle: body }),
       version: await fingerprint(file),
       sizeBytes: file.size,
       contentType: file.type,
     };
+  }
+  if (!(body instanceof URL)) {
+    throw invalidParameter('Body must be a File, Blob, FileSystemFileHandle or URL');
   }
   const url = new URL(body, document.baseURI);
   if (url.origin !== location.origin) {
@@ -93,7 +91,7 @@ async function inspect(
     );
   }
   return {
-    location: { kind: 'url', url: url.href },
+    url,
     version: await fingerprint(new Blob([url.href])),
     sizeBytes: 0,
     contentType: '',

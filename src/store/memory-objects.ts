@@ -6,7 +6,7 @@ import {
   type ObjectStore,
   placed,
 } from './objects.ts';
-import type { ObjectRecord } from './schema.ts';
+import type { ObjectLocation, ObjectRecord } from './schema.ts';
 
 /** Videos kept in memory, for as long as their page lives. It behaves as {@link ObjectStore} does. */
 export class MemoryObjectStore implements Pick<ObjectStore, keyof ObjectStore> {
@@ -23,6 +23,12 @@ export class MemoryObjectStore implements Pick<ObjectStore, keyof ObjectStore> {
     if (copy) this.#copies.set(name, copy);
     else this.#copies.delete(name);
     return record;
+  }
+
+  /** See {@link ObjectStore.move}. */
+  async move(record: ObjectRecord, location: ObjectLocation): Promise<void> {
+    const found = this.#objects.get(keyOf(record));
+    if (found) this.#objects.set(keyOf(record), { ...found, location });
   }
 
   /** See {@link ObjectStore.find}. */

@@ -8,7 +8,7 @@ interface PermissionedHandle {
   requestPermission?(options: { mode: 'read' }): Promise<PermissionState>;
 }
 
-/** Open files of this page by their id; see `page` of ObjectLocation. */
+/** Open files of this page by their id; see `pageId` of ObjectLocation. */
 export type PageFiles = ReadonlyMap<string, Blob>;
 
 /** Name of the lock that a page holds as long as it holds an open file. */
@@ -26,18 +26,29 @@ export async function readability(
   files: PageFiles,
 ): Promise<'yes' | 'ask' | 'elsewhere' | 'gone'> {
   const { location } = record;
+  if (location.kind === 'copy' || location.kind === 'url') return 'yes';
+  if (openFile(record, files)) return 'yes';
   if (location.kind === 'handle') {
     const handle = location.handle as PermissionedHandle;
     const state = (await handle.queryPermission?.({ mode: 'read' })) ?? 'granted';
-    return state === 'granted' ? 'yes' : 'ask';
+    if (state === 'granted') return 'yes';
   }
-  if (location.kind === 'page') {
-    if (files.has(location.pageId)) return 'yes';
+  if (location.pageId !== undefined) {
     const { held = [] } = await navigator.locks.query();
     const lock = pageFileLock(database, location.pageId);
-    return held.some(({ name }) => name === lock) ? 'elsewhere' : 'gone';
+    if (held.some(({ name }) => name === lock)) return 'elsewhere';
   }
-  return 'yes';
+  return location.kind === 'handle' ? 'ask' : 'gone';
+}
+
+/** The id of the open file that an object is, or was while its page lived. */
+export function pageIdOf({ location }: ObjectRecord): string | undefined {
+  return location.kind === 'page' || location.kind === 'handle' ? location.pageId : undefined;
+}
+
+function openFile(record: ObjectRecord, files: PageFiles): Blob | undefined {
+  const pageId = pageIdOf(record);
+  return pageId === undefined ? undefined : files.get(pageId);
 }
 
 /** Asks the user to allow a handle's file; only from a click. */
@@ -58,19 +69,18 @@ export async function readObject(
 ): Promise<Blob | URL> {
   const { location } = record;
   const name = `${record.bucket}/${record.key}`;
+  const file = openFile(record, files);
+  if (file) return file;
   switch (location.kind) {
     case 'copy':
       return objects.copy(record);
     case 'url':
       return new URL(location.url);
-    case 'page': {
-      const file = files.get(location.pageId);
-      if (file) return file;
+    case 'page':
       throw new Failure(
         'object-unreadable',
         `The page that had ${name} open was closed, and no copy of it is kept. Choose the file again.`,
       );
-    }
     case 'handle':
       return readHandle(location.handle, record, name);
   }

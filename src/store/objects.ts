@@ -1,6 +1,6 @@
 import { Failure } from '../contract/failure.ts';
 import type { Database } from './database.ts';
-import type { ObjectRecord } from './schema.ts';
+import type { ObjectLocation, ObjectRecord } from './schema.ts';
 
 /** Names an object; without `version` the newest is meant. */
 export interface ObjectName {
@@ -44,6 +44,15 @@ export class ObjectStore {
       if (copy) await tx.objectStore('copies').put(copy, name);
       else await tx.objectStore('copies').delete(name);
       return record;
+    });
+  }
+
+  /** Says where the bytes of a version are now, unless it was deleted meanwhile. It gets no newer by that. */
+  move({ bucket, key, version }: ObjectRecord, location: ObjectLocation): Promise<void> {
+    return this.#database.write(['objects'], async (tx) => {
+      const objects = tx.objectStore('objects');
+      const found = await objects.get([bucket, key, version]);
+      if (found) await objects.put({ ...found, location });
     });
   }
 

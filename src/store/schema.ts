@@ -4,10 +4,13 @@ import type { JobRecord } from '../engine/job.ts';
 import type { ResultChunk } from '../engine/results.ts';
 import type { SampleChunk } from '../engine/sample-chunk.ts';
 
-/** Where the bytes of an object are. `page`: an open file of one page, gone with it. */
+/**
+ * Where the bytes of an object are. `page`: an open file of one page, gone with it. `handle`: the same as long as that page
+ * lives; after it the handle, for which browsers ask the user.
+ */
 export type ObjectLocation =
   | { readonly kind: 'copy' }
-  | { readonly kind: 'handle'; readonly handle: FileSystemFileHandle }
+  | { readonly kind: 'handle'; readonly handle: FileSystemFileHandle; readonly pageId?: string }
   | { readonly kind: 'url'; readonly url: string }
   | { readonly kind: 'page'; readonly pageId: string };
 

@@ -45,8 +45,8 @@ export class OpenApp {
     this.#close = close;
   }
 
-  /** Builds what is stale, serves it and starts Chromium. */
-  static async start(): Promise<OpenApp> {
+  /** Builds what is stale, serves it and starts Chromium. @param flags for it besides those of every test */
+  static async start(flags: readonly string[] = []): Promise<OpenApp> {
     await ensureBuilt(['app'], (text) => console.log(text));
     const executablePath = findChromium();
     if (!executablePath) throw new Error('No Chromium: set CHROMIUM_PATH or run npm run setup.');
@@ -71,7 +71,7 @@ export class OpenApp {
     });
     const browser = await chromium.launch({
       executablePath,
-      args: [...CHROMIUM_FLAGS, `--proxy-server=http://127.0.0.1:${port}`],
+      args: [...CHROMIUM_FLAGS, ...flags, `--proxy-server=http://127.0.0.1:${port}`],
     });
     return new OpenApp(server.url, browser, foreign, replaced, server.close, async () => {
       await browser.close();

@@ -13,8 +13,11 @@ import {
   dateText,
   deleteQuestion,
   expiryText,
+  failureText,
   foundText,
+  permissionText,
   shareDone,
+  shortName,
   statusText,
 } from '../words.ts';
 import { forgetJob } from './video-input.ts';
@@ -57,7 +60,7 @@ export class JobList extends LitElement {
     const ended = job.finishedAt ?? job.createdAt;
     const found = foundText(job);
     return html`<li>
-      <span class=${`status ${status.toLowerCase()}`}>
+      <span class=${`status ${status.toLowerCase().replace(' ', '-')}`}>
         ${status}${status === 'Running' ? ` ${Math.floor(100 * shareDone(job.progress))} %` : ''}
       </span>
       <div class="what">
@@ -67,6 +70,8 @@ export class JobList extends LitElement {
           <time datetime=${ended.toISOString()}>${dateText(ended)}</time>
           ${running ? null : html`<span>${expiryText(job.expiresAt, new Date())}</span>`}
         </span>
+        ${status === 'Failed' && job.failure ? html`<span class="why">${failureText(job.failure)}</span>` : null}
+        ${status === 'Needs you' ? this.#permission(job) : null}
       </div>
       <div class="actions">
         ${
@@ -100,6 +105,16 @@ export class JobList extends LitElement {
         </button>
       </div>
     </li>`;
+  }
+
+  #permission({ bucket, key, version }: JobSummary) {
+    const allow = async () => {
+      await this.tracking.allowObject({ Bucket: bucket, Key: key, VersionId: version });
+    };
+    return html`<span class="why">${permissionText(shortName(key))}</span>
+      <button class="allow" @click=${() => this.#attempt.run(allow)}>
+        ${icon('lock')} Allow reading ${shortName(key)}
+      </button>`;
   }
 
   async #download(job: JobSummary): Promise<void> {
@@ -186,6 +201,20 @@ export class JobList extends LitElement {
         color: var(--ink-soft);
         font-size: 0.875rem;
       }
+      .why {
+        display: block;
+        margin-top: 0.25rem;
+        color: var(--ink-soft);
+        font-size: 0.875rem;
+        overflow-wrap: anywhere;
+      }
+      /* Above the link that fills the row. */
+      .allow {
+        position: relative;
+        max-width: 100%;
+        margin-block: 0.5rem;
+        overflow-wrap: anywhere;
+      }
       .status {
         justify-self: start;
         padding: 0.125rem 0.625rem;
@@ -202,6 +231,10 @@ export class JobList extends LitElement {
       .status.running {
         background: var(--accent-soft);
         color: var(--accent-strong);
+      }
+      .status.needs-you {
+        background: var(--accent);
+        color: var(--on-accent);
       }
       .status.failed {
         background: var(--danger-soft);

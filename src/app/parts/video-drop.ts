@@ -2,12 +2,16 @@ import { css, html, LitElement } from 'lit';
 import { controls } from '../../element/controls.ts';
 import { icon } from '../../element/icons.ts';
 import { theme } from '../../element/theme.ts';
+import { leftOutText } from '../words.ts';
+import { fromDrop, fromFiles, type GivenFiles, VIDEO_EXTENSIONS } from './given-files.ts';
 import { trailPicture, trailPictureStyles } from './trail-picture.ts';
-import { canPick, fromDrop, fromFile, pickVideo, type VideoInput } from './video-input.ts';
+import { canPick, canPickFolder, pickFolder, pickVideos } from './video-input.ts';
+
+const canChooseFolder = canPickFolder() || 'webkitdirectory' in HTMLInputElement.prototype;
 
 /**
- * `<video-drop>`: takes a video by drop, anywhere on the page, or by the file dialogue.
- * @fires video-input - a {@link VideoInput}
+ * `<video-drop>`: takes videos by drop, anywhere on the page, by the file dialogue, or a folder of them.
+ * @fires videos-given - a {@link GivenFiles}, never empty
  */
 export class VideoDrop extends LitElement {
   static override properties = { over: { state: true }, problem: { state: true } };
@@ -39,11 +43,20 @@ export class VideoDrop extends LitElement {
     return html`
       <div class=${this.over ? 'zone over' : 'zone'}>
         ${trailPicture()}
-        <p class="title">${this.over ? 'Let go to start' : 'Drop a video here'}</p>
-        <button class="primary" @click=${this.#onChoose}>${icon('upload')} Choose a video</button>
-        <p class="hint">MP4, MOV, WebM or MKV, of any length</p>
+        <p class="title">${this.over ? 'Let go to start' : 'Drop videos here'}</p>
+        <button class="primary" @click=${this.#onChoose}>${icon('upload')} Choose videos</button>
+        <p class="hint">
+          MP4, MOV, WebM or MKV, of any length: one, several or
+          <button class="link" ?hidden=${!canChooseFolder} @click=${this.#onChooseFolder}>a whole folder</button>
+        </p>
         <p class="problem" role="alert">${this.problem}</p>
-        <input type="file" accept="video/*,.mkv,.ts" hidden @change=${this.#onFile} />
+        <input
+          type="file"
+          accept=${`video/*,${VIDEO_EXTENSIONS.join(',')}`}
+          multiple
+          hidden
+          @change=${this.#onFiles}
+        />
       </div>
     `;
   }
@@ -62,35 +75,50 @@ export class VideoDrop extends LitElement {
     this.over = false;
     const { dataTransfer } = event;
     if (dataTransfer) {
-      await this.#take(() => fromDrop(dataTransfer), 'That was no file. Drop a video file.');
+      await this.#take(() => fromDrop(dataTransfer), 'That was no file. Drop video files.');
     }
   };
 
   readonly #onChoose = async (): Promise<void> => {
-    if (canPick()) await this.#take(pickVideo, '');
+    if (canPick()) await this.#take(pickVideos, '');
     else this.renderRoot.querySelector('input')!.click();
   };
 
-  readonly #onFile = (event: Event): void => {
-    const field = event.target as HTMLInputElement;
-    const file = field.files?.[0];
-    field.value = '';
-    if (file) this.#give(fromFile(file));
+  readonly #onChooseFolder = async (): Promise<void> => {
+    if (canPickFolder()) await this.#take(pickFolder, 'There is nothing in that folder.');
+    else {
+      const field = Object.assign(document.createElement('input'), {
+        type: 'file',
+        webkitdirectory: true,
+      });
+      field.addEventListener('change', this.#onFiles);
+      field.click();
+    }
   };
 
-  async #take(ask: () => Promise<VideoInput | null>, none: string): Promise<void> {
+  readonly #onFiles = async (event: Event): Promise<void> => {
+    const field = event.target as HTMLInputElement;
+    const given = fromFiles(field.files ?? []);
+    field.value = '';
+    await this.#take(async () => given, '');
+  };
+
+  /** @param none said where nothing was given; a dialogue that was dismissed says nothing */
+  async #take(ask: () => Promise<GivenFiles | null>, none: string): Promise<void> {
     this.problem = '';
     try {
-      const input = await ask();
-      if (input) this.#give(input);
-      else this.problem = none;
+      const given = await ask();
+      if (given === null) return;
+      this.problem =
+        given.videos.length + given.others.length === 0 ? none : leftOutText(given.others);
+      if (given.videos.length > 0) this.#give(given);
     } catch (error) {
       this.problem = `The file could not be opened: ${error instanceof Error ? error.message : error}`;
     }
   }
 
-  #give(input: VideoInput): void {
-    this.dispatchEvent(new CustomEvent<VideoInput>('video-input', { detail: input }));
+  #give(given: GivenFiles): void {
+    this.dispatchEvent(new CustomEvent<GivenFiles>('videos-given', { detail: given }));
   }
 
   static override styles = [
@@ -124,10 +152,24 @@ export class VideoDrop extends LitElement {
         font-weight: 650;
         margin: 0.5rem 0 0;
       }
-      button {
+      .primary {
         font-size: 1.0625rem;
         padding: 0.75rem min(1.5rem, 4vw);
         max-width: 100%;
+      }
+      .link {
+        display: inline;
+        min-height: 0;
+        padding: 0.25rem 0;
+        border: 0;
+        background: none;
+        color: var(--accent-strong);
+        font: inherit;
+        font-weight: 600;
+        text-decoration: underline;
+      }
+      .link[hidden] {
+        display: none;
       }
       .hint {
         margin: 0;

@@ -1,67 +1,60 @@
 import type { JobSettings, ObjectSummary, PersonTracking } from '../../client/api.ts';
+import { fromHandles, type GivenFiles, VIDEO_EXTENSIONS, type VideoInput } from './given-files.ts';
 
 /** Name of the one bucket that the app keeps its videos in. */
 export const BUCKET = 'videos';
 
-/** A video as somebody gave it: a handle where the browser has them, since a handle outlives a reload without a copy. */
-export interface VideoInput {
-  readonly name: string;
-  readonly body: File | FileSystemFileHandle;
-  readonly sizeBytes: number;
-}
-
-interface HandleItem {
-  getAsFileSystemHandle?(): Promise<FileSystemHandle | null>;
-}
 interface PickerWindow {
   showOpenFilePicker?(options: {
     id: string;
-    types: { description: string; accept: Record<string, string[]> }[];
+    multiple: true;
+    types: { description: string; accept: Record<string, readonly string[]> }[];
   }): Promise<FileSystemFileHandle[]>;
+  showDirectoryPicker?(options: { id: string }): Promise<FileSystemDirectoryHandle>;
 }
 
-async function fromHandle(handle: FileSystemFileHandle): Promise<VideoInput> {
-  const { name, size } = await handle.getFile();
-  return { name, body: handle, sizeBytes: size };
-}
-
-/** A plain file as input. */
-export function fromFile(file: File): VideoInput {
+/** A file of this page's own making as input. */
+function fromFile(file: File): VideoInput {
   return { name: file.name, body: file, sizeBytes: file.size };
 }
 
-/** The first file of a drop, or null when there is none. Must be called while the drop event is being handled. */
-export async function fromDrop(transfer: DataTransfer): Promise<VideoInput | null> {
-  const item = [...transfer.items].find(({ kind }) => kind === 'file');
-  if (!item) return null;
-  const file = item.getAsFile();
-  const handle = await (item as HandleItem).getAsFileSystemHandle?.().catch(() => null);
-  if (handle?.kind === 'file') return fromHandle(handle as FileSystemFileHandle);
-  return file && handle?.kind !== 'directory' ? fromFile(file) : null;
-}
-
-/** Whether {@link pickVideo} works here; elsewhere a file field does. */
+/** Whether {@link pickVideos} works here; elsewhere a file field does. */
 export function canPick(): boolean {
   return 'showOpenFilePicker' in window;
 }
 
-/** Asks for a video with the browser's file dialogue; null when it was dismissed. */
-export async function pickVideo(): Promise<VideoInput | null> {
-  try {
-    const handles = await (window as PickerWindow).showOpenFilePicker!({
+/** Whether {@link pickFolder} works here; elsewhere a folder field may. */
+export function canPickFolder(): boolean {
+  return 'showDirectoryPicker' in window;
+}
+
+/** Asks for videos with the browser's file dialogue; null when it was dismissed. */
+export function pickVideos(): Promise<GivenFiles | null> {
+  return unlessDismissed(() =>
+    (window as PickerWindow).showOpenFilePicker!({
       id: 'footpath-video',
-      types: [
-        {
-          description: 'Videos',
-          accept: { 'video/*': ['.mp4', '.m4v', '.mov', '.webm', '.mkv', '.ts', '.m2ts'] },
-        },
-      ],
-    });
-    return handles[0] ? await fromHandle(handles[0]) : null;
+      multiple: true,
+      types: [{ description: 'Videos', accept: { 'video/*': VIDEO_EXTENSIONS } }],
+    }),
+  );
+}
+
+/** Asks for a folder of videos; null when it was dismissed. */
+export function pickFolder(): Promise<GivenFiles | null> {
+  return unlessDismissed(async () => [
+    await (window as PickerWindow).showDirectoryPicker!({ id: 'footpath-folder' }),
+  ]);
+}
+
+async function unlessDismissed(ask: () => Promise<FileSystemHandle[]>): Promise<GivenFiles | null> {
+  let handles: FileSystemHandle[];
+  try {
+    handles = await ask();
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') return null;
     throw error;
   }
+  return fromHandles(handles);
 }
 
 /** A sample video of this site as a file, so that it is kept like any other. @throws Error when it cannot be had */

@@ -7,7 +7,14 @@ import { theme } from '../../element/theme.ts';
 import { Attempt } from '../host/attempt.ts';
 import '../parts/confirm-dialog.ts';
 import { videoOf } from '../parts/video-input.ts';
-import { shareDone, sizeText, stageText, timeLeftText } from '../words.ts';
+import {
+  permissionText,
+  shareDone,
+  shortName,
+  sizeText,
+  stageText,
+  timeLeftText,
+} from '../words.ts';
 
 /** `<progress-screen>`: a running job. */
 export class ProgressScreen extends LitElement {
@@ -121,7 +128,7 @@ export class ProgressScreen extends LitElement {
     return html`<div class="notice">
       ${icon('lock')}
       <div>
-        <p>The page was loaded anew, so the browser wants to hear from you that it may read the video again.</p>
+        <p>${permissionText(shortName(this.job.key))}</p>
         <button class="primary" @click=${() => this.#attempt.run(this.#allow)}>Allow and go on</button>
       </div>
     </div>`;

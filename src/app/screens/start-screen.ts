@@ -11,7 +11,8 @@ import type { ChosenSettings } from '../parts/job-options.ts';
 import { realSample } from '../real-sample.ts';
 import { jobHash } from '../route.ts';
 import '../parts/video-drop.ts';
-import { fetchSample, startJob, type VideoInput } from '../parts/video-input.ts';
+import type { GivenFiles, VideoInput } from '../parts/given-files.ts';
+import { fetchSample, startJob } from '../parts/video-input.ts';
 import { shortName, sizeText } from '../words.ts';
 
 /** `<start-screen>`: what this is, where the video goes in, and what was done before. */
@@ -65,7 +66,7 @@ export class StartScreen extends LitElement {
         </div>
         <div class="input" ?inert=${this.busy !== ''}>
           <video-drop
-            @video-input=${(event: CustomEvent<VideoInput>) => this.#start(async () => event.detail)}
+            @videos-given=${(event: CustomEvent<GivenFiles>) => this.#startAll(event.detail)}
           ></video-drop>
           <div class="samples">
             <button class="sample" @click=${() => this.#sample('samples/footpath-sample.mp4')}>
@@ -114,6 +115,27 @@ export class StartScreen extends LitElement {
 
   #sample(path: string): Promise<void> {
     return this.#start(() => fetchSample(path));
+  }
+
+  /** One video goes to its own screen; of several, and where something was left out, the list tells. */
+  async #startAll({ videos, others }: GivenFiles): Promise<void> {
+    const [first] = videos;
+    if (videos.length === 1 && others.length === 0) return this.#start(async () => first!);
+    const problems: string[] = [];
+    for (const [i, video] of videos.entries()) {
+      this.busy = `Adding ${i + 1} of ${videos.length}: ${shortName(video.name)} (${sizeText(video.sizeBytes)})…`;
+      try {
+        await startJob(this.tracking, video, this.settings);
+      } catch (error) {
+        problems.push(`${video.name}: ${error instanceof Error ? error.message : error}`);
+      }
+    }
+    this.busy = '';
+    await this.#attempt.run(async () => {
+      if (problems.length > 0) throw new Error(`Could not be added: ${problems.join(' ')}`);
+    });
+    await this.updateComplete;
+    this.renderRoot.querySelector('job-list')?.scrollIntoView({ block: 'nearest' });
   }
 
   async #start(getInput: () => Promise<VideoInput>): Promise<void> {
