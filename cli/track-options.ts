@@ -2,7 +2,16 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { MODEL_NAMES, type OwnModelRecord, type TrackingSettings } from '../src/engine/job.ts';
+import {
+  BACKEND_CHOICES,
+  contradictsDetectEvery,
+  MODEL_FAMILIES,
+  MODEL_NAMES,
+  type OwnModelRecord,
+  QUALITY_CHOICES,
+  SETTING_RULES,
+  type TrackingSettings,
+} from '../src/engine/settings.ts';
 import { TRACKER_NAMES } from '../src/track/trackers/create-tracker.ts';
 import { isSameFile } from './output-file.ts';
 import { UsageError } from './serve-options.ts';
@@ -82,28 +91,28 @@ export async function parseTrackOptions(args: string[]): Promise<TrackOptions | 
   const file = await stat(video).catch(() => undefined);
   if (!file?.isFile()) throw new UsageError(`there is no file ${video}`);
   const workers = count('--workers', values.workers);
-  const every = count('--detect-every', values['detect-every'], 10);
-  if (every !== undefined && every > 1 && (values.refine === false || values.fill === false)) {
+  const every = numberBy('detectEvery', '--detect-every', values['detect-every']);
+  const { refine, fill: fillGaps } = values;
+  const detecting = { ...(every === undefined ? {} : { detectEvery: every }) };
+  if (
+    contradictsDetectEvery({
+      ...detecting,
+      ...(refine === undefined ? {} : { refine }),
+      ...(fillGaps === undefined ? {} : { fillGaps }),
+    })
+  ) {
     throw new UsageError(
       '--detect-every estimates boxes, which --no-refine and --no-fill rule out',
     );
   }
-  const rate = sampleRate(values['sample-rate']);
-  const rejoin = rejoinSeconds(values.rejoin);
+  const rate =
+    values['sample-rate'] === 'all'
+      ? 'all'
+      : numberBy('sampleRate', '--sample-rate', values['sample-rate']);
+  const rejoin = numberBy('rejoinSeconds', '--rejoin', values.rejoin);
   const tracker = oneOf('--tracker', values.tracker, TRACKER_NAMES);
-  const quality = oneOf('--quality', values.quality, [
-    'fast',
-    'balanced',
-    'accurate',
-    'auto',
-  ] as const);
-  const backend = oneOf('--backend', values.backend, [
-    'auto',
-    'webgpu',
-    'webgl',
-    'wasm',
-    'cpu',
-  ] as const);
+  const quality = oneOf('--quality', values.quality, QUALITY_CHOICES);
+  const backend = oneOf('--backend', values.backend, BACKEND_CHOICES);
   const model = await chooseModel(values.model, values['model-family']);
   await checkOutput(values.out, [video, model.file]);
   return {
@@ -155,10 +164,9 @@ async function chooseModel(value: string | undefined, family: string | undefined
       `--model must be one of ${MODEL_NAMES.join(', ')}, or an ONNX file, but is ${value}`,
     );
   }
-  const families = ['yolox', 'rtmdet'] as const;
-  const known = oneOf('--model-family', family, families);
+  const known = oneOf('--model-family', family, MODEL_FAMILIES);
   if (known) return { file: resolve(value), family: known };
-  throw new UsageError(`--model ${value} needs --model-family: ${families.join(' or ')}`);
+  throw new UsageError(`--model ${value} needs --model-family: ${MODEL_FAMILIES.join(' or ')}`);
 }
 
 function oneOf<T extends string>(
@@ -174,30 +182,22 @@ function oneOf<T extends string>(
   return found;
 }
 
-function count(
-  option: string,
-  value: string | undefined,
-  most = Number.POSITIVE_INFINITY,
-): number | undefined {
+function count(option: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   const number = Number(value);
-  if (Number.isInteger(number) && number >= 1 && number <= most) return number;
-  const limit = most === Number.POSITIVE_INFINITY ? '' : ` and at most ${most}`;
-  throw new UsageError(`${option} must be an integer of at least 1${limit}, but is ${value}`);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw new UsageError(`${option} must be an integer of at least 1, but is ${value}`);
 }
 
-function rejoinSeconds(value: string | undefined): number | undefined {
+/** A number by the rule of its setting. @throws UsageError */
+function numberBy(
+  setting: 'sampleRate' | 'rejoinSeconds' | 'detectEvery',
+  option: string,
+  value: string | undefined,
+): number | undefined {
   if (value === undefined) return undefined;
-  const seconds = value.trim() === '' ? Number.NaN : Number(value);
-  if (seconds >= 0 && seconds <= 3600) return seconds;
-  throw new UsageError(`--rejoin must be a number of seconds from 0 to 3600, but is ${value}`);
-}
-
-function sampleRate(value: string | undefined): number | 'all' | undefined {
-  if (value === undefined || value === 'all') return value;
-  const rate = Number(value);
-  if (rate > 0 && rate <= 120) return rate;
-  throw new UsageError(
-    `--sample-rate must be "all" or a number above 0, at most 120, but is ${value}`,
-  );
+  const number = value.trim() === '' ? Number.NaN : Number(value);
+  const { words, holds } = SETTING_RULES[setting];
+  if (holds(number)) return number;
+  throw new UsageError(`${option} must be ${words}, but is ${value}`);
 }

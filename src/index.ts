@@ -19,7 +19,6 @@ export type {
   SdkHttpResponse,
   SdkRequestHandler,
 } from './client/request-handler.ts';
-export { DEFAULT_SETTINGS } from './client/settings.ts';
 export { ServiceException, type ServiceExceptionName } from './contract/exceptions.ts';
 export { Failure, type FailureKind, type FailureRecord } from './contract/failure.ts';
 export type {
@@ -40,15 +39,10 @@ export type {
   VideoJobStatus,
   VideoMetadata,
 } from './contract/types.ts';
-export type {
-  JobProgress,
-  JobReport,
-  JobStage,
-  ModelName,
-  OwnModelRecord,
-  TrackingSettings,
-} from './engine/job.ts';
+export type { JobProgress, JobReport, JobStage } from './engine/job.ts';
 export type { BackendName, DecodeReport, DetectorReport, SampleRate } from './engine/ports.ts';
+export type { ModelName, OwnModelRecord, TrackingSettings } from './engine/settings.ts';
+export { DEFAULT_SETTINGS } from './engine/settings.ts';
 export type { Detections } from './track/detections.ts';
 export type { PersonPath } from './track/path.ts';
 export type { Assignments, Tracker, TrackerSnapshot } from './track/tracker.ts';

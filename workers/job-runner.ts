@@ -1,10 +1,11 @@
 import { Failure } from '../src/contract/failure.ts';
 import { completionMessage } from '../src/contract/notification.ts';
-import { isOpen, type JobRecord, type TrackingSettings } from '../src/engine/job.ts';
+import { isOpen, type JobRecord } from '../src/engine/job.ts';
 import { STALLED } from '../src/engine/pipeline.ts';
 import type { VideoInfo } from '../src/engine/ports.ts';
 import { storedProgress } from '../src/engine/progress.ts';
 import { failJob, type JobHost, runJob, stopped } from '../src/engine/run-job.ts';
+import type { TrackingSettings } from '../src/engine/settings.ts';
 import type { DecodedImage } from '../src/media/decoded-image.ts';
 import { openVideo } from '../src/media/open-video.ts';
 import { fetchPatiently } from '../src/media/patient-fetch.ts';

@@ -1,6 +1,7 @@
 import type { JobSettings, JobSummary } from '../client/api.ts';
 import type { FailureRecord } from '../contract/failure.ts';
-import type { JobProgress, JobStage, TrackingSettings } from '../engine/job.ts';
+import type { JobProgress, JobStage } from '../engine/job.ts';
+import type { TrackingSettings } from '../engine/settings.ts';
 import type { Question } from './parts/confirm-dialog.ts';
 
 /** What a running job does, in words for anybody. */

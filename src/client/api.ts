@@ -8,13 +8,8 @@ import type {
   StartPersonTrackingResponse,
   VideoMetadata,
 } from '../contract/types.ts';
-import type {
-  JobProgress,
-  JobReport,
-  ModelName,
-  OwnModelRecord,
-  TrackingSettings,
-} from '../engine/job.ts';
+import type { JobProgress, JobReport } from '../engine/job.ts';
+import type { ModelName, OwnModelRecord, TrackingSettings } from '../engine/settings.ts';
 import type { PersonPath } from '../track/path.ts';
 import type { SdkRequestHandler } from './request-handler.ts';
 

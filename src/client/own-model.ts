@@ -1,14 +1,15 @@
-import type { OwnModelRecord, TrackingSettings } from '../engine/job.ts';
+import { MODEL_FAMILIES, type TrackingSettings } from '../engine/settings.ts';
 import { fingerprint } from '../store/fingerprint.ts';
 import type { JobSettings, OwnModel } from './api.ts';
 
-const FAMILIES: readonly unknown[] = ['yolox', 'rtmdet'] satisfies OwnModelRecord['family'][];
+/** What a detector of the caller's own must be; completes "must be …". */
+export const OWN_MODEL_RULE = `{ onnx: a file or an address of this origin, family: ${MODEL_FAMILIES.join(' or ')} }`;
 
 /** Whether a setting is a detector of the caller's own that can be used: of a known family, and a file or of this origin. */
 export function isOwnModel(model: unknown): model is OwnModel {
   if (typeof model !== 'object' || model === null) return false;
   const { onnx, family } = model as Partial<OwnModel>;
-  if (!FAMILIES.includes(family)) return false;
+  if (!MODEL_FAMILIES.includes(family!)) return false;
   return onnx instanceof Blob || addressOf(onnx)?.origin === location.origin;
 }
 

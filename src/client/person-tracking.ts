@@ -30,6 +30,7 @@ import type {
 import { validateGetPersonTracking, validateStartPersonTracking } from '../contract/validate.ts';
 import { canGoOn, isOpen, type JobProgress, type JobRecord, reopened } from '../engine/job.ts';
 import { storedProgress } from '../engine/progress.ts';
+import { DEFAULT_SETTINGS } from '../engine/settings.ts';
 import { type ChannelMessage, openChannel, type UnstoredEnd } from '../protocol/channel.ts';
 import { Database } from '../store/database.ts';
 import { JobStore } from '../store/jobs.ts';
@@ -54,7 +55,7 @@ import { PageSigner } from './page-signer.ts';
 import { collectPaths } from './paths.ts';
 import { objectSummary, putObject } from './put-object.ts';
 import { createRequestHandler, type SdkRequestHandler } from './request-handler.ts';
-import { DEFAULT_SETTINGS, mergeSettings } from './settings.ts';
+import { mergeSettings } from './settings.ts';
 
 const DAY_MS = 86_400_000;
 /** How often a page looks for results whose time is over. */

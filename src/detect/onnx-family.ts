@@ -1,7 +1,10 @@
 import type { ModelManifest } from './manifest.ts';
 
 /** Families of person detectors that are understood as ONNX files. */
-export type OnnxFamily = 'yolox' | 'rtmdet';
+export const ONNX_FAMILIES = ['yolox', 'rtmdet'] as const;
+
+/** One of {@link ONNX_FAMILIES}. */
+export type OnnxFamily = (typeof ONNX_FAMILIES)[number];
 
 /**
  * How the detectors of a family are fed and read: what a manifest says, for a file that comes without one.

@@ -3,9 +3,9 @@ import { finishTracks as finishObservations } from '../track/refinement/finish.t
 import { refineTracks } from '../track/refinement/refine.ts';
 import type { Track } from '../track/track.ts';
 import { fillBetweenLooks } from './fill-between-looks.ts';
-import type { TrackingSettings } from './job.ts';
 import type { SampleTimes } from './results.ts';
 import type { Milliseconds, SampleChunk } from './sample-chunk.ts';
+import type { TrackingSettings } from './settings.ts';
 
 /** The stored samples of a job; each chunk may be read several times. */
 export interface SampleHistory {

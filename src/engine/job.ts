@@ -1,57 +1,7 @@
 import type { FailureKind, FailureRecord } from '../contract/failure.ts';
 import type { ValidStartRequest } from '../contract/validate.ts';
-import type { OnnxFamily } from '../detect/onnx-family.ts';
-import type { TrackerName } from '../track/trackers/create-tracker.ts';
-import type { BackendName, DecodeReport, DetectorReport, SampleRate, VideoInfo } from './ports.ts';
-
-/** Person detectors that come with Footpath, the default first. */
-export const MODEL_NAMES = ['nanodet-person', 'coco-ssd-person'] as const;
-
-/** A person detector that comes with Footpath, by the id of its manifest. */
-export type ModelName = (typeof MODEL_NAMES)[number];
-
-/** A person detector of the user's own, an ONNX file, as a job's record names it. */
-export interface OwnModelRecord {
-  /** What the file is called, for people. */
-  readonly name: string;
-  readonly family: OnnxFamily;
-  /** Its address on this origin, or the fingerprint of a file that is kept with the job until it has ended. */
-  readonly from: { readonly url: string } | { readonly file: string };
-}
-
-/** How a job is computed. Kept with the job, so that a resumed job goes on as it began. */
-export interface TrackingSettings {
-  /** Samples a second, or every frame. Above 0, at most 120. Default 15, as Rekognition sampled. */
-  readonly sampleRate: SampleRate;
-  /** Tracker by name. Default `footpath`; refinement tracks anew with that one. */
-  readonly tracker: TrackerName;
-  /**
-   * Look over the whole job once it is detected: tell mix-ups apart, join broken paths, smooth, fill short gaps.
-   * Default true; false where another tracker is chosen, whose own answer is wanted then.
-   */
-  readonly refine: boolean;
-  /** With `refine`: put estimated boxes into short gaps, marked as such in a path's flags. Default true. */
-  readonly fillGaps: boolean;
-  /**
-   * With `refine`: for how many seconds a person may be out of sight and still be the same person, 0 to 3600. Default
-   * 5. Longer: fewer people counted twice; people dressed alike may become one.
-   */
-  readonly rejoinSeconds: number;
-  /**
-   * Look for people in every so many samples only, 1 to 10; their boxes in between are estimated and marked as such, up
-   * to the last look. Above 1 it saves time, costs some accuracy, and needs `refine` and `fillGaps`. Default 1.
-   */
-  readonly detectEvery: number;
-  /** Where the detector runs. Default `auto`: the fastest that a short measurement finds. */
-  readonly backend: BackendName | 'auto';
-  /**
-   * Larger inputs find smaller people and take longer. `auto`: the best with which this device, by a short measurement,
-   * takes no longer than twice the video's length; the report says which. Default `balanced`.
-   */
-  readonly quality: 'auto' | 'fast' | 'balanced' | 'accurate';
-  /** What finds the people. Default `nanodet-person`. */
-  readonly model: ModelName | OwnModelRecord;
-}
+import type { DecodeReport, DetectorReport, VideoInfo } from './ports.ts';
+import type { TrackingSettings } from './settings.ts';
 
 /** What a running job does, in this order; `needs-permission`: waits for the user to allow the file again. */
 export const STAGES = [

@@ -7,7 +7,7 @@
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { TrackingSettings } from '../../src/engine/job.ts';
+import type { TrackingSettings } from '../../src/engine/settings.ts';
 import { SAMPLE, startBenchBrowser } from './bench-browser.ts';
 import { markdownTable, median } from './statistics.ts';
 import { trackInPage } from './track-in-page.ts';

@@ -11,7 +11,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Quality } from '../../src/detect/manifest.ts';
-import { MODEL_NAMES } from '../../src/engine/job.ts';
+import { MODEL_NAMES } from '../../src/engine/settings.ts';
 import { SAMPLE, startBenchBrowser } from './bench-browser.ts';
 import { markdownTable, median } from './statistics.ts';
 import { type TrackedRun, trackInPage } from './track-in-page.ts';

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { TrackingSettings } from '../../src/engine/job.ts';
+import type { TrackingSettings } from '../../src/engine/settings.ts';
 import { SAMPLE, startBenchBrowser } from './bench-browser.ts';
 import { watchMemory } from './process-memory.ts';
 import { markdownTable, median } from './statistics.ts';

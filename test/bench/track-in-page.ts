@@ -1,4 +1,5 @@
-import type { JobProgress, JobReport, TrackingSettings } from '../../src/engine/job.ts';
+import type { JobProgress, JobReport } from '../../src/engine/job.ts';
+import type { TrackingSettings } from '../../src/engine/settings.ts';
 import type { BenchBrowser } from './bench-browser.ts';
 
 /** What one job took, in milliseconds, and how it went. */

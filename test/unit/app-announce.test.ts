@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { JobAnnouncer } from '../../src/app/announce.ts';
 import type { JobSummary } from '../../src/client/api.ts';
-import { DEFAULT_SETTINGS } from '../../src/client/settings.ts';
-import type { JobProgress, TrackingSettings } from '../../src/engine/job.ts';
+import type { JobProgress } from '../../src/engine/job.ts';
+import type { TrackingSettings } from '../../src/engine/settings.ts';
+import { DEFAULT_SETTINGS } from '../../src/engine/settings.ts';
 
 function job(
   progress: Partial<JobProgress>,

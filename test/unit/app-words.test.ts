@@ -14,8 +14,7 @@ import {
   sizeText,
   timeLeftText,
 } from '../../src/app/words.ts';
-import { DEFAULT_SETTINGS } from '../../src/client/settings.ts';
-import { MODEL_NAMES } from '../../src/engine/job.ts';
+import { DEFAULT_SETTINGS, MODEL_NAMES } from '../../src/engine/settings.ts';
 
 test.each([
   [null, ''],

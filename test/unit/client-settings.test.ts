@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_SETTINGS, mergeSettings } from '../../src/client/settings.ts';
+import { mergeSettings } from '../../src/client/settings.ts';
+import { DEFAULT_SETTINGS } from '../../src/engine/settings.ts';
 
 describe('settings', () => {
   test('what is not said stays as it was', () => {

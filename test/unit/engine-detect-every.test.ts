@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_SETTINGS } from '../../src/client/settings.ts';
 import { fillBetweenLooks } from '../../src/engine/fill-between-looks.ts';
 import { finishTracks } from '../../src/engine/finish-tracks.ts';
 import { CHECKPOINT_MS, type Checkpoint, trackSamples } from '../../src/engine/pipeline.ts';
 import type { DecodeReport, FrameSource, ReadSoFar, SampledFrame } from '../../src/engine/ports.ts';
 import { chunkIndex, type SampleChunk } from '../../src/engine/sample-chunk.ts';
+import { DEFAULT_SETTINGS } from '../../src/engine/settings.ts';
 import { FILLED, OBSERVED } from '../../src/track/track.ts';
 import { createTracker } from '../../src/track/trackers/create-tracker.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { DEFAULT_SETTINGS } from '../../src/client/settings.ts';
 import { finishTracks } from '../../src/engine/finish-tracks.ts';
 import { CHUNK_ELEMENTS, type ResultChunk, Results } from '../../src/engine/results.ts';
 import { ChunkBuilder } from '../../src/engine/sample-chunk.ts';
+import { DEFAULT_SETTINGS } from '../../src/engine/settings.ts';
 import type { Track } from '../../src/track/track.ts';
 import { CONFIRMED } from '../../src/track/tracker.ts';
 

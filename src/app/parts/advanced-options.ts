@@ -2,7 +2,7 @@ import { css, html, LitElement } from 'lit';
 import type { JobSettings, OwnModel } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';
 import { theme } from '../../element/theme.ts';
-import { MODEL_NAMES, type ModelName } from '../../engine/job.ts';
+import { BACKEND_CHOICES, MODEL_NAMES, type ModelName } from '../../engine/settings.ts';
 import { finderText, placeText } from '../words.ts';
 
 /** The settings that few people need. */
@@ -11,7 +11,6 @@ export type AdvancedSettings = Pick<
   'backend' | 'detectEvery' | 'model' | 'rejoinSeconds'
 >;
 
-const BACKENDS: readonly AdvancedSettings['backend'][] = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'];
 const LOOKS: readonly [number, string][] = [
   [1, 'every picture: usual'],
   [2, 'every second one: quicker'],
@@ -93,7 +92,7 @@ export class AdvancedOptions extends LitElement {
                 backend: (event.target as HTMLSelectElement).value as AdvancedSettings['backend'],
               })}
           >
-            ${BACKENDS.map(
+            ${BACKEND_CHOICES.map(
               (value) =>
                 html`<option value=${value} ?selected=${value === backend}>${placeText(value)}</option>`,
             )}

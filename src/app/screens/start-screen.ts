@@ -1,9 +1,9 @@
 import { css, html, LitElement } from 'lit';
 import type { JobSummary, PersonTracking } from '../../client/api.ts';
-import { DEFAULT_SETTINGS } from '../../client/settings.ts';
 import { controls } from '../../element/controls.ts';
 import { icon } from '../../element/icons.ts';
 import { theme } from '../../element/theme.ts';
+import { DEFAULT_SETTINGS } from '../../engine/settings.ts';
 import { Attempt } from '../host/attempt.ts';
 import '../parts/job-list.ts';
 import '../parts/job-options.ts';

@@ -1,5 +1,5 @@
 /** Finds the people of a video, as a job does, and gives what was found before any tracking. */
-import { DEFAULT_SETTINGS } from '../../../src/client/settings.ts';
+import { DEFAULT_SETTINGS } from '../../../src/engine/settings.ts';
 import { openVideo } from '../../../src/media/open-video.ts';
 import type { Detections } from '../../../src/track/detections.ts';
 import { createDetectorPool } from '../../../workers/detector/pool/detector-pool.ts';
