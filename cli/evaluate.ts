@@ -1,5 +1,12 @@
 import { parseArgs } from 'node:util';
 import {
+  type CountFigures,
+  type CountScore,
+  combineCounts,
+  countFigures,
+  scoreCounts,
+} from '../src/metrics/count-score.ts';
+import {
   combineDetections,
   type DetectionFigures,
   type DetectionScore,
@@ -18,7 +25,7 @@ import { type FigureColumn, figuresTable } from './figures-table.ts';
 import { type Grader, gradeFolder, type SuiteFigures } from './grade-suite.ts';
 import type { MotSequence } from './mot-folder.ts';
 
-const USAGE = `Usage: footpath evaluate --truth DIR --results DIR [--detections] [--json]
+const USAGE = `Usage: footpath evaluate --truth DIR --results DIR [--counts | --detections] [--json]
 
 Grades tracks against ground truth: HOTA, CLEAR (MOTA) and Identity (IDF1), for each sequence and
 combined, equal to TrackEval's figures.
@@ -26,6 +33,10 @@ combined, equal to TrackEval's figures.
   --truth DIR     MOTChallenge sequences, each a folder with seqinfo.ini and gt/gt.txt,
                   or a folder of several such suites
   --results DIR   <sequence>.txt for each sequence to grade, or <suite>/<sequence>.txt
+  --counts        grade how people are counted: people of the truth and numbers of the result, visits
+                  (a person's stretches without a gap of over a second) and those that one number has
+                  whole, begin and end within half a second, numbers that hold two people, numbers on
+                  nobody, people missed; the truth must have one id a person, however often they come
   --detections    grade single boxes by their scores (column 7) instead of tracks: AP50 and AP50:95 as
                   COCO computes them, recall at the score that leaves half a false box a frame, and both
                   by height of the person: far below 30 pixels, medium below 80, near from there on
@@ -58,6 +69,23 @@ const TRACKING_COLUMNS: FigureColumn<TrackingFigures>[] = [
   ),
   ...columns(0, 'FP', 'FN', 'IDSW', 'Frag', 'GTids', 'MT', 'PT', 'ML'),
 ];
+
+const COUNTS: Grader<CountScore, CountFigures> = {
+  score: (truth, rows, sequence) =>
+    scoreCounts(truth, rows, sequence.frameCount, sequence.frameRate, isMot20(sequence)),
+  combine: combineCounts,
+  figures: countFigures,
+};
+const COUNT_COLUMNS: FigureColumn<CountFigures>[] = columns(
+  0,
+  'People',
+  'Numbers',
+  'Visits',
+  'Whole',
+  'Mixed',
+  'False',
+  'Missed',
+);
 
 const DETECTION: Grader<DetectionScore, DetectionFigures> = {
   score: (truth, rows, sequence) =>
@@ -99,12 +127,13 @@ export async function evaluate(args: string[]): Promise<number> {
   }
   try {
     const warn = (line: string) => process.stderr.write(`${line}\n`);
-    const { truth, results, json, detections } = options;
-    process.stdout.write(
-      detections
-        ? print(gradeFolder(truth, results, DETECTION, warn), DETECTION_COLUMNS, json)
-        : print(gradeFolder(truth, results, TRACKING, warn), TRACKING_COLUMNS, json),
-    );
+    const { truth, results, json, detections, counts } = options;
+    const text = detections
+      ? print(gradeFolder(truth, results, DETECTION, warn), DETECTION_COLUMNS, json)
+      : counts
+        ? print(gradeFolder(truth, results, COUNTS, warn), COUNT_COLUMNS, json)
+        : print(gradeFolder(truth, results, TRACKING, warn), TRACKING_COLUMNS, json);
+    process.stdout.write(text);
     return 0;
   } catch (error) {
     if (!(error instanceof MotDataError)) throw error;
@@ -117,6 +146,7 @@ interface Options {
   readonly truth: string;
   readonly results: string;
   readonly detections: boolean;
+  readonly counts: boolean;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -130,6 +160,7 @@ function readOptions(args: string[]): Options | string {
         truth: { type: 'string', default: '' },
         results: { type: 'string', default: '' },
         detections: { type: 'boolean', default: false },
+        counts: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -137,6 +168,7 @@ function readOptions(args: string[]): Options | string {
     if (!values.help && (values.truth === '' || values.results === '')) {
       return '--truth and --results are both needed.';
     }
+    if (values.counts && values.detections) return '--counts and --detections exclude each other.';
     return values;
   } catch (error) {
     return (error as Error).message;

@@ -127,3 +127,17 @@ test('each bad input has its own message', async () => {
   rmSync(join(folder, 'truth/street'), { recursive: true });
   expect((await grade()).error).toContain('no sequence here');
 });
+
+test('grades how people are counted with --counts', async () => {
+  writeSequence('truth/street');
+  write('results/street.txt', RESULTS_TEXT);
+  const json = await grade('--counts', '--json');
+  expect(JSON.parse(json.out).COMBINED).toMatchObject({
+    People: 2,
+    Numbers: 4,
+    Missed: 0,
+    False: 1,
+  });
+  expect((await grade('--counts')).out).toMatch(/^Sequence +People +Numbers +Visits +Whole/);
+  expect(await grade('--counts', '--detections')).toMatchObject({ code: 2 });
+});
