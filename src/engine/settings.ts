@@ -44,7 +44,8 @@ export interface TrackingSettings {
   readonly fillGaps: boolean;
   /**
    * With `refine`: for how many seconds a person may be out of sight and still be the same person, 0 to 3600. Default
-   * 5. Longer: fewer people counted twice; people dressed alike may become one.
+   * 60. Beyond five seconds somebody is known again by their looks, in videos in which those tell people apart. Longer:
+   * fewer people counted twice; people dressed alike may become one.
    */
   readonly rejoinSeconds: number;
   /**
@@ -81,7 +82,7 @@ export const DEFAULT_SETTINGS: TrackingSettings & { readonly model: ModelName } 
   tracker: 'footpath',
   refine: true,
   fillGaps: true,
-  rejoinSeconds: 5,
+  rejoinSeconds: 60,
   detectEvery: 1,
   backend: 'auto',
   quality: 'balanced',

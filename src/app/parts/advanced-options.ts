@@ -18,8 +18,8 @@ const LOOKS: readonly [number, string][] = [
 ];
 const OWN = 'own';
 const ABSENCES: readonly [number, string][] = [
-  [5, 'up to 5 seconds: usual'],
-  [60, 'up to a minute'],
+  [60, 'up to a minute: usual'],
+  [5, 'up to 5 seconds'],
   [600, 'up to 10 minutes'],
   [0, 'never'],
 ];

@@ -7,7 +7,10 @@ import type { Tracklet } from './tracklet.ts';
 const REACH = 4;
 /** Glances that each part keeps. */
 const FEWEST = 2;
-/** Evidence against one person from which a tracklet is cut. Higher: fewer cuts, more mix-ups stay. */
+/**
+ * Evidence against one person from which a tracklet is cut, and by which somebody near must explain it better. Higher:
+ * fewer cuts, more mix-ups stay.
+ */
 const CUT_EVIDENCE = 2;
 
 /** A tracklet and how its person looks. */
@@ -58,7 +61,10 @@ export function cutTracklets(
   });
 }
 
-/** Whether a person looked before a moment as the one in question does after it, or after it as that one before. */
+/**
+ * Whether a person looked before a moment as the one in question does after it, or after it as that one before: more so
+ * than that one looked like themselves.
+ */
 function explains(
   { tracklet, glances }: SeenTracklet,
   seconds: number,
@@ -76,11 +82,15 @@ function explains(
   }
   const earlier = meanLook(glances, Math.max(0, at - REACH), at);
   const later = meanLook(glances, at, Math.min(glances.length, at + REACH));
-  return isAlike(earlier, after, appearance) || isAlike(later, before, appearance);
+  const self = evidenceOf(before, after, appearance);
+  return (
+    evidenceOf(earlier, after, appearance) - self > CUT_EVIDENCE ||
+    evidenceOf(later, before, appearance) - self > CUT_EVIDENCE
+  );
 }
 
-function isAlike(a: Look | undefined, b: Look | undefined, appearance: Appearance): boolean {
-  return a !== undefined && b !== undefined && appearance.evidence(lookDistance(a, b)) > 0;
+function evidenceOf(a: Look | undefined, b: Look | undefined, appearance: Appearance): number {
+  return a && b ? appearance.evidence(lookDistance(a, b)) : Number.NEGATIVE_INFINITY;
 }
 
 /** Glances that begin another person: where the evidence is the strongest around. */

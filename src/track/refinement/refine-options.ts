@@ -6,7 +6,10 @@ export interface RefineOptions {
   readonly scoreThreshold: number;
   /** Longest gap that is filled with boxes, in seconds; 0 fills none. Longer: fewer gaps, more invented boxes. */
   readonly fillSeconds: number;
-  /** Longest gap over which two tracks are joined, in seconds; 0 joins none. Longer: fewer ids, more wrong joins. */
+  /**
+   * Longest gap over which two tracks are joined, in seconds; 0 joins none. Over more than a few seconds looks decide,
+   * where they were measured to tell people of this video apart. Longer: fewer ids, more wrong joins.
+   */
   readonly linkSeconds: number;
   /** Least length of a track in seconds. Longer: fewer false people, brief ones are lost. */
   readonly minimumSeconds: number;
@@ -32,7 +35,7 @@ export interface RefineOptions {
 export const REFINE_DEFAULTS: RefineOptions = {
   scoreThreshold: 0.5,
   fillSeconds: 1,
-  linkSeconds: 5,
+  linkSeconds: 60,
   minimumSeconds: 0.3,
   shortSeconds: 3,
   followBackSeconds: 0.5,

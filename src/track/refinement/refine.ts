@@ -2,12 +2,14 @@ import type { Appearance } from '../appearance/appearance.ts';
 import { AXIS } from '../filter/kalman.ts';
 import type { History } from '../history.ts';
 import { FILLED, type Track } from '../track.ts';
+import { clusterTracklets } from './cluster.ts';
 import { cutTracklets } from './cut.ts';
 import { numberTracks } from './finish.ts';
 import { gatherGlances } from './glances.ts';
-import { linkTracklets } from './link.ts';
 import { AppearanceMeter } from './measure-appearance.ts';
+import { measureLikeness } from './measure-likeness.ts';
 import { type MeasuredNoise, NoiseMeter } from './measure-noise.ts';
+import { Reach } from './reach.ts';
 import { REFINE_DEFAULTS, type RefineOptions } from './refine-options.ts';
 import { retrack } from './retrack.ts';
 import { type AxisStates, smoothTracklet } from './smooth.ts';
@@ -41,7 +43,9 @@ export async function refineTracks(
   const glances = await gatherGlances(history, tracklets, times);
   const seen = tracklets.map((tracklet, i) => ({ tracklet, glances: glances[i]! }));
   const parts = cutTracklets(seen, times, appearance);
-  const people = linkTracklets(parts, times, noise, appearance, settings.linkSeconds);
+  const reach = new Reach(times, noise);
+  const likeness = { short: appearance, long: measureLikeness(parts, reach) };
+  const people = clusterTracklets(parts, times, reach, likeness, settings.linkSeconds);
   const range = Math.max(0.05, typicalScore - believedScore);
   const finished: Omit<Track, 'index'>[] = [];
   for (const person of people) {

@@ -12,11 +12,14 @@ export interface PlainDetections {
 }
 
 /** Detections of every frame of `/video`, and the score from which its detector is sure. */
-async function detect(): Promise<{ frames: PlainDetections[]; scoreThreshold: number }> {
+async function detect(
+  quality: 'fast' | 'balanced' | 'accurate' = 'balanced',
+): Promise<{ frames: PlainDetections[]; scoreThreshold: number }> {
   const source = await openVideo({ url: '/video' }, { sampleRate: 'all' });
   const pool = await createDetectorPool({
     manifestUrl: new URL(`/models/${DEFAULT_SETTINGS.model}/manifest.json`, location.href).href,
     backend: 'wasm',
+    quality,
     video: source.info,
   });
   const frames: Promise<Detections>[] = [];

@@ -1,0 +1,253 @@
+import { type Appearance, type Look, lookDistance, toLook } from '../appearance/appearance.ts';
+import type { SeenTracklet } from './cut.ts';
+import { OVERLAP_SECONDS, type Reach } from './reach.ts';
+import type { Tracklet } from './tracklet.ts';
+
+/** Evidence, in nats, that where one tracklet ends and another begins fits one person's motion. */
+const MOTION_EVIDENCE = 2;
+/** Evidence from which two groups are joined, beyond that of whoever might be the one instead. */
+const LEAST_EVIDENCE = 1;
+/** Looks tell no more than this, in nats: what is rarer has causes that the spreads do not know. */
+const MOST_EVIDENCE = 6;
+/** Gaps, in seconds, over which what is usual of looks is believed; over longer ones only what was measured. */
+const SHORT_SECONDS = 5;
+/** Parts that begin within as many seconds are weighed against each other; earlier groups are taken as they are. */
+const WINDOW_SECONDS = 600;
+
+/** What looks tell. */
+export interface Likeness {
+  /** From one moment to the next. */
+  readonly short: Appearance;
+  /** From one visit to another; undefined where it could not be measured. */
+  readonly long: Appearance | undefined;
+}
+
+/** Parts of tracks that are one person's. */
+interface Group {
+  /** Place in the order of all that were ever made. */
+  readonly id: number;
+  /** In order of their first samples. */
+  readonly parts: readonly Tracklet[];
+  /** Sum of the descriptors of all glances. */
+  readonly sum: Float32Array | undefined;
+  readonly look: Look | undefined;
+}
+
+/** What speaks for two groups being one person. */
+interface Bond {
+  /** In nats, above 0. */
+  readonly evidence: number;
+  /** Whether looks are part of it. */
+  readonly hasLooks: boolean;
+  /** Parts whose end and beginning fit one motion. */
+  readonly motions: readonly { readonly before: Tracklet; readonly after: Tracklet }[];
+}
+
+interface Pair {
+  readonly a: Group;
+  readonly b: Group;
+  readonly evidence: number;
+}
+
+/**
+ * Puts together the parts of tracks that are one person's: the two groups with the strongest evidence are joined, time
+ * and again (agglomerative clustering with constraints). Evidence is how alike the groups look in the mean of all
+ * glances, and that the end of a part and the beginning of the next fit one motion. Never two that are there together;
+ * neighbours in time must be within a walk of each other; and whoever might be the one instead, but cannot be both,
+ * is doubt: where motion fits two and looks tell nothing, neither is joined, for a wrong join costs more than a missing
+ * one. A part that overlaps the next a little goes as far as the next begins. Long videos are gone through in windows:
+ * time grows linearly with the video's length and with the square of the parts within ten minutes.
+ * @param people parts in any order, each with an element; those that are joined are changed
+ * @param times of all samples in seconds
+ * @param reach of people in this video
+ * @param likeness what looks tell in this video
+ * @param longestSeconds longest gap
+ * @returns one tracklet a person, in order of their first sample
+ */
+export function clusterTracklets(
+  people: readonly SeenTracklet[],
+  times: ArrayLike<number>,
+  reach: Reach,
+  likeness: Likeness,
+  longestSeconds: number,
+): Tracklet[] {
+  // Two people may start in the same sample; the answer must not depend on the order they came in.
+  const ordered = [...people].sort(
+    ({ tracklet: a }, { tracklet: b }) => a.first - b.first || a.boxes[0]! - b.boxes[0]!,
+  );
+  const clusters = new Clusters(times, reach, likeness, longestSeconds);
+  for (let from = 0; from < ordered.length; ) {
+    const end = times[ordered[from]!.tracklet.first]! + WINDOW_SECONDS;
+    let to = from;
+    while (to < ordered.length && times[ordered[to]!.tracklet.first]! < end) to++;
+    clusters.add(ordered.slice(from, to));
+    from = to;
+  }
+  return clusters
+    .finish()
+    .map(joinParts)
+    .sort((a, b) => a.first - b.first || a.boxes[0]! - b.boxes[0]!);
+}
+
+class Clusters {
+  readonly #times: ArrayLike<number>;
+  readonly #reach: Reach;
+  readonly #likeness: Likeness;
+  readonly #longest: number;
+  readonly #done: Group[] = [];
+  #open = new Set<Group>();
+  /** What ties a group to others. */
+  #bonds = new Map<Group, Map<Group, Bond>>();
+  #made = 0;
+
+  constructor(times: ArrayLike<number>, reach: Reach, likeness: Likeness, longest: number) {
+    this.#times = times;
+    this.#reach = reach;
+    this.#likeness = likeness;
+    this.#longest = longest;
+  }
+
+  /** Takes the parts of the next window and joins what can be. */
+  add(people: readonly SeenTracklet[]): void {
+    const start = this.#times[people[0]!.tracklet.first]!;
+    for (const group of this.#open) {
+      const last = group.parts.reduce((latest, { last }) => Math.max(latest, last), 0);
+      if (this.#times[last]! + this.#longest + OVERLAP_SECONDS >= start) continue;
+      this.#done.push(group);
+      this.#remove(group);
+    }
+    for (const { tracklet, glances } of people) {
+      const sum = sumOf(glances.map((glance) => glance.sum));
+      this.#insert({ id: this.#made++, parts: [tracklet], sum, look: sum && toLook(sum) });
+    }
+    for (let best = this.#strongest(); best; best = this.#strongest()) this.#join(best);
+  }
+
+  /** All groups, once everything was added. */
+  finish(): (readonly Tracklet[])[] {
+    return [...this.#done, ...this.#open].map(({ parts }) => parts);
+  }
+
+  #insert(group: Group): void {
+    const bonds = new Map<Group, Bond>();
+    for (const other of this.#open) {
+      const bond = this.#bond(group, other);
+      if (!bond || !(bond.evidence > 0)) continue;
+      bonds.set(other, bond);
+      this.#bonds.get(other)!.set(group, bond);
+    }
+    this.#open.add(group);
+    this.#bonds.set(group, bonds);
+  }
+
+  #remove(group: Group): void {
+    for (const other of this.#bonds.get(group)!.keys()) this.#bonds.get(other)!.delete(group);
+    this.#bonds.delete(group);
+    this.#open.delete(group);
+  }
+
+  #join({ a, b }: Pair): void {
+    this.#remove(a);
+    this.#remove(b);
+    const sum = sumOf([a.sum, b.sum].filter((one) => one !== undefined));
+    const parts = inOrder(a.parts, b.parts);
+    this.#insert({ id: this.#made++, parts, sum, look: sum && toLook(sum) });
+  }
+
+  /** The pair to join next; undefined where none is sure enough. */
+  #strongest(): Pair | undefined {
+    let best: Pair | undefined;
+    for (const [a, bonds] of this.#bonds) {
+      for (const [b, bond] of bonds) {
+        const alone = bond.evidence;
+        if (b.id < a.id || alone < LEAST_EVIDENCE || alone <= (best?.evidence ?? 0)) continue;
+        const evidence = alone - Math.max(this.#doubt(a, b, bond), this.#doubt(b, a, bond));
+        if (evidence < LEAST_EVIDENCE || evidence <= (best?.evidence ?? 0)) continue;
+        best = { a, b, evidence };
+      }
+    }
+    return best;
+  }
+
+  /** How strongly somebody else, rather than `b`, might be the same as `a`. */
+  #doubt(a: Group, b: Group, bond: Bond): number {
+    let most = 0;
+    for (const [other, rival] of this.#bonds.get(a)!) {
+      if (other === b || rival.evidence <= most) continue;
+      if (this.#areApart(other, b) || (!bond.hasLooks && shareAnEnd(bond, rival))) {
+        most = rival.evidence;
+      }
+    }
+    return most;
+  }
+
+  /** Whether two groups are there together for so long that they are two people. */
+  #areApart(a: Group, b: Group): boolean {
+    let seconds = 0;
+    for (const p of a.parts) {
+      for (const q of b.parts) {
+        seconds += this.#reach.together(p, q);
+        if (seconds > OVERLAP_SECONDS + 1e-9) return true;
+      }
+    }
+    return false;
+  }
+
+  /** What ties two groups; undefined where they cannot be one person. */
+  #bond(a: Group, b: Group): Bond | undefined {
+    let nearest = Infinity;
+    const motions: { before: Tracklet; after: Tracklet }[] = [];
+    const parts = inOrder(a.parts, b.parts);
+    for (let i = 1; i < parts.length; i++) {
+      const before = parts[i - 1]!;
+      const after = parts[i]!;
+      if (a.parts.includes(before) === a.parts.includes(after)) continue;
+      // The cheap question first: most pairs are too far apart in time.
+      const seconds = this.#times[after.first]! - this.#times[before.last]!;
+      if (seconds > this.#longest + 1e-9) return undefined;
+      const passage = this.#reach.passage(before, after);
+      if (!passage) return undefined;
+      nearest = Math.min(nearest, passage.gap);
+      if (passage.isInMotion) motions.push({ before, after });
+    }
+    if (this.#areApart(a, b)) return undefined;
+    const motion = motions.length > 0 ? MOTION_EVIDENCE : 0;
+    if (!a.look || !b.look) return { evidence: motion, hasLooks: false, motions };
+    const { short, long } = this.#likeness;
+    const appearance = long ?? (nearest <= SHORT_SECONDS + 1e-9 ? short : undefined);
+    if (!appearance) return undefined;
+    const alike = appearance.evidence(lookDistance(a.look, b.look));
+    const capped = Math.max(-MOST_EVIDENCE, Math.min(MOST_EVIDENCE, alike));
+    return { evidence: capped + motion, hasLooks: true, motions };
+  }
+}
+
+/** Whether two bonds rest on the same end or the same beginning, of which only one can be the next. */
+function shareAnEnd(a: Bond, b: Bond): boolean {
+  return a.motions.some((p) =>
+    b.motions.some(({ before, after }) => p.before === before || p.after === after),
+  );
+}
+
+function inOrder(a: readonly Tracklet[], b: readonly Tracklet[]): Tracklet[] {
+  return [...a, ...b].sort((p, q) => p.first - q.first || p.boxes[0]! - q.boxes[0]!);
+}
+
+function sumOf(sums: readonly Float32Array[]): Float32Array | undefined {
+  if (sums.length === 0) return undefined;
+  const sum = sums[0]!.slice();
+  for (let i = 1; i < sums.length; i++) {
+    for (let k = 0; k < sum.length; k++) sum[k]! += sums[i]![k]!;
+  }
+  return sum;
+}
+
+/** One tracklet of all parts, which lie in order; each goes as far as the next begins. */
+function joinParts(parts: readonly Tracklet[]): Tracklet {
+  const head = parts[0]!;
+  for (const next of parts.slice(1)) {
+    if (next.first <= head.last) head.filter((element) => head.samples[element]! < next.first);
+    head.append(next);
+  }
+  return head;
+}

@@ -1,0 +1,79 @@
+import {
+  Appearance,
+  lookDistance,
+  type Spread,
+  USUAL_DIFFERENT,
+  USUAL_SAME,
+} from '../appearance/appearance.ts';
+import type { SeenTracklet } from './cut.ts';
+import { meanLook } from './glances.ts';
+import { median, robustDeviation } from './median.ts';
+import type { Reach } from './reach.ts';
+
+/** Glances of a part from which its beginning and its end tell how one person's looks change: three seconds. */
+const FEWEST_GLANCES = 6;
+/** Seconds two must be there together to be two people. */
+const TOGETHER_SECONDS = 1;
+/** Values of each kind below which a video tells nothing. */
+const FEWEST_SAME = 3;
+const FEWEST_DIFFERENT = 2;
+/** Few values do not tell how they scatter: the usual deviation counts like as many of them. */
+const ASSUMED_VALUES = 4;
+/** Standard errors by which two people must differ more than one from themselves. */
+const SURE_ERRORS = 2;
+/** Deviation of a median of normal values over that of their mean. */
+const MEDIAN_ERROR = 1.2533;
+/** Parts that somebody is compared with: those that begin next. */
+const MOST_COMPARED = 50;
+
+/**
+ * Measures what looks tell from one visit to another: how far the beginning of somebody's path lies from its end, as
+ * whoever returns shows another side in another light, and how far people lie apart who are there together.
+ * @param people parts of tracks in any order
+ * @param reach of people in this video
+ * @returns undefined where there is too little to measure, or people do not differ from each other by more than one
+ *   from themselves, as surely as the values are many: then nobody can be known again by their looks
+ */
+export function measureLikeness(
+  people: readonly SeenTracklet[],
+  reach: Reach,
+): Appearance | undefined {
+  const ordered = [...people].sort(
+    ({ tracklet: a }, { tracklet: b }) => a.first - b.first || a.boxes[0]! - b.boxes[0]!,
+  );
+  const same: number[] = [];
+  const different: number[] = [];
+  const looks = ordered.map(({ glances }) => meanLook(glances, 0, glances.length));
+  for (const [i, { tracklet, glances }] of ordered.entries()) {
+    const third = Math.floor(glances.length / 3);
+    if (glances.length >= FEWEST_GLANCES) {
+      const start = meanLook(glances, 0, third);
+      const end = meanLook(glances, glances.length - third, glances.length);
+      if (start && end) same.push(lookDistance(start, end));
+    }
+    const compared = Math.min(ordered.length, i + 1 + MOST_COMPARED);
+    for (let j = i + 1; j < compared && ordered[j]!.tracklet.first <= tracklet.last; j++) {
+      if (reach.together(tracklet, ordered[j]!.tracklet) < TOGETHER_SECONDS) continue;
+      const [x, y] = [looks[i], looks[j]];
+      if (x && y) different.push(lookDistance(x, y));
+    }
+  }
+  if (same.length < FEWEST_SAME || different.length < FEWEST_DIFFERENT) return undefined;
+  const a = spreadOf(same, USUAL_SAME);
+  const b = spreadOf(different, USUAL_DIFFERENT);
+  const error = Math.sqrt(a.error * a.error + b.error * b.error);
+  if (b.median - a.median < SURE_ERRORS * error) return undefined;
+  return new Appearance(a, b);
+}
+
+/** The spread of values, its deviation drawn to the usual one and widened by how unsure the median is. */
+function spreadOf(values: readonly number[], usual: Spread): Spread & { error: number } {
+  const center = median(values);
+  const measured = robustDeviation(values, center);
+  const count = values.length;
+  const variance =
+    (ASSUMED_VALUES * usual.deviation * usual.deviation + count * measured * measured) /
+    (ASSUMED_VALUES + count);
+  const error = MEDIAN_ERROR * Math.sqrt(variance / count);
+  return { median: center, deviation: Math.sqrt(variance + error * error), error };
+}

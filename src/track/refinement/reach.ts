@@ -1,0 +1,149 @@
+import { AXIS } from '../filter/kalman.ts';
+import type { MeasuredNoise } from './measure-noise.ts';
+import { type AxisStates, boxCoordinate, smoothTracklet } from './smooth.ts';
+import type { Tracklet } from './tracklet.ts';
+
+/** What a motion must not exceed to fit, as a squared Mahalanobis distance: for place and velocity, for size. */
+const MOTION_GATE = 12;
+const SIZE_GATE = 6;
+/** While nobody looks, people change their mind: acceleration over the measured one. */
+const UNSEEN_ROOM = 6;
+/** Errors the filters do not know of (occluded parts, camera), standard deviations in heights and heights/s. */
+const PLACE_DEVIATION = 0.1;
+const SPEED_DEVIATION = 0.2;
+const SIZE_DEVIATION = 0.1;
+/** Longest gap that motion tells anything about, in seconds. */
+export const MOTION_SECONDS = 4;
+/**
+ * Longest time, in seconds, that one tracklet may go on beside the next of the same person: as one is lost it drifts
+ * on, for some samples, to doubles and neighbours. Each sample counts as long as there is none after it.
+ */
+export const OVERLAP_SECONDS = 0.5;
+/** How far people get unseen: heights at once and heights a second; and how much larger or smaller they may be. */
+const ROOM = 1;
+const TOP_SPEED = 2;
+const SIZE_RATIO = 2;
+
+/** How somebody may have got from one tracklet to another. */
+export interface Passage {
+  /** Seconds between the two; below 0 where they overlap a little. */
+  readonly gap: number;
+  /** Whether place, velocity and size of the end and the beginning fit one person's motion. */
+  readonly isInMotion: boolean;
+}
+
+/** Tells whether somebody could have gone from where one tracklet ends to where another begins. */
+export class Reach {
+  readonly #times: ArrayLike<number>;
+  readonly #noise: MeasuredNoise;
+  readonly #ends = new Map<Tracklet, { start: AxisStates[]; end: AxisStates[] }>();
+
+  /**
+   * @param times of all samples in seconds
+   * @param noise of this video
+   */
+  constructor(times: ArrayLike<number>, noise: MeasuredNoise) {
+    this.#times = times;
+    this.#noise = noise;
+  }
+
+  /** Seconds for which two tracklets are there together; a sample counts as long as there is none after it. */
+  together(a: Tracklet, b: Tracklet): number {
+    const times = this.#times;
+    const shared =
+      Math.min(times[a.last]!, times[b.last]!) - Math.max(times[a.first]!, times[b.first]!);
+    return Math.max(0, shared + this.#noise.stepSeconds);
+  }
+
+  /**
+   * The way from one tracklet to one that begins later or in the same sample, and ends later.
+   * @returns undefined where there is none
+   */
+  passage(before: Tracklet, after: Tracklet): Passage | undefined {
+    const times = this.#times;
+    if (after.last <= before.last) return undefined;
+    if (this.together(before, after) > OVERLAP_SECONDS + 1e-9) return undefined;
+    const element = lastBefore(before, after.first);
+    if (element < 0) return undefined;
+    const gap = times[after.first]! - times[before.samples[element]!]!;
+    const isInMotion =
+      gap <= MOTION_SECONDS &&
+      fitsMotion(this.#stateAt(before, element), this.#statesOf(after).start, gap, this.#noise);
+    if (!isInMotion && !isWalkable(before, element, after, gap)) return undefined;
+    return { gap, isInMotion };
+  }
+
+  /** Smoothed states at one element, four axes. */
+  #stateAt(tracklet: Tracklet, element: number): AxisStates[] {
+    if (element === tracklet.length - 1) return this.#statesOf(tracklet).end;
+    return statesOf(smoothTracklet(tracklet, this.#times, this.#noise), element);
+  }
+
+  /** Smoothed states at both ends. */
+  #statesOf(tracklet: Tracklet): { start: AxisStates[]; end: AxisStates[] } {
+    let ends = this.#ends.get(tracklet);
+    if (!ends) {
+      const axes = smoothTracklet(tracklet, this.#times, this.#noise);
+      ends = { start: statesOf(axes, 0), end: statesOf(axes, tracklet.length - 1) };
+      this.#ends.set(tracklet, ends);
+    }
+    return ends;
+  }
+}
+
+/** Whether somebody could have walked from an element of one tracklet to the start of another. */
+function isWalkable(before: Tracklet, end: number, after: Tracklet, gap: number): boolean {
+  const a = boxCoordinate(before.boxes, end, 3);
+  const b = boxCoordinate(after.boxes, 0, 3);
+  if (a > SIZE_RATIO * b || b > SIZE_RATIO * a) return false;
+  const x = boxCoordinate(before.boxes, end, 0) - boxCoordinate(after.boxes, 0, 0);
+  const y = boxCoordinate(before.boxes, end, 1) - boxCoordinate(after.boxes, 0, 1);
+  const reach = Math.max(a, b) * (ROOM + TOP_SPEED * gap);
+  return x * x + y * y <= reach * reach;
+}
+
+/** The last element before a sample; -1 where there is none. */
+function lastBefore(tracklet: Tracklet, sample: number): number {
+  let element = tracklet.length - 1;
+  while (element >= 0 && tracklet.samples[element]! >= sample) element--;
+  return element;
+}
+
+function statesOf(axes: readonly AxisStates[], element: number): AxisStates[] {
+  return axes.map((states) => states.slice(AXIS * element, AXIS * (element + 1)));
+}
+
+function fitsMotion(
+  end: readonly Float64Array[],
+  start: readonly Float64Array[],
+  gap: number,
+  noise: MeasuredNoise,
+): boolean {
+  const height = (end[3]![0]! + start[3]![0]!) / 2;
+  const area = height * height;
+  for (let axis = 0; axis < 4; axis++) {
+    const a = end[axis]!;
+    const b = start[axis]!;
+    if (axis >= 2) {
+      const variance = SIZE_DEVIATION * SIZE_DEVIATION * area * (1 + gap) + a[2]! + b[2]!;
+      if ((a[0]! - b[0]!) * (a[0]! - b[0]!) > SIZE_GATE * variance) return false;
+      continue;
+    }
+    const strength = UNSEEN_ROOM * noise.acceleration[axis]! * area * gap;
+    const place = a[0]! + gap * a[1]! - b[0]!;
+    const speed = a[1]! - b[1]!;
+    const p11 =
+      a[2]! +
+      gap * (2 * a[3]! + gap * a[4]!) +
+      (strength * gap * gap) / 3 +
+      b[2]! +
+      PLACE_DEVIATION * PLACE_DEVIATION * area;
+    const p12 = a[3]! + gap * a[4]! + (strength * gap) / 2 + b[3]!;
+    const p22 = a[4]! + strength + b[4]! + SPEED_DEVIATION * SPEED_DEVIATION * area;
+    const distance =
+      (place * place * p22 - 2 * place * speed * p12 + speed * speed * p11) /
+      (p11 * p22 - p12 * p12);
+    if (!(distance <= MOTION_GATE)) return false;
+  }
+  return true;
+}

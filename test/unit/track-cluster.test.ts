@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest';
+import { USUAL_APPEARANCE } from '../../src/track/appearance/appearance.ts';
+import { clusterTracklets, type Likeness } from '../../src/track/refinement/cluster.ts';
+import type { SeenTracklet } from '../../src/track/refinement/cut.ts';
+import { measureLikeness } from '../../src/track/refinement/measure-likeness.ts';
+import type { MeasuredNoise } from '../../src/track/refinement/measure-noise.ts';
+import { Reach } from '../../src/track/refinement/reach.ts';
+import { Tracklet } from '../../src/track/refinement/tracklet.ts';
+import { OBSERVED } from '../../src/track/track.ts';
+import { detectionsOf } from '../fixtures/track-scenes.ts';
+
+const RATE = 15;
+const times = Float64Array.from({ length: 20_000 }, (_, i) => i / RATE);
+const noise: MeasuredNoise = {
+  deviation: [0.02, 0.02, 0.02, 0.02],
+  acceleration: [0.1, 0.1, 0.01, 0.01],
+  stepSeconds: 1 / RATE,
+};
+const RED = Float32Array.of(1, 0);
+const BLUE = Float32Array.of(0, 1);
+
+/** Somebody who walks right at 3 pixels a sample from `from` to before `to`, `shift` pixels ahead. */
+function walker(from: number, to: number, clothes?: Float32Array, shift = 0): SeenTracklet {
+  const tracklet = new Tracklet();
+  for (let i = from; i < to; i++) {
+    tracklet.push(i, detectionsOf([100 + 3 * i + shift, 200, 40, 100]), 0, OBSERVED);
+  }
+  return { tracklet, glances: clothes ? [{ element: 0, sum: clothes }] : [] };
+}
+
+const reach = new Reach(times, noise);
+const MEASURED = { short: USUAL_APPEARANCE, long: USUAL_APPEARANCE };
+
+function link(people: readonly SeenTracklet[], longestSeconds = 5, likeness: Likeness = MEASURED) {
+  return clusterTracklets(people, times, reach, likeness, longestSeconds).map(
+    ({ samples, length }) => [...samples.subarray(0, length)],
+  );
+}
+
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+
+describe('joining tracklets', () => {
+  test('the only one who fits is joined, by motion alone', () => {
+    expect(link([walker(0, 30), walker(45, 90)])).toEqual([[...range(0, 30), ...range(45, 90)]]);
+  });
+
+  test('looks tell which of two it is, where motion cannot', () => {
+    const people = [walker(0, 30, RED), walker(45, 90, BLUE, -6), walker(46, 90, RED, 6)];
+    expect(link(people)).toEqual([[...range(0, 30), ...range(46, 90)], range(45, 90)]);
+    expect(link(people.map((person) => ({ ...person, glances: [] })))).toHaveLength(3);
+  });
+
+  test('who fits in motion but looks like somebody else is not joined', () => {
+    expect(link([walker(0, 30, RED), walker(45, 90, BLUE)])).toHaveLength(2);
+  });
+
+  test('where two overlap a little, the first goes as far as the second begins', () => {
+    expect(link([walker(0, 34, RED), walker(30, 90, RED, 5)])).toEqual([range(0, 90)]);
+  });
+
+  test('two who are there together for longer are two', () => {
+    expect(link([walker(0, 50, RED), walker(30, 90, RED, 5)])).toHaveLength(2);
+  });
+
+  test('a gap longer than the longest stays one', () => {
+    const people = [walker(0, 30, RED), walker(130, 190, RED, -150)];
+    expect(link(people)).toHaveLength(2);
+    expect(link(people, 10)).toHaveLength(1);
+    expect(link(people, 0)).toHaveLength(2);
+  });
+
+  test('who comes later casts no doubt on who comes back sooner', () => {
+    const later = Array.from({ length: 12 }, (_, i) => walker(400 + i, 500, RED, -1000 + 30 * i));
+    const people = [walker(0, 30, RED), walker(45, 90, RED), ...later];
+    expect(link(people, 60)[0]!.slice(0, 75)).toEqual([...range(0, 30), ...range(45, 90)]);
+  });
+
+  test('over long gaps only what was measured of looks counts', () => {
+    const people = () => [walker(0, 30, RED), walker(130, 190, RED, -150)];
+    expect(link(people(), 60, { short: USUAL_APPEARANCE, long: undefined })).toHaveLength(2);
+    expect(link(people(), 60)).toHaveLength(1);
+  });
+
+  test('nobody is joined with two who were there together', () => {
+    // The same clothes thrice; the second and the third are there at once, and look alike to the last digit.
+    const people = [walker(0, 30, RED), walker(60, 120, RED, -150), walker(70, 130, RED, 60)];
+    expect(link(people, 60)).toHaveLength(3);
+  });
+
+  test('somebody is known by all that was seen of them, not by the last part alone', () => {
+    const between = Float32Array.of(Math.SQRT1_2, Math.SQRT1_2);
+    const red = (from: number, to: number) => walker(from, to, Float32Array.of(3, 0), -from);
+    const people = [red(0, 60), red(100, 160), walker(200, 260, between, -200), red(300, 360)];
+    const joined = link(people, 60);
+    expect(joined[0]).toEqual(expect.arrayContaining([0, 100, 300]));
+  });
+
+  test('a long video is gone through in windows, and nobody is lost between two', () => {
+    const visits = Array.from({ length: 60 }, (_, i) =>
+      walker(300 * i, 300 * i + 60, RED, -900 * i),
+    );
+    expect(link(visits, 60)).toHaveLength(1);
+    expect(link(visits, 10)).toHaveLength(60);
+  });
+
+  test('the order they come in does not matter', () => {
+    const people = () => [walker(0, 30, RED), walker(45, 90, BLUE, -6), walker(45, 90, RED, 6)];
+    expect(link(people().reverse())).toEqual(link(people()));
+  });
+});
+
+describe('measuring how far looks tell people apart', () => {
+  /** Somebody who is there for a while and whose looks change from the beginning to the end. */
+  function visitor(from: number, start: number, end: number): SeenTracklet {
+    const { tracklet } = walker(from, from + 90, undefined, -3 * from);
+    const glances = Array.from({ length: 12 }, (_, i) => {
+      const angle = start + ((end - start) * i) / 11;
+      return { element: 7 * i, sum: Float32Array.of(Math.cos(angle), Math.sin(angle)) };
+    });
+    return { tracklet, glances };
+  }
+  const together = (change: number, apart: number) =>
+    Array.from({ length: 6 }, (_, i) => {
+      const angle = i % 2 === 0 ? 0.1 * (i / 6) : apart;
+      return visitor(200 * Math.floor(i / 2), angle, angle + change);
+    });
+
+  test('people who differ more than anybody from themselves are told apart', () => {
+    const appearance = measureLikeness(together(0.1, 1.2), reach);
+    expect(appearance!.evidence(0.05)).toBeGreaterThan(1);
+    expect(appearance!.evidence(0.8)).toBeLessThan(-1);
+  });
+
+  test('people who change as much as they differ are not', () => {
+    expect(measureLikeness(together(0.9, 0.8), reach)).toBeUndefined();
+  });
+
+  test('where nobody was there with anybody, or few were, nothing is told', () => {
+    const alone = Array.from({ length: 9 }, (_, i) => visitor(200 * i, i / 4, i / 4 + 0.05));
+    expect(measureLikeness(alone, reach)).toBeUndefined();
+    expect(measureLikeness(together(0.1, 1.2).slice(0, 2), reach)).toBeUndefined();
+    expect(measureLikeness([], reach)).toBeUndefined();
+  });
+});
