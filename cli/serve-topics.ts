@@ -8,6 +8,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { REQUEST_TOKEN_LIFE_MS } from '../src/contract/limits.ts';
 import { type SnsEnvelope, snsEnvelope } from '../src/contract/notification.ts';
+import { lookForOver } from '../src/contract/second-look.ts';
 import type { CompletionMessage } from '../src/contract/types.ts';
 import type { TopicTarget } from './serve-options.ts';
 
@@ -18,6 +19,8 @@ interface Notification {
   /** The same at every attempt, so that a receiver can tell a repetition. */
   readonly messageId: string;
   readonly createdAtMs: number;
+  /** Set when a start found its time to be over, for the next one: see `lookForOver`. */
+  overSinceMs?: number;
   /** Set once the job has ended. */
   message?: CompletionMessage;
   /** Set once the target took the message. Kept on, so that a repeated start sends no second one. */
@@ -109,15 +112,14 @@ export class NotificationOutbox {
    */
   async open(): Promise<string[]> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const oldest = Date.now() - REQUEST_TOKEN_LIFE_MS;
     for (const name of await readdir(this.#folder)) {
       const path = join(this.#folder, name);
       if (name.endsWith(UNFINISHED)) await this.#remove(path);
       if (!name.endsWith('.json')) continue;
       const notification = await readNotification(path);
       if (notification === undefined) this.#log(`${path} cannot be read and is left alone`);
-      else if (notification.createdAtMs < oldest) await this.#remove(path);
-      else this.#notifications.set(notification.jobId, notification);
+      else if (!(await this.#isOver(notification)))
+        this.#notifications.set(notification.jobId, notification);
     }
     const waiting: string[] = [];
     for (const notification of this.#notifications.values()) {
@@ -126,6 +128,25 @@ export class NotificationOutbox {
       else this.#deliver(notification);
     }
     return waiting;
+  }
+
+  /** Whether its time is over, and was at an earlier start too: it is removed then. */
+  async #isOver(notification: Notification): Promise<boolean> {
+    const { jobId, createdAtMs, overSinceMs } = notification;
+    const nowMs = Date.now();
+    const expiresAtMs = createdAtMs + REQUEST_TOKEN_LIFE_MS;
+    const look = lookForOver(
+      { expiresAtMs, ...(overSinceMs === undefined ? {} : { overSinceMs }) },
+      nowMs,
+    );
+    if (look === 'remove') {
+      await this.#remove(this.#path(jobId));
+      return true;
+    }
+    if (look === 'mark') notification.overSinceMs = nowMs;
+    if (look === 'unmark') delete notification.overSinceMs;
+    if (look !== 'keep') await this.#save(notification);
+    return false;
   }
 
   /** A job was started: its end is to be told. A job that is known already stays as it is. */

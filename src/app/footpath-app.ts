@@ -12,7 +12,7 @@ import './screens/progress-screen.ts';
 import './screens/result-screen.ts';
 import { type Route, routeOf } from './route.ts';
 import './screens/start-screen.ts';
-import { shareDone, shortName } from './words.ts';
+import { failureText, shareDone, shortName } from './words.ts';
 
 /** Where the header has no room for the button that installs the app. */
 const NARROW = '(max-width: 30rem)';
@@ -105,12 +105,16 @@ export class FootpathApp extends LitElement {
   }
 
   #notices() {
-    const { error } = this.#jobs;
+    const error = this.tracking.trouble ? failureText(this.tracking.trouble) : this.#jobs.error;
     return html`
       ${
         error === null
           ? null
-          : html`<div class="notice bad" role="alert">${icon('alert')}<p>${error}</p></div>`
+          : html`<div class="notice bad" role="alert">
+              ${icon('alert')}
+              <p>${error}</p>
+              <button @click=${() => location.reload()}>Load the page again</button>
+            </div>`
       }
       ${
         this.#update.ready && !this.#jobs.anyRunning

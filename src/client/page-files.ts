@@ -34,11 +34,13 @@ export class PageFileKeeper {
     this.#files.set(pageId, file);
     if (handle) this.#handles.set(pageId, handle);
     this.#onAdd(pageId, file);
-    await new Promise<void>((held) => {
-      void navigator.locks.request(pageFileLock(this.#database, pageId), () => {
-        held();
-        return new Promise<void>((release) => this.#releases.set(pageId, release));
-      });
+    await new Promise<void>((held, refused) => {
+      navigator.locks
+        .request(pageFileLock(this.#database, pageId), () => {
+          held();
+          return new Promise<void>((release) => this.#releases.set(pageId, release));
+        })
+        .catch(refused);
     });
     return pageId;
   }

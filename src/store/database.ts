@@ -15,6 +15,13 @@ export type Writing<Names extends StoreName> = IDBPTransaction<
   'readwrite'
 >;
 
+/** A connection, or the way to it. */
+interface Opening {
+  readonly handle: Promise<Handle>;
+  /** Rejects with {@link BLOCKED} when an older page has been in the way for too long. */
+  readonly blocked: Promise<never>;
+}
+
 /** How long an older page may take to let the database go, before the newer one says what it waits for. */
 const BLOCKED_MS = 5000;
 
@@ -25,7 +32,7 @@ const BLOCKED_MS = 5000;
 export class Database {
   /** Name of the database; locks and channels are named after it too. */
   readonly name: string;
-  #opening: Promise<Handle> | undefined;
+  #opening: Opening | undefined;
 
   constructor(name: string) {
     this.name = name;
@@ -77,52 +84,47 @@ export class Database {
   async close(): Promise<void> {
     const opening = this.#opening;
     this.#opening = undefined;
-    const db = await opening?.catch(() => undefined);
-    db?.close();
+    // Should it come late, it must not be in another's way.
+    const closed = opening?.handle.then(
+      (db) => db.close(),
+      () => {},
+    );
+    await Promise.race([closed, opening?.blocked.catch(() => {})]);
   }
 
-  #open(): Promise<Handle> {
-    this.#opening ??= this.#connect();
-    return this.#opening;
-  }
-
-  async #connect(): Promise<Handle> {
-    const forget = () => {
-      this.#opening = undefined;
-    };
-    let timer: ReturnType<typeof setTimeout> | undefined;
+  async #open(): Promise<Handle> {
+    const opening = this.#opening ?? this.#connect();
+    this.#opening = opening;
     try {
-      let block: (reason: unknown) => void = () => {};
-      const blocked = new Promise<never>((_, reject) => {
-        block = reject;
-      });
-      // Where storage is refused, some browsers throw here and now.
-      const opening = openDB<FootpathSchema>(this.name, SCHEMA_VERSION, {
+      return await Promise.race([opening.handle, opening.blocked]);
+    } catch (error) {
+      // One that waits for an older page is waited for; a second would only stand in line behind it.
+      if (error !== BLOCKED && this.#opening === opening) this.#opening = undefined;
+      throw whyNotOpen(error);
+    }
+  }
+
+  #connect(): Opening {
+    let block: (reason: unknown) => void = () => {};
+    const blocked = new Promise<never>((_, reject) => {
+      block = reject;
+    });
+    blocked.catch(() => {});
+    // Where storage is refused, some browsers throw here and now.
+    const open = async () =>
+      openDB<FootpathSchema>(this.name, SCHEMA_VERSION, {
         upgrade: (db, fromVersion, _, tx) => {
           // Where it fails the opening does, too.
           migrate(db, fromVersion, tx).catch(() => abort(tx));
         },
-        blocked: () => {
-          timer = setTimeout(block, BLOCKED_MS, BLOCKED);
-        },
+        blocked: () => void setTimeout(block, BLOCKED_MS, BLOCKED),
         // A newer version waits in another tab: let it have the database, and open again on the next call.
         blocking: () => void this.close(),
-        terminated: forget,
+        terminated: () => {
+          this.#opening = undefined;
+        },
       });
-      return await Promise.race([opening, blocked]).catch((error: unknown) => {
-        // Should it come late, it must not be in another's way.
-        void opening.then(
-          (db) => db.close(),
-          () => {},
-        );
-        throw error;
-      });
-    } catch (error) {
-      forget();
-      throw whyNotOpen(error);
-    } finally {
-      clearTimeout(timer);
-    }
+    return { handle: open(), blocked };
   }
 }
 

@@ -440,6 +440,29 @@ describe('a topic', () => {
     ]);
   });
 
+  test('is kept beyond its time until two starts a day apart have found that over', async () => {
+    const day = 86_400_000;
+    const late = Date.now() + 8 * day;
+    const waiting = async (nowMs: number) => {
+      const clock = vi.spyOn(Date, 'now').mockReturnValue(nowMs);
+      const outbox = outboxTo(address);
+      const jobIds = await outbox.open();
+      await outbox.close();
+      clock.mockRestore();
+      return jobIds;
+    };
+    const first = outboxTo(address);
+    await first.open();
+    await first.expect('j1', TOPIC);
+    await first.close();
+    // A clock that is wrong for a while, right again, and then late for good.
+    expect(await waiting(late)).toEqual(['j1']);
+    expect(await waiting(late - 7 * day)).toEqual(['j1']);
+    expect(await waiting(late + day)).toEqual(['j1']);
+    expect(await waiting(late + 2 * day)).toEqual([]);
+    expect(await readdir(join(folder, 'out'))).toEqual([]);
+  });
+
   test('may be a file, with one envelope a line', async () => {
     const path = join(folder, 'messages.jsonl');
     const outbox = new NotificationOutbox(

@@ -30,6 +30,7 @@ export class JobsController implements ReactiveController {
     tracking.addEventListener('change', this.#read);
     tracking.addEventListener('completion', this.#read);
     tracking.addEventListener('progress', this.#onProgress);
+    tracking.addEventListener('trouble', this.#onTrouble);
     this.#read();
   }
 
@@ -38,7 +39,10 @@ export class JobsController implements ReactiveController {
     tracking.removeEventListener('change', this.#read);
     tracking.removeEventListener('completion', this.#read);
     tracking.removeEventListener('progress', this.#onProgress as EventListener);
+    tracking.removeEventListener('trouble', this.#onTrouble);
   }
+
+  readonly #onTrouble = (): void => this.#host.requestUpdate();
 
   readonly #read = async (): Promise<void> => {
     // One read at a time; whatever changes meanwhile asks for one more.

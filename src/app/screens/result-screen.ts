@@ -134,6 +134,15 @@ export class ResultScreen extends LitElement {
         <p><strong>${this.#failureTitle()}</strong></p>
         ${failure ? html`<p>${failureText(failure)}</p>` : null}
         ${remedy === '' ? null : html`<p>${remedy}</p>`}
+        ${
+          this.job.canGoOn
+            ? html`<p>
+                <button @click=${() => this.#attempt.run(() => this.tracking.resumeJob(this.job.jobId))}>
+                  Go on where it stopped
+                </button>
+              </p>`
+            : null
+        }
         ${stopped ? null : html`<p><a href="#/">Choose another video</a></p>`}
       </div>
     </div>`;
