@@ -83,7 +83,7 @@ export type Convolve = (
  */
 export function convolutionModule(): Uint8Array<ArrayBuffer> {
   const tiles = Array.from({ length: TILE_PIXELS }, (_, i) => tile(i + 1));
-  return writeModule([...tiles, convolve()], 'convolve');
+  return writeModule([...tiles, convolve()], { convolve: tiles.length });
 }
 
 const TILE_PARAMETERS = [I32, I32, I32, I32, I32, I32, I32, I32, V128, V128];

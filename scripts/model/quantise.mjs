@@ -1,0 +1,290 @@
+/**
+ * A prepared network in 8-bit integers: weights from -64 to 64, activations from 0 to 127 (see src/detect/int8-graph.ts),
+ * after training, by the ranges that were measured on real pictures (npm run bench:activation-ranges).
+ * Jacob et al. 2018, arXiv 1712.05877.
+ */
+/** @typedef {import('./graph.mjs').Graph} Graph @typedef {import('./graph.mjs').Node} Node */
+/** @typedef {import('../../src/detect/int8-graph.ts').Int8Node} Int8Node */
+/**
+ * @typedef {import('../../src/detect/int8-graph.ts').Padding} Padding
+ * @typedef {{scale: number, zero: number}} Quantisation a real number is `scale * (activation - zero)`
+ */
+
+const MOST_WEIGHT = 64;
+const MOST_ACTIVATION = 127;
+const CONVOLUTIONS = new Set(['_FusedConv2D']);
+/** What does not change the numbers, so that its result has the quantisation of its input. */
+const KEEPING = new Set(['PadV2', 'MaxPool', 'AvgPool', 'ResizeBilinear', 'ConcatV2']);
+
+/**
+ * @param {Graph} graph as the models' own programs leave it: one input `image`, one output `raw`
+ * @param {{ranges: Record<string, [number, number]>, input: {channels: string, mean: number[], std: number[],
+ *   mapSizes?: {node: string, stride: number}[]}}} about `ranges`: least and greatest value by node; `input` of the manifest
+ * @returns {{graph: object, weights: Uint8Array}} int8.json's content and the bytes of int8.bin
+ * @throws {Error} at a node that it knows no form for, or one without a range
+ */
+export function quantise(graph, { ranges, input }) {
+  const quantisations = quantisationsOf(graph, ranges);
+  const numbers = new NumberFile();
+  /** @type {Int8Node[]} */
+  const nodes = [];
+  /** Names that a node's result goes by, where a node of the graph needs none of its own. @type {Map<string, string>} */
+  const same = new Map();
+  /** @param {string} name */
+  const named = (name) => same.get(name) ?? name;
+  const shades = shadeQuantisation(input);
+  for (const node of graph.nodes.values()) {
+    const { name, op, inputs } = node;
+    if (name === 'image') {
+      nodes.push({ op: 'image', name, zeros: shades.zeros.map((zero) => Math.round(zero)) });
+    } else if (op === 'Placeholder') {
+      // A map's size: known from the image's.
+    } else if (CONVOLUTIONS.has(op)) {
+      const from = inputs[0] === 'image' ? shades : plain(quantisations, inputs[0]);
+      nodes.push({
+        op: 'convolution',
+        name,
+        input: named(inputs[0]),
+        ...windowOf(node, 'kernel', graph.tensor(inputs[1]).shape),
+        ...convolution(graph, node, from, quantisations.get(name), numbers),
+      });
+    } else if (op === 'PadV2') {
+      same.set(name, named(inputs[0]));
+    } else if (op === 'MaxPool' || op === 'AvgPool') {
+      const pad = graph.nodes.get(inputs[0]);
+      const window = windowOf(node, 'ksize');
+      if (pad?.op === 'PadV2') {
+        window.padding = spatial([...graph.tensor(pad.inputs[1]).values]);
+      }
+      nodes.push({
+        op: op === 'MaxPool' ? 'maxPool' : 'averagePool',
+        name,
+        input: named(inputs[0]),
+        ...window,
+      });
+    } else if (op === 'ResizeBilinear') {
+      const size = input.mapSizes?.find(({ node: known }) => known === inputs[1]);
+      if (!size || node.attrs.half_pixel_centers !== true)
+        throw new Error(`${name} resizes to something unknown.`);
+      nodes.push({ op: 'resize', name, input: named(inputs[0]), stride: size.stride });
+    } else if (op === 'Add') {
+      const [to, ...from] = [name, ...inputs].map((one) => plain(quantisations, one));
+      const factors = from.map(({ scale }) => scale / to.scale);
+      const rest = from.reduce((sum, { zero }, i) => sum - factors[i] * zero, to.zero);
+      nodes.push({
+        op: 'add',
+        name,
+        inputs: [named(inputs[0]), named(inputs[1])],
+        factors: [Math.fround(factors[0]), Math.fround(factors[1])],
+        rest: Math.fround(rest),
+        zero: to.zero,
+      });
+    } else if (op === 'Reshape') {
+      same.set(name, named(inputs[0]));
+    } else if (op === 'ConcatV2') {
+      const joined = inputs.slice(0, -1).map(named);
+      nodes.push({ op: name === 'raw' ? 'rows' : 'concat', name, inputs: joined });
+    } else throw new Error(`${name} (${op}) has no form in 8-bit integers.`);
+  }
+  return { graph: { format: 1, nodes }, weights: numbers.bytes() };
+}
+
+/**
+ * One quantisation for all that must share one: what only moves numbers, and the inputs of joins. None for what leaves
+ * the network as real numbers.
+ * @param {Graph} graph
+ * @param {Record<string, [number, number]>} ranges
+ * @returns {Map<string, Quantisation>}
+ */
+function quantisationsOf(graph, ranges) {
+  /** @type {Map<string, string>} */
+  const parents = new Map();
+  /** @param {string} name @returns {string} */
+  const root = (name) => {
+    const parent = parents.get(name);
+    return parent === undefined ? name : root(parent);
+  };
+  const real = new Set(['raw', ...headsOf(graph)]);
+  for (const { name, op, inputs } of graph.nodes.values()) {
+    if (!KEEPING.has(op) || real.has(name)) continue;
+    const mapped = op === 'ConcatV2' ? inputs.slice(0, -1) : inputs.slice(0, 1);
+    for (const one of mapped) {
+      const [from, to] = [root(one), root(name)];
+      if (from !== to) parents.set(from, to);
+    }
+  }
+  /** @type {Map<string, [number, number]>} */
+  const shared = new Map();
+  const computing = [...graph.nodes.values()].filter(
+    ({ name, op }) => (CONVOLUTIONS.has(op) || op === 'Add') && !real.has(name),
+  );
+  for (const { name } of computing) {
+    const range = ranges[name];
+    if (!range)
+      throw new Error(`No range of ${name} was measured: run npm run bench:activation-ranges.`);
+    const [low, high] = shared.get(root(name)) ?? [0, 0];
+    shared.set(root(name), [Math.min(low, range[0]), Math.max(high, range[1])]);
+  }
+  /** @type {Map<string, Quantisation>} */
+  const found = new Map();
+  for (const { name } of graph.nodes.values()) {
+    const range = shared.get(root(name));
+    if (!range) continue;
+    const scale = (range[1] - range[0]) / MOST_ACTIVATION;
+    found.set(name, { scale, zero: Math.round(-range[0] / scale) });
+  }
+  return found;
+}
+
+/** Convolutions whose result is the network's. @param {Graph} graph */
+function headsOf(graph) {
+  const raw = graph.node('raw');
+  return raw.inputs.slice(0, -1).flatMap((name) => {
+    const node = graph.node(name);
+    return node.op === 'Reshape' ? [name, node.inputs[0]] : [name];
+  });
+}
+
+/** @param {Map<string, Quantisation>} quantisations @param {string} name */
+function plain(quantisations, name) {
+  const found = quantisations.get(name);
+  if (!found) throw new Error(`${name} has no quantisation.`);
+  return found;
+}
+
+/**
+ * The picture's: an activation is a shade halved, so it stands for the shade 2 x activation + 0.5 on average.
+ * @param {{channels: string, mean: number[], std: number[]}} input
+ */
+function shadeQuantisation({ channels, mean, std }) {
+  // The picture is red, green, blue whatever the network takes.
+  const order = channels === 'rgb' ? [0, 1, 2] : [2, 1, 0];
+  return {
+    order,
+    scales: order.map((channel) => 2 / std[channel]),
+    zeros: order.map((channel) => (mean[channel] - 0.5) / 2),
+  };
+}
+
+/**
+ * @param {Graph} graph
+ * @param {Node} node
+ * @param {Quantisation | ReturnType<typeof shadeQuantisation>} from of the input
+ * @param {Quantisation | undefined} to of the result; none: real numbers
+ * @param {NumberFile} numbers
+ */
+function convolution(graph, { name, inputs, attrs }, from, to, numbers) {
+  const { shape, values } = graph.tensor(inputs[1]);
+  const bias = graph.tensor(inputs[2]).values;
+  const [rows, columns, depth, channels] = shape;
+  const order = 'order' in from ? from.order : Array.from({ length: depth }, (_, i) => i);
+  /** @type {(channel: number) => number} */
+  const scaleOf = (channel) => ('scales' in from ? from.scales[channel] : from.scale);
+  /** @type {(channel: number) => number} */
+  const zeroOf = (channel) => ('zeros' in from ? from.zeros[channel] : from.zero);
+  const slope = slopeOf(attrs, name);
+  const taps = rows * columns;
+  const weights = new Int8Array(channels * taps * depth);
+  const biases = new Int32Array(channels);
+  const multipliers = new Float32Array(channels);
+  for (let channel = 0; channel < channels; channel++) {
+    /** What a step of each activation adds to the sum. */
+    const steps = new Float64Array(taps * depth);
+    for (let tap = 0; tap < taps; tap++) {
+      for (let i = 0; i < depth; i++) {
+        const weight = values[(tap * depth + order[i]) * channels + channel];
+        steps[tap * depth + i] = weight * scaleOf(i);
+      }
+    }
+    const most = steps.reduce((found, step) => Math.max(found, Math.abs(step)), 1e-12);
+    const scale = most / MOST_WEIGHT;
+    let shift = 0;
+    steps.forEach((step, i) => {
+      const weight = Math.round(step / scale);
+      weights[channel * steps.length + i] = weight;
+      shift += weight * zeroOf(i % depth);
+    });
+    biases[channel] = Math.round(bias[channel] / scale - shift);
+    multipliers[channel] = scale / (to?.scale ?? 1);
+    const reach =
+      steps.reduce((sum, _, i) => sum + Math.abs(weights[channel * steps.length + i]), 0) *
+        MOST_ACTIVATION +
+      Math.abs(biases[channel]);
+    if (to && reach * multipliers[channel] * Math.max(1, slope) >= 2 ** 22)
+      throw new Error(`${name} may reach beyond what is rounded exactly.`);
+  }
+  return {
+    inputChannels: depth,
+    channels,
+    at: {
+      weights: numbers.add(weights),
+      biases: numbers.add(biases),
+      multipliers: numbers.add(multipliers),
+      slopes: numbers.add(new Float32Array(channels).fill(slope)),
+    },
+    zero: to ? to.zero : null,
+  };
+}
+
+/**
+ * What is negative is multiplied with this. What relu6 cuts above needs nothing: its range ends there.
+ * @param {Node['attrs']} attrs
+ * @param {string} name
+ */
+function slopeOf({ fused_ops: fused, leakyrelu_alpha: alpha }, name) {
+  const [, activation] = /** @type {string[]} */ (fused);
+  if (activation === undefined) return 1;
+  if (activation === 'Relu' || activation === 'Relu6') return 0;
+  if (activation === 'LeakyRelu') return Number(alpha);
+  throw new Error(`${name}: no form of ${activation} in 8-bit integers.`);
+}
+
+/**
+ * @param {Node} node
+ * @param {'ksize' | 'kernel'} from attribute with the window's size, or the weights' shape
+ * @param {number[]} [shape]
+ * @returns {{kernel: [number, number], strides: [number, number], padding: Padding}}
+ */
+function windowOf({ name, attrs }, from, shape) {
+  const [, ...strides] = /** @type {number[]} */ (attrs.strides);
+  const dilations = /** @type {number[] | undefined} */ (attrs.dilations);
+  if (dilations?.some((dilation) => dilation !== 1)) throw new Error(`${name} is dilated.`);
+  const [rows, columns] =
+    from === 'kernel' && shape ? shape : /** @type {number[]} */ (attrs.ksize).slice(1);
+  return {
+    kernel: [rows, columns],
+    strides: [strides[0], strides[1]],
+    padding:
+      attrs.padding === 'SAME'
+        ? 'same'
+        : attrs.padding === 'EXPLICIT'
+          ? spatial(/** @type {number[]} */ (attrs.explicit_paddings))
+          : [0, 0, 0, 0],
+  };
+}
+
+/** Of paddings of batch, rows, columns and channels, those of rows and columns. @param {number[]} all @returns {Padding} */
+function spatial([, , top, bottom, left, right]) {
+  return [top, bottom, left, right];
+}
+
+/** Numbers one behind the other, each list at a multiple of four bytes. */
+class NumberFile {
+  /** @type {Uint8Array[]} */
+  #parts = [];
+  #length = 0;
+
+  /** @param {Int8Array | Int32Array | Float32Array} list @returns {number} where it starts */
+  add(list) {
+    const at = this.#length;
+    const padded = new Uint8Array(4 * Math.ceil(list.byteLength / 4));
+    padded.set(new Uint8Array(list.buffer, list.byteOffset, list.byteLength));
+    this.#parts.push(padded);
+    this.#length += padded.length;
+    return at;
+  }
+
+  bytes() {
+    return Buffer.concat(this.#parts);
+  }
+}

@@ -1,0 +1,80 @@
+/** The page that measures how far a network's activations reach on real pictures. */
+import '@tensorflow/tfjs-backend-wasm';
+import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import { loadGraphModel } from '@tensorflow/tfjs-converter';
+import * as tf from '@tensorflow/tfjs-core';
+import { chooseInputSizes } from '../../../src/detect/input-size.ts';
+import { openVideo } from '../../../src/media/open-video.ts';
+import { loadModel } from '../../../workers/detector/pool/load-model.ts';
+import { createFrameReader } from '../../../workers/detector/thread/frame-reader.ts';
+
+/** Least and greatest value by the node's name. */
+type Ranges = Record<string, [number, number]>;
+
+/**
+ * @param id of a prepared model
+ * @param videos their addresses
+ * @param pictures taken of each, evenly spread
+ * @returns the range of every node of the graph that computes something, over all pictures and the inputs of `accurate`
+ *   and `balanced`
+ */
+async function measure(id: string, videos: readonly string[], pictures: number): Promise<Ranges> {
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  setWasmPaths({
+    'tfjs-backend-wasm.wasm': wasmUrl,
+    'tfjs-backend-wasm-simd.wasm': wasmUrl,
+    'tfjs-backend-wasm-threaded-simd.wasm': wasmUrl,
+  });
+  setThreadsCount(1);
+  await tf.setBackend('wasm');
+  const folder = `/models/${id}/`;
+  const network = await loadGraphModel(`${folder}model.json`);
+  const { manifest } = await loadModel(`${folder}manifest.json`);
+  const topology = await (await fetch(`${folder}model.json`)).json();
+  const nodes: string[] = topology.modelTopology.node
+    .filter(({ op }: { op: string }) => !['Const', 'Placeholder', 'PadV2', 'Reshape'].includes(op))
+    .map(({ name }: { name: string }) => name);
+  const ranges: Ranges = {};
+  for (const url of videos) {
+    const source = await openVideo({ url }, { sampleRate: 'all' });
+    const { info } = source;
+    const { input } = manifest;
+    const looks = (['accurate', 'balanced'] as const)
+      .flatMap((quality) => chooseInputSizes(input, quality, info))
+      .map((size) => ({ size, reader: createFrameReader(input, size) }));
+    const every = Math.ceil(info.expectedSamples / pictures);
+    for await (const { sample, image } of source.samples(new AbortController().signal)) {
+      if (sample % every === 0) {
+        for (const { size, reader } of looks) {
+          const { values } = (await reader.take(image)).read();
+          tf.tidy(() => {
+            const sizes = Object.fromEntries(
+              (input.mapSizes ?? []).map(({ node, stride }) => [
+                node,
+                tf.tensor1d([size.height / stride, size.width / stride], 'int32'),
+              ]),
+            );
+            const picture = tf.tensor(values, [1, size.height, size.width, 3]);
+            const outputs = network.execute({ [input.node]: picture, ...sizes }, nodes);
+            for (const [i, output] of (outputs as tf.Tensor[]).entries()) {
+              const [least, greatest] = [tf.min(output), tf.max(output)].map(
+                (t) => t.dataSync()[0]!,
+              );
+              const [low, high] = ranges[nodes[i]!] ?? [0, 0];
+              ranges[nodes[i]!] = [Math.min(low, least!), Math.max(high, greatest!)];
+            }
+          });
+        }
+      }
+      image.frame.close();
+    }
+    await source.close();
+  }
+  return ranges;
+}
+
+/** What the bench calls. */
+export type MeasureRanges = typeof measure;
+Object.assign(window, { measureRanges: measure });
+document.title = 'ready';

@@ -1,0 +1,291 @@
+/** The kernels in 8-bit integers and their compiler against plain TypeScript, to the bit. */
+import { describe, expect, test } from 'vitest';
+import type { ConvolutionNode, Int8Graph, Int8Node } from '../../src/detect/int8-graph.ts';
+import { Arena } from '../../workers/detector/thread/int8/arena.ts';
+import { compileNetwork } from '../../workers/detector/thread/int8/compile.ts';
+import { packWeights } from '../../workers/detector/thread/int8/pack-weights.ts';
+import type { SumKind } from '../../workers/detector/wasm/int8/convolution.ts';
+import { int8Module, startKernels } from '../../workers/detector/wasm/int8/module.ts';
+import { runReference } from '../fixtures/int8-reference.ts';
+import { seeded } from '../fixtures/track-scenes.ts';
+
+const KINDS: readonly SumKind[] = ['dot', 'pairs'];
+const modules = new Map<SumKind, WebAssembly.Module>();
+for (const kind of KINDS) modules.set(kind, await WebAssembly.compile(int8Module(kind)));
+
+const random = seeded(11);
+const integer = (from: number, to: number) => from + Math.floor(random() * (to - from + 1));
+
+/** Numbers of a graph's file as they are made. */
+class FileOfNumbers {
+  readonly #bytes: number[] = [];
+
+  add(list: Int8Array | Int32Array | Float32Array): number {
+    const at = this.#bytes.length;
+    this.#bytes.push(...new Uint8Array(list.buffer));
+    while (this.#bytes.length % 4 !== 0) this.#bytes.push(0);
+    return at;
+  }
+
+  done(): ArrayBuffer {
+    return Uint8Array.from(this.#bytes).buffer;
+  }
+}
+
+/** A graph that grows node by node, every number of it by chance. */
+class RandomGraph {
+  readonly nodes: Int8Node[];
+  readonly #file = new FileOfNumbers();
+  #channels = new Map<string, number>([['image', 3]]);
+
+  constructor() {
+    this.nodes = [{ op: 'image', name: 'image', zeros: [52, 58, 62] }];
+  }
+
+  get file(): ArrayBuffer {
+    return this.#file.done();
+  }
+
+  get graph(): Int8Graph {
+    return { format: 1, nodes: this.nodes };
+  }
+
+  convolution(
+    input: string,
+    channels: number,
+    more: Partial<Omit<ConvolutionNode, 'op'>> & { extreme?: boolean } = {},
+  ): string {
+    const { extreme = false, ...rest } = more;
+    const name = `node${this.nodes.length}`;
+    const inputChannels = this.#channels.get(input)!;
+    const kernel = rest.kernel ?? [3, 3];
+    const count = channels * kernel[0] * kernel[1] * inputChannels;
+    const weight = extreme ? () => (random() < 0.9 ? 64 : -64) : () => integer(-64, 64);
+    // Sums of so many products are about so large: results spread over all activations.
+    const spread = 64 * 64 * Math.sqrt(count / channels);
+    this.nodes.push({
+      ...{ op: 'convolution', name, input, kernel, inputChannels, channels },
+      ...{ strides: [1, 1], padding: 'same', zero: integer(0, 90) },
+      at: {
+        weights: this.#file.add(Int8Array.from({ length: count }, weight)),
+        biases: this.#file.add(
+          Int32Array.from({ length: channels }, () => integer(-spread, spread)),
+        ),
+        multipliers: this.#file.add(
+          Float32Array.from({ length: channels }, () => (60 * (0.2 + random())) / spread),
+        ),
+        slopes: this.#file.add(
+          Float32Array.from({ length: channels }, () => [1, 0, 0.1, 1.7, -0.3][integer(0, 4)]!),
+        ),
+      },
+      ...rest,
+    });
+    this.#channels.set(name, channels);
+    return name;
+  }
+
+  add(node: Int8Node, channels: number): string {
+    this.nodes.push(node);
+    this.#channels.set(node.name, channels);
+    return node.name;
+  }
+}
+
+/** Runs a graph both ways on a picture of chance. */
+function expectEqual(made: RandomGraph, width: number, height: number): void {
+  const { graph, file } = made;
+  const picture = Array.from({ length: 3 * width * height }, () => integer(0, 127));
+  const expected = runReference(graph, file, { width, height }, picture);
+  for (const kind of KINDS) {
+    const arena = new Arena();
+    const kernels = startKernels(modules.get(kind)!, arena.memory);
+    const packed = packWeights(graph, file, arena);
+    const network = compileNetwork(graph, { width, height }, { kernels, arena, packed });
+    const write = () => {
+      const { address, line } = network.image;
+      picture.forEach((shade, i) => {
+        const pixel = Math.floor(i / 3);
+        const at = address + line * Math.floor(pixel / width) + 4 * (pixel % width) + (i % 3);
+        arena.bytes(at, 1)[0] = shade;
+      });
+    };
+    write();
+    const rows = network.run();
+    for (const { name, op } of graph.nodes.slice(1)) {
+      if (op === 'rows') continue;
+      expect([kind, name, network.read(name)]).toEqual([
+        kind,
+        name,
+        [...expected.get(name)!.values],
+      ]);
+    }
+    expect([...rows]).toEqual([...expected.get(graph.nodes.at(-1)!.name)!.values]);
+    // The second picture finds the borders as the first did.
+    expect(network.run()).toEqual(rows);
+  }
+}
+
+/** Ends a graph with a head of real numbers. */
+function withHead(made: RandomGraph, input: string, channels = 5): RandomGraph {
+  const head = made.convolution(input, channels, { kernel: [1, 1], zero: null });
+  made.add({ op: 'rows', name: 'rows', inputs: [head] }, channels);
+  return made;
+}
+
+test('the browser of these tests has what the kernels need', () => {
+  for (const kind of KINDS) expect(WebAssembly.validate(int8Module(kind))).toBe(true);
+});
+
+describe('convolutions', () => {
+  test.each([
+    ['3 x 3', { kernel: [3, 3] }],
+    ['3 x 3 in steps', { kernel: [3, 3], strides: [2, 2] }],
+    ['3 x 3 in steps, padded all around', { strides: [2, 2], padding: [1, 1, 1, 1] }],
+    ['1 x 1', { kernel: [1, 1] }],
+    ['1 x 1 in steps', { kernel: [1, 1], strides: [2, 2], padding: [0, 0, 0, 0] }],
+    ['5 x 3, padded unevenly', { kernel: [5, 3], padding: [2, 0, 0, 2] }],
+    ['within the map', { padding: [0, 0, 0, 0] }],
+  ] as const)('%s', (_, more) => {
+    for (let round = 0; round < 6; round++) {
+      const made = new RandomGraph();
+      const first = made.convolution('image', 8 * integer(1, 3));
+      const second = made.convolution(first, integer(1, 27), more);
+      expectEqual(
+        withHead(made, made.convolution(second, 16, more)),
+        4 * integer(2, 7),
+        integer(7, 19),
+      );
+    }
+  });
+
+  test('of any width and depth, whatever is left over of a tile', () => {
+    for (let width = 1; width <= 14; width++) {
+      const made = new RandomGraph();
+      const first = made.convolution('image', integer(1, 40), { kernel: [1, 1] });
+      expectEqual(withHead(made, first, integer(1, 17)), width, integer(1, 4));
+    }
+  });
+
+  test('sums of the greatest weights and activations are exact', () => {
+    const made = new RandomGraph();
+    // A zero of 127 and a slope make every activation the greatest.
+    const full = made.convolution('image', 64, { zero: 127, extreme: true });
+    expectEqual(withHead(made, made.convolution(full, 24, { extreme: true }), 9), 8, 6);
+  });
+});
+
+describe('between convolutions', () => {
+  test('maps are joined where they were computed, and used apart', () => {
+    const made = new RandomGraph();
+    const zero = { zero: 40 };
+    const first = made.convolution('image', 16, zero);
+    const second = made.convolution(first, 24, zero);
+    const joined = made.add({ op: 'concat', name: 'joined', inputs: [second, first] }, 40);
+    const third = made.convolution(joined, 8, zero);
+    made.add({ op: 'concat', name: 'again', inputs: [joined, third] }, 48);
+    expectEqual(withHead(made, made.convolution('again', 32, { strides: [2, 2] })), 20, 11);
+  });
+
+  test.each(['maxPool', 'averagePool'] as const)('%s', (op) => {
+    for (const [kernel, strides, padding] of [
+      [
+        [3, 3],
+        [2, 2],
+        [1, 1, 1, 1],
+      ],
+      [[2, 2], [2, 2], 'same'],
+      [
+        [3, 2],
+        [1, 2],
+        [0, 0, 0, 0],
+      ],
+    ] as const) {
+      const made = new RandomGraph();
+      const channels = integer(1, 40);
+      const first = made.convolution('image', channels);
+      const window = {
+        kernel,
+        strides,
+        padding: op === 'averagePool' ? ([0, 0, 0, 0] as const) : padding,
+      };
+      made.add({ op, name: 'pooled', input: first, ...window }, channels);
+      expectEqual(withHead(made, 'pooled'), 4 * integer(2, 5), 2 * integer(3, 9));
+    }
+  });
+
+  test('enlarging and shrinking', () => {
+    for (const stride of [1, 2, 4, 8]) {
+      const made = new RandomGraph();
+      const channels = integer(1, 20);
+      const first = made.convolution('image', channels, { strides: [4, 4] });
+      made.add({ op: 'resize', name: 'resized', input: first, stride }, channels);
+      expectEqual(withHead(made, 'resized'), 24, 16);
+    }
+  });
+
+  test('sums of maps with different scales', () => {
+    for (let round = 0; round < 6; round++) {
+      const made = new RandomGraph();
+      const channels = integer(1, 30);
+      const first = made.convolution('image', channels);
+      const second = made.convolution(first, channels);
+      const [a, b, rest] = [random(), random() * 2, 80 * random() - 60].map(Math.fround);
+      made.add(
+        {
+          ...{ op: 'add', name: 'sum', inputs: [first, second], zero: integer(0, 100) },
+          ...{ factors: [a!, b!], rest: rest! },
+        },
+        channels,
+      );
+      expectEqual(withHead(made, made.convolution('sum', 8)), 4 * integer(1, 5), integer(3, 9));
+    }
+  });
+
+  test('rows of several maps lie one below the other', () => {
+    const made = new RandomGraph();
+    const first = made.convolution('image', 8);
+    const second = made.convolution(first, 16, { strides: [2, 2] });
+    const heads = [first, second].map((input) =>
+      made.convolution(input, 45, { kernel: [1, 1], zero: null }),
+    );
+    made.add({ op: 'rows', name: 'rows', inputs: heads }, 45);
+    expectEqual(made, 12, 10);
+  });
+});
+
+test.each([
+  [
+    'a map in two joins',
+    (made: RandomGraph, first: string) => {
+      const second = made.convolution(first, 8);
+      made.add({ op: 'concat', name: 'one', inputs: [first, second] }, 16);
+      made.add({ op: 'concat', name: 'two', inputs: [second, first] }, 16);
+      return 'two';
+    },
+    /part of two joins/,
+  ],
+  [
+    'a border of two kinds',
+    (made: RandomGraph, first: string) => {
+      made.convolution(first, 8);
+      const window = { kernel: [3, 3], strides: [1, 1], padding: 'same' } as const;
+      return made.add({ op: 'maxPool', name: 'pool', input: first, ...window }, 8);
+    },
+    /two borders/,
+  ],
+  [
+    'maps of two sizes joined',
+    (made: RandomGraph, first: string) => {
+      const second = made.convolution(first, 8, { strides: [2, 2] });
+      return made.add({ op: 'concat', name: 'joined', inputs: [first, second] }, 16);
+    },
+    /joins maps of different sizes/,
+  ],
+])('%s is refused', (_, make, message) => {
+  const made = new RandomGraph();
+  const { graph, file } = withHead(made, make(made, made.convolution('image', 8, { zero: 9 })));
+  const arena = new Arena();
+  const kernels = startKernels(modules.get('dot')!, arena.memory);
+  const workshop = { kernels, arena, packed: packWeights(graph, file, arena) };
+  expect(() => compileNetwork(graph, { width: 8, height: 8 }, workshop)).toThrow(message);
+});

@@ -1,0 +1,43 @@
+const PAGE = 65_536;
+/** Vectors are loaded fastest from a multiple of their size, and lines of the cache are 64 bytes. */
+const ALIGNMENT = 64;
+/** Kernels read and write whole vectors, so up to so many bytes beyond the end of what is theirs. */
+const SLACK = 256;
+
+/** The memory that kernels work on, given out piece by piece and never taken back: what is planned stays. */
+export class Arena {
+  readonly memory = new WebAssembly.Memory({ initial: 1 });
+  #end = ALIGNMENT;
+
+  /**
+   * @param bytes of a new piece, zeros
+   * @returns its address; views of the memory made before are of no more use
+   */
+  allocate(bytes: number): number {
+    const address = this.#end;
+    this.#end = Math.ceil((address + bytes + SLACK) / ALIGNMENT) * ALIGNMENT;
+    const missing = this.#end - this.memory.buffer.byteLength;
+    if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE));
+    return address;
+  }
+
+  /** A view of bytes, until more is allocated. */
+  bytes(address: number, length: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.memory.buffer, address, length);
+  }
+
+  /** A view of 16-bit whole numbers, until more is allocated. */
+  shorts(address: number, length: number): Int16Array<ArrayBuffer> {
+    return new Int16Array(this.memory.buffer, address, length);
+  }
+
+  /** A view of 32-bit whole numbers, until more is allocated. */
+  words(address: number, length: number): Int32Array<ArrayBuffer> {
+    return new Int32Array(this.memory.buffer, address, length);
+  }
+
+  /** A view of 32-bit real numbers, until more is allocated. */
+  reals(address: number, length: number): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.memory.buffer, address, length);
+  }
+}

@@ -1,0 +1,75 @@
+import type { ConvolutionNode, Int8Graph } from '../../../../src/detect/int8-graph.ts';
+import { GROUP_CHANNELS, PANEL_CHANNELS, TABLE_BYTES } from '../../wasm/int8/convolution.ts';
+import type { Arena } from './arena.ts';
+
+/** Where a convolution's numbers lie as its kernel reads them. */
+export interface PackedWeights {
+  readonly weights: number;
+  readonly table: number;
+}
+
+/** Channels as they lie in memory: whole panels. */
+export function paddedChannels(channels: number): number {
+  return PANEL_CHANNELS * Math.ceil(channels / PANEL_CHANNELS);
+}
+
+/** Channels of a pixel that a convolution reads: the picture's pixels have four, every other map's whole panels. */
+export function depthOf({ inputChannels }: ConvolutionNode): number {
+  return inputChannels <= GROUP_CHANNELS ? GROUP_CHANNELS : paddedChannels(inputChannels);
+}
+
+/**
+ * Brings the weights of every convolution into the order of the kernel; independent of the picture's size.
+ * @param file int8.bin
+ * @returns by the node's name
+ */
+export function packWeights(
+  graph: Int8Graph,
+  file: ArrayBuffer,
+  arena: Arena,
+): ReadonlyMap<string, PackedWeights> {
+  const packed = new Map<string, PackedWeights>();
+  for (const node of graph.nodes) {
+    if (node.op === 'convolution') packed.set(node.name, pack(node, file, arena));
+  }
+  return packed;
+}
+
+function pack(node: ConvolutionNode, file: ArrayBuffer, arena: Arena): PackedWeights {
+  const { kernel, inputChannels, channels, at } = node;
+  const taps = kernel[0] * kernel[1];
+  const groups = depthOf(node) / GROUP_CHANNELS;
+  const panels = Math.ceil(channels / PANEL_CHANNELS);
+  const panelBytes = PANEL_CHANNELS * GROUP_CHANNELS * taps * groups;
+  const weights = arena.allocate(panelBytes * panels);
+  const table = arena.allocate(TABLE_BYTES * panels);
+  const source = new Int8Array(file, at.weights, channels * taps * inputChannels);
+  const target = new Int8Array(arena.memory.buffer, weights, panelBytes * panels);
+  let to = 0;
+  for (let panel = 0; panel < panels; panel++) {
+    for (let tap = 0; tap < taps; tap++) {
+      for (let group = 0; group < groups; group++) {
+        for (let lane = 0; lane < PANEL_CHANNELS; lane++) {
+          const channel = PANEL_CHANNELS * panel + lane;
+          const from = (channel * taps + tap) * inputChannels;
+          for (let i = 0; i < GROUP_CHANNELS; i++) {
+            const depth = GROUP_CHANNELS * group + i;
+            target[to++] = channel < channels && depth < inputChannels ? source[from + depth]! : 0;
+          }
+        }
+      }
+    }
+  }
+  const lists = [
+    [new Int32Array(file, at.biases, channels), arena.words(table, panels * 24)],
+    [new Float32Array(file, at.multipliers, channels), arena.reals(table, panels * 24)],
+    [new Float32Array(file, at.slopes, channels), arena.reals(table, panels * 24)],
+  ] as const;
+  lists.forEach(([numbers, words], list) => {
+    numbers.forEach((number, channel) => {
+      const panel = Math.floor(channel / PANEL_CHANNELS);
+      words[24 * panel + PANEL_CHANNELS * list + (channel % PANEL_CHANNELS)] = number;
+    });
+  });
+  return { weights, table };
+}

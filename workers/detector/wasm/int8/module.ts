@@ -1,0 +1,69 @@
+import { writeModule } from '../wasm-writer.ts';
+import { type Convolve, convolution, type SumKind } from './convolution.ts';
+import {
+  type AddMaps,
+  type AveragePool,
+  addMaps,
+  averagePool,
+  type MaxPool,
+  maxPool,
+  type ResizeLine,
+  resizeLine,
+} from './maps.ts';
+import {
+  type HalveBytes,
+  halveBytes,
+  type JoinColours,
+  joinColours,
+  type ScaleLine,
+  type SplitFours,
+  type SplitPairs,
+  type SumLines,
+  scaleLine,
+  splitFours,
+  splitPairs,
+  sumLines,
+  type ToColours,
+  toColours,
+} from './picture.ts';
+
+/** The kernels in 8-bit integers, on the memory that they were instantiated with. */
+export interface Int8Kernels {
+  readonly convolve: Convolve;
+  readonly maxPool: MaxPool;
+  readonly averagePool: AveragePool;
+  readonly resizeLine: ResizeLine;
+  readonly addMaps: AddMaps;
+  readonly sumLines: SumLines;
+  readonly scaleLine: ScaleLine;
+  readonly toColours: ToColours;
+  readonly joinColours: JoinColours;
+  readonly splitPairs: SplitPairs;
+  readonly splitFours: SplitFours;
+  readonly halveBytes: HalveBytes;
+}
+
+/**
+ * The bytes of a module that exports {@link Int8Kernels} on the memory it is given.
+ * @param kind how products are summed; the results are the same
+ */
+export function int8Module(kind: SumKind): Uint8Array<ArrayBuffer> {
+  const convolving = convolution(kind, 0);
+  const others = {
+    ...{ maxPool: maxPool(), averagePool: averagePool(), resizeLine: resizeLine() },
+    ...{ addMaps: addMaps(), sumLines: sumLines(), scaleLine: scaleLine() },
+    ...{ toColours: toColours(), joinColours: joinColours(), splitPairs: splitPairs() },
+    ...{ splitFours: splitFours(), halveBytes: halveBytes() },
+  };
+  const first = convolving.length;
+  return writeModule([...convolving, ...Object.values(others)], {
+    convolve: first - 1,
+    ...Object.fromEntries(Object.keys(others).map((name, i) => [name, first + i])),
+  });
+}
+
+/** The kernels on a memory. */
+export function startKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Int8Kernels {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  return exports as unknown as Int8Kernels;
+}
