@@ -44,10 +44,12 @@ interface Detector {
 }
 
 let backend: BackendName | undefined;
+let kernels: WebAssembly.Module | undefined;
 let detector: Detector | undefined;
 
 async function start(request: StartRequest): Promise<void> {
-  backend = request.backend;
+  ({ backend, kernels } = request);
+  if (backend === 'int8') return;
   if (request.runtime === 'onnx') {
     if (backend === 'wasm') return;
     throw new Failure('backend-unavailable', `ONNX models run on wasm here, not on ${backend}.`);
@@ -70,7 +72,7 @@ async function load(request: LoadRequest): Promise<Ready> {
     backend === 'webgpu' ? await gpuReader(input, notes) : createFrameReader;
   const looks = network.sizes.map((size) => ({
     size,
-    reader: createReader(input, size),
+    reader: network.createReader?.(size) ?? createReader(input, size),
     decode: createDecoder(decode, size),
   }));
   detector = { looks, network, minScore, maxIou, votes: decode.kind === 'gfl' };
@@ -99,6 +101,10 @@ async function openNetwork(model: LoadedModel, sizes: readonly Size[]): Promise<
     const { loadOnnxNetwork } = await import('./detector/thread/onnx-network.ts');
     return loadOnnxNetwork(model, sizes);
   }
+  if (backend === 'int8') {
+    const { loadInt8Network } = await import('./detector/thread/int8/int8-network.ts');
+    return loadInt8Network(model, sizes, kernels!);
+  }
   const { loadTfjsNetwork } = await import('./detector/thread/tfjs-network.ts');
   return loadTfjsNetwork(model, sizes);
 }
@@ -113,7 +119,7 @@ async function warmUp(
   { network, looks }: Detector,
   measure: boolean,
 ): Promise<number> {
-  const empty = looks.map(({ size }) => new Float32Array(3 * size.width * size.height));
+  const empty = looks.map(({ size }) => network.blank(size));
   const times: number[] = [];
   const begin = performance.now();
   try {

@@ -182,6 +182,8 @@ export function backendText(backend: TrackingSettings['backend']): string {
       return 'graphics card (WebGPU)';
     case 'webgl':
       return 'graphics card (WebGL)';
+    case 'int8':
+      return 'processor, in whole numbers';
     case 'wasm':
       return 'processor';
     case 'cpu':
@@ -196,6 +198,8 @@ export function placeText(backend: TrackingSettings['backend']): string {
       return 'graphics card';
     case 'webgl':
       return 'graphics card, the older way';
+    case 'int8':
+      return 'processor, quickly';
     default:
       return backendText(backend);
   }

@@ -97,6 +97,8 @@ export interface ModelManifest {
   /** What runs it. `tfjs`: a graph model in `model.json` and `weights.bin`; `onnx`: one `.onnx` file. */
   readonly runtime: 'tfjs' | 'onnx';
   readonly files: readonly ModelFile[];
+  /** Names of those `files` that are the network in 8-bit integers (see int8-graph.ts), if it has that form. */
+  readonly int8?: { readonly graph: string; readonly weights: string };
   readonly input: ModelInput;
   /** Name of the graph's output. */
   readonly output: string;
@@ -175,6 +177,12 @@ export function parseManifest(value: unknown, url: string): ModelManifest {
   if (!needed) return wrong('runtime must be tfjs or onnx');
   for (const name of needed) {
     if (!paths.some((path) => name.test(path))) wrong(`files must hold ${name.source}`);
+  }
+  if (manifest.int8 !== undefined) {
+    const { graph, weights } = record('int8', manifest.int8);
+    for (const [member, path] of Object.entries({ graph, weights })) {
+      if (!paths.some((known) => known === path)) wrong(`int8.${member} must be one of the files`);
+    }
   }
 
   const input = record('input', manifest.input);

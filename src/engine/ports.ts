@@ -81,8 +81,15 @@ export interface FrameSource<Image> {
   close(): Promise<void>;
 }
 
-/** Backends in order of preference; `auto` measures. */
-export type BackendName = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
+/**
+ * What a detector computes on, in order of preference; `auto` measures. `webgpu` and `webgl`: the graphics card. `int8`: the
+ * processor, in 8-bit integers: the same answer on every device. `wasm`: the processor, in single precision. `cpu`: the
+ * same, slow, for comparison.
+ */
+export const BACKEND_NAMES = ['webgpu', 'webgl', 'int8', 'wasm', 'cpu'] as const;
+
+/** One of {@link BACKEND_NAMES}. */
+export type BackendName = (typeof BACKEND_NAMES)[number];
 
 /** How the detector came to run as it does. */
 export interface DetectorReport {

@@ -9,7 +9,7 @@ import {
   TRACKER_NAMES,
   type TrackerName,
 } from '../track/trackers/create-tracker.ts';
-import type { SampleRate } from './ports.ts';
+import { BACKEND_NAMES, type SampleRate } from './ports.ts';
 
 /** Person detectors that come with Footpath, the default first. */
 export const MODEL_NAMES = ['nanodet-person', 'coco-ssd-person'] as const;
@@ -65,7 +65,7 @@ export interface TrackingSettings {
 }
 
 /** Where a detector may run: measured, or named. */
-export const BACKEND_CHOICES = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'] as const;
+export const BACKEND_CHOICES = ['auto', ...BACKEND_NAMES] as const;
 
 /** One of {@link BACKEND_CHOICES}. */
 export type BackendChoice = (typeof BACKEND_CHOICES)[number];

@@ -1,10 +1,10 @@
 /**
  * Quality and speed of the detectors side by side, in a real Chromium:
  *
- *   npm run bench:detector -- [--backend wasm] [--most 1000] [--turns 8] [--frames 32] [--only TEXT]
+ *   npm run bench:detector -- [--backend int8] [--most 1000] [--turns 8] [--frames 32] [--only TEXT]
  *     [--onnx] [--tiles] [--skip-quality]
  *
- * `--onnx` adds the ONNX detectors of FOOTPATH_SHARED, `--tiles` two overlapping tiles against one input of as many pixels.
+ * NanoDet runs on `backend` and, where that is int8, in single precision too. `--onnx` adds the ONNX detectors of FOOTPATH_SHARED, `--tiles` two overlapping tiles against one input of as many pixels.
  * Quality on the videos with ground truth in FOOTPATH_SHARED (default ../shared), at most `most` frames of each, evenly
  * spread. Speed on the first of them: each detector and coco-ssd's own `detect()` take turns of a few `frames` each, and
  * the speed is the median over the turns of one against its neighbours of the other.
@@ -25,7 +25,7 @@ import { median } from './statistics.ts';
 
 const { values: options } = parseArgs({
   options: {
-    backend: { type: 'string', default: 'wasm' },
+    backend: { type: 'string', default: 'int8' },
     most: { type: 'string', default: '1000' },
     turns: { type: 'string', default: '8' },
     frames: { type: 'string', default: '32' },
@@ -56,13 +56,15 @@ interface Row {
   };
 }
 const { backend } = options;
+/** What runs in single precision: all that has no form in 8-bit integers, and NanoDet for comparison. */
+const real = backend === 'int8' ? 'wasm' : backend;
 const pool = (name: string, model: object, more: object, tiles = 1): Row => ({
   name,
   detector: {
     kind: 'pool',
     model,
     tiles,
-    options: { backend, threads: 1, ...more },
+    options: { backend: real, threads: 1, ...more },
   },
 });
 const prepared = (id: string) => ({ manifestUrl: `/models/${id}/manifest.json` });
@@ -74,14 +76,17 @@ const onnx = (file: string, family: string) => ({
   family,
 });
 const rows: Row[] = [
-  { name: 'coco-ssd detect()', detector: { kind: 'coco-ssd', backend } },
+  { name: 'coco-ssd detect()', detector: { kind: 'coco-ssd', backend: real } },
   pool('coco-ssd-person 300x300', cocoSsd, { inputSize: square }),
   pool('coco-ssd-person 300x300, 2 threads', cocoSsd, { inputSize: square, threads: 2 }),
   pool('coco-ssd-person balanced', cocoSsd, { quality: 'balanced' }),
   pool('coco-ssd-person accurate', cocoSsd, { quality: 'accurate' }),
   ...(['fast', 'balanced', 'accurate'] as const).flatMap((quality) => [
-    pool(`nanodet-person ${quality}`, nanoDet, { quality }),
-    pool(`nanodet-person ${quality}, 2 threads`, nanoDet, { quality, threads: 2 }),
+    pool(`nanodet-person ${quality}`, nanoDet, { quality, backend }),
+    pool(`nanodet-person ${quality}, 2 threads`, nanoDet, { quality, backend, threads: 2 }),
+    ...(backend === real
+      ? []
+      : [pool(`nanodet-person ${quality}, single precision`, nanoDet, { quality })]),
   ]),
   ...(options.onnx
     ? [
@@ -144,7 +149,7 @@ try {
   );
   console.log(`| --- | --- | --- | ---: | ---: |${' ---: | ---: |'.repeat(sequences.length + 1)}`);
   for (const [i, { name, detector }] of rows.entries()) {
-    const { own, base, backend: ranOn = backend } = times[i]!;
+    const { own, base, backend: ranOn = real } = times[i]!;
     const ratio = median(own.map((ms, turn) => base[turn]! / ms));
     const cells = [median(own).toFixed(1), `${ratio.toFixed(2)}x`];
     let input = '';

@@ -101,7 +101,7 @@ describe.skipIf(shared === '')(
 
     test('every score and box of the original graph comes out within 1e-3', async () => {
       const prepared = await loadGraphModel('/models/coco-ssd-person/model.json');
-      const { manifest } = await loadModel(MANIFEST);
+      const { manifest } = await loadModel(MANIFEST, 'real');
       const decode = createDecoder(manifest.decode, SIZE);
       let worstScore = 0;
       let worstBox = 0;

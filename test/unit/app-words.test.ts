@@ -69,7 +69,7 @@ test('what was chosen is told in words for anybody', () => {
   const technical = /nanodet|coco|webg[lp]u?|wasm|pictures a second/i;
   for (const text of [
     ...MODEL_NAMES.map(finderText),
-    ...(['auto', 'webgpu', 'webgl', 'wasm', 'cpu'] as const).map(placeText),
+    ...(['auto', 'webgpu', 'webgl', 'int8', 'wasm', 'cpu'] as const).map(placeText),
     failureText({ kind: 'backend-unavailable', message: 'No backend starts. webgpu: no adapter' }),
     failureText({ kind: 'internal', message: 'TypeError: x is undefined' }),
   ]) {

@@ -30,7 +30,7 @@ async function measure(id: string, videos: readonly string[], pictures: number):
   await tf.setBackend('wasm');
   const folder = `/models/${id}/`;
   const network = await loadGraphModel(`${folder}model.json`);
-  const { manifest } = await loadModel(`${folder}manifest.json`);
+  const { manifest } = await loadModel(`${folder}manifest.json`, 'real');
   const topology = await (await fetch(`${folder}model.json`)).json();
   const nodes: string[] = topology.modelTopology.node
     .filter(({ op }: { op: string }) => !['Const', 'Placeholder', 'PadV2', 'Reshape'].includes(op))

@@ -18,7 +18,7 @@ const MOST_FRAMES = 64;
  *   threads milliseconds a frame of the network, and of the detector (scaling, network, boxes, colours) with the last
  */
 async function runBareModel(manifestUrl: string, quality: Quality, threads: readonly number[]) {
-  const model = await loadModel(manifestUrl);
+  const model = await loadModel(manifestUrl, 'real');
   const source = await openVideo(
     { url: new URL('/video', location.href).href },
     { sampleRate: 15 },

@@ -9,10 +9,8 @@ export interface BackendProbe {
 /** Names of renderers that draw on the processor: slower there than wasm, by far. */
 const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 
-/**
- * Looks for hardware worth trying. wasm is always a candidate, cpu never is: wherever this runs, wasm runs.
- */
-export async function probeBackends(): Promise<BackendProbe> {
+/** Looks for a graphics card worth trying. */
+export async function probeGpu(): Promise<BackendProbe> {
   const notes: string[] = [];
   const candidates: BackendName[] = [];
   for (const [name, reason] of [
@@ -22,7 +20,7 @@ export async function probeBackends(): Promise<BackendProbe> {
     if (reason === undefined) candidates.push(name);
     else notes.push(`${name}: ${reason}`);
   }
-  return { candidates: [...candidates, 'wasm'], notes };
+  return { candidates, notes };
 }
 
 async function whyNoWebGpu(): Promise<string | undefined> {

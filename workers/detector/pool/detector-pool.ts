@@ -1,15 +1,16 @@
 import { Failure } from '../../../src/contract/failure.ts';
 import { chooseInputSizes, type Size } from '../../../src/detect/input-size.ts';
-import type { Quality } from '../../../src/detect/manifest.ts';
+import type { ModelManifest, Quality } from '../../../src/detect/manifest.ts';
 import type { OnnxFamily } from '../../../src/detect/onnx-family.ts';
 import type { BackendName, DetectorPool, DetectorReport } from '../../../src/engine/ports.ts';
 import type { DecodedImage } from '../../../src/media/decoded-image.ts';
 import type { Detections } from '../../../src/track/detections.ts';
 import type { DetectorThread } from './detector-thread.ts';
 import { fitQuality } from './fit-quality.ts';
-import { loadModel, loadOnnxModel } from './load-model.ts';
+import { loadManifest, loadModel, loadOnnxModel, type ModelForm } from './load-model.ts';
 import {
   isGpu,
+  processorBackend,
   type StartedThreads,
   startFastest,
   startThreads,
@@ -51,7 +52,7 @@ export interface PoolOptions {
    * its detections in the middle. Where they cannot be had, the others and a note.
    */
   readonly began?: DetectorReport;
-  /** Threads on wasm and cpu, 1 or more. Default: one a core, at most 8. A GPU has one. */
+  /** Threads on the processor, 1 or more. Default: one a core, at most 8. A GPU has one. */
   readonly threads?: number;
   /** Boxes that score lower are not told. Default 0.1: a two-stage tracker uses the weak ones. */
   readonly minScore?: number;
@@ -83,9 +84,8 @@ export async function createDetectorPool(
   } = options;
   const fits = quality === 'auto' && !began && !inputSize;
   const plan: ThreadPlan = {
-    runtime: 'onnx' in options ? 'onnx' : 'tfjs',
+    ...prepareLoads(options),
     count: Math.max(1, threads),
-    load: prepareLoad(options),
     measure: fits,
   };
   let started = await (began
@@ -93,7 +93,7 @@ export async function createDetectorPool(
     : backend === 'auto'
       ? startFastest(plan)
       : startThreads(backend, plan));
-  let load = await plan.load;
+  let load = await plan.load(started.backend);
   if (fits) ({ started, load } = await fitQuality(started, load, video, frameBudgetMs));
   const { manifest } = load.model;
   const notes = [...started.notes, ...started.ready.notes];
@@ -103,7 +103,11 @@ export async function createDetectorPool(
   return new Pool(
     started,
     framesPerThread,
-    { ...plan, load: Promise.resolve(load) },
+    // The same look at every frame, whatever a thread is replaced by.
+    {
+      ...plan,
+      load: async (name) => ({ ...(await plan.load(name)), inputSizes: load.inputSizes }),
+    },
     {
       model: manifest.id,
       backend: started.backend,
@@ -128,14 +132,42 @@ async function startAgain(began: DetectorReport, plan: ThreadPlan): Promise<Star
   }
 }
 
-/** Reads the model, once for all threads. */
-async function prepareLoad(options: DetectorPoolOptions): Promise<ThreadLoad> {
+/** Reads the model, each form once for all threads. */
+function prepareLoads(options: DetectorPoolOptions): Pick<ThreadPlan, 'manifest' | 'load'> {
+  const loads = new Map<ModelForm, Promise<ThreadLoad>>();
+  const load = (backend: BackendName) => {
+    const form = backend === 'int8' ? 'int8' : 'real';
+    const known = loads.get(form) ?? prepareLoad(options, form, manifest);
+    loads.set(form, known);
+    // Awaited only later: until then its failure must not count as unhandled.
+    known.catch(() => {});
+    return known;
+  };
+  const manifest: Promise<ModelManifest> =
+    'onnx' in options
+      ? loadOnnxModel(options.onnx, options.family).then((model) => model.manifest)
+      : loadManifest(options.manifestUrl);
+  manifest.catch(() => {});
+  return { manifest, load };
+}
+
+async function prepareLoad(
+  options: DetectorPoolOptions,
+  form: ModelForm,
+  manifest?: Promise<ModelManifest>,
+): Promise<ThreadLoad> {
   const { quality = 'balanced', video, inputSize, began, minScore = 0.1, maxIou = 0.6 } = options;
   const model =
     'onnx' in options
       ? await loadOnnxModel(options.onnx, options.family)
-      : await loadModel(options.manifestUrl, options.onProgress);
-  const { id, input } = model.manifest;
+      : await loadModel(options.manifestUrl, form, options.onProgress, manifest);
+  const { id, input, int8 } = model.manifest;
+  if (form === 'int8' && !int8) {
+    throw new Failure(
+      'backend-unavailable',
+      `The people finder ${id} has no form in 8-bit integers. Choose another backend than int8.`,
+    );
+  }
   if (inputSize) requireMultiple(inputSize, input.multiple);
   const known = inputSize ? [inputSize] : began?.model === id ? began.inputs : undefined;
   // What is to be measured is measured at the smallest.
@@ -229,7 +261,7 @@ class Pool implements DetectorPool<DecodedImage> {
     this.#next();
   }
 
-  /** Puts a fresh thread in a dead one's place; where the GPU does not come back, one on wasm. */
+  /** Puts a fresh thread in a dead one's place; where the GPU does not come back, one on the processor. */
   async #replace(dead: DetectorThread): Promise<void> {
     if (!this.#busy.delete(dead) || this.#closed) return;
     this.#starting++;
@@ -239,7 +271,9 @@ class Pool implements DetectorPool<DecodedImage> {
       const { backend } = this.#report;
       if (isGpu(backend)) {
         const note = `${backend}: lost during the job (${Failure.from(error).message})`;
-        this.#report = { ...this.#report, backend: 'wasm', notes: [...this.#report.notes, note] };
+        const processor = await processorBackend(this.#replacement.manifest);
+        const notes = [...this.#report.notes, note, ...processor.notes];
+        this.#report = { ...this.#report, backend: processor.backend, notes };
         await this.#start().catch((last) => this.#failIfLast(last));
       } else this.#failIfLast(error);
     } finally {

@@ -1,10 +1,14 @@
 import { Failure } from '../../../src/contract/failure.ts';
-import type { ModelManifest } from '../../../src/detect/manifest.ts';
-import type { BackendName } from '../../../src/engine/ports.ts';
 import type { DecodedImage } from '../../../src/media/decoded-image.ts';
 import { afterSilence } from '../../../src/protocol/silence.ts';
 import type { Detections } from '../../../src/track/detections.ts';
-import type { DetectorRequest, DetectorResponse, LoadRequest, Ready } from './protocol.ts';
+import type {
+  DetectorRequest,
+  DetectorResponse,
+  LoadRequest,
+  Ready,
+  StartRequest,
+} from './protocol.ts';
 
 type Answer = Exclude<DetectorResponse, { type: 'lost' }>;
 
@@ -50,8 +54,8 @@ export class DetectorThread {
    * Starts a backend, to be called first.
    * @throws Failure `backend-unavailable`, `worker-crashed`
    */
-  async start(runtime: ModelManifest['runtime'], backend: BackendName): Promise<void> {
-    await this.#ask((id) => ({ type: 'start', id, runtime, backend }), []);
+  async start(request: Omit<StartRequest, 'type' | 'id'>): Promise<void> {
+    await this.#ask((id) => ({ type: 'start', id, ...request }), []);
   }
 
   /**

@@ -1,19 +1,21 @@
 import { Failure } from '../../../src/contract/failure.ts';
-import { type ModelFile, parseManifest } from '../../../src/detect/manifest.ts';
+import { type ModelFile, type ModelManifest, parseManifest } from '../../../src/detect/manifest.ts';
 import { type OnnxFamily, onnxManifest } from '../../../src/detect/onnx-family.ts';
 import { connectionLost, fetchPatiently } from '../../../src/media/patient-fetch.ts';
 import type { LoadedModel } from './protocol.ts';
 
+/** A network in real numbers, or in 8-bit integers. */
+export type ModelForm = 'real' | 'int8';
+
+/** Told the bytes read so far and all of them. */
+export type OnBytes = (bytes: number, totalBytes: number) => void;
+
 /**
- * Reads a model's files and checks every one against the manifest's SHA-256.
+ * Reads a model's manifest.
  * @param manifestUrl absolute, or relative to this thread's location; must be of this origin
- * @param onProgress told the bytes read so far and all of them
  * @throws Failure `model-missing` or `model-damaged`, naming the URL and what to do
  */
-export async function loadModel(
-  manifestUrl: string,
-  onProgress?: (bytes: number, totalBytes: number) => void,
-): Promise<LoadedModel> {
+export async function loadManifest(manifestUrl: string): Promise<ModelManifest> {
   const url = sameOrigin(manifestUrl);
   const text = new TextDecoder().decode(await fetchBytes(url.href));
   let json: unknown;
@@ -28,11 +30,31 @@ export async function loadModel(
       error,
     );
   }
-  const manifest = parseManifest(json, url.href);
-  const totalBytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
+  return parseManifest(json, url.href);
+}
+
+/**
+ * Reads those of a model's files that a form of it needs, and checks every one against the manifest's SHA-256.
+ * @param manifestUrl as for {@link loadManifest}
+ * @param known its manifest, where it is being read already
+ * @throws Failure `model-missing` or `model-damaged`, naming the URL and what to do
+ */
+export async function loadModel(
+  manifestUrl: string,
+  form: ModelForm,
+  onProgress?: OnBytes,
+  known?: Promise<ModelManifest>,
+): Promise<LoadedModel> {
+  const url = sameOrigin(manifestUrl);
+  const manifest = await (known ?? loadManifest(manifestUrl));
+  const { graph, weights } = manifest.int8 ?? {};
+  const files = manifest.files.filter(
+    ({ path }) => (path === graph || path === weights) === (form === 'int8'),
+  );
+  const totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
   let doneBytes = 0;
   const contents = await Promise.all(
-    manifest.files.map(async (file) => {
+    files.map(async (file) => {
       const { href } = new URL(file.path, url);
       const bytes = await fetchBytes(href, (part) => {
         doneBytes += part;

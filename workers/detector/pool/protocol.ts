@@ -9,7 +9,7 @@ import type { BackendName } from '../../../src/engine/ports.ts';
 import type { DecodedImage } from '../../../src/media/decoded-image.ts';
 import type { Detections } from '../../../src/track/detections.ts';
 
-/** A model read and checked: its files by their names. */
+/** A model read and checked: the files of one form by their names. */
 export interface LoadedModel {
   readonly manifest: ModelManifest;
   readonly files: ReadonlyMap<string, ArrayBuffer>;
@@ -21,6 +21,8 @@ export interface StartRequest {
   readonly id: number;
   readonly runtime: ModelManifest['runtime'];
   readonly backend: BackendName;
+  /** With `int8`: the kernels, compiled once for all threads. */
+  readonly kernels?: WebAssembly.Module;
 }
 
 /** Second request, and before the first frame once more where other inputs fit better: build the network and warm it up. Answer: `loaded`. */

@@ -1,8 +1,9 @@
 import { Failure } from '../../../src/contract/failure.ts';
 import type { ModelManifest } from '../../../src/detect/manifest.ts';
 import type { BackendName } from '../../../src/engine/ports.ts';
-import { type BackendProbe, probeBackends } from './choose-backend.ts';
+import { type BackendProbe, probeGpu } from './choose-backend.ts';
 import { DetectorThread } from './detector-thread.ts';
+import { type Int8Offer, int8Kernels } from './int8-kernels.ts';
 import type { LoadRequest, Ready } from './protocol.ts';
 
 /** What every thread of a pool is loaded with. */
@@ -21,11 +22,11 @@ export interface StartedThreads {
 
 /** How threads are started. */
 export interface ThreadPlan {
-  readonly runtime: ModelManifest['runtime'];
-  /** Threads on wasm and cpu, at least 1. */
+  readonly manifest: Promise<ModelManifest>;
+  /** Threads on the processor, at least 1. */
   readonly count: number;
-  /** May still be on its way: threads start meanwhile. */
-  readonly load: Promise<ThreadLoad>;
+  /** Reads the form of the model that a backend computes, once for all threads; they start meanwhile. */
+  readonly load: (backend: BackendName) => Promise<ThreadLoad>;
   /** Time more than one run, see {@link Ready}. */
   readonly measure: boolean;
 }
@@ -36,13 +37,19 @@ export interface ThreadPlan {
  */
 export async function startThreads(
   backend: BackendName,
-  { runtime, count, load, measure }: ThreadPlan,
+  { manifest, count, load, measure }: ThreadPlan,
 ): Promise<StartedThreads> {
+  const kernels = backend === 'int8' ? int8Kernels().then(compiled) : undefined;
   const threads = Array.from({ length: isGpu(backend) ? 1 : count }, () => new DetectorThread());
   try {
+    const loaded = load(backend);
+    const start = async (thread: DetectorThread) => {
+      const [{ runtime }, module] = await Promise.all([manifest, kernels]);
+      await thread.start({ runtime, backend, ...(module && { kernels: module }) });
+    };
     const [ready] = await Promise.all(
       threads.map(async (thread) => {
-        const [request] = await Promise.all([load, thread.start(runtime, backend)]);
+        const [request] = await Promise.all([loaded, start(thread)]);
         return thread.load({ ...request, measure });
       }),
     );
@@ -53,17 +60,40 @@ export async function startThreads(
   }
 }
 
+/** @throws Failure `backend-unavailable` */
+function compiled(offer: Int8Offer): WebAssembly.Module {
+  if ('module' in offer) return offer.module;
+  throw new Failure('backend-unavailable', `The backend int8 does not start: ${offer.reason}.`);
+}
+
 const ONNX_BACKENDS: BackendProbe = { candidates: ['wasm'], notes: ['onnx: runs on wasm only'] };
+
+/** What the processor computes a model fastest with, and why not in 8-bit integers where it does not. */
+export async function processorBackend(manifest: Promise<ModelManifest>): Promise<{
+  readonly backend: BackendName;
+  readonly notes: readonly string[];
+}> {
+  const [{ int8 }, offer] = await Promise.all([manifest, int8Kernels()]);
+  if (int8 && 'module' in offer) return { backend: 'int8', notes: [] };
+  return { backend: 'wasm', notes: int8 && 'reason' in offer ? [`int8: ${offer.reason}`] : [] };
+}
+
+/** The graphics card, where there is one, and the processor. */
+async function probe(manifest: Promise<ModelManifest>): Promise<BackendProbe> {
+  if ((await manifest).runtime === 'onnx') return ONNX_BACKENDS;
+  const [gpu, processor] = await Promise.all([probeGpu(), processorBackend(manifest)]);
+  return {
+    candidates: [...gpu.candidates, processor.backend],
+    notes: [...gpu.notes, ...processor.notes],
+  };
+}
 
 /**
  * Starts the threads of the fastest backend. Where there is only one to take, nothing is measured.
  * @throws Failure like {@link startThreads}; `backend-unavailable` when none starts
  */
 export async function startFastest(plan: ThreadPlan): Promise<StartedThreads> {
-  // Awaited only later: until then its failure must not count as unhandled.
-  plan.load.catch(() => {});
-  const { candidates, notes: reasons } =
-    plan.runtime === 'onnx' ? ONNX_BACKENDS : await probeBackends();
+  const { candidates, notes: reasons } = await probe(plan.manifest);
   const [only] = candidates;
   if (only && candidates.length === 1) {
     return { ...(await startThreads(only, plan)), notes: reasons };

@@ -7,11 +7,14 @@ import { Failure } from '../../../src/contract/failure.ts';
 import type { BackendName } from '../../../src/engine/ports.ts';
 import { useFusedConvolutions } from '../wasm/fused-convolution.ts';
 
+/** A backend of tfjs. */
+export type TfjsBackend = Exclude<BackendName, 'int8'>;
+
 /**
  * Starts one backend in this thread.
  * @throws Failure `backend-unavailable` when the browser or the machine does not have it
  */
-export async function startBackend(name: BackendName): Promise<void> {
+export async function startBackend(name: TfjsBackend): Promise<void> {
   try {
     await load[name]();
     if (!(await setBackend(name))) throw new Error('tfjs could not start it');
@@ -44,7 +47,7 @@ export function watchDevice(tell: (reason: string) => void): void {
   );
 }
 
-const load: Record<BackendName, () => Promise<void>> = {
+const load: Record<TfjsBackend, () => Promise<void>> = {
   async webgpu() {
     // tfjs reads the adapter's features without asking whether there is an adapter.
     if (!(await navigator.gpu?.requestAdapter())) throw new Error('there is no WebGPU adapter');

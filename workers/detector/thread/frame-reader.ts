@@ -2,16 +2,17 @@ import type { Pixels } from '../../../src/detect/colour-histogram.ts';
 import { type Placement, placeFrame, type Size } from '../../../src/detect/input-size.ts';
 import type { ModelInput } from '../../../src/detect/manifest.ts';
 import type { DecodedImage } from '../../../src/media/decoded-image.ts';
+import type { NetworkInput } from './network.ts';
 import { scaledPicture } from './scaled-picture.ts';
 
 /** Reads frames at the network's size: scaled, as displayed, normalised. */
-export interface FrameReader<Values = Float32Array | GPUBuffer> {
+export interface FrameReader<Values = NetworkInput> {
   /** Takes from a frame, which stays open, what is needed of it. To be read in any case. */
   take(image: DecodedImage): Promise<TakenFrame<Values>>;
 }
 
 /** A frame at the network's scale. */
-export interface TakenFrame<Values = Float32Array | GPUBuffer> {
+export interface TakenFrame<Values = NetworkInput> {
   /** Where the frame lies in the input. */
   readonly placement: Placement;
   /** Frees what was taken; once. */
@@ -19,8 +20,8 @@ export interface TakenFrame<Values = Float32Array | GPUBuffer> {
 }
 
 /** A frame as the network takes it. */
-export interface ReadFrame<Values = Float32Array | GPUBuffer> {
-  /** Height x width x 3 numbers as the manifest's input says, in memory or on the GPU; reused by a later frame. */
+export interface ReadFrame<Values = NetworkInput> {
+  /** What the network takes; reused by a later frame. */
   readonly values: Values;
   /** The same numbers in the same place, bit for bit, as those read before. */
   readonly unchanged: boolean;

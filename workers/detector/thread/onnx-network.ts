@@ -2,7 +2,7 @@ import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import type { Size } from '../../../src/detect/input-size.ts';
 import { unusable } from '../pool/load-model.ts';
 import type { LoadedModel } from '../pool/protocol.ts';
-import type { Network } from './network.ts';
+import { blank, type Network } from './network.ts';
 
 /**
  * Builds an ONNX network on ONNX Runtime's wasm, one thread. A file with a fixed input keeps its own size.
@@ -38,6 +38,7 @@ export async function loadOnnxNetwork(
       : undefined;
   return {
     sizes: fixed ? [fixed] : wanted,
+    blank,
     async run(image, size) {
       if (!(image instanceof Float32Array)) throw new Error('ONNX networks read from memory.');
       const area = size.width * size.height;

@@ -5,7 +5,7 @@ import { Failure } from '../../../src/contract/failure.ts';
 import type { Size } from '../../../src/detect/input-size.ts';
 import type { LoadedModel } from '../pool/protocol.ts';
 import { freeFusedConvolutions } from '../wasm/fused-convolution.ts';
-import type { Network } from './network.ts';
+import { blank, type Network } from './network.ts';
 
 /**
  * Builds a tfjs graph model on the backend that was started.
@@ -45,7 +45,9 @@ export async function loadTfjsNetwork(
   );
   return {
     sizes,
+    blank,
     async run(image, size) {
+      if ('data' in image) throw new Error('tfjs networks read numbers.');
       const shape: [number, number, number, number] = [1, size.height, size.width, 3];
       const input =
         image instanceof Float32Array

@@ -1,0 +1,102 @@
+import { MOST_WEIGHT, type SumKind } from '../wasm/int8/convolution.ts';
+import { type Int8Kernels, int8Module, startKernels } from '../wasm/int8/module.ts';
+
+/** The kernels as this device runs them fastest, or why it cannot. */
+export type Int8Offer =
+  | { readonly module: WebAssembly.Module; readonly kind: SumKind }
+  | { readonly reason: string };
+
+const KINDS: readonly SumKind[] = ['dot', 'pairs'];
+/** Long enough for the browser to replace its first, quick translation by its best. */
+const MEASURING_MS = 30;
+
+let offer: Promise<Int8Offer> | undefined;
+
+/**
+ * Compiles the kernels, tests the instructions whose results the standard leaves open outside a range that is kept
+ * here, and measures which way of summing is the fastest. Done once a thread, for all its jobs.
+ */
+export function int8Kernels(): Promise<Int8Offer> {
+  offer ??= prepare();
+  return offer;
+}
+
+async function prepare(): Promise<Int8Offer> {
+  const sources = KINDS.map(int8Module);
+  if (!sources.every((bytes) => WebAssembly.validate(bytes)))
+    return { reason: 'this browser has no relaxed SIMD' };
+  const modules = await Promise.all(sources.map((bytes) => WebAssembly.compile(bytes)));
+  const trials = modules.map((module) => new Trial(module));
+  const wrong = () => trials.some((trial) => !trial.isExact());
+  const reason = 'this browser multiplies and adds whole numbers wrongly';
+  if (wrong()) return { reason };
+  const begin = performance.now();
+  do {
+    for (const trial of trials) trial.time(performance.now() - begin > MEASURING_MS / 2);
+  } while (performance.now() - begin < MEASURING_MS);
+  // Once more, now that the translation is another.
+  if (wrong()) return { reason };
+  const [dot, pairs] = trials.map(({ best }) => best);
+  const fastest = pairs! < dot! ? 1 : 0;
+  return { module: modules[fastest]!, kind: KINDS[fastest]! };
+}
+
+const GROUPS = 36;
+const PIXELS = 24;
+/** A timed run takes most of a millisecond: browsers tell the time in steps of a tenth and more. */
+const RUNS = 1000;
+const [A, WEIGHTS, TABLE, C] = [1024, 8192, 16_384, 20_480];
+
+/** A line of convolutions on memory of its own, with known sums. */
+class Trial {
+  readonly #memory = new WebAssembly.Memory({ initial: 1 });
+  readonly #kernels: Int8Kernels;
+  readonly #expected: Float32Array;
+  /** Milliseconds of the fastest of its timed runs. */
+  best = Number.POSITIVE_INFINITY;
+
+  constructor(module: WebAssembly.Module) {
+    this.#kernels = startKernels(module, this.#memory);
+    const { buffer } = this.#memory;
+    const activations = new Uint8Array(buffer, A, 4 * GROUPS * PIXELS);
+    const weights = new Int8Array(buffer, WEIGHTS, 32 * GROUPS);
+    // Everything from the least to the greatest, and a pixel of the greatest alone.
+    activations.forEach((_, i) => {
+      activations[i] = i < 4 * GROUPS ? 127 : (i * 37) % 128;
+    });
+    weights.forEach((_, i) => {
+      weights[i] = i % 32 < 4 ? -MOST_WEIGHT : i % 32 < 8 ? MOST_WEIGHT : ((i * 29) % 129) - 64;
+    });
+    new Float32Array(buffer, TABLE + 32, 8).fill(1);
+    this.#expected = Float32Array.from({ length: 8 * PIXELS }, (_, i) => {
+      let sum = 0;
+      for (let depth = 0; depth < 4 * GROUPS; depth++) {
+        const weight = weights[32 * (depth >> 2) + 4 * (i % 8) + (depth & 3)]!;
+        sum += weight * activations[4 * GROUPS * (i >> 3) + depth]!;
+      }
+      return sum;
+    });
+  }
+
+  /** Whether every sum is what it should be. */
+  isExact(): boolean {
+    this.#run();
+    const found = new Float32Array(this.#memory.buffer, C, 8 * PIXELS);
+    return this.#expected.every((sum, i) => sum === found[i]);
+  }
+
+  /** @param counts whether it is late enough to count */
+  time(counts: boolean): void {
+    const begin = performance.now();
+    for (let run = 0; run < RUNS; run++) this.#run();
+    if (counts) this.best = Math.min(this.best, performance.now() - begin);
+  }
+
+  #run(): void {
+    const pixel = 4 * GROUPS;
+    this.#kernels.convolve(
+      ...([A, 0, pixel, 1, 1, GROUPS, 0, 0] as const),
+      ...([WEIGHTS, TABLE, C, 0, 32, 1, PIXELS, 1, 1, 0] as const),
+    );
+  }
+}

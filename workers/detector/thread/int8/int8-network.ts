@@ -1,0 +1,64 @@
+import { Failure } from '../../../../src/contract/failure.ts';
+import type { Size } from '../../../../src/detect/input-size.ts';
+import type { Int8Graph } from '../../../../src/detect/int8-graph.ts';
+import type { LoadedModel } from '../../pool/protocol.ts';
+import { startKernels } from '../../wasm/int8/module.ts';
+import type { Network } from '../network.ts';
+import { Arena } from './arena.ts';
+import { compileNetwork } from './compile.ts';
+import { packWeights } from './pack-weights.ts';
+import { createPictureReaders } from './picture-reader.ts';
+
+/**
+ * Builds a network in 8-bit integers, whose answer is the same to the bit on every device.
+ * @param model its files of that form
+ * @param kernels compiled, and found exact
+ * @throws Failure `model-damaged` when the graph is none that the kernels compute
+ */
+export function loadInt8Network(
+  { manifest, files }: LoadedModel,
+  sizes: readonly Size[],
+  kernels: WebAssembly.Module,
+): Network {
+  const arena = new Arena();
+  const workshop = { kernels: startKernels(kernels, arena.memory), arena };
+  const { graph, weights } = manifest.int8!;
+  let networks: ReadonlyMap<Size, ReturnType<typeof compileNetwork>>;
+  try {
+    const parsed = JSON.parse(new TextDecoder().decode(files.get(graph))) as Int8Graph;
+    const packed = packWeights(parsed, files.get(weights)!, arena);
+    networks = new Map(
+      sizes.map((size) => [size, compileNetwork(parsed, size, { ...workshop, packed })]),
+    );
+  } catch (error) {
+    throw new Failure('model-damaged', `The model ${manifest.id} does not load: ${error}.`, error);
+  }
+  const createReader = createPictureReaders(manifest.input, workshop);
+  // Where a picture is copied to that does not lie in the arena already.
+  const elsewhere = arena.allocate(
+    Math.max(...sizes.map(({ width, height }) => 4 * width * height)),
+  );
+  return {
+    sizes,
+    createReader,
+    blank: ({ width, height }) => ({
+      ...{ width, height, data: new Uint8ClampedArray(4 * width * height) },
+    }),
+    async run(picture, size) {
+      if (!('data' in picture)) throw new Error('Networks in 8-bit integers read pictures.');
+      const { image, run } = networks.get(size)!;
+      const { data, width, height } = picture;
+      let from = data.byteOffset;
+      if (data.buffer !== arena.memory.buffer) {
+        from = elsewhere;
+        arena.bytes(from, data.length).set(data);
+      }
+      for (let y = 0; y < height; y++) {
+        const line = image.address + y * image.line;
+        workshop.kernels.halveBytes(from + 4 * y * width, line, Math.ceil(width / 4));
+      }
+      return run();
+    },
+    close() {},
+  };
+}

@@ -1,0 +1,111 @@
+import type { Pixels } from '../../../../src/detect/colour-histogram.ts';
+import { type Placement, placeFrame, type Size } from '../../../../src/detect/input-size.ts';
+import type { ModelInput } from '../../../../src/detect/manifest.ts';
+import type { DecodedImage } from '../../../../src/media/decoded-image.ts';
+import type { FrameReader } from '../frame-reader.ts';
+import { scaledPicture } from '../scaled-picture.ts';
+import type { Workshop } from './compile.ts';
+import { FrameCopier } from './frame-planes.ts';
+import { PictureScaler } from './picture-scaler.ts';
+import { turnPicture } from './turn-picture.ts';
+
+/** Writes a frame, scaled, as it was decoded: four bytes a pixel, lines one behind the other. */
+type Draw = (address: number) => void;
+
+/**
+ * Readers of frames for a network in 8-bit integers, one a look, that share what they can: a frame is copied once. Its
+ * colours are converted and it is scaled in whole numbers, so that every device gives the same picture; by the browser
+ * only where that gives no pixels in a known form.
+ * @returns makes the reader of a look; one frame at a time
+ */
+export function createPictureReaders(
+  input: ModelInput,
+  workshop: Pick<Workshop, 'arena' | 'kernels'>,
+): (size: Size) => FrameReader<Pixels> {
+  const copier = new FrameCopier(workshop);
+  const scaler = new PictureScaler(workshop);
+  return (size) => createReader(input, size, workshop.arena, copier, scaler);
+}
+
+function createReader(
+  input: ModelInput,
+  size: Size,
+  arena: Workshop['arena'],
+  copier: FrameCopier,
+  scaler: PictureScaler,
+): FrameReader<Pixels> {
+  const { width, height } = size;
+  const address = arena.allocate(4 * width * height);
+  // A frame before it is turned and set into the input; lines may be written a vector too long.
+  const lying = arena.allocate(4 * width * height);
+  const shade = input.margin ?? 0;
+  const margin = 0xff000000 | (shade << 16) | (shade << 8) | shade;
+  let previous = new Int32Array(0);
+  let previousPlace: Placement | undefined;
+
+  const bytes = () => new Uint8ClampedArray(arena.memory.buffer, address, 4 * width * height);
+
+  const read = (draw: Draw, image: DecodedImage, drawn: Size, placement: Placement) => {
+    draw(lying);
+    const words = arena.words(address, width * height);
+    words.fill(margin);
+    turnPicture(arena.words(lying, drawn.width * drawn.height), drawn, image, words, width);
+    const unchanged = isSame(words, previous) && isSamePlace(placement, previousPlace);
+    if (!unchanged) previous = words.slice();
+    previousPlace = placement;
+    const picture = { width, height };
+    const pixels = async () => ({ ...picture, data: bytes().slice() });
+    return { values: { ...picture, data: bytes() }, unchanged, pixels };
+  };
+
+  return {
+    async take(image) {
+      const { left, top, scaleX, scaleY } = placeFrame(input.fit, size, image);
+      // The picture has whole pixels: where things lie follows it, not the wish.
+      const drawn = {
+        width: Math.min(width, Math.max(1, Math.round(image.width * scaleX))),
+        height: Math.min(height, Math.max(1, Math.round(image.height * scaleY))),
+      };
+      const placement = {
+        ...{ left, top },
+        ...{ scaleX: drawn.width / image.width, scaleY: drawn.height / image.height },
+      };
+      const coded =
+        image.rotation % 180 === 0 ? drawn : { width: drawn.height, height: drawn.width };
+      const draw = await drawing(image.frame, coded, arena, copier, scaler);
+      return { placement, read: () => read(draw, image, drawn, placement) };
+    },
+  };
+}
+
+/** How a frame is drawn: from its planes, or by the browser where those cannot be had. */
+async function drawing(
+  frame: VideoFrame,
+  coded: Size,
+  arena: Workshop['arena'],
+  copier: FrameCopier,
+  scaler: PictureScaler,
+): Promise<Draw> {
+  const { width, height } = coded;
+  const planes = await copier.copy(frame).catch(() => undefined);
+  if (planes) return (address) => scaler.scale(planes, coded, address);
+  const bitmap = await scaledPicture(frame, width, height);
+  return (address) => {
+    const context = new OffscreenCanvas(width, height).getContext('2d', { alpha: false });
+    if (!context) throw new Error('The browser gives no 2D canvas.');
+    context.drawImage(bitmap, 0, 0, width, height);
+    bitmap.close();
+    const { data } = context.getImageData(0, 0, width, height);
+    arena.bytes(address, data.length).set(data);
+  };
+}
+
+function isSame(a: Int32Array, b: Int32Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+function isSamePlace(a: Placement, b: Placement | undefined): boolean {
+  return a.scaleX === b?.scaleX && a.scaleY === b.scaleY && a.left === b.left && a.top === b.top;
+}
