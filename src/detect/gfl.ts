@@ -1,4 +1,5 @@
 import type { OutputDecoder } from './decoder.ts';
+import { exactExp } from './exact-exp.ts';
 import type { Size } from './input-size.ts';
 import type { GflDecode } from './manifest.ts';
 
@@ -31,7 +32,7 @@ export function createGflDecoder({ strides, bins }: GflDecode, input: Size): Out
       const stride = centres[3 * i + 2]!;
       const side = (k: number): number => stride * expectation(raw, row * i + 1 + k * bins, bins);
       boxes.push(x - side(0), y - side(1), x + side(2), y + side(3));
-      scores.push(1 / (1 + Math.exp(-logit)));
+      scores.push(1 / (1 + exactExp(-logit)));
     }
     return {
       count: scores.length,
@@ -48,7 +49,7 @@ function expectation(logits: Float32Array, start: number, bins: number): number 
   let sum = 0;
   let mean = 0;
   for (let i = 0; i < bins; i++) {
-    const weight = Math.exp(logits[start + i]! - highest);
+    const weight = exactExp(logits[start + i]! - highest);
     sum += weight;
     mean += weight * i;
   }

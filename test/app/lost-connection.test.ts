@@ -10,12 +10,13 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => app.close());
 
-test.each([
+test.each<[string, RegExp, string?]>([
   ['manifest.json of the model', /\/models\/.*manifest\.json$/],
   ['network of the model', /\/models\/.*\.bin$/],
-  ['code of the detector', /\/engine\/backend-[^/]*\.js$/],
-  ['backend', /\.wasm$/],
-])('a connection lost at the %s costs no job', async (_name, wanted) => {
+  ['code of the network', /\/engine\/int8-network-[^/]*\.js$/],
+  ['code of a backend', /\/engine\/backend-[^/]*\.js$/, 'wasm'],
+  ['backend', /\.wasm$/, 'wasm'],
+])('a connection lost at the %s costs no job', async (_name, wanted, backend) => {
   const context = await app.profile({ serviceWorkers: 'block' });
   let downUntil: number | undefined;
   let lost = 0;
@@ -26,7 +27,7 @@ test.each([
     await route.abort('connectionreset');
   });
   const { page } = await app.page(context);
-  await runSample(page);
+  await runSample(page, backend);
   expect(lost).toBeGreaterThan(0);
   await context.close();
 });

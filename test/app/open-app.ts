@@ -123,9 +123,13 @@ export async function chooseQuick(page: Page): Promise<void> {
   await page.getByRole('radio', { name: 'Fast' }).check();
 }
 
-/** Runs the sample's job with quick options and waits for its people. */
-export async function runSample(page: Page): Promise<void> {
+/** Runs the sample's job with quick options, where it is to be computed, and waits for its people. */
+export async function runSample(page: Page, backend = 'auto'): Promise<void> {
   await chooseQuick(page);
+  if (backend !== 'auto') {
+    await page.locator('advanced-options summary').click();
+    await page.getByLabel('Where to compute').selectOption(backend);
+  }
   await page.getByRole('button', { name: 'Try the sample' }).click();
   await page.locator('result-screen footpath-people button').first().waitFor({ timeout: RUN_MS });
 }

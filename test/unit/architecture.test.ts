@@ -77,7 +77,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'src/export',
     'scripts',
   ],
-  scripts: ['cli'],
+  scripts: ['cli', 'src/detect'],
 };
 
 /** Inside `src/track`, the floors: which folders a folder may import from; the root of the room is below all. */

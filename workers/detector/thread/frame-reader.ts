@@ -2,7 +2,7 @@ import type { Pixels } from '../../../src/detect/colour-histogram.ts';
 import { type Placement, placeFrame, type Size } from '../../../src/detect/input-size.ts';
 import type { ModelInput } from '../../../src/detect/manifest.ts';
 import type { DecodedImage } from '../../../src/media/decoded-image.ts';
-import type { NetworkInput } from './network.ts';
+import type { NetworkInput } from './network-input.ts';
 import { scaledPicture } from './scaled-picture.ts';
 
 /** Reads frames at the network's size: scaled, as displayed, normalised. */
