@@ -77,7 +77,7 @@ export async function prepareModels({ root, log, offline = false }) {
       areas: {
         fast: [288 * 224],
         balanced: [384 * 288, 224 * 160],
-        accurate: [512 * 384, 256 * 192],
+        accurate: [512 * 384, 384 * 288, 224 * 160],
       },
       mapSizes: [
         { node: 'size8', stride: 8 },

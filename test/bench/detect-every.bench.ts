@@ -1,5 +1,5 @@
 /**
- * What looking for people in fewer samples saves: the same job with `detectEvery` 1, 2 and 3, in turns, on wasm:
+ * What looking for people in fewer samples saves: the same job with `detectEvery` 1, 2 and 3, in turns, in 8-bit integers:
  *
  *   npm run bench:detect-every -- [VIDEO] [--rounds 3] [--quality balanced]
  *
@@ -30,7 +30,7 @@ try {
   for (let round = 1; round <= Number(values.rounds); round++) {
     const times: number[] = [];
     for (const detectEvery of EVERY) {
-      const run = await trackInPage(bench, video, { backend: 'wasm', quality, detectEvery });
+      const run = await trackInPage(bench, video, { backend: 'int8', quality, detectEvery });
       times.push(run.totalMs);
     }
     rounds.push(times);

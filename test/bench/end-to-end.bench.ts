@@ -1,5 +1,5 @@
 /**
- * A file from start to finished job, against the network alone, the detector alone and the obvious page; on wasm, in turns:
+ * A file from start to finished job, against the network alone, the detector alone and the obvious page; ours in 8-bit integers, in turns:
  *
  *   npm run bench -- [VIDEO] [--rounds 5] [--quality fast,balanced]
  *
@@ -82,7 +82,7 @@ async function runRound(): Promise<Round> {
   let timesSeconds: number[] = [];
   for (const quality of qualities) {
     const before = await runBareModel(quality, [threads]);
-    const run = await trackInPage(bench, video, { backend: 'wasm', quality });
+    const run = await trackInPage(bench, video, { backend: 'int8', quality });
     const after = await runBareModel(quality, [1, threads]);
     const [alone, together] = after.msPerFrame as [number, number];
     const bare = {

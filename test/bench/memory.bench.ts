@@ -26,7 +26,7 @@ const { values, positionals } = parseArgs({
 const clip = resolve(positionals[0] ?? SAMPLE);
 const lengths = values.minutes.split(',').map(Number);
 const settings: Partial<TrackingSettings> = {
-  backend: 'wasm',
+  backend: 'int8',
   quality: values.quality as TrackingSettings['quality'],
   sampleRate: Number(values['sample-rate']),
 };

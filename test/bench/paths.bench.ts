@@ -105,7 +105,7 @@ function trackAll(): string {
           '--format',
           'mot',
           '--backend',
-          'wasm',
+          'int8',
           '--out',
           out,
         ];

@@ -91,9 +91,11 @@ class RandomGraph {
   }
 }
 
+/** A network as set-up writes it. */
+type NetworkFiles = Pick<RandomGraph, 'graph' | 'file'>;
+
 /** Runs a graph both ways on a picture of chance. */
-function expectEqual(made: RandomGraph, width: number, height: number): void {
-  const { graph, file } = made;
+function expectEqual({ graph, file }: NetworkFiles, width: number, height: number): void {
   const picture = Array.from({ length: 3 * width * height }, () => integer(0, 127));
   const expected = runReference(graph, file, { width, height }, picture);
   for (const kind of KINDS) {
@@ -251,6 +253,15 @@ describe('between convolutions', () => {
     made.add({ op: 'rows', name: 'rows', inputs: heads }, 45);
     expectEqual(made, 12, 10);
   });
+});
+
+test('NanoDet as set-up writes it, whole, to the bit', async () => {
+  const folder = '/models/nanodet-person/';
+  const { graph, file } = {
+    graph: (await (await fetch(`${folder}int8.json`)).json()) as Int8Graph,
+    file: await (await fetch(`${folder}int8.bin`)).arrayBuffer(),
+  };
+  expectEqual({ graph, file }, 32, 64);
 });
 
 test.each([

@@ -11,6 +11,9 @@ import { Graph, readGraph, writeGraph } from '../../scripts/model/graph.mjs';
 import { foldPadding, toChannelsLast } from '../../scripts/model/layout.mjs';
 import { prepareNanoDet } from '../../scripts/model/nanodet.mjs';
 import { expandBatchNorms, fuseConvolutions, selectChannels } from '../../scripts/model/passes.mjs';
+import { quantise } from '../../scripts/model/quantise.mjs';
+import type { Int8Graph } from '../../src/detect/int8-graph.ts';
+import { runReference } from '../fixtures/int8-reference.ts';
 
 const original = resolve(inject('root'), '.cache/models/coco-ssd');
 
@@ -205,12 +208,14 @@ describe('NanoDet', () => {
   let original: object;
   let weights: Uint8Array;
   let prepared: Awaited<ReturnType<typeof loadGraphModel>>;
+  let graph: Graph;
   beforeAll(async () => {
     setWasmPaths(`${inject('root')}/node_modules/@tensorflow/tfjs-backend-wasm/dist/`);
     await tf.setBackend('wasm');
     original = JSON.parse(readFileSync(`${source}/nanodet.json`, 'utf8'));
     weights = readFileSync(`${source}/nanodet.bin`);
-    const written = writeGraph(prepareNanoDet(original, weights), () => true);
+    graph = prepareNanoDet(original, weights);
+    const written = writeGraph(graph, () => true);
     prepared = await loadGraphModel(io(written.model, written.weights));
   });
 
@@ -238,6 +243,64 @@ describe('NanoDet', () => {
     }
     expect(ours.length).toBe(45 * row);
     expect(worst).toBeLessThan(1e-3);
+  });
+
+  describe('in 8-bit integers', () => {
+    const ranges = JSON.parse(
+      readFileSync(`${inject('root')}/scripts/model/ranges/nanodet-person.json`, 'utf8'),
+    );
+    const about = {
+      channels: 'bgr',
+      mean: [103.53, 116.28, 123.675],
+      std: [57.375, 57.12, 58.395],
+      mapSizes: [
+        { node: 'size8', stride: 8 },
+        { node: 'size16', stride: 16 },
+      ],
+    };
+
+    test('gives about the numbers that it gives in real ones', () => {
+      const int8 = quantise(graph, { ranges, input: about });
+      const file = new Uint8Array(int8.weights).buffer;
+      const size = { width: 32, height: 64 };
+      const count = 3 * size.width * size.height;
+      // Red, green, blue; soft, as pictures are.
+      const shades = Array.from({ length: count }, (_, i) => {
+        const [x, y, channel] = [Math.floor(i / 3) % 32, Math.floor(i / 96), i % 3];
+        return Math.floor(128 + 100 * Math.sin(x / 9 + channel) * Math.cos(y / 13 - channel));
+      });
+      const halves = shades.map((shade) => shade >> 1);
+      const found = runReference(int8.graph as Int8Graph, file, size, halves).get('raw')!.values;
+      const values = Float32Array.from({ length: count }, (_, i) => {
+        const channel = i % 3;
+        return (shades[i - channel + 2 - channel]! - about.mean[channel]!) / about.std[channel]!;
+      });
+      const raw = prepared.execute(
+        { image: tf.tensor(values, [1, 64, 32, 3]), ...sizes(64, 32) },
+        'raw',
+      ) as tf.Tensor;
+      const expected = raw.dataSync() as Float32Array;
+      expect(found.length).toBe(expected.length);
+      const power = expected.reduce((sum, value) => sum + value * value, 0);
+      const error = expected.reduce((sum, value, i) => sum + (value - found[i]!) ** 2, 0);
+      // The error has a hundredth of the numbers' power at most.
+      expect(error / power).toBeLessThan(0.01);
+    });
+
+    test('asks for the ranges that it lacks', () => {
+      const { 'PartitionedCall/convolution_7/fused': _, ...few } = ranges;
+      expect(() => quantise(graph, { ranges: few, input: about })).toThrow(
+        /No range of PartitionedCall\/convolution_7\/fused.*bench:activation-ranges/,
+      );
+    });
+
+    test('names what has no form', () => {
+      const { attrs } = graph.node('PartitionedCall/convolution_7/fused');
+      const { fused_ops: before } = attrs;
+      attrs.fused_ops = ['BiasAdd', 'Elu'];
+      expect(() => quantise(graph, { ranges, input: about })).toThrow(/convolution_7.*Elu/);
+      attrs.fused_ops = before!;
+    });
   });
 
   test('takes other sizes', () => {

@@ -284,6 +284,8 @@ describe('the manifest', () => {
     ['std must be 3 numbers', { ...good, input: { ...input, std: [1, 1] } }],
     ['multiple must be', { ...good, input: { ...input, multiple: 0 } }],
     ['areas.balanced', { ...good, input: { ...input, areas: { ...input.areas, balanced: [] } } }],
+    ['int8.graph must be', { ...good, int8: { graph: 'none.json', weights: 'weights.bin' } }],
+    ['int8.weights must be', { ...good, int8: { graph: 'model.json' } }],
     ['decode.kind "magic"', { ...good, decode: { kind: 'magic' } }],
   ])('%s: is refused with its address', (what, value) => {
     expect(() => parseManifest(value, 'https://here/manifest.json')).toThrow(

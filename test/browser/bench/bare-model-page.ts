@@ -1,8 +1,10 @@
 /** The network alone and the detector alone, on the frames that a job takes: what no pipeline can be faster than. */
+import type { Pixels } from '../../../src/detect/colour-histogram.ts';
 import { chooseInputSizes } from '../../../src/detect/input-size.ts';
 import type { Quality } from '../../../src/detect/manifest.ts';
 import { openVideo } from '../../../src/media/open-video.ts';
 import { createDetectorPool } from '../../../workers/detector/pool/detector-pool.ts';
+import { int8Kernels } from '../../../workers/detector/pool/int8-kernels.ts';
 import { loadModel } from '../../../workers/detector/pool/load-model.ts';
 import { createFrameReader } from '../../../workers/detector/thread/frame-reader.ts';
 import type { BareModelRequest } from './bare-model.worker.ts';
@@ -18,7 +20,9 @@ const MOST_FRAMES = 64;
  *   threads milliseconds a frame of the network, and of the detector (scaling, network, boxes, colours) with the last
  */
 async function runBareModel(manifestUrl: string, quality: Quality, threads: readonly number[]) {
-  const model = await loadModel(manifestUrl, 'real');
+  const model = await loadModel(manifestUrl, 'int8');
+  const offer = await int8Kernels();
+  if (!('module' in offer)) throw new Error(offer.reason);
   const source = await openVideo(
     { url: new URL('/video', location.href).href },
     { sampleRate: 15 },
@@ -27,14 +31,14 @@ async function runBareModel(manifestUrl: string, quality: Quality, threads: read
   const sizes = chooseInputSizes(input, quality, source.info);
   const readers = sizes.map((size) => createFrameReader(input, size));
   const every = Math.ceil(source.info.expectedSamples / MOST_FRAMES);
-  const frames: Float32Array[][] = [];
+  const frames: Pixels[][] = [];
   const copies: Awaited<ReturnType<typeof ownCopy>>[] = [];
   const timesSeconds: number[] = [];
   for await (const { sample, timeSeconds, image } of source.samples(new AbortController().signal)) {
     timesSeconds.push(timeSeconds);
     if (sample % every === 0) {
       const looks = await Promise.all(readers.map((reader) => reader.take(image)));
-      frames.push(looks.map((look) => look.read().values.slice()));
+      frames.push(await Promise.all(looks.map((look) => look.read().pixels())));
       copies.push(await ownCopy(image));
     } else image.frame.close();
   }
@@ -47,6 +51,7 @@ async function runBareModel(manifestUrl: string, quality: Quality, threads: read
         worker.ask({
           type: 'load',
           model,
+          kernels: offer.module,
           sizes,
           frames: frames.filter((_, k) => k % count === i),
         }),
@@ -59,7 +64,7 @@ async function runBareModel(manifestUrl: string, quality: Quality, threads: read
   }
   const pool = await createDetectorPool({
     manifestUrl,
-    backend: 'wasm',
+    backend: 'int8',
     quality,
     threads: threads.at(-1)!,
     video: source.info,

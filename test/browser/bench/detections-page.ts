@@ -18,7 +18,7 @@ async function detect(
   const source = await openVideo({ url: '/video' }, { sampleRate: 'all' });
   const pool = await createDetectorPool({
     manifestUrl: new URL(`/models/${DEFAULT_SETTINGS.model}/manifest.json`, location.href).href,
-    backend: 'wasm',
+    backend: 'int8',
     quality,
     video: source.info,
   });
