@@ -33,7 +33,7 @@ export const TRACK_USAGE = `usage: footpath track VIDEO [options]
   --quality NAME        fast, balanced (default), accurate, or auto: as good as this computer has time for
   --model NAME|FILE     what finds the people: ${MODEL_NAMES.join(' (default), ')}, or an ONNX file of your own
   --model-family NAME   what kind of network the file holds: yolox, rtmdet
-  --backend NAME        auto (default), ${BACKEND_NAMES.join(', ')}
+  --backend NAME        where to compute: ${BACKEND_CHOICES.join(', ')} (default auto)
   --workers N           detector threads (default: one a core)
   --report              tell how the job went, on standard error
 
