@@ -2,6 +2,7 @@
  * Footpath: people pathing on the device. The whole public interface, name by name.
  */
 export type {
+  JobPicture,
   JobSettings,
   JobSummary,
   ObjectBody,

@@ -21,6 +21,7 @@ import {
   type OnnxModel,
   type PreparedModel,
 } from './detector/pool/detector-pool.ts';
+import { JobPictures } from './job-pictures.ts';
 
 /** Quality `auto` lets the search for people take so many times the video's length. */
 const AUTO_PATIENCE = 2;
@@ -47,9 +48,21 @@ async function outlastingTheServer<T>(signal: AbortSignal, start: () => Promise<
     const isBack = await fetchPatiently(location.href, ask, async ({ ok }) => ok).catch(
       () => false,
     );
-    if (!isBack) throw failure;
+    if (!isBack) throw outOfReach(failure);
     return await start();
   }
+}
+
+/** What comes of the engine's own files being out of reach: those that read files themselves name them already. */
+function outOfReach(error: unknown): Failure {
+  const failure = Failure.from(error);
+  if (failure.kind === 'model-missing') return failure;
+  const where = navigator.onLine ? 'The server of this page is away' : 'This device is offline';
+  return new Failure(
+    failure.kind,
+    `${where}, and part of what finds people is not kept on this device. Connect it and start again.`,
+    failure,
+  );
 }
 
 /** Why a thread lets its job go: not a Failure, so that the job stays resumable. */
@@ -74,6 +87,9 @@ export class JobRunner {
   readonly #objects: ObjectStore;
   readonly #files = new Map<string, Blob>();
   readonly #channel: ReturnType<typeof openChannel>;
+  readonly #pictures = new JobPictures((picture) => {
+    if (!this.#closing.signal.aborted) this.#channel.post({ type: 'picture', picture });
+  });
   readonly #running = new Map<string, AbortController>();
   readonly #closing = new AbortController();
   readonly #slots = new Map<number, Promise<void>>();
@@ -88,6 +104,7 @@ export class JobRunner {
     this.#objects = new ObjectStore(this.#database);
     this.#channel = openChannel(config.database, (message) => {
       if (message.type === 'wake') this.wake();
+      if (message.type === 'watch') this.#pictures.watch(message.jobId);
       if (message.type === 'stop') this.#running.get(message.jobId)?.abort(stopped());
     });
   }
@@ -219,7 +236,7 @@ export class JobRunner {
     const controller = new AbortController();
     this.#running.set(jobId, controller);
     try {
-      const ended = await runJob(jobId, this.#host(controller.signal));
+      const ended = await runJob(jobId, this.#host(jobId, controller.signal));
       if (!ended) return;
       if (!ended.isStored && !this.#keepUnstored(ended.job)) return;
       await this.#sendNews(ended.job);
@@ -287,7 +304,7 @@ export class JobRunner {
     });
   }
 
-  #host(signal: AbortSignal): JobHost<DecodedImage> {
+  #host(jobId: string, signal: AbortSignal): JobHost<DecodedImage> {
     return {
       store: this.#jobs,
       runner: this.#config.runner,
@@ -319,6 +336,7 @@ export class JobRunner {
             ...(this.#config.workers === undefined ? {} : { threads: this.#config.workers }),
           }),
         ),
+      glimpse: (image) => this.#pictures.glimpse(jobId, image),
       release: ({ frame }) => frame.close(),
       onProgress: (progress) => this.#channel.post({ type: 'progress', progress }),
       signal,

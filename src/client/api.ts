@@ -10,8 +10,11 @@ import type {
 } from '../contract/types.ts';
 import type { JobProgress, JobReport } from '../engine/job.ts';
 import type { ModelName, OwnModelRecord, TrackingSettings } from '../engine/settings.ts';
+import type { JobPicture } from '../protocol/job-picture.ts';
 import type { PersonPath } from '../track/path.ts';
 import type { SdkRequestHandler } from './request-handler.ts';
+
+export type { JobPicture } from '../protocol/job-picture.ts';
 
 /**
  * A person detector of the caller's own: an ONNX file as YOLOX (exported without decoding) or RTMDet (exported with its
@@ -185,6 +188,16 @@ export interface PersonTracking extends EventTarget {
    * @throws ServiceException `InvalidParameterException` for a job that has not ended, or whose video was never read
    */
   analyze(jobId: string, scene: unknown, options?: AnalysisOptions): Promise<Analysis>;
+  /**
+   * Shows what a running job sees: about a picture a second, with the people in it, wherever the job runs. Pictures are made
+   * only while somebody watches, and stay on this device.
+   * @param signal ends it
+   */
+  watchJob(
+    jobId: string,
+    onPicture: (picture: JobPicture) => void,
+    options: { signal: AbortSignal },
+  ): void;
   /** Ends a job as FAILED, `stopped`; what it found up to there is kept. Nothing happens to an ended job. */
   stopJob(jobId: string): Promise<void>;
   /**

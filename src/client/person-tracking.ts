@@ -32,6 +32,7 @@ import { canGoOn, isOpen, type JobProgress, type JobRecord, reopened } from '../
 import { storedProgress } from '../engine/progress.ts';
 import { DEFAULT_SETTINGS } from '../engine/settings.ts';
 import { type ChannelMessage, openChannel, type UnstoredEnd } from '../protocol/channel.ts';
+import { type JobPicture, WATCH_EVERY_MS } from '../protocol/job-picture.ts';
 import { Database } from '../store/database.ts';
 import { JobStore } from '../store/jobs.ts';
 import { readability, readObject, requestRead } from '../store/object-body.ts';
@@ -92,6 +93,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
   readonly #progress = new Map<string, JobProgress>();
   readonly #unstored = new Map<string, UnstoredEnd>();
   #trouble: FailureRecord | undefined;
+  readonly #watchers = new Map<Watcher, () => void>();
   #lastCreatedMs = 0;
   readonly #sweeping: ReturnType<typeof setInterval>;
 
@@ -318,6 +320,24 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
     );
   }
 
+  watchJob(
+    jobId: string,
+    onPicture: (picture: JobPicture) => void,
+    { signal }: { signal: AbortSignal },
+  ): void {
+    if (signal.aborted) return;
+    const watcher = { jobId, onPicture };
+    const ask = () => this.#channel.post({ type: 'watch', jobId });
+    ask();
+    const asking = setInterval(ask, WATCH_EVERY_MS);
+    const end = () => {
+      clearInterval(asking);
+      this.#watchers.delete(watcher);
+    };
+    this.#watchers.set(watcher, end);
+    signal.addEventListener('abort', end);
+  }
+
   async stopJob(jobId: string): Promise<void> {
     // First, should the disk be so full that its record cannot be changed.
     this.#tell({ type: 'stop', jobId });
@@ -369,6 +389,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
 
   async close(): Promise<void> {
     clearInterval(this.#sweeping);
+    for (const end of this.#watchers.values()) end();
     await this.#worker.close();
     this.#channel.close();
     this.#files.close();
@@ -510,6 +531,11 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
         this.#progress.set(message.progress.jobId, message.progress);
         this.dispatchEvent(new CustomEvent('progress', { detail: message.progress }));
         break;
+      case 'picture':
+        for (const { jobId, onPicture } of this.#watchers.keys()) {
+          if (jobId === message.picture.jobId) onPicture(message.picture);
+        }
+        break;
       case 'completion':
         void this.#hearOfEnd(message.message.JobId);
         break;
@@ -520,6 +546,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
         this.dispatchEvent(new Event('change'));
         break;
       case 'stop':
+      case 'watch':
         break;
     }
   }
@@ -569,6 +596,11 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
     console.error('footpath:', failure);
     this.dispatchEvent(new CustomEvent('trouble', { detail: this.#trouble }));
   }
+}
+
+interface Watcher {
+  readonly jobId: string;
+  readonly onPicture: (picture: JobPicture) => void;
 }
 
 /** The answer to a token in use: its job when the input is the same. */

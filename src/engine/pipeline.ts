@@ -18,6 +18,8 @@ export interface PipelineParts<Image> {
   readonly tracker: Tracker;
   /** Looks at every so many samples of the grid: 1 is all of them. */
   readonly detectEvery: number;
+  /** Asked for each image that is looked at; absent where nobody ever wants to see one. @param image stays the pipeline's */
+  readonly glimpse?: (image: Image) => Glimpse | undefined;
   /** Closes an image that is not looked at. */
   readonly release: (image: Image) => void;
   /**
@@ -33,6 +35,12 @@ export interface PipelineParts<Image> {
   /** Rejects after the time given, unless called off: the host's timer. */
   readonly timeout: (milliseconds: number) => { expired: Promise<never>; cancel: () => void };
 }
+
+/**
+ * Shows an image that was looked at, with the people found in it.
+ * @param assignments may be reused: copy what you keep
+ */
+export type Glimpse = (timestampMs: number, assignments: Assignments) => void;
 
 /** A sample whose image is gone. */
 export type SeenSample = Omit<SampledFrame<unknown>, 'image'>;
@@ -82,6 +90,7 @@ export async function trackSamples<Image>(
     async ({ sample: { image, ...seen }, passed }: Look<Image>): Promise<DetectedSample> => ({
       ...seen,
       passed,
+      glimpse: parts.glimpse?.(image),
       detections: await detector.detect(image),
     }),
   );
@@ -98,6 +107,7 @@ export async function trackSamples<Image>(
       samplesDone += sample.passed.length + 1;
       last = sample;
       parts.onSample(samplesDone, assignments);
+      sample.glimpse?.(sample.timestampMs, assignments);
       const isDue = parts.now() - storedMs >= CHECKPOINT_MS;
       if (chunk.length === CHUNK_SAMPLES || isDue) await store();
     }
@@ -138,6 +148,7 @@ async function* looks<Image>(
 
 interface DetectedSample extends SeenSample {
   readonly passed: readonly PassedSample[];
+  readonly glimpse: Glimpse | undefined;
   readonly detections: Detections;
 }
 

@@ -11,7 +11,7 @@ import {
   type JobStage,
 } from './job.ts';
 import { PeopleSoFar } from './people-so-far.ts';
-import { type Checkpoint, trackSamples } from './pipeline.ts';
+import { type Checkpoint, type Glimpse, trackSamples } from './pipeline.ts';
 import type { DetectorPool, FrameSource, VideoInfo } from './ports.ts';
 import { ProgressMeter } from './progress.ts';
 import { Results } from './results.ts';
@@ -57,6 +57,8 @@ export interface JobHost<Image> {
     video: VideoInfo,
     onModelBytes: (loaded: number, total: number) => void,
   ): Promise<DetectorPool<Image>>;
+  /** See {@link Glimpse}. */
+  readonly glimpse?: (image: Image) => Glimpse | undefined;
   /** Closes an image that nobody looks at. */
   readonly release: (image: Image) => void;
   readonly onProgress: (progress: JobProgress) => void;
@@ -218,6 +220,7 @@ async function track<Image>(
           scoreThreshold: opened.report.scoreThreshold,
         }),
         detectEvery: job.settings.detectEvery,
+        ...(host.glimpse && { glimpse: host.glimpse }),
         release: host.release,
         signal,
         now: host.now,

@@ -1,6 +1,7 @@
 import type { FailureRecord } from '../contract/failure.ts';
 import type { CompletionMessage } from '../contract/types.ts';
 import { type JobProgress, STAGES } from '../engine/job.ts';
+import { isJobPicture, type JobPicture } from './job-picture.ts';
 
 /**
  * What the pages and workers of one database tell each other. Anything of this origin can speak there, so a message is
@@ -11,6 +12,9 @@ export type ChannelMessage =
   | { readonly type: 'wake' }
   | { readonly type: 'stop'; readonly jobId: string }
   | { readonly type: 'progress'; readonly progress: JobProgress }
+  /** Somebody looks at a running job and wants to see what it sees. */
+  | { readonly type: 'watch'; readonly jobId: string }
+  | { readonly type: 'picture'; readonly picture: JobPicture }
   | { readonly type: 'completion'; readonly message: Pick<CompletionMessage, 'JobId'> }
   /** A job has failed and the store cannot even keep that. */
   | { readonly type: 'unstored'; readonly end: UnstoredEnd }
@@ -48,9 +52,12 @@ export function isChannelMessage(data: unknown): data is ChannelMessage {
     case 'change':
       return true;
     case 'stop':
+    case 'watch':
       return typeof data.jobId === 'string';
     case 'progress':
       return isProgress(data.progress);
+    case 'picture':
+      return isJobPicture(data.picture);
     case 'completion':
       return isRecord(data.message) && typeof data.message.JobId === 'string';
     case 'unstored':

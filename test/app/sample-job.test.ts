@@ -120,6 +120,25 @@ test('a reload stays at the result, and the start lists it', async () => {
   expect(text).toMatch(/Done.*footpath-sample\.mp4.*\d+ (person|people).*kept 7 more days/);
 });
 
+test('a running job can be looked at: its picture with boxes, its people so far, the time left', async () => {
+  const other = await app.page(context);
+  await startLong(other.page);
+  const image = other.page.locator('job-picture img');
+  await image.waitFor({ timeout: 60_000 });
+  const people = other.page.locator('progress-screen .people');
+  await expect.poll(async () => Number(await people.textContent())).toBeGreaterThan(0);
+  await expect.poll(() => drawnPixels(other.page, 'job-picture canvas')).toBeGreaterThan(200);
+  expect(await image.evaluate((i: HTMLImageElement) => i.naturalWidth)).toBeGreaterThan(200);
+  const facts = other.page.locator('progress-screen dl').first();
+  await expect.poll(() => facts.textContent()).toMatch(/Time left\s+about/);
+  const place = other.page.locator('job-picture figcaption');
+  const before = await place.textContent();
+  await expect.poll(() => place.textContent()).not.toBe(before);
+  await stopJob(other.page);
+  expect(other.errors).toEqual([]);
+  await other.page.close();
+});
+
 test('a second tab hears of a job, and stopping it keeps the list in step', async () => {
   const other = await app.page(context);
   await other.page.locator('job-list li').first().waitFor();
@@ -197,8 +216,8 @@ test('an unknown job says that its result is gone', async () => {
 });
 
 /** Pixels of the overlay that are not transparent. */
-function drawnPixels(on: Page): Promise<number> {
-  return on.locator('footpath-player canvas').evaluate((canvas: HTMLCanvasElement) => {
+function drawnPixels(on: Page, selector = 'footpath-player canvas'): Promise<number> {
+  return on.locator(selector).evaluate((canvas: HTMLCanvasElement) => {
     const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
     let drawn = 0;
     for (let i = 3; i < data.length; i += 4) if (data[i]! > 0) drawn++;

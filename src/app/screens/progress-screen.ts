@@ -6,6 +6,7 @@ import { icon } from '../../element/icons.ts';
 import { theme } from '../../element/theme.ts';
 import { Attempt } from '../host/attempt.ts';
 import '../parts/confirm-dialog.ts';
+import '../parts/job-picture.ts';
 import { videoOf } from '../parts/video-input.ts';
 import {
   permissionText,
@@ -49,6 +50,7 @@ export class ProgressScreen extends LitElement {
       <section>
         <h1 class="clamped" title=${key}>${key}</h1>
         <p class="stage">${stageText(progress.stage)}…</p>
+        <job-picture .tracking=${this.tracking} .jobId=${this.job.jobId}></job-picture>
         <p class="percent"><span>${percent}</span> %</p>
         <div
           class="track"
@@ -66,12 +68,8 @@ export class ProgressScreen extends LitElement {
             <dd>${timeLeftText(progress.secondsLeft) || 'working it out…'}</dd>
           </div>
           <div>
-            <dt>Pictures looked at</dt>
-            <dd>${progress.samplesDone.toLocaleString('en')} of ${progress.samplesTotal > 0 ? progress.samplesTotal.toLocaleString('en') : '…'}</dd>
-          </div>
-          <div>
-            <dt>Speed</dt>
-            <dd>${progress.samplesPerSecond > 0 ? `${progress.samplesPerSecond.toFixed(1)} a second` : '…'}</dd>
+            <dt>People so far</dt>
+            <dd class="people">${progress.peopleSoFar ?? '…'}</dd>
           </div>
           ${
             atMs === null
@@ -83,6 +81,19 @@ export class ProgressScreen extends LitElement {
           }
         </dl>
         ${this.#permission()} ${this.#model()}
+        <details>
+          <summary>Details</summary>
+          <dl>
+            <div>
+              <dt>Pictures looked at</dt>
+              <dd>${progress.samplesDone.toLocaleString('en')} of ${progress.samplesTotal > 0 ? progress.samplesTotal.toLocaleString('en') : '…'}</dd>
+            </div>
+            <div>
+              <dt>Speed</dt>
+              <dd>${progress.samplesPerSecond > 0 ? `${progress.samplesPerSecond.toFixed(1)} a second` : '…'}</dd>
+            </div>
+          </dl>
+        </details>
         <div class="actions">
           <button class="danger" @click=${() => this.#attempt.run(this.#stop)}>${icon('stop')} Stop</button>
           <p>${this.#advice()}</p>
@@ -231,6 +242,17 @@ export class ProgressScreen extends LitElement {
         margin: 0;
         font-weight: 600;
         font-variant-numeric: var(--numbers);
+      }
+      details dl {
+        margin-block: 0.5rem 0;
+      }
+      details {
+        margin-bottom: 1.25rem;
+        font-size: 0.875rem;
+      }
+      summary {
+        cursor: pointer;
+        color: var(--ink-soft);
       }
       .model {
         font-size: 0.9375rem;

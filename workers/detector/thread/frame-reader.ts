@@ -3,7 +3,7 @@ import { type Placement, placeFrame, type Size } from '../../../src/detect/input
 import type { ModelInput } from '../../../src/detect/manifest.ts';
 import type { DecodedImage } from '../../../src/media/decoded-image.ts';
 import type { NetworkInput } from './network-input.ts';
-import { scaledPicture } from './scaled-picture.ts';
+import { drawUpright, scaledPicture, type Turned } from './scaled-picture.ts';
 
 /** Reads frames at the network's size: scaled, as displayed, normalised. */
 export interface FrameReader<Values = NetworkInput> {
@@ -94,24 +94,6 @@ function isSame(a: Uint32Array, b: Uint32Array): boolean {
 
 function isSamePlace(a: Placement, b: Placement | undefined): boolean {
   return a.scaleX === b?.scaleX && a.scaleY === b.scaleY && a.left === b.left && a.top === b.top;
-}
-
-type Turned = Pick<DecodedImage, 'rotation' | 'isMirrored'>;
-
-/** Draws a picture as it is displayed into the canvas's top left. */
-function drawUpright(
-  context: OffscreenCanvasRenderingContext2D,
-  picture: ImageBitmap,
-  { rotation, isMirrored }: Turned,
-): void {
-  const { width, height } = picture;
-  const [turnedWidth, turnedHeight] = rotation % 180 === 0 ? [width, height] : [height, width];
-  context.save();
-  context.translate(turnedWidth / 2, turnedHeight / 2);
-  if (isMirrored) context.scale(-1, 1);
-  context.rotate((rotation * Math.PI) / 180);
-  context.drawImage(picture, -width / 2, -height / 2);
-  context.restore();
 }
 
 /** For each channel of the picture (red, green, blue): the value of each of the 256 shades. */

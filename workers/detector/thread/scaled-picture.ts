@@ -1,3 +1,5 @@
+import type { DecodedImage } from '../../../src/media/decoded-image.ts';
+
 /** Buffers for frames on their way to the network, used again and again; several frames may be on their way. */
 const spare: Uint8ClampedArray<ArrayBuffer>[] = [];
 
@@ -66,4 +68,23 @@ function convertsTo(frame: VideoFrame, bytes: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** How a decoded frame is to be turned for display. */
+export type Turned = Pick<DecodedImage, 'rotation' | 'isMirrored'>;
+
+/** Draws a picture as it is displayed into the canvas's top left. */
+export function drawUpright(
+  context: OffscreenCanvasRenderingContext2D,
+  picture: ImageBitmap,
+  { rotation, isMirrored }: Turned,
+): void {
+  const { width, height } = picture;
+  const [turnedWidth, turnedHeight] = rotation % 180 === 0 ? [width, height] : [height, width];
+  context.save();
+  context.translate(turnedWidth / 2, turnedHeight / 2);
+  if (isMirrored) context.scale(-1, 1);
+  context.rotate((rotation * Math.PI) / 180);
+  context.drawImage(picture, -width / 2, -height / 2);
+  context.restore();
 }
