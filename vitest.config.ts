@@ -27,6 +27,7 @@ export default defineConfig({
           provide,
           // Property tests take seconds on a busy machine; nothing here measures time.
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
