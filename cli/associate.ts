@@ -54,12 +54,7 @@ export async function associate(args: string[]): Promise<number> {
     }
     makeFolder(options.out);
     await refuseInputs(sequences, options);
-    const run = await RunFolder.open();
-    try {
-      await associateAll(sequences, options, run);
-    } finally {
-      await run.close();
-    }
+    await associateAll(sequences, options);
     return 0;
   } catch (error) {
     if (!(error instanceof MotDataError)) throw error;
@@ -94,7 +89,16 @@ function whyNobody(scores: Float64Array, { scoreThreshold }: Options): string {
     : `${found}: none of the ${sure} that have the score of --score-threshold goes on in the next frames`;
 }
 
-async function associateAll(
+async function associateAll(sequences: readonly MotSequence[], options: Options): Promise<void> {
+  const run = await RunFolder.open();
+  try {
+    await associateEach(sequences, options, run);
+  } finally {
+    await run.close();
+  }
+}
+
+async function associateEach(
   sequences: readonly MotSequence[],
   options: Options,
   run: RunFolder,

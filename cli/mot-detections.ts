@@ -1,6 +1,13 @@
 import { MotDataError, type MotRows } from '../src/metrics/mot-text.ts';
 import type { Detections } from '../src/track/detections.ts';
 
+/** Of all frames without a detection. */
+const NOTHING: Detections = {
+  count: 0,
+  boxes: new Float32Array(0),
+  scores: new Float32Array(0),
+};
+
 /** Pixels from a picture's corner: no picture is as large, so a box that reaches further is a mistake. */
 const FURTHEST_EDGE = 65_535;
 
@@ -12,18 +19,22 @@ const FURTHEST_EDGE = 65_535;
  * @throws MotDataError with `name:line` when a frame is outside the sequence or a box beyond any picture
  */
 export function detectionsByFrame(rows: MotRows, frameCount: number, name: string): Detections[] {
-  const ofFrame: number[][] = Array.from({ length: frameCount }, () => []);
+  const ofFrame: (number[] | undefined)[] = [];
   for (let row = 0; row < rows.count; row++) {
-    const list = ofFrame[rows.frames[row]! - 1];
-    if (list === undefined) {
+    const frame = rows.frames[row]! - 1;
+    if (frame < 0 || frame >= frameCount) {
       throw new MotDataError(
         `${name}: frame ${rows.frames[row]} is not in the sequence (1 to ${frameCount}).`,
       );
     }
     refuseAbsurdBox(rows, row, name);
-    list.push(row);
+    const list = ofFrame[frame];
+    if (list === undefined) ofFrame[frame] = [row];
+    else list.push(row);
   }
-  return ofFrame.map((list) => {
+  return Array.from({ length: frameCount }, (_, frame) => {
+    const list = ofFrame[frame];
+    if (list === undefined) return NOTHING;
     const boxes = new Float32Array(4 * list.length);
     const scores = new Float32Array(list.length);
     for (const [i, row] of list.entries()) {

@@ -55,8 +55,8 @@ export function listResults(folder: string): string[] {
     .map((name) => name.slice(0, -'.txt'.length));
 }
 
-/** Frames of a sequence: 38 days at 30 a second. */
-const MOST_FRAMES = 100_000_000;
+/** Frames of a sequence: almost four days at 30 a second. */
+const MOST_FRAMES = 10_000_000;
 const HIGHEST_FRAME_RATE = 10_000;
 /** Pixels a side: the most that JPEG and common video formats have. */
 const LARGEST_SIDE = 65_535;

@@ -78,10 +78,13 @@ export class RunFolder {
   /**
    * Removes what killed runs left, makes this run's folder, and makes it the one for temporary files of this process
    * and of the programs that it starts.
+   * @throws Error that says where no folder can be made
    */
   static async open(): Promise<RunFolder> {
     await removeLeftovers();
-    const path = await mkdtemp(join(tmpdir(), PREFIX));
+    const path = await mkdtemp(join(tmpdir(), PREFIX)).catch((error) => {
+      throw new Error(`no temporary folder can be made: ${error.message}`, { cause: error });
+    });
     const alive = createServer((socket) => socket.destroy()).unref();
     await new Promise<void>((listening) => {
       // Without its socket, where the path is too long for one, the folder is never taken for a leftover.

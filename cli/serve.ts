@@ -242,8 +242,9 @@ export async function serve(args: string[]): Promise<number> {
   process.umask(0o077);
   // Who reads what is told here may go before this ends.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  const folder = await RunFolder.open();
+  let folder: RunFolder | undefined;
   try {
+    folder = await RunFolder.open();
     return await run(options, executablePath, folder.path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
@@ -254,6 +255,6 @@ export async function serve(args: string[]): Promise<number> {
     );
     return 1;
   } finally {
-    await folder.close();
+    await folder?.close();
   }
 }

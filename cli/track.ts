@@ -33,12 +33,15 @@ class Interruption extends Error {
   }
 }
 
-/** Rejects with the first signal to end. A second one ends the process at once. */
+/** Rejects with the first signal to end, or when nobody takes the output. A second signal ends the process at once. */
 function untilInterrupted(): Promise<never> {
   const interrupted = new Promise<never>((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.once(signal, () => reject(new Interruption(signal)));
     }
+    process.stdout.on('error', () =>
+      reject(new Error('nobody reads the standard output any more')),
+    );
   });
   interrupted.catch(() => {});
   return interrupted;
@@ -71,9 +74,10 @@ export async function track(args: string[]): Promise<number> {
   }
   const line = new ProgressLine(process.stderr);
   const interrupted = untilInterrupted();
-  const run = await RunFolder.open();
+  let run: RunFolder | undefined;
   let out: OutputFile | undefined;
   try {
+    run = await RunFolder.open();
     if (options.out !== undefined) out = await OutputFile.open(options.out, run);
     const ending = await runInChromium(executablePath, options, run, out, line, interrupted);
     line.end();
@@ -98,7 +102,7 @@ export async function track(args: string[]): Promise<number> {
     say(error instanceof Error ? error.message : String(error));
     return error instanceof Interruption ? error.exitCode : 1;
   } finally {
-    await run.close();
+    await run?.close();
   }
 }
 
