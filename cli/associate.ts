@@ -8,6 +8,7 @@ import {
   TRACKER_NAMES,
   type TrackerName,
 } from '../src/track/trackers/create-tracker.ts';
+import { associatePartsCommand } from './associate-parts-command.ts';
 import { associateSequence } from './associate-sequence.ts';
 import { detectionsByFrame } from './mot-detections.ts';
 import { detectionsPath, listSequences, type MotSequence, readDetections } from './mot-folder.ts';
@@ -16,6 +17,7 @@ import { RunFolder } from './run-folder.ts';
 import { unitScores } from './score-scale.ts';
 
 const USAGE = `Usage: footpath associate --detections DIR --out DIR [options]
+       footpath associate --parts DIR --out FILE [options]
 
 Tracks given detections, without video: reads MOTChallenge folders (<sequence>/seqinfo.ini and
 <sequence>/det/det.txt), writes <sequence>.txt and prints frames a second (tracking only).
@@ -28,6 +30,14 @@ Scores of another scale than 0 to 1 are brought to it by a rule that is printed 
                         (default: 0.5)
   --refine, --no-refine whether to refine with the future known; by default footpath is refined,
                         the published trackers are left as they are
+
+With --parts, makes of the parts of one video (what footpath detect writes) what footpath track gives:
+
+  --parts DIR           a part, or a folder of parts; may be repeated. Together they are the whole video
+  --out FILE            where the result goes when it is whole (default: standard output)
+  --format NAME         rekognition (default) or mot
+  --tracker, --refine, --no-refine, --no-fill, --rejoin N
+                        as of footpath track
 `;
 
 /**
@@ -36,6 +46,9 @@ Scores of another scale than 0 to 1 are brought to it by a rule that is printed 
  * @returns exit code: 0 done, 1 the input cannot be tracked or the results not written, 2 wrong usage
  */
 export async function associate(args: string[]): Promise<number> {
+  if (args.some((arg) => arg === '--parts' || arg.startsWith('--parts='))) {
+    return associatePartsCommand(args, USAGE);
+  }
   const options = readOptions(args);
   if (typeof options === 'string') {
     process.stderr.write(`footpath associate: ${options}\n\n${USAGE}`);

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** Starts the command line, building it first in a fresh checkout. */
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,12 +12,15 @@ if (isCheckout) {
     existsSync(resolve(root, name)),
   );
   if (!isSetUp) await import('../scripts/setup.mjs');
-  const { ensureBuilt } = await import('../scripts/build.mjs');
-  // Standard output belongs to the command; bundlers tell there of their work.
-  const { write } = process.stdout;
-  process.stdout.write = process.stderr.write.bind(process.stderr);
-  await ensureBuilt(['app', 'cli'], (text) => console.error(`footpath: ${text}`));
-  process.stdout.write = write;
+  const { staleTargets } = await import('../scripts/build.mjs');
+  const stale = staleTargets(['app', 'cli']);
+  if (stale.length > 0) {
+    // A program of its own: bundlers tell of their work on standard output, which belongs to the command.
+    const build = spawnSync(process.execPath, [resolve(root, 'scripts/build.mjs'), ...stale], {
+      stdio: ['ignore', 2, 2],
+    });
+    if (build.status !== 0) process.exit(1);
+  }
 }
 const { main } = await import(pathToFileURL(resolve(root, 'dist/cli/main.js')).href);
 process.exitCode = await main(process.argv.slice(2));

@@ -1,5 +1,6 @@
 import { associate } from './associate.ts';
 import { count } from './count.ts';
+import { detect } from './detect.ts';
 import { evaluate } from './evaluate.ts';
 import { serve } from './serve.ts';
 import { track } from './track.ts';
@@ -8,7 +9,8 @@ const USAGE = `usage: footpath COMMAND …
 
   track VIDEO       people's paths of a video file
   serve             Rekognition's endpoint on this computer
-  associate         a tracker alone, over folders of detections
+  detect VIDEO      detections of a video or a part of it, to be tracked later
+  associate         a tracker alone, over folders of detections, or over the parts of a video
   count RESULT      who crossed which line, who stayed where and how long
   evaluate          graded results, over folders of ground truth
 
@@ -17,6 +19,7 @@ footpath COMMAND --help tells more.
 
 const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   track,
+  detect,
   serve,
   associate,
   count,

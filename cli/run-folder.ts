@@ -41,7 +41,7 @@ async function removeLeftover(folder: string): Promise<void> {
   if (!(await hasEnded(folder))) return;
   const partials = await readFile(join(folder, PARTIAL_LIST), 'utf8').catch(() => '');
   for (const path of partials.split('\0')) {
-    if (path.endsWith(PARTIAL_SUFFIX)) await rm(path, { force: true });
+    if (path.endsWith(PARTIAL_SUFFIX)) await rm(path, { force: true, recursive: true });
   }
   // A browser whose run was killed takes a moment to end.
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });

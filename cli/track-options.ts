@@ -152,7 +152,7 @@ async function checkOutput(out: string | undefined, inputs: readonly (string | u
 }
 
 /** A detector by its name, or a file and its family. @throws UsageError */
-async function chooseModel(value: string | undefined, family: string | undefined) {
+export async function chooseModel(value: string | undefined, family: string | undefined) {
   const name = MODEL_NAMES.find((known) => known === value);
   if (value === undefined || name !== undefined) {
     if (family === undefined) return { name };
@@ -169,7 +169,8 @@ async function chooseModel(value: string | undefined, family: string | undefined
   throw new UsageError(`--model ${value} needs --model-family: ${MODEL_FAMILIES.join(' or ')}`);
 }
 
-function oneOf<T extends string>(
+/** One of the names that are known. @throws UsageError */
+export function oneOf<T extends string>(
   option: string,
   value: string | undefined,
   known: readonly T[],
@@ -182,7 +183,8 @@ function oneOf<T extends string>(
   return found;
 }
 
-function count(option: string, value: string | undefined): number | undefined {
+/** An integer of at least 1. @throws UsageError */
+export function count(option: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   const number = Number(value);
   if (Number.isInteger(number) && number >= 1) return number;
@@ -190,7 +192,7 @@ function count(option: string, value: string | undefined): number | undefined {
 }
 
 /** A number by the rule of its setting. @throws UsageError */
-function numberBy(
+export function numberBy(
   setting: 'sampleRate' | 'rejoinSeconds' | 'detectEvery',
   option: string,
   value: string | undefined,

@@ -4,7 +4,7 @@
  *
  *   node scripts/build.mjs [app] [lib] [cli] [bench] [bench-page]     all but the benches when none is named
  */
-import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -131,19 +131,32 @@ const TARGETS = {
   },
 };
 
+/** @param {string} name of a target @returns {string} the file whose time is that of its last build */
+const stampOf = (name) => join(root, 'dist', `.built-${name}`);
+
+/**
+ * Those of the named targets that were built before a source changed, or never.
+ * @param {string[]} names
+ * @returns {string[]}
+ */
+export function staleTargets(names) {
+  const sources = Math.max(...SOURCES.map((path) => newest(join(root, path))));
+  return names.filter((name) => newest(stampOf(name)) < sources);
+}
+
 /**
  * Builds the named targets that are stale.
  * @param {string[]} names
  * @param {(text: string) => void} log
  */
 export async function ensureBuilt(names, log) {
-  const sources = Math.max(...SOURCES.map((path) => newest(join(root, path))));
   for (const name of names) {
-    const target = TARGETS[name];
-    if (!target)
+    if (!TARGETS[name])
       throw new Error(`unknown target ${name}; known: ${Object.keys(TARGETS).join(', ')}`);
-    const stamp = join(root, 'dist', `.built-${name}`);
-    if (existsSync(stamp) && statSync(stamp).mtimeMs >= sources) continue;
+  }
+  for (const name of staleTargets(names)) {
+    const target = /** @type {() => Promise<void>} */ (TARGETS[name]);
+    const stamp = stampOf(name);
     const started = new Date();
     log(`building ${name} …`);
     // Vite builds for the NODE_ENV it finds, and a test runner sets its own.

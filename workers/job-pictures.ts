@@ -1,4 +1,4 @@
-import type { Glimpse } from '../src/engine/pipeline.ts';
+import type { Glimpse } from '../src/engine/detect-samples.ts';
 import type { DecodedImage } from '../src/media/decoded-image.ts';
 import { type JobPicture, PICTURE_EVERY_MS, WATCHED_MS } from '../src/protocol/job-picture.ts';
 import { CONFIRMED } from '../src/track/tracker.ts';

@@ -1,7 +1,7 @@
 import { Failure } from '../src/contract/failure.ts';
 import { completionMessage } from '../src/contract/notification.ts';
+import { STALLED } from '../src/engine/detect-samples.ts';
 import { isOpen, type JobRecord } from '../src/engine/job.ts';
-import { STALLED } from '../src/engine/pipeline.ts';
 import type { VideoInfo } from '../src/engine/ports.ts';
 import { storedProgress } from '../src/engine/progress.ts';
 import { failJob, type JobHost, runJob, stopped } from '../src/engine/run-job.ts';

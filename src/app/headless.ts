@@ -1,6 +1,8 @@
 /** The page that the command line works in: no screen, its functions as globals. */
+import * as Comlink from 'comlink';
 import type { JobSettings, OwnModel } from '../client/api.ts';
 import { createPersonTracking } from '../client/person-tracking.ts';
+import { DEFAULT_SETTINGS } from '../engine/settings.ts';
 import { motRows } from '../export/mot-rows.ts';
 import { rekognitionJson } from '../export/rekognition-json.ts';
 
@@ -12,6 +14,9 @@ interface CommandLine {
 
 /** Characters sent to the command line at a time. */
 const PIECE_LENGTH = 1 << 18;
+
+/** Milliseconds that what is found waits at most before it is sent. */
+const SEND_EVERY_MS = 500;
 
 /** How the command line wants it. */
 export interface HeadlessOptions {
@@ -71,4 +76,71 @@ async function trackFile(
   }
 }
 
-Object.assign(globalThis, { createPersonTracking, footpathTrackFile: trackFile });
+/** The part of a video to look at, in seconds from its start; `to` absent: to the end. */
+export interface DetectOptions extends HeadlessOptions {
+  readonly from: number;
+  readonly to?: number;
+}
+
+/** See DetectApi of workers/detect.worker.ts. */
+interface DetectThread {
+  detect(request: object, write: (line: string) => Promise<void>): Promise<object>;
+}
+
+/** Finds the people in a part of the chosen file, writes a line a sample to the command line and answers how it ended. */
+async function detectFile({
+  settings,
+  workers,
+  modelFamily,
+  from,
+  to = Number.POSITIVE_INFINITY,
+}: DetectOptions): Promise<object> {
+  const line = globalThis as CommandLine;
+  const chosen = (field: string) => document.querySelector<HTMLInputElement>(field)?.files?.[0];
+  const onnx = chosen('#model');
+  const { sampleRate, backend, quality, model } = { ...DEFAULT_SETTINGS, ...settings };
+  const thread = new Worker(new URL('../../workers/detect.worker.ts', import.meta.url), {
+    type: 'module',
+  });
+  const died = new Promise<never>((_, reject) => {
+    thread.addEventListener('error', ({ message }) =>
+      reject(new Error(`the thread that looks for people failed (${message})`)),
+    );
+  });
+  let text = '';
+  let sentMs = performance.now();
+  const write = async (more: string) => {
+    text += more;
+    if (text.length < PIECE_LENGTH && performance.now() - sentMs < SEND_EVERY_MS) return;
+    sentMs = performance.now();
+    const piece = text;
+    text = '';
+    await line.footpathWrite?.(piece);
+  };
+  const request = {
+    video: chosen('#video'),
+    range: { from, to },
+    settings: { sampleRate, backend, quality },
+    model:
+      onnx && modelFamily
+        ? { onnx, family: modelFamily }
+        : new URL(`models/${model}/manifest.json`, location.href).href,
+    ...(workers === undefined ? {} : { workers }),
+  };
+  try {
+    const ending = await Promise.race([
+      Comlink.wrap<DetectThread>(thread).detect(request, Comlink.proxy(write)),
+      died,
+    ]);
+    await line.footpathWrite?.(text);
+    return ending;
+  } finally {
+    thread.terminate();
+  }
+}
+
+Object.assign(globalThis, {
+  createPersonTracking,
+  footpathTrackFile: trackFile,
+  footpathDetectFile: detectFile,
+});

@@ -40,6 +40,13 @@ export interface SampledFrame<Image> {
   readonly image: Image;
 }
 
+/** A part of a video by the times of its frames, in seconds from its start: from `from` on, before `to`. */
+export interface TimeRange {
+  readonly from: number;
+  /** `Infinity`: to the end. */
+  readonly to: number;
+}
+
 /** What decoding lost, so that nothing is lost in silence. */
 export interface DecodeReport {
   /** Frames the container announces (packets shown by a player), from the video's start as far as read. */

@@ -1,6 +1,7 @@
 import { Failure } from '../contract/failure.ts';
 import { createTracker } from '../track/trackers/create-tracker.ts';
 import { decodedUpTo } from './decoded-up-to.ts';
+import type { Glimpse } from './detect-samples.ts';
 import { finishTracks } from './finish-tracks.ts';
 import {
   canGoOn,
@@ -11,7 +12,7 @@ import {
   type JobStage,
 } from './job.ts';
 import { PeopleSoFar } from './people-so-far.ts';
-import { type Checkpoint, type Glimpse, trackSamples } from './pipeline.ts';
+import { type Checkpoint, trackSamples } from './pipeline.ts';
 import type { DetectorPool, FrameSource, VideoInfo } from './ports.ts';
 import { ProgressMeter } from './progress.ts';
 import { Results } from './results.ts';

@@ -71,7 +71,7 @@ export const BACKEND_CHOICES = ['auto', ...BACKEND_NAMES] as const;
 export type BackendChoice = (typeof BACKEND_CHOICES)[number];
 
 /** How closely to look: measured, or named. */
-export const QUALITY_CHOICES = ['auto', 'fast', 'balanced', 'accurate'] as const;
+export const QUALITY_CHOICES = ['fast', 'balanced', 'accurate', 'auto'] as const;
 
 /** One of {@link QUALITY_CHOICES}. */
 export type QualityChoice = (typeof QUALITY_CHOICES)[number];

@@ -16,7 +16,7 @@ import {
   WEBM,
 } from 'mediabunny';
 import { Failure } from '../contract/failure.ts';
-import type { FrameSource, SampleRate, VideoInfo } from '../engine/ports.ts';
+import type { FrameSource, SampleRate, TimeRange, VideoInfo } from '../engine/ports.ts';
 import { mendedCodec } from './codec-string.ts';
 import type { DecodedImage } from './decoded-image.ts';
 import { foreignFormat } from './foreign-format.ts';
@@ -36,14 +36,15 @@ const CONVERT = 'Convert it to H.264 in an MP4 file and try again.';
 /**
  * Opens a video: reads its container and finds out whether it can be decoded. Only the parts needed are read.
  *
- * @param options `sampleRate`: samples a second above 0, or `all` for every frame
+ * @param options `sampleRate`: samples a second above 0, or `all` for every frame; `range`: the part whose samples are
+ *   given, just as they are among those of the whole video
  * @throws Failure `not-a-video`, `no-video-track`, `codec-unsupported`, `video-encrypted`, `video-truncated`,
  *   `no-frame`, `object-unreadable`
  * @throws RangeError for another sample rate
  */
 export async function openVideo(
   body: VideoBody,
-  options: { readonly sampleRate: SampleRate },
+  options: { readonly sampleRate: SampleRate; readonly range?: TimeRange },
 ): Promise<FrameSource<DecodedImage>> {
   if (!isSampleRate(options.sampleRate)) {
     throw new RangeError(`sampleRate is ${options.sampleRate}; it must be above 0, or 'all'.`);
@@ -52,7 +53,7 @@ export async function openVideo(
   const bytes = openBytes(body, closing.signal);
   const input = new Input({ formats: FORMATS, source: toSource(bytes, body) });
   try {
-    return await open(input, bytes, options.sampleRate, closing);
+    return await open(input, bytes, options, closing);
   } catch (error) {
     input.dispose();
     throw await toFailure(error, bytes);
@@ -81,7 +82,7 @@ function encrypted(cause?: unknown): Failure {
 async function open(
   input: Input,
   bytes: VideoBytes,
-  sampleRate: SampleRate,
+  { sampleRate, range }: { readonly sampleRate: SampleRate; readonly range?: TimeRange },
   closing: AbortController,
 ): Promise<VideoSource> {
   const track = await findTrack(input, bytes);
@@ -106,6 +107,7 @@ async function open(
     statedEndSeconds: Math.max(0, (statedEnd ?? 0) - startSeconds),
     audioTracks: await input.getAudioTracks(),
     sampleRate,
+    ...(range && { range }),
     clock: new FrameClock(rates.constant, await track.getTimeResolution()),
     rotation: await track.getRotation(),
     isMirrored: await track.getFlip(),

@@ -6,6 +6,7 @@ import type {
   ReadSoFar,
   SampledFrame,
   SampleRate,
+  TimeRange,
   VideoInfo,
 } from '../engine/ports.ts';
 import type { DecodedImage, Rotation } from './decoded-image.ts';
@@ -34,6 +35,8 @@ export interface VideoParts {
   readonly statedEndSeconds: number;
   readonly audioTracks: readonly InputAudioTrack[];
   readonly sampleRate: SampleRate;
+  /** The part that is asked for; absent: the whole. */
+  readonly range?: TimeRange;
   readonly clock: FrameClock;
   readonly rotation: Rotation;
   readonly isMirrored: boolean;
@@ -95,8 +98,14 @@ export class VideoSource implements FrameSource<DecodedImage> {
     soFar: ReadSoFar | undefined,
   ): AsyncGenerator<SampledFrame<DecodedImage>, void, void> {
     const { packets, config, clock, startSeconds } = this.#parts;
+    const { from, to } = this.#parts.range ?? { from: 0, to: Number.POSITIVE_INFINITY };
     const after = soFar?.timeSeconds ?? Number.NEGATIVE_INFINITY;
-    const resume = soFar && (await findResumePoint(packets, startSeconds, after, signal));
+    const isWanted = (seconds: number) =>
+      seconds > after + SAME_TIME && seconds >= from - SAME_TIME;
+    const isBehind = (seconds: number) => seconds >= to - SAME_TIME;
+    const goOnAt = Math.max(from, after);
+    const resume =
+      soFar || from > 0 ? await findResumePoint(packets, startSeconds, goOnAt, signal) : undefined;
     const timeline = resume?.timeline ?? new PacketTimeline(startSeconds);
     const ledger = new FrameLedger(resume?.ordinal, soFar?.decode);
     const decoder = new FrameDecoder({ packets, config, timeline, ledger, open: this.#open });
@@ -115,11 +124,11 @@ export class VideoSource implements FrameSource<DecodedImage> {
         endSeconds = shown.seconds + shown.duration;
         this.#open.count++;
         if (!before) continue;
-        const isTaken =
-          before.seconds > after + SAME_TIME && this.#isSampled(before, seconds, first);
+        const isTaken = isWanted(before.seconds) && this.#isSampled(before, seconds, first);
         this.#open.count--;
         if (isTaken) yield this.#toSample(before, sample++);
         else before.frame.close();
+        if (isBehind(seconds)) return;
       }
       if (pending) {
         const last = pending;
@@ -127,7 +136,7 @@ export class VideoSource implements FrameSource<DecodedImage> {
         this.#open.count--;
         const end = last.seconds + Math.max(last.duration, 1e-3);
         const first = resume?.firstSeconds ?? ledger.firstSeconds;
-        const isTaken = last.seconds > after + SAME_TIME && this.#isSampled(last, end, first);
+        const isTaken = isWanted(last.seconds) && this.#isSampled(last, end, first);
         if (isTaken) yield this.#toSample(last, sample++);
         else last.frame.close();
       }

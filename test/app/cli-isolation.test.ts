@@ -37,11 +37,15 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A run with temporary files of its own, and what it says. */
-function track(args: string[], options: { env?: NodeJS.ProcessEnv; uid?: number } = {}) {
-  const { env, uid } = options;
+function track(
+  args: string[],
+  options: { env?: NodeJS.ProcessEnv; uid?: number; through?: string[] } = {},
+) {
+  const { env, uid, through = [] } = options;
+  const [program = '', ...rest] = [...through, process.execPath];
   const child = spawn(
-    process.execPath,
-    [resolve(root, 'cli/footpath.mjs'), 'track', '--backend', 'wasm', ...args],
+    program,
+    [...rest, resolve(root, 'cli/footpath.mjs'), 'track', '--backend', 'wasm', ...args],
     {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, TMPDIR: temporary, ...env },
@@ -132,6 +136,22 @@ describe.skipIf(!isLinux)('the browser of footpath track (skipped: needs /proc)'
     expect(JSON.parse(readFileSync(out, 'utf8')).JobStatus).toBe('SUCCEEDED');
     expect(readdirSync(temporary)).toEqual([]);
   });
+
+  const mayForbid = mayHaveSandbox() && process.getuid?.() === 0;
+  test.skipIf(!mayForbid)(
+    'is said to have no sandbox where the system allows none (skipped: needs root and user namespaces)',
+    async () => {
+      // Inside this one no further user namespace can be made, as in most containers.
+      const forbid = 'echo 0 > /proc/sys/user/max_user_namespaces; exec "$@"';
+      const inside = ['--user', '--map-root-user', 'sh', '-c', forbid, 'sh'];
+      const out = join(folder, 'without.json');
+      const settings = ['--sample-rate', '1', '--quality', 'fast', '--out', out];
+      const run = track([sample, ...settings], { through: ['unshare', ...inside] });
+      expect(await run.ended).toBe(0);
+      expect(run.stderr()).toContain(WARNING);
+      expect(JSON.parse(readFileSync(out, 'utf8')).JobStatus).toBe('SUCCEEDED');
+    },
+  );
 
   const readAll = `require('fs').readdirSync(process.argv[1])`;
   const canBeNobody =

@@ -1,0 +1,279 @@
+/** `footpath detect`: the first half of `footpath track`, for a video or a part of it. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { FailureRecord } from '../src/contract/failure.ts';
+import type { DetectorReport, VideoInfo } from '../src/engine/ports.ts';
+import {
+  BACKEND_CHOICES,
+  DEFAULT_SETTINGS,
+  MODEL_NAMES,
+  type OwnModelRecord,
+  QUALITY_CHOICES,
+  type TrackingSettings,
+} from '../src/engine/settings.ts';
+import { findChromium } from './chromium.mjs';
+import { PartWriter } from './detection-part.ts';
+import { Interruption, inHeadlessPage, untilInterrupted } from './headless-page.ts';
+import { PARTIAL_SUFFIX, RunFolder } from './run-folder.ts';
+import { UsageError } from './serve-options.ts';
+import { chooseModel, count, numberBy, oneOf } from './track-options.ts';
+
+const APP = fileURLToPath(new URL('../app', import.meta.url));
+
+const DETECT_USAGE = `usage: footpath detect VIDEO --out DIR [options]
+
+Finds people in a video, or in a part of it, and follows nobody: DIR then holds the detections in MOTChallenge's form.
+footpath associate --parts makes of one or several such parts, together the whole video, what footpath track gives.
+
+  --out DIR             where the detections go when they are whole; must not be there yet, or be empty
+  --from T              the part's first second, from the video's start (default 0)
+  --to T                the second before which it ends (default: the video's end)
+  --sample-rate N|all   samples a second (default 15), or every frame
+  --quality NAME        fast, balanced (default), accurate, or auto: as good as this computer has time for
+  --model NAME|FILE     what finds the people: ${MODEL_NAMES.join(' (default), ')}, or an ONNX file of your own
+  --model-family NAME   what kind of network the file holds: yolox, rtmdet
+  --backend NAME        auto (default), webgpu, webgl, wasm, cpu; parts of one video need the same
+  --workers N           detector threads (default: one a core)
+
+Exit codes: 0 done, 1 failed (nothing is left in DIR), 2 wrong usage, 130 ended by Ctrl-C.
+`;
+
+interface DetectCommand {
+  readonly video: string;
+  readonly out: string;
+  readonly model: { readonly id: string; readonly file: string; readonly own: boolean };
+  readonly from: number;
+  readonly to: number | undefined;
+  readonly settings: Partial<TrackingSettings>;
+  readonly workers: number | undefined;
+  readonly modelFamily: OwnModelRecord['family'] | undefined;
+}
+
+function seconds(option: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const number = value.trim() === '' ? Number.NaN : Number(value);
+  if (Number.isFinite(number) && number >= 0) return number;
+  throw new UsageError(`${option} must be a number of seconds from 0 up, but is ${value}`);
+}
+
+/** @returns undefined where help was asked for @throws Error that says what is wrong */
+async function parseDetectCommand(args: string[]): Promise<DetectCommand | undefined> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      out: { type: 'string' },
+      from: { type: 'string' },
+      to: { type: 'string' },
+      'sample-rate': { type: 'string' },
+      quality: { type: 'string' },
+      model: { type: 'string' },
+      'model-family': { type: 'string' },
+      backend: { type: 'string' },
+      workers: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) return undefined;
+  const [video, ...others] = positionals;
+  if (video === undefined || others.length > 0) throw new UsageError('name one video file');
+  const file = await stat(video).catch(() => undefined);
+  if (!file?.isFile()) throw new UsageError(`there is no file ${video}`);
+  if (values.out === undefined) throw new UsageError('--out names the folder of the detections');
+  const out = resolve(values.out);
+  const inside = await readdir(out).catch(({ code }: NodeJS.ErrnoException) =>
+    code === 'ENOENT' ? [] : undefined,
+  );
+  if (inside === undefined || inside.length > 0) {
+    throw new UsageError(`--out ${values.out} is there already, and is no empty folder`);
+  }
+  const from = seconds('--from', values.from) ?? 0;
+  const to = seconds('--to', values.to);
+  if (to !== undefined && to <= from) {
+    throw new UsageError(`--to must be behind --from ${from}, but is ${to}`);
+  }
+  const rate =
+    values['sample-rate'] === 'all'
+      ? 'all'
+      : numberBy('sampleRate', '--sample-rate', values['sample-rate']);
+  const quality = oneOf('--quality', values.quality, QUALITY_CHOICES);
+  const backend = oneOf('--backend', values.backend, BACKEND_CHOICES);
+  const { file: own, family, name } = await chooseModel(values.model, values['model-family']);
+  const id = name ?? DEFAULT_SETTINGS.model;
+  return {
+    video: resolve(video),
+    out,
+    model:
+      own === undefined
+        ? { id, file: join(APP, 'models', id, 'manifest.json'), own: false }
+        : { id: basename(own), file: own, own: true },
+    from,
+    to,
+    settings: {
+      ...(name === undefined ? {} : { model: name }),
+      ...(rate === undefined ? {} : { sampleRate: rate }),
+      ...(quality === undefined ? {} : { quality }),
+      ...(backend === undefined ? {} : { backend }),
+    },
+    workers: count('--workers', values.workers),
+    modelFamily: family,
+  };
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 ** 2 }))
+    hash.update(chunk);
+  return hash.digest('hex');
+}
+
+function say(text: string): void {
+  process.stderr.write(`footpath detect: ${text}\n`);
+}
+
+/** What the page writes: see workers/detect.worker.ts. */
+interface Head {
+  readonly video: VideoInfo;
+  readonly detector: DetectorReport;
+}
+
+/** Takes the page's lines, the first of which is about the video. */
+class LineReader {
+  readonly part = new PartWriter();
+  head: Head | undefined;
+  #rest = '';
+  #percent = -1;
+
+  read(text: string, { from, to }: DetectCommand): void {
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const found = JSON.parse(line);
+      if (this.head === undefined) {
+        this.head = found;
+        continue;
+      }
+      this.part.add(found);
+      const end = Math.min(to ?? Number.POSITIVE_INFINITY, this.head!.video.durationMs / 1000);
+      const percent = Math.min(100, (100 * (found.timeSeconds - from)) / (end - from));
+      if (!(percent >= this.#percent + 10)) continue;
+      this.#percent = percent - (percent % 10);
+      process.stderr.write(`detecting ${this.#percent} %\n`);
+    }
+  }
+}
+
+/**
+ * `footpath detect`: the app's own detection in a headless Chromium.
+ * @returns the exit code
+ */
+export async function detect(args: string[]): Promise<number> {
+  let command: DetectCommand | undefined;
+  try {
+    command = await parseDetectCommand(args);
+  } catch (error) {
+    say(`${error instanceof Error ? error.message : String(error)}\n\n${DETECT_USAGE}`);
+    return 2;
+  }
+  if (!command) {
+    process.stdout.write(DETECT_USAGE);
+    return 0;
+  }
+  const executablePath = findChromium();
+  if (!executablePath) {
+    say('no Chromium or Chrome was found. Install one, or set CHROMIUM_PATH to its program.');
+    return 1;
+  }
+  const interrupted = untilInterrupted();
+  let run: RunFolder | undefined;
+  try {
+    run = await RunFolder.open();
+    const found = await detectInPage(command, executablePath, run, interrupted);
+    process.stderr.write(`${found} samples\n`);
+    return 0;
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    return error instanceof Interruption ? error.exitCode : 1;
+  } finally {
+    await run?.close();
+  }
+}
+
+async function detectInPage(
+  command: DetectCommand,
+  executablePath: string,
+  run: RunFolder,
+  interrupted: Promise<never>,
+): Promise<number> {
+  const { video, out, model, from, to, settings, workers, modelFamily } = command;
+  // Made first: where nothing can be written, nothing is computed.
+  const partial = join(dirname(out), `.${basename(out)}.${process.pid}${PARTIAL_SUFFIX}`);
+  await run.adopt(partial);
+  await mkdir(partial, { recursive: true });
+  try {
+    const fingerprint = sha256(video);
+    fingerprint.catch(() => {});
+    const lines = new LineReader();
+    const ending = await inHeadlessPage(
+      {
+        executablePath,
+        run,
+        video,
+        model: model.own ? model.file : undefined,
+        log: say,
+        interrupted,
+      },
+      (page) =>
+        page.exposeFunction('footpathWrite', async (text: string) => lines.read(text, command)),
+      (page) =>
+        page.evaluate(
+          (options) =>
+            (
+              globalThis as unknown as {
+                footpathDetectFile(options: unknown): Promise<{
+                  detector?: DetectorReport;
+                  failure?: FailureRecord;
+                }>;
+              }
+            ).footpathDetectFile(options),
+          {
+            settings,
+            from,
+            ...(to === undefined ? {} : { to }),
+            ...(workers === undefined ? {} : { workers }),
+            ...(modelFamily === undefined ? {} : { modelFamily }),
+          },
+        ),
+    );
+    if (ending.failure) throw new Error(ending.failure.message);
+    const { head, part } = lines;
+    if (!head || !ending.detector) throw new Error('the video gave no answer');
+    const { backend, inputs, scoreThreshold } = ending.detector;
+    if (backend !== head.detector.backend) {
+      throw new Error(
+        `the backend ${head.detector.backend} was lost on the way; detect this part again`,
+      );
+    }
+    await part.write(partial, basename(out), {
+      video: {
+        name: basename(video),
+        bytes: (await stat(video)).size,
+        sha256: await fingerprint,
+      },
+      range: { from, to: to ?? null },
+      info: head.video,
+      sampleRate: settings.sampleRate ?? DEFAULT_SETTINGS.sampleRate,
+      model: { id: model.id, sha256: await sha256(model.file) },
+      detector: { backend, inputs, scoreThreshold },
+    });
+    await rmdir(out).catch(() => {});
+    await rename(partial, out);
+    return part.samples;
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * Detections of a video, or of a part of it, in a folder in MOTChallenge's form: `seqinfo.ini`, `det/det.txt`,
+ * `det/times.csv`, `det/features.npy`, and `part.json`, which says of what video, which part and by what they were found.
+ * Numbers are written so that every bit comes back.
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DetectorReport, SampleRate, VideoInfo } from '../src/engine/ports.ts';
+import { MotDataError, parseMot } from '../src/metrics/mot-text.ts';
+import type { Detections } from '../src/track/detections.ts';
+import { detectionsByFrame } from './mot-detections.ts';
+import { formatNpy, parseNpy } from './npy.ts';
+
+/** What a part says of itself: `part.json`. */
+export interface PartAbout {
+  readonly format: 1;
+  readonly video: { readonly name: string; readonly bytes: number; readonly sha256: string };
+  /** Seconds from the video's start: from `from` on, before `to`; null: to the end. */
+  readonly range: { readonly from: number; readonly to: number | null };
+  readonly info: VideoInfo;
+  readonly sampleRate: SampleRate;
+  /** SHA-256 of the detector's manifest, or of its ONNX file. */
+  readonly model: { readonly id: string; readonly sha256: string };
+  readonly detector: Pick<DetectorReport, 'backend' | 'inputs' | 'scoreThreshold'>;
+  /** Samples of the grid in the range. */
+  readonly samples: number;
+}
+
+/** A sample with what was found in it. */
+export interface PartSample {
+  /** Ordinal of the displayed frame in the video, from 0. */
+  readonly frame: number;
+  readonly timestampMs: number;
+  readonly timeSeconds: number;
+  readonly detections: Detections;
+}
+
+/** A part as it was read. */
+export interface DetectionPart {
+  readonly folder: string;
+  readonly about: PartAbout;
+  readonly samples: readonly PartSample[];
+}
+
+/** Collects samples and writes the files. */
+export class PartWriter {
+  readonly #rows: string[] = [];
+  readonly #times: string[] = ['frame,timestampMs,timeSeconds\n'];
+  readonly #features: Int8Array[] = [];
+  #detections = 0;
+  /** Whether each detection so far has its descriptor. */
+  #hasFeatures = true;
+
+  /** Samples so far. */
+  get samples(): number {
+    return this.#times.length - 1;
+  }
+
+  add(sample: {
+    frame: number;
+    timestampMs: number;
+    timeSeconds: number;
+    boxes: readonly number[];
+    scores: readonly number[];
+    features?: readonly number[];
+  }): void {
+    const { frame, timestampMs, timeSeconds, boxes, scores, features } = sample;
+    this.#times.push(`${frame},${timestampMs},${timeSeconds}\n`);
+    for (const [i, score] of scores.entries()) {
+      const [left, top, right, bottom] = boxes.slice(4 * i, 4 * i + 4) as [
+        number,
+        number,
+        number,
+        number,
+      ];
+      const box = [left, top, right - left, bottom - top].join(',');
+      this.#rows.push(`${this.samples},-1,${box},${score},-1,-1,-1\n`);
+    }
+    this.#detections += scores.length;
+    if (scores.length === 0) return;
+    if (features) this.#features.push(Int8Array.from(features));
+    else this.#hasFeatures = false;
+  }
+
+  /**
+   * @param name of the sequence
+   * @param about without what is counted here
+   */
+  async write(
+    folder: string,
+    name: string,
+    about: Omit<PartAbout, 'format' | 'samples'>,
+  ): Promise<void> {
+    const { width, height } = about.info;
+    await mkdir(join(folder, 'det'), { recursive: true });
+    const rate = about.sampleRate === 'all' ? about.info.frameRate : about.sampleRate;
+    const ini = [
+      '[Sequence]',
+      `name=${name}`,
+      `frameRate=${Math.min(rate, about.info.frameRate || rate)}`,
+      `seqLength=${this.samples}`,
+      `imWidth=${Math.round(width)}`,
+      `imHeight=${Math.round(height)}`,
+      '',
+    ];
+    await writeFile(join(folder, 'seqinfo.ini'), ini.join('\n'));
+    await writeFile(join(folder, 'det/det.txt'), this.#rows.join(''));
+    await writeFile(join(folder, 'det/times.csv'), this.#times.join(''));
+    if (this.#hasFeatures && this.#detections > 0) {
+      const values = Buffer.concat(this.#features.map((part) => new Uint8Array(part.buffer)));
+      const columns = values.length / this.#detections;
+      const table = { rows: this.#detections, columns, values: new Int8Array(values) };
+      await writeFile(join(folder, 'det/features.npy'), formatNpy(table));
+    }
+    const whole: PartAbout = { format: 1, ...about, samples: this.samples };
+    // Last: a folder with it is whole.
+    await writeFile(join(folder, 'part.json'), `${JSON.stringify(whole, null, 2)}\n`);
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error) => {
+    throw new MotDataError(`${path}: this file cannot be read; the part is not whole.`, {
+      cause: error,
+    });
+  });
+}
+
+/** @throws MotDataError when it is no part's */
+async function readAbout(folder: string): Promise<PartAbout> {
+  const path = join(folder, 'part.json');
+  const text = await readText(path);
+  try {
+    const about: PartAbout = JSON.parse(text);
+    const isWhole =
+      about.format === 1 &&
+      typeof about.video.sha256 === 'string' &&
+      typeof about.model.sha256 === 'string' &&
+      Number.isFinite(about.range.from) &&
+      (about.range.to === null || Number.isFinite(about.range.to)) &&
+      Number.isInteger(about.samples) &&
+      Number.isFinite(about.detector.scoreThreshold) &&
+      Number.isFinite(about.info.width) &&
+      Number.isFinite(about.info.height);
+    if (isWhole) return about;
+  } catch {
+    // Said below.
+  }
+  throw new MotDataError(`${path}: this is not what footpath detect writes.`);
+}
+
+/**
+ * Reads a part.
+ * @throws MotDataError that names the file, where one is missing, cut short or does not fit the others
+ */
+export async function readPart(folder: string): Promise<DetectionPart> {
+  const about = await readAbout(folder);
+  const timesPath = join(folder, 'det/times.csv');
+  const times = (await readText(timesPath))
+    .trim()
+    .split(/\r\n|\r|\n/)
+    .slice(1);
+  if (times.length !== about.samples) {
+    throw new MotDataError(
+      `${timesPath}: ${times.length} samples, but part.json says ${about.samples}.`,
+    );
+  }
+  const path = join(folder, 'det/det.txt');
+  const rows = parseMot(await readText(path), path);
+  const found = detectionsByFrame(rows, Math.max(1, about.samples), path);
+  const features = await readFeatures(join(folder, 'det/features.npy'), rows.count);
+  let row = 0;
+  const samples = times.map((line, i): PartSample => {
+    const [frame = Number.NaN, timestampMs = Number.NaN, timeSeconds = Number.NaN] = line
+      .split(',')
+      .map(Number);
+    if (![frame, timestampMs, timeSeconds].every(Number.isFinite)) {
+      throw new MotDataError(`${timesPath}:${i + 2}: "${line}" is not a frame and its times.`);
+    }
+    const detections = found[i]!;
+    const from = row;
+    row += detections.count;
+    if (!features || detections.count === 0) return { frame, timestampMs, timeSeconds, detections };
+    const { columns, values } = features;
+    const described = values.subarray(columns * from, columns * row);
+    return { frame, timestampMs, timeSeconds, detections: { ...detections, features: described } };
+  });
+  return { folder, about, samples };
+}
+
+/** @returns undefined where the detector gave none */
+async function readFeatures(path: string, count: number) {
+  const file = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw new MotDataError(`${path}: this file cannot be read.`, { cause: error });
+  });
+  if (file === undefined) return undefined;
+  const table = parseNpy(file);
+  if (table?.rows === count) return table;
+  throw new MotDataError(
+    `${path}: this is not a table of ${count} rows of 8-bit integers, one for each line of det.txt.`,
+  );
+}

@@ -1,0 +1,94 @@
+/** One page of the built app in a headless Chromium of its own, for the commands that work on a file. */
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { launchIsolatedChromium } from './isolated-chromium.ts';
+import type { RunFolder } from './run-folder.ts';
+import { BucketFolders } from './serve-buckets.ts';
+import { PAGE_HOST, startOrigin } from './serve-origin.ts';
+
+const APP = fileURLToPath(new URL('../app', import.meta.url));
+/** What a shell tells of a program that a signal ended. */
+const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** The user wants it to end. */
+export class Interruption extends Error {
+  readonly exitCode: number;
+
+  constructor(signal: keyof typeof SIGNAL_EXIT_CODES) {
+    super('ended before the result was whole');
+    this.exitCode = SIGNAL_EXIT_CODES[signal];
+  }
+}
+
+/** Rejects with the first signal to end, or when nobody takes the output. A second signal ends the process at once. */
+export function untilInterrupted(): Promise<never> {
+  const interrupted = new Promise<never>((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.once(signal, () => reject(new Interruption(signal)));
+    }
+    process.stdout.on('error', () =>
+      reject(new Error('nobody reads the standard output any more')),
+    );
+  });
+  interrupted.catch(() => {});
+  return interrupted;
+}
+
+/** What a page is opened with. */
+export interface HeadlessPageOptions {
+  readonly executablePath: string;
+  readonly run: RunFolder;
+  /** Absolute. */
+  readonly video: string;
+  /** A detector's file, absolute. */
+  readonly model: string | undefined;
+  /** Hears what the user should know. */
+  readonly log: (text: string) => void;
+  /** Rejects when work is to end. */
+  readonly interrupted: Promise<never>;
+}
+
+/**
+ * Opens the page with its files chosen, works in it, and ends its browser whatever happens.
+ * @param prepare before the page is loaded
+ * @param work in the loaded page
+ * @throws Error of the work, of the browser, or the interruption
+ */
+export async function inHeadlessPage<Result>(
+  options: HeadlessPageOptions,
+  prepare: (page: Page) => Promise<unknown>,
+  work: (page: Page) => Promise<Result>,
+): Promise<Result> {
+  const { executablePath, run, video, model, log, interrupted } = options;
+  const origin = await startOrigin(APP, new BucketFolders(new Map()));
+  try {
+    const chromium = await launchIsolatedChromium({
+      executablePath,
+      temporary: run.path,
+      origin,
+      files: [video, ...(model === undefined ? [] : [model])],
+      log,
+    });
+    try {
+      const page = await chromium.context.newPage();
+      const crashed = new Promise<never>((_, reject) => {
+        page.once('crash', () =>
+          reject(new Error('the browser’s page crashed, most likely for want of memory')),
+        );
+      });
+      crashed.catch(() => {});
+      const working = async () => {
+        await prepare(page);
+        await page.goto(`http://${PAGE_HOST}/headless.html`);
+        await page.setInputFiles('#video', video);
+        if (model !== undefined) await page.setInputFiles('#model', model);
+        return work(page);
+      };
+      return await Promise.race([working(), crashed, interrupted]);
+    } finally {
+      await chromium.close();
+    }
+  } finally {
+    await origin.close();
+  }
+}

@@ -1,0 +1,70 @@
+/** `footpath detect` in parts and `footpath associate` over them: the bytes of `footpath track`. */
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { ensureBuilt } from '../../scripts/build.mjs';
+import { runFootpath } from './run-footpath.ts';
+
+const root = inject('root');
+const sample = resolve(root, 'public/samples/footpath-sample.mp4');
+const folder = mkdtempSync(join(tmpdir(), 'fp-detect-'));
+const settings = ['--backend', 'wasm', '--quality', 'fast', '--sample-rate', '3'];
+const inFolder = (name: string) => join(folder, name);
+
+beforeAll(() => ensureBuilt(['app', 'cli'], console.info), 180_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('a video detected in parts', () => {
+  test('gives the bytes of footpath track, with any tracker and in both forms', async () => {
+    // Neither cut lies at a key frame, nor at a point of the grid.
+    const cuts = ['0', '7.31', '12.05'];
+    for (const [i, from] of cuts.entries()) {
+      const to = cuts[i + 1];
+      const range = ['--from', from, ...(to === undefined ? [] : ['--to', to])];
+      const out = ['--out', inFolder(`parts/${i}`)];
+      const ended = await runFootpath(root, 'detect', sample, ...settings, ...range, ...out);
+      expect(ended.stderr).toMatch(/\d+ samples\n$/);
+      expect(ended).toMatchObject({ code: 0, stdout: '' });
+    }
+    expect(readdirSync(inFolder('parts')).sort()).toEqual(['0', '1', '2']);
+    for (const more of [[], ['--format', 'mot', '--tracker', 'sort']]) {
+      const tracked = await runFootpath(root, 'track', sample, ...settings, ...more);
+      expect(tracked.code).toBe(0);
+      const joined = await runFootpath(root, 'associate', '--parts', inFolder('parts'), ...more);
+      expect(joined.code).toBe(0);
+      expect(joined.stdout.length).toBeGreaterThan(1000);
+      expect(joined.stdout === tracked.stdout).toBe(true);
+      expect(joined.stderr).toMatch(/^\d+ people, \d+ boxes\n$/);
+    }
+    const without = await runFootpath(root, 'associate', '--parts', inFolder('parts/0'));
+    expect(without).toMatchObject({ code: 1, stdout: '' });
+    expect(without.stderr).toMatch(/hole behind .*parts.0 \(0 to 7\.31 s\)/);
+  });
+
+  test('that fails leaves nothing', async () => {
+    const notes = inFolder('notes.mp4');
+    writeFileSync(notes, 'Bread, milk, eggs.\n'.repeat(100));
+    const out = inFolder('failed');
+    const ended = await runFootpath(root, 'detect', notes, '--out', out);
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    expect(ended.stderr).toMatch(/not a video that can be read here/);
+    expect(existsSync(out)).toBe(false);
+    expect(readdirSync(folder).filter((name) => name.includes('failed'))).toEqual([]);
+  });
+
+  test.each([
+    [[], 'name one video file'],
+    [[sample], '--out names the folder'],
+    [[sample, '--out', folder], 'is no empty folder'],
+    [[sample, '--out', inFolder('x'), '--from', '-1'], '--from must be a number of seconds'],
+    [[sample, '--out', inFolder('x'), '--from', '5', '--to', '5'], '--to must be behind --from 5'],
+    [[sample, '--out', inFolder('x'), '--backend', 'cuda'], '--backend must be one of'],
+    [[sample, '--out', inFolder('x'), '--detect-every', '2'], '--detect-every'],
+  ])('wrong usage: %j', async (args, message) => {
+    const ended = await runFootpath(root, 'detect', ...args);
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toContain(message);
+    expect(ended.stderr).toContain('usage: footpath detect');
+  });
+});

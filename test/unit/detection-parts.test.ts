@@ -1,0 +1,190 @@
+/** Detections of a video in parts: written and read to the bit, joined whatever the cuts, refused where they do not fit. */
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { associateParts, findParts } from '../../cli/associate-parts.ts';
+import { type PartAbout, PartWriter, readPart } from '../../cli/detection-part.ts';
+import { formatNpy, parseNpy } from '../../cli/npy.ts';
+import { DEFAULT_SETTINGS } from '../../src/engine/settings.ts';
+
+const FPS = 15;
+const SAMPLES = 150;
+const about = (from: number, to: number | null): Omit<PartAbout, 'format' | 'samples'> => ({
+  video: { name: 'v.mp4', bytes: 7, sha256: 'a' },
+  range: { from, to },
+  info: {
+    codec: 'h264',
+    format: 'QuickTime / MOV',
+    durationMs: 10_000,
+    frameRate: FPS,
+    width: 640,
+    height: 360,
+    expectedSamples: SAMPLES,
+  },
+  sampleRate: FPS,
+  model: { id: 'm', sha256: 'm' },
+  detector: {
+    backend: 'wasm',
+    inputs: [{ width: 384, height: 224 }],
+    scoreThreshold: 0.5,
+  },
+});
+
+/** Two people who walk past each other; one is not seen for a while, and now and then nobody is. */
+function sampleAt(i: number) {
+  const boxes: number[] = [];
+  const scores: number[] = [];
+  const features: number[] = [];
+  const add = (left: number, top: number, colour: number) => {
+    boxes.push(...[left, top, left + 40.3, top + 101.7].map(Math.fround));
+    scores.push(Math.fround(0.6 + 0.3 * Math.sin(i + colour)));
+    features.push(...Array.from({ length: 8 }, (_, k) => ((k + colour) % 3) * 40 - (i % 5)));
+  };
+  if (i % 40 !== 7) {
+    add(10.1 + 3.7 * i, 120.3, 0);
+    if (i < 60 || i > 75) add(600.9 - 3.1 * i, 130.2, 1);
+  }
+  return {
+    frame: i,
+    timestampMs: Math.floor((1000 * i) / FPS),
+    timeSeconds: i / FPS,
+    boxes,
+    scores,
+    features,
+  };
+}
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fp-parts-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function writePart(name: string, from: number, to: number | null, change: object = {}) {
+  const writer = new PartWriter();
+  for (let i = 0; i < SAMPLES; i++) {
+    if (i / FPS >= from && i / FPS < (to ?? Number.POSITIVE_INFINITY)) writer.add(sampleAt(i));
+  }
+  await writer.write(join(folder, name), name, { ...about(from, to), ...change });
+  return join(folder, name);
+}
+async function join_(format: 'rekognition' | 'mot', ...parts: string[]): Promise<string> {
+  const { text } = await associateParts(parts, DEFAULT_SETTINGS, format);
+  let all = '';
+  for await (const piece of text) all += piece;
+  return all;
+}
+
+test('a table of integers is NumPy’s, and comes back', () => {
+  const file = formatNpy({ rows: 2, columns: 3, values: Int8Array.of(1, -2, 3, 127, -128, 0) });
+  expect(file.subarray(1, 6).toString()).toBe('NUMPY');
+  expect((file.length - 6) % 64).toBe(0);
+  expect(parseNpy(file)).toEqual({
+    rows: 2,
+    columns: 3,
+    values: Int8Array.of(1, -2, 3, 127, -128, 0),
+  });
+  for (const broken of [file.subarray(1), file.subarray(0, -1), Buffer.alloc(0)]) {
+    expect(parseNpy(broken)).toBeUndefined();
+  }
+});
+
+test('what is written comes back to the bit', async () => {
+  const pixel = fc.float({ min: -700, max: 5000, noNaN: true });
+  const share = fc.float({ min: 0, max: 1, noNaN: true });
+  const size = fc.float({ min: 1, max: 900, noNaN: true });
+  await fc.assert(
+    fc.asyncProperty(
+      pixel,
+      pixel,
+      size,
+      size,
+      share,
+      fc.double({ min: 0, max: 1e6, noNaN: true }),
+      async (left, top, width, height, score, timeSeconds) => {
+        const boxes = [left, top, Math.fround(left + width), Math.fround(top + height)];
+        const writer = new PartWriter();
+        writer.add({ frame: 3, timestampMs: 9, timeSeconds, boxes, scores: [score] });
+        await writer.write(join(folder, 'bits'), 'bits', about(0, null));
+        const [sample] = (await readPart(join(folder, 'bits'))).samples;
+        expect(sample?.timeSeconds).toBe(timeSeconds);
+        expect([...sample!.detections.boxes]).toEqual(boxes);
+        expect([...sample!.detections.scores]).toEqual([score]);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test.each(['rekognition', 'mot'] as const)(
+  '%s is the same wherever a video was cut',
+  async (format) => {
+    const whole = await join_(format, await writePart('whole', 0, null));
+    expect(whole.length).toBeGreaterThan(1000);
+    for (const cuts of [[5], [0.01, 4.3, 4.4, 9.99], [2, 2 + 1 / FPS]]) {
+      const ends = [...cuts, null];
+      const parts: string[] = [];
+      for (const [i, to] of ends.entries()) {
+        parts.push(await writePart(`part-${i}`, i === 0 ? 0 : cuts[i - 1]!, to));
+      }
+      expect(await join_(format, ...parts.reverse())).toBe(whole);
+    }
+  },
+);
+
+describe('parts that do not fit are refused by name:', () => {
+  const refused = async (message: RegExp, ...parts: string[]) => {
+    await expect(join_('mot', ...parts)).rejects.toThrow(message);
+  };
+  test('a hole, an overlap, a missing start or end', async () => {
+    const [start, middle, end] = [
+      await writePart('start', 0, 4),
+      await writePart('middle', 4, 8),
+      await writePart('end', 8, null),
+    ];
+    const twice = await writePart('twice', 3, 8);
+    await refused(/start \(0 to 4 s\) and .*end \(8 to the end s\) there is a hole/, start, end);
+    await refused(/hole before .*middle/, middle, end);
+    await refused(/hole behind .*middle \(4 to 8 s\)/, start, middle);
+    await refused(/start .* and .*twice .*overlap/, start, twice, end);
+    await refused(/end .*overlap/, start, middle, end, await writePart('again', 8, null));
+  });
+  test.each([
+    ['another video', { video: { name: 'v.mp4', bytes: 7, sha256: 'b' } }],
+    ['another sample rate', { sampleRate: 5 }],
+    ['another model', { model: { id: 'm', sha256: 'n' } }],
+    ['another backend', { detector: { ...about(0, null).detector, backend: 'webgpu' } }],
+    ['other input sizes', { detector: { ...about(0, null).detector, inputs: [] } }],
+  ])('%s', async (words, change) => {
+    const start = await writePart('start', 0, 4);
+    const other = await writePart('other', 4, null, change);
+    await refused(new RegExp(`other does not belong to .*start: it is of ${words}`), start, other);
+  });
+  test('files that are missing, cut short or foreign', async () => {
+    const part = await writePart('part', 0, null);
+    const files: [string, (path: string) => void, RegExp][] = [
+      ['det/times.csv', (path) => truncateSync(path, 500), /times\.csv: \d+ samples, but part/],
+      ['det/det.txt', (path) => rmSync(path), /det\.txt: this file cannot be read/],
+      ['det/features.npy', (path) => truncateSync(path, 500), /features\.npy: this is not a table/],
+      ['part.json', (path) => writeFileSync(path, '{"format":1}'), /part\.json: this is not what/],
+      ['part.json', (path) => writeFileSync(path, 'null'), /part\.json: this is not what/],
+    ];
+    for (const [name, harm, message] of files) {
+      const path = join(part, name);
+      const before = readFileSync(path);
+      harm(path);
+      await refused(message, part);
+      writeFileSync(path, before);
+    }
+    await refused(/no part here/, folder.concat('/part/det'));
+    await refused(/cannot be read/, join(folder, 'nowhere'));
+  });
+});
+
+test('a folder of parts stands for them', async () => {
+  const parts = [await writePart('a', 0, 4), await writePart('b', 4, null)];
+  expect(await findParts([folder])).toEqual(parts);
+  expect(await findParts([parts[1]!, folder])).toEqual([parts[1], parts[0]]);
+});
