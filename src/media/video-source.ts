@@ -100,9 +100,9 @@ export class VideoSource implements FrameSource<DecodedImage> {
     const { packets, config, clock, startSeconds } = this.#parts;
     const { from, to } = this.#parts.range ?? { from: 0, to: Number.POSITIVE_INFINITY };
     const after = soFar?.timeSeconds ?? Number.NEGATIVE_INFINITY;
-    const isWanted = (seconds: number) =>
-      seconds > after + SAME_TIME && seconds >= from - SAME_TIME;
     const isBehind = (seconds: number) => seconds >= to - SAME_TIME;
+    const isWanted = (seconds: number) =>
+      seconds > after + SAME_TIME && seconds >= from - SAME_TIME && !isBehind(seconds);
     const goOnAt = Math.max(from, after);
     const resume =
       soFar || from > 0 ? await findResumePoint(packets, startSeconds, goOnAt, signal) : undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, inject, test } from 'vitest';
 import type { FailureKind } from '../../src/contract/failure.ts';
 import { expectToLookAsPlayed } from '../fixtures/as-played.ts';
-import { endOf, readBytes, readVideo } from '../fixtures/read-video.ts';
+import { endOf, readBytes, readParts, readVideo } from '../fixtures/read-video.ts';
 
 const shared = inject('shared');
 const path = (name: string) => `${shared}/data/variants/${name}`;
@@ -119,6 +119,13 @@ describe.skipIf(shared === '')('decode variants', { timeout: LIMIT_MS }, () => {
     expect(info!.expectedSamples).toBe(frames);
     expect(info!.frameRate).toBeCloseTo(fps, 3);
     expect(info!.durationMs).toBeGreaterThanOrEqual(samples.at(-1)!.timestampMs);
+  });
+
+  test.each(Object.keys(WHOLE))('%s in parts is what it is as a whole', async (name) => {
+    const body = await open(name);
+    const { samples } = await readVideo(body, { sampleRate: 5 });
+    const middle = samples[Math.floor(samples.length / 2)]!.timeSeconds;
+    expect(await readParts(body, 5, [middle / 2, middle, middle + 0.7])).toEqual(samples);
   });
 
   test.each(Object.entries(FAILING))(

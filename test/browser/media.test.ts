@@ -3,7 +3,7 @@ import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Failure } from '../../src/contract/failure.ts';
 import { openVideo } from '../../src/media/open-video.ts';
 import { makeVideo } from '../fixtures/make-video.ts';
-import { endOf, readVideo } from '../fixtures/read-video.ts';
+import { endOf, readParts, readVideo } from '../fixtures/read-video.ts';
 
 const URL_OF_SAMPLE = '/samples/footpath-sample.mp4';
 const FRAMES = 450;
@@ -48,6 +48,15 @@ describe('the sample clip', () => {
       decoderRestarts: 0,
       framesOpen: 0,
     });
+  });
+
+  test('in parts is what it is as a whole, wherever it is cut', async () => {
+    for (const sampleRate of ['all', 15, 7] as const) {
+      const { samples } = await readVideo(sample, { sampleRate });
+      for (const cuts of [[9], [0.001, 3.99, 4, 4.04, 17.99], [7.31, 12.05], [18, 25]]) {
+        expect(await readParts(sample, sampleRate, cuts)).toEqual(samples);
+      }
+    }
   });
 
   test("is sampled on Rekognition's grid: frame floor(i * 25 / 15), 15 a second", async () => {
