@@ -1,6 +1,7 @@
 import type { JobSettings, JobSummary } from '../client/api.ts';
 import type { FailureRecord } from '../contract/failure.ts';
 import type { JobProgress, JobStage } from '../engine/job.ts';
+import type { DetectorReport } from '../engine/ports.ts';
 import type { TrackingSettings } from '../engine/settings.ts';
 import type { Question } from './parts/confirm-dialog.ts';
 
@@ -189,6 +190,20 @@ export function backendText(backend: TrackingSettings['backend']): string {
     case 'cpu':
       return 'processor, plain and slow';
   }
+}
+
+/** Where a job was computed, for its report. */
+export function computedText(backend: DetectorReport['backend']): string {
+  const everywhere = backend === 'int8' ? '; every device gives the same answer' : '';
+  return `${backendText(backend)}${everywhere}`;
+}
+
+/** How pictures are looked at: `looks at each picture in 2 sizes, 384 × 288 and 224 × 160 pixels`. */
+export function looksText(inputs: DetectorReport['inputs']): string {
+  const sizes = inputs.map(({ width, height }) => `${width} × ${height}`);
+  const times = sizes.length === 1 ? 'once, at' : `in ${sizes.length} sizes,`;
+  const list = [sizes.slice(0, -1).join(', '), sizes.at(-1)].filter(Boolean).join(' and ');
+  return `looks at each picture ${times} ${list} pixels`;
 }
 
 /** Where a job is computed, for anybody. */

@@ -3,10 +3,12 @@ import { resultFileName } from '../../src/app/result-file.ts';
 import { jobHash, routeOf } from '../../src/app/route.ts';
 import {
   choiceText,
+  computedText,
   expiryText,
   failureText,
   finderText,
   foundText,
+  looksText,
   placeText,
   settingsText,
   shareDone,
@@ -92,6 +94,21 @@ test('a long name is cut in its middle, between whole characters', () => {
   const long = shortName(`${'🚶'.repeat(230)}.mp4`);
   expect([...long].length).toBe(48);
   expect(long).toMatch(/^(🚶)+…(🚶)+\.mp4$/u);
+});
+
+test('a report tells how pictures were looked at', () => {
+  const [large, middle, small] = [512, 384, 224].map((width) => ({ width, height: 160 }));
+  expect(looksText([large!])).toBe('looks at each picture once, at 512 × 160 pixels');
+  expect(looksText([large!, small!])).toBe(
+    'looks at each picture in 2 sizes, 512 × 160 and 224 × 160 pixels',
+  );
+  expect(looksText([large!, middle!, small!])).toBe(
+    'looks at each picture in 3 sizes, 512 × 160, 384 × 160 and 224 × 160 pixels',
+  );
+  expect(computedText('int8')).toBe(
+    'processor, in whole numbers; every device gives the same answer',
+  );
+  expect(computedText('wasm')).toBe('processor');
 });
 
 test('a job has an address of its own; anything else is the start', () => {

@@ -2,7 +2,7 @@ import { css, html, LitElement } from 'lit';
 import type { JobSummary } from '../../client/api.ts';
 import { clockText, spanText } from '../../element/duration.ts';
 import { theme } from '../../element/theme.ts';
-import { backendText, dateText, settingsText } from '../words.ts';
+import { computedText, dateText, looksText, settingsText } from '../words.ts';
 
 /** `<job-report>`: how a job came to its result, folded away. */
 export class JobReportView extends LitElement {
@@ -38,9 +38,9 @@ export class JobReportView extends LitElement {
     if (detector) {
       facts.push([
         'People finder',
-        `${detector.model}, ${detector.inputs.map(({ width, height }) => `${width} × ${height}`).join(' and ')} pixels, ${detector.concurrency} at a time`,
+        `${detector.model}, ${looksText(detector.inputs)}, ${detector.concurrency} at a time`,
       ]);
-      facts.push(['Computed on', backendText(detector.backend)]);
+      facts.push(['Computed on', computedText(detector.backend)]);
       if (detector.notes.length > 0) facts.push(['Remarks', detector.notes.join('; ')]);
     }
     const decode = report?.decode;
