@@ -2,9 +2,9 @@
  * The whole path, from video to people, graded: `footpath track --format mot` on every frame of real videos with
  * ground truth, by detector and tracker; and what looks are worth, on the same detections with and without them.
  *
- *   npm run bench:paths -- [--write] [--only VIDEO]
+ *   npm run bench:paths -- [--write] [--only VIDEO] [--path TEXT]
  *
- * Videos of FOOTPATH_SHARED (default ../shared) and the project's own sample. `--write` puts the tables into
+ * `--path` leaves out the paths whose name lacks the text, and the tables about looks. Videos of FOOTPATH_SHARED (default ../shared) and the project's own sample. `--write` puts the tables into
  * docs/accuracy.md.
  */
 import { execFileSync } from 'node:child_process';
@@ -29,7 +29,11 @@ import { writeTables } from './docs-tables.ts';
 import { markdownTable } from './statistics.ts';
 
 const { values: options } = parseArgs({
-  options: { write: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },
+  options: {
+    write: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    path: { type: 'string', default: '' },
+  },
 });
 const videos = resolve(ROOT, process.env.FOOTPATH_SHARED ?? '../shared', 'data/videos');
 const truths = join(videos, 'truth');
@@ -56,13 +60,14 @@ const scenes: Scene[] = [
 const PATHS: readonly [string, readonly string[]][] = [
   [
     'coco-ssd 300x300, SORT',
-    ['--model', 'coco-ssd-person', '--quality', 'fast', '--tracker', 'sort'],
+    ['--model', 'coco-ssd-person', '--quality', 'fast', '--tracker', 'sort', '--backend', 'wasm'],
   ],
   ['NanoDet `balanced`, SORT', ['--tracker', 'sort']],
   ['NanoDet `balanced`, ByteTrack', ['--tracker', 'bytetrack']],
   ['NanoDet `balanced`, footpath online', ['--no-refine']],
   ['NanoDet `fast`, footpath refined', ['--quality', 'fast']],
   ['**NanoDet `balanced`, footpath refined** (default)', []],
+  ['NanoDet `balanced` in single precision, footpath refined', ['--backend', 'wasm']],
   ['NanoDet `accurate`, footpath refined', ['--quality', 'accurate']],
 ];
 
@@ -96,7 +101,8 @@ function trackAll(): string {
   try {
     const out = join(folder, 'out.txt');
     const program = resolve(ROOT, 'cli/footpath.mjs');
-    const rows = PATHS.map(([name, args]) => [
+    const chosen = PATHS.filter(([name]) => name.includes(options.path));
+    const rows = chosen.map(([name, args]) => [
       name,
       ...scenes.map((scene) => {
         const fixed = [
@@ -177,9 +183,9 @@ async function weighLooks(): Promise<string> {
 
 const tables = new Map<string, string>();
 for (const [name, make] of [
-  ['looks', weighLooks],
-  ['paths', trackAll],
-] as const) {
+  ...(options.path === '' ? [['looks', weighLooks] as const] : []),
+  ['paths', trackAll] as const,
+]) {
   const table = await make();
   console.log(`\n## ${name}\n\n${table}`);
   tables.set(`bench:paths ${name}`, table);
