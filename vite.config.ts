@@ -42,7 +42,7 @@ export default defineConfig({
       filename: 'service-worker.ts',
       injectRegister: false,
       injectManifest: {
-        globPatterns: ['index.html', 'assets/**/*.{js,css}', 'icons/*'],
+        globPatterns: ['index.html', 'boot.js', 'assets/**/*.{js,css}', 'icons/*'],
         globIgnores: ['assets/headless-*'],
         rollupFormat: 'iife',
       },

@@ -46,6 +46,7 @@ export default defineConfig({
             'idb',
             'mediabunny',
             'lit',
+            'lit/directives/repeat.js',
             'fast-check',
             '@aws-sdk/client-rekognition',
             'aws-sdk-rekognition-3600',

@@ -13,6 +13,7 @@ export type {
   PersonTrackingOptions,
   PutObjectRequest,
 } from './client/api.ts';
+export { canStore } from './client/can-store.ts';
 export { createPersonTracking } from './client/person-tracking.ts';
 export type {
   SdkHandlerOptions,

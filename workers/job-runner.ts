@@ -12,16 +12,15 @@ import { fetchPatiently } from '../src/media/patient-fetch.ts';
 import { openChannel } from '../src/protocol/channel.ts';
 import { afterSilence } from '../src/protocol/silence.ts';
 import type { JobWorkerConfig } from '../src/protocol/worker-api.ts';
-import { Database } from '../src/store/database.ts';
-import { JobStore } from '../src/store/jobs.ts';
 import { readability, readObject } from '../src/store/object-body.ts';
-import { ObjectStore } from '../src/store/objects.ts';
+import type { RunnerJobs, RunnerObjects } from '../src/store/shared-memory.ts';
 import {
   createDetectorPool,
   type OnnxModel,
   type PreparedModel,
 } from './detector/pool/detector-pool.ts';
 import { JobPictures } from './job-pictures.ts';
+import { type ThreadStorage, threadStorage } from './thread-storage.ts';
 
 /** Quality `auto` lets the search for people take so many times the video's length. */
 const AUTO_PATIENCE = 2;
@@ -82,9 +81,9 @@ export type HasLeft = (runner: string) => Promise<boolean>;
 export class JobRunner {
   readonly #config: JobWorkerConfig;
   readonly #hasLeft: HasLeft;
-  readonly #database: Database;
-  readonly #jobs: JobStore;
-  readonly #objects: ObjectStore;
+  readonly #storage: ThreadStorage;
+  readonly #jobs: RunnerJobs;
+  readonly #objects: RunnerObjects;
   readonly #files = new Map<string, Blob>();
   readonly #channel: ReturnType<typeof openChannel>;
   readonly #pictures = new JobPictures((picture) => {
@@ -99,9 +98,9 @@ export class JobRunner {
   constructor(config: JobWorkerConfig, hasLeft: HasLeft) {
     this.#config = config;
     this.#hasLeft = hasLeft;
-    this.#database = new Database(config.database);
-    this.#jobs = new JobStore(this.#database);
-    this.#objects = new ObjectStore(this.#database);
+    this.#storage = threadStorage(config);
+    this.#jobs = this.#storage.jobs;
+    this.#objects = this.#storage.objects;
     this.#channel = openChannel(config.database, (message) => {
       if (message.type === 'wake') this.wake();
       if (message.type === 'watch') this.#pictures.watch(message.jobId);
@@ -131,7 +130,7 @@ export class JobRunner {
     for (const controller of this.#running.values()) controller.abort(CLOSING);
     await Promise.allSettled(this.#slots.values());
     this.#channel.close();
-    await this.#database.close();
+    await this.#storage.close();
   }
 
   /** One line of work: waits for a slot, runs what can be run, gives the slot back, until there is nothing to wait for. */
@@ -142,7 +141,7 @@ export class JobRunner {
       const news = this.#news.signal;
       let elsewhere: string[] = [];
       try {
-        await navigator.locks.request(name, { signal: closing }, async () => {
+        await this.#storage.locks.request(name, { signal: closing }, async () => {
           elsewhere = await this.#runAll();
         });
       } catch (error) {
@@ -163,7 +162,9 @@ export class JobRunner {
     news.addEventListener('abort', end);
     await Promise.all(
       jobIds.map((jobId) =>
-        navigator.locks.request(this.#lock(jobId), { signal: free.signal }, end).catch(() => {}),
+        this.#storage.locks
+          .request(this.#lock(jobId), { signal: free.signal }, end)
+          .catch(() => {}),
       ),
     );
     news.removeEventListener('abort', end);
@@ -183,7 +184,7 @@ export class JobRunner {
       for (const { jobId } of await this.#jobs.open()) {
         if (this.#closing.signal.aborted) return [];
         if (done.has(jobId) || this.#running.has(jobId)) continue;
-        const found = await navigator.locks.request(
+        const found = await this.#storage.locks.request(
           this.#lock(jobId),
           { ifAvailable: true },
           async (held) => (held ? this.#runIfReady(jobId) : 'elsewhere'),
@@ -216,7 +217,7 @@ export class JobRunner {
     const { bucket, key, version } = job.object;
     const record = await this.#objects.find({ bucket, key, version });
     if (!record) return true;
-    const state = await readability(record, this.#config.database, this.#files);
+    const state = await readability(record, this.#storage, this.#files);
     if (state === 'yes' || state === 'gone') return true;
     await this.#wait(job.jobId, state === 'ask' ? 'needs-permission' : 'waiting');
     return false;
@@ -283,7 +284,7 @@ export class JobRunner {
       }
       this.#channel.post({ type: 'change' });
     };
-    navigator.locks.request(this.#lock(jobId), { signal: closing }, untilStored).then(
+    this.#storage.locks.request(this.#lock(jobId), { signal: closing }, untilStored).then(
       () => this.wake(),
       () => {},
     );

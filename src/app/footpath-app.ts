@@ -1,4 +1,4 @@
-import { css, html, LitElement, type PropertyValues, unsafeCSS } from 'lit';
+import { css, html, LitElement, type PropertyValues, type TemplateResult, unsafeCSS } from 'lit';
 import type { JobSummary, PersonTracking } from '../client/api.ts';
 import { controls } from '../element/controls.ts';
 import { icon } from '../element/icons.ts';
@@ -70,7 +70,8 @@ export class FootpathApp extends LitElement {
   protected override updated(_changed: PropertyValues): void {
     document.title = this.#title();
     const screen = this.renderRoot.querySelector('main > *')!;
-    const name = `${screen.localName} ${location.hash}`;
+    const { route } = this;
+    const name = route.screen === 'job' ? `${screen.localName} ${route.jobId}` : screen.localName;
     // A screen of its own comes after the one that says to wait.
     if (screen.matches('[role=status]') || name === this.#shown) return;
     if (this.#shown !== '') void focusHeading(screen);
@@ -107,6 +108,7 @@ export class FootpathApp extends LitElement {
   #notices() {
     const error = this.tracking.trouble ? failureText(this.tracking.trouble) : this.#jobs.error;
     return html`
+      ${this.tracking.storage === 'memory' ? nothingKept() : null}
       ${
         error === null
           ? null
@@ -282,6 +284,23 @@ export class FootpathApp extends LitElement {
       }
     `,
   ];
+}
+
+/** Said all the time, since it holds all the time: nobody is to find out by losing something. */
+function nothingKept(): TemplateResult {
+  return html`<div class="notice" role="note">
+    ${icon('alert')}
+    <p>
+      <strong>Nothing will be kept.</strong> This browser does not let this page store anything, so
+      videos and results are gone once it is closed or loaded anew. Download what you want to have.
+      ${
+        window.top === window
+          ? null
+          : html`<a href="./" target="_blank" rel="noopener">Open Footpath in a tab of its own</a>,
+              where they may be kept.`
+      }
+    </p>
+  </div>`;
 }
 
 /** A change of screen takes whoever does not see it along: the focus goes to its heading. */

@@ -1,3 +1,4 @@
+import { canStore } from '../client/can-store.ts';
 import { answerServiceWorker } from '../client/page-endpoint.ts';
 import { createPersonTracking } from '../client/person-tracking.ts';
 import { defineViewParts } from '../element/define.ts';
@@ -5,8 +6,11 @@ import './footpath-app.ts';
 
 defineViewParts();
 const app = document.createElement('footpath-app');
-// A folder may hold many videos; Rekognition's own limit is not meant for one person's queue.
-app.tracking = createPersonTracking({ maxOpenJobs: 1000 });
+app.tracking = createPersonTracking({
+  // A folder may hold many videos; Rekognition's own limit is not meant for one person's queue.
+  maxOpenJobs: 1000,
+  storage: (await canStore()) ? 'browser' : 'memory',
+});
 answerServiceWorker(app.tracking.handle);
 document.querySelector('#app')!.replaceChildren(app);
 

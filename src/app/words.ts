@@ -98,8 +98,16 @@ export function dateText(date: Date): string {
   return dateTime.format(date);
 }
 
-/** `kept 6 more days`, `kept until you delete it`. */
-export function expiryText(expiresAt: Date | undefined, now: Date): string {
+/**
+ * `kept 6 more days`, `kept until you delete it`.
+ * @param storage where results are kept
+ */
+export function expiryText(
+  expiresAt: Date | undefined,
+  now: Date,
+  storage: 'browser' | 'memory' = 'browser',
+): string {
+  if (storage === 'memory') return 'kept while this page is open';
   if (!expiresAt) return 'kept until you delete it';
   const days = Math.round((expiresAt.getTime() - now.getTime()) / 86_400_000);
   if (days < 1) return 'kept less than a day longer';

@@ -39,6 +39,11 @@ export interface JobSettings extends Omit<TrackingSettings, 'model'> {
 export interface PersonTrackingOptions extends Partial<JobSettings> {
   /** Name of the IndexedDB database. Default `footpath`. */
   readonly database?: string;
+  /**
+   * `browser` keeps jobs and videos in IndexedDB, over reloads and for every page. `memory` keeps them as long as this page
+   * lives, and for it alone: where the browser stores nothing, see {@link canStore}. Default `browser`.
+   */
+  readonly storage?: 'browser' | 'memory';
   /** Folder, on this origin, that holds `models/`. Default: `./` of the page. */
   readonly assets?: string | URL;
   /** A bundled job worker file of this origin, for bundlers that cannot make one. Default: the one built with us. */
@@ -132,6 +137,8 @@ export interface PersonTrackingEventMap {
 
 /** People pathing on this device. Made by {@link createPersonTracking}. */
 export interface PersonTracking extends EventTarget {
+  /** Where jobs and videos are kept: the option's value. */
+  readonly storage: 'browser' | 'memory';
   /** Answers a request of AWS's JSON protocol (`POST`, `X-Amz-Target`), as Rekognition's endpoint did. */
   readonly handle: (request: Request) => Promise<Response>;
   /** For AWS SDK v3: `new RekognitionClient({ region, credentials, requestHandler })`. */

@@ -2,6 +2,7 @@ import * as Comlink from 'comlink';
 import { Failure } from '../contract/failure.ts';
 import { afterSilence } from '../protocol/silence.ts';
 import type { JobWorkerApi, JobWorkerConfig } from '../protocol/worker-api.ts';
+import type { MemoryHost } from '../store/shared-memory.ts';
 import { LeftRunners } from './left-runners.ts';
 
 /** A worker that says nothing for this long hangs. Decoding and detection have threads of their own. */
@@ -18,6 +19,7 @@ export class JobWorker {
   readonly #config: Omit<JobWorkerConfig, 'runner'>;
   readonly #left: LeftRunners;
   readonly #workerUrl: URL | undefined;
+  readonly #memory: MemoryHost | undefined;
   readonly #onReplaced: () => void;
   readonly #onLost: (failure: Failure) => void;
   readonly #files = new Map<string, Blob>();
@@ -26,17 +28,20 @@ export class JobWorker {
 
   /**
    * @param workerUrl a bundled worker file of the same origin; absent: the one the bundler made
+   * @param memory where jobs are kept in this page's memory
    * @param onReplaced a worker died and another took over
    * @param onLost no worker can be had
    */
   constructor(
     config: Omit<JobWorkerConfig, 'runner'>,
     workerUrl: URL | undefined,
+    memory: MemoryHost | undefined,
     onReplaced: () => void,
     onLost: (failure: Failure) => void,
   ) {
     this.#config = config;
     this.#workerUrl = workerUrl;
+    this.#memory = memory;
     this.#onReplaced = onReplaced;
     this.#onLost = onLost;
     this.#left = new LeftRunners(config.database);
@@ -87,8 +92,11 @@ export class JobWorker {
     let ready = false;
     try {
       const hasLeft = Comlink.proxy(async (runner: string) => this.#left.has(runner));
-      const config = { ...this.#config, runner: running.runner };
-      await running.settle(running.api.configure(config, hasLeft));
+      const config = { ...this.#config, runner: running.runner, ...running.share(this.#memory) };
+      const { memory } = config;
+      await running.settle(
+        running.api.configure(memory ? Comlink.transfer(config, [memory]) : config, hasLeft),
+      );
       for (const [id, file] of this.#files) await running.settle(running.api.addFile(id, file));
       ready = true;
       for (;;) {
@@ -117,6 +125,7 @@ class Running {
   readonly #worker: Worker;
   readonly #ended: Promise<never>;
   #end!: (failure: Failure) => void;
+  #memory: MessagePort | undefined;
 
   constructor(worker: Worker) {
     this.#worker = worker;
@@ -154,9 +163,19 @@ class Running {
     }
   }
 
+  /** Gives the worker a way to the page's memory, where there is one. @returns what to tell it of that */
+  share(memory: MemoryHost | undefined): Pick<JobWorkerConfig, 'memory'> {
+    if (!memory) return {};
+    const { port1, port2 } = new MessageChannel();
+    this.#memory = port1;
+    Comlink.expose(memory, port1);
+    return { memory: port2 };
+  }
+
   /** Ends the thread and every call under way. */
   end(failure: Failure): void {
     this.#end(failure);
     this.#worker.terminate();
+    this.#memory?.close();
   }
 }

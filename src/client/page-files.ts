@@ -1,5 +1,6 @@
 import { type PageFiles, pageFileLock, pageIdOf } from '../store/object-body.ts';
 import type { ObjectRecord } from '../store/schema.ts';
+import type { PageStorage } from './storage.ts';
 
 /**
  * Files that this page has open, for as long as it lives: browsers let one be read again only while the page holds on to
@@ -7,15 +8,18 @@ import type { ObjectRecord } from '../store/schema.ts';
  * this one or to give the file up.
  */
 export class PageFileKeeper {
-  readonly #database: string;
+  readonly #storage: Pick<PageStorage, 'name' | 'locks'>;
   readonly #onAdd: (pageId: string, file: Blob) => void;
   readonly #files = new Map<string, Blob>();
   /** Never read: Chromium takes its leave to read a file back once no handle of it lives in any page. */
   readonly #handles = new Map<string, FileSystemFileHandle>();
   readonly #releases = new Map<string, () => void>();
 
-  constructor(database: string, onAdd: (pageId: string, file: Blob) => void) {
-    this.#database = database;
+  constructor(
+    storage: Pick<PageStorage, 'name' | 'locks'>,
+    onAdd: (pageId: string, file: Blob) => void,
+  ) {
+    this.#storage = storage;
     this.#onAdd = onAdd;
   }
 
@@ -34,9 +38,10 @@ export class PageFileKeeper {
     this.#files.set(pageId, file);
     if (handle) this.#handles.set(pageId, handle);
     this.#onAdd(pageId, file);
+    const { name, locks } = this.#storage;
     await new Promise<void>((held, refused) => {
-      navigator.locks
-        .request(pageFileLock(this.#database, pageId), () => {
+      locks
+        .request(pageFileLock(name, pageId), {}, () => {
           held();
           return new Promise<void>((release) => this.#releases.set(pageId, release));
         })

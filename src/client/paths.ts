@@ -4,7 +4,7 @@ import type { PersonPath } from '../track/path.ts';
 
 /** A finished job's elements put together by person, in order of Index. */
 export async function collectPaths(
-  jobs: JobStore,
+  jobs: Pick<JobStore, 'results'>,
   jobId: string,
   elements: number,
 ): Promise<PersonPath[]> {

@@ -33,10 +33,7 @@ import { storedProgress } from '../engine/progress.ts';
 import { DEFAULT_SETTINGS } from '../engine/settings.ts';
 import { type ChannelMessage, openChannel, type UnstoredEnd } from '../protocol/channel.ts';
 import { type JobPicture, WATCH_EVERY_MS } from '../protocol/job-picture.ts';
-import { Database } from '../store/database.ts';
-import { JobStore } from '../store/jobs.ts';
 import { readability, readObject, requestRead } from '../store/object-body.ts';
-import { ObjectStore } from '../store/objects.ts';
 import type { ObjectRecord } from '../store/schema.ts';
 import type { PersonPath } from '../track/path.ts';
 import type {
@@ -57,6 +54,7 @@ import { collectPaths } from './paths.ts';
 import { objectSummary, putObject } from './put-object.ts';
 import { createRequestHandler, type SdkRequestHandler } from './request-handler.ts';
 import { mergeSettings } from './settings.ts';
+import { browserStorage, memoryStorage, type PageStorage } from './storage.ts';
 
 const DAY_MS = 86_400_000;
 /** How often a page looks for results whose time is over. */
@@ -77,15 +75,16 @@ export function createPersonTracking(options: PersonTrackingOptions = {}): Perso
 }
 
 class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'addEventListener'> {
+  readonly storage: 'browser' | 'memory';
   readonly handle: Handler;
   readonly requestHandler: SdkRequestHandler;
   readonly #settings: JobSettings;
   readonly #keepMs: number | undefined;
   readonly #maxOpenJobs: number;
   readonly #onCompletion: ((message: CompletionMessage) => void) | undefined;
-  readonly #database: Database;
-  readonly #jobs: JobStore;
-  readonly #objects: ObjectStore;
+  readonly #storage: PageStorage;
+  readonly #jobs: PageStorage['jobs'];
+  readonly #objects: PageStorage['objects'];
   readonly #signer: PageSigner;
   readonly #files: PageFileKeeper;
   readonly #worker: JobWorker;
@@ -101,6 +100,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
     super();
     const {
       database = 'footpath',
+      storage = 'browser',
       assets = './',
       workers,
       concurrency = 1,
@@ -121,23 +121,28 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
       keepResultsDays === Number.POSITIVE_INFINITY ? undefined : keepResultsDays * DAY_MS;
     this.#maxOpenJobs = maxOpenJobs;
     this.#onCompletion = onCompletion;
-    this.#database = new Database(database);
-    this.#jobs = new JobStore(this.#database);
-    this.#objects = new ObjectStore(this.#database);
-    this.#signer = new PageSigner(this.#database);
+    if (storage !== 'browser' && storage !== 'memory') {
+      throw new RangeError(`storage must be "browser" or "memory", but is ${storage}.`);
+    }
+    this.storage = storage;
+    this.#storage = storage === 'memory' ? memoryStorage() : browserStorage(database);
+    this.#jobs = this.#storage.jobs;
+    this.#objects = this.#storage.objects;
+    this.#signer = new PageSigner(this.#storage);
     this.#worker = new JobWorker(
       {
-        database,
+        database: this.#storage.name,
         assets: new URL(assets, document.baseURI).href,
         concurrency,
         ...(workers === undefined ? {} : { workers }),
       },
       workerUrl === undefined ? undefined : new URL(workerUrl, document.baseURI),
+      this.#storage.memory,
       () => this.#wake(),
       (failure) => this.#tellTrouble(failure),
     );
-    this.#files = new PageFileKeeper(database, (id, file) => this.#worker.addFile(id, file));
-    this.#channel = openChannel(database, (message) => this.#hear(message));
+    this.#files = new PageFileKeeper(this.#storage, (id, file) => this.#worker.addFile(id, file));
+    this.#channel = openChannel(this.#storage.name, (message) => this.#hear(message));
     this.handle = createHandler(this);
     this.requestHandler = createRequestHandler(this.handle);
     this.#sweeping = setInterval(() => void this.#tidy(), SWEEP_EVERY_MS);
@@ -393,7 +398,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
     await this.#worker.close();
     this.#channel.close();
     this.#files.close();
-    await this.#database.close();
+    await this.#storage.close();
   }
 
   /** Settles at the next completion, after a while, or when aborted. */
@@ -468,7 +473,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
     });
     if (!record) throw unavailableS3Object(name, 'no object of that name is stored here');
     if (record.sizeBytes > VIDEO_MAX_BYTES) throw videoTooLarge(record.sizeBytes, VIDEO_MAX_BYTES);
-    if ((await readability(record, this.#database.name, this.#files.files)) === 'gone') {
+    if ((await readability(record, this.#storage, this.#files.files)) === 'gone') {
       throw unavailableS3Object(name, 'the page that had the file open was closed');
     }
     return record;

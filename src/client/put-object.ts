@@ -15,7 +15,7 @@ const COPY_MAX_BYTES = 256 * 1024 ** 2;
  */
 export async function putObject(
   request: PutObjectRequest,
-  objects: ObjectStore,
+  objects: Pick<ObjectStore, 'put'>,
   files: PageFileKeeper,
 ): Promise<ObjectRecord> {
   const { Bucket, Key, Body, Keep, VersionId } = request;

@@ -20,6 +20,12 @@ export interface ResultChunk {
 /** Elements a stored chunk holds: a page of 1000 reads two of them at most. */
 export const CHUNK_ELEMENTS = 2048;
 
+/** A whole result, chunk by chunk, in each of GetPersonTracking's orders. */
+export interface ResultChunks {
+  byIndex(): Iterable<ResultChunk>;
+  byTimestamp(): Iterable<ResultChunk>;
+}
+
 /** Which frame each sample showed, and when. */
 export interface SampleTimes {
   readonly frames: Int32Array;
@@ -34,7 +40,7 @@ export interface SampleTimes {
  * @param tracks each ascending in samples
  * @param frame displayed size in pixels
  */
-export class Results {
+export class Results implements ResultChunks {
   readonly #tracks: readonly Track[];
   readonly #times: SampleTimes;
   readonly #width: number;

@@ -15,7 +15,7 @@ import { PeopleSoFar } from './people-so-far.ts';
 import { type Checkpoint, trackSamples } from './pipeline.ts';
 import type { DetectorPool, FrameSource, VideoInfo } from './ports.ts';
 import { ProgressMeter } from './progress.ts';
-import { Results } from './results.ts';
+import { type ResultChunks, Results } from './results.ts';
 import { chunkIndex, type SampleChunk } from './sample-chunk.ts';
 
 /** Deaths of its thread without a checkpoint in between after which a job is given up. */
@@ -40,7 +40,7 @@ export interface JobStorePort {
   dropSamples(jobId: string): Promise<void>;
   /** Frees the room that was set aside for the job's end. */
   makeRoom(jobId: string): Promise<void>;
-  writeResults(jobId: string, results: Results): Promise<void>;
+  writeResults(jobId: string, results: ResultChunks): Promise<void>;
 }
 
 /** What a job runs on: its host's threads, clocks and storage. */

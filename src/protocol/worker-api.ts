@@ -17,7 +17,10 @@ export interface JobWorkerApi {
 export interface JobWorkerConfig {
   /** Names this worker among all that ever were. */
   readonly runner: string;
+  /** Name of the database, or of the page's memory; channel and locks are named after it too. */
   readonly database: string;
+  /** Leads to the page's memory, where jobs and videos are kept there: a MemoryHost over Comlink. */
+  readonly memory?: MessagePort;
   /** Absolute address of the folder that holds `models/`. */
   readonly assets: string;
   /** Detector threads; absent: as the backend likes. */

@@ -1,7 +1,7 @@
 import { lookForOver } from '../contract/second-look.ts';
 import type { PersonTrackingSortBy } from '../contract/types.ts';
 import { canGoOn, isOpen, type JobRecord } from '../engine/job.ts';
-import { CHUNK_ELEMENTS, type ResultChunk, type Results } from '../engine/results.ts';
+import { CHUNK_ELEMENTS, type ResultChunk, type ResultChunks } from '../engine/results.ts';
 import { chunkIndex, type SampleChunk } from '../engine/sample-chunk.ts';
 import type { Database } from './database.ts';
 import { reserveBlock, reserveBlocks } from './reserve.ts';
@@ -220,7 +220,7 @@ export class JobStore {
    * Stores results in both orders, chunk by chunk, in place of what was there; nothing of a job that was deleted. They
    * count once the job's record says so.
    */
-  async writeResults(jobId: string, results: Results): Promise<void> {
+  async writeResults(jobId: string, results: ResultChunks): Promise<void> {
     await this.#database.write(['results'], (tx) =>
       tx.objectStore('results').delete(everythingOf(jobId)),
     );
@@ -343,7 +343,7 @@ export function marked<T extends { readonly overSinceMs?: number }>(
 
 /** The chunks of results as they are stored: in both orders, numbered in each from 0. */
 export function* inBothOrders(
-  results: Results,
+  results: ResultChunks,
 ): Generator<{ order: PersonTrackingSortBy; ordinal: number; chunk: ResultChunk }> {
   for (const [order, chunks] of [
     ['INDEX', results.byIndex()],

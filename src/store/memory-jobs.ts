@@ -1,7 +1,7 @@
 import { lookForOver } from '../contract/second-look.ts';
 import type { PersonTrackingSortBy } from '../contract/types.ts';
 import { isOpen, type JobRecord } from '../engine/job.ts';
-import type { ResultChunk, Results } from '../engine/results.ts';
+import type { ResultChunk, ResultChunks } from '../engine/results.ts';
 import { chunkIndex, type SampleChunk } from '../engine/sample-chunk.ts';
 import {
   type ChunkSlice,
@@ -144,7 +144,7 @@ export class MemoryJobStore implements Pick<JobStore, keyof JobStore> {
   async makeRoom(): Promise<void> {}
 
   /** See {@link JobStore.writeResults}. */
-  async writeResults(jobId: string, results: Results): Promise<void> {
+  async writeResults(jobId: string, results: ResultChunks): Promise<void> {
     const stored: Record<PersonTrackingSortBy, ResultChunk[]> = { INDEX: [], TIMESTAMP: [] };
     await this.write(() => void this.#results.delete(jobId));
     for (const { order, ordinal, chunk } of inBothOrders(results)) {

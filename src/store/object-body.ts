@@ -1,4 +1,5 @@
 import { Failure } from '../contract/failure.ts';
+import type { Locks } from './locks.ts';
 import type { ObjectStore } from './objects.ts';
 import type { ObjectRecord } from './schema.ts';
 
@@ -22,7 +23,7 @@ export function pageFileLock(database: string, pageId: string): string {
  */
 export async function readability(
   record: ObjectRecord,
-  database: string,
+  storage: { readonly name: string; readonly locks: Locks },
   files: PageFiles,
 ): Promise<'yes' | 'ask' | 'elsewhere' | 'gone'> {
   const { location } = record;
@@ -34,8 +35,8 @@ export async function readability(
     if (state === 'granted') return 'yes';
   }
   if (location.pageId !== undefined) {
-    const { held = [] } = await navigator.locks.query();
-    const lock = pageFileLock(database, location.pageId);
+    const { held = [] } = await storage.locks.query();
+    const lock = pageFileLock(storage.name, location.pageId);
     if (held.some(({ name }) => name === lock)) return 'elsewhere';
   }
   return location.kind === 'handle' ? 'ask' : 'gone';
@@ -64,7 +65,7 @@ export async function requestRead(record: ObjectRecord): Promise<boolean> {
  */
 export async function readObject(
   record: ObjectRecord,
-  objects: ObjectStore,
+  objects: Pick<ObjectStore, 'copy'>,
   files: PageFiles,
 ): Promise<Blob | URL> {
   const { location } = record;

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { FootpathApp } from '../../src/app/footpath-app.ts';
 import { chooseFile, chooseQuick, OpenApp, RUN_MS, startLong, stopJob } from './open-app.ts';
 import { brokenLayouts } from './page-layout.ts';
 
@@ -116,6 +117,14 @@ test('no screen is wider than a phone, whatever the font and the size of text', 
   await page.locator('footpath-people button').first().waitFor();
   await page.locator('job-report summary').click();
   expect(await brokenLayouts(page), 'result').toEqual([]);
+  await page
+    .locator('footpath-app')
+    .evaluate(({ tracking }: FootpathApp) =>
+      tracking.deleteObject({ Bucket: 'videos', Key: 'footpath-sample.mp4' }),
+    );
+  await page.reload();
+  await page.getByRole('button', { name: 'Choose the video' }).waitFor();
+  expect(await brokenLayouts(page), 'result without its video').toEqual([]);
   await page.goto(`${app.url}#/job/unknown`);
   await page.getByRole('heading', { name: 'This result is gone' }).waitFor();
   expect(await brokenLayouts(page), 'gone').toEqual([]);

@@ -4,7 +4,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type Frame,
+  type Page,
+} from 'playwright-core';
 import { expect } from 'vitest';
 import { CHROMIUM_FLAGS, findChromium } from '../../cli/chromium.mjs';
 import { serveStatic } from '../../cli/serve-static.mjs';
@@ -117,14 +123,14 @@ export class OpenApp {
 export const RUN_MS = 400_000;
 
 /** Chooses the options that take the least time. Any job of the page then has them. */
-export async function chooseQuick(page: Page): Promise<void> {
+export async function chooseQuick(page: Page | Frame): Promise<void> {
   await page.locator('job-options summary').first().click();
   await page.getByLabel('How often to look').selectOption('5');
   await page.getByRole('radio', { name: 'Fast' }).check();
 }
 
 /** Runs the sample's job with quick options, where it is to be computed, and waits for its people. */
-export async function runSample(page: Page, backend = 'auto'): Promise<void> {
+export async function runSample(page: Page | Frame, backend = 'auto'): Promise<void> {
   await chooseQuick(page);
   if (backend !== 'auto') {
     await page.locator('advanced-options summary').click();

@@ -68,7 +68,7 @@ export class JobList extends LitElement {
         <span class="facts">
           ${found === '' ? null : html`<span>${found}</span>`}
           <time datetime=${ended.toISOString()}>${dateText(ended)}</time>
-          ${running ? null : html`<span>${expiryText(job.expiresAt, new Date())}</span>`}
+          ${running ? null : html`<span>${expiryText(job.expiresAt, new Date(), this.tracking.storage)}</span>`}
         </span>
         ${status === 'Failed' && job.failure ? html`<span class="why">${failureText(job.failure)}</span>` : null}
         ${status === 'Needs you' ? this.#permission(job) : null}

@@ -18,14 +18,14 @@ function fromFile(file: File): VideoInput {
   return { name: file.name, body: file, sizeBytes: file.size };
 }
 
-/** Whether {@link pickVideos} works here; elsewhere a file field does. */
+/** Whether {@link pickVideos} works here; elsewhere, as in a frame of another origin, a file field does. */
 export function canPick(): boolean {
-  return 'showOpenFilePicker' in window;
+  return 'showOpenFilePicker' in window && !isInForeignFrame();
 }
 
 /** Whether {@link pickFolder} works here; elsewhere a folder field may. */
 export function canPickFolder(): boolean {
-  return 'showDirectoryPicker' in window;
+  return 'showDirectoryPicker' in window && !isInForeignFrame();
 }
 
 /** Asks for videos with the browser's file dialogue; null when it was dismissed. */
@@ -102,4 +102,12 @@ export async function forgetJob(tracking: PersonTracking, jobId: string): Promis
     (job) => job.bucket === bucket && job.key === key && job.version === version,
   );
   if (!shared) await tracking.deleteObject({ Bucket: bucket, Key: key, VersionId: version });
+}
+
+function isInForeignFrame(): boolean {
+  try {
+    return window.top!.origin !== window.origin;
+  } catch {
+    return true;
+  }
 }

@@ -112,6 +112,8 @@ export class ProgressScreen extends LitElement {
   }
 
   #advice(): string {
+    if (this.tracking.storage === 'memory')
+      return 'Keep this page open until it is done: nothing is kept here.';
     switch (this.kept) {
       case null:
         return '';

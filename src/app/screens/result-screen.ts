@@ -119,7 +119,7 @@ export class ResultScreen extends LitElement {
       this.paths && foundText({ status: job.status, people: this.paths.length }),
       job.metadata ? `${clockText(job.metadata.DurationMillis)} long` : null,
       dateText(job.finishedAt ?? job.createdAt),
-      expiryText(job.expiresAt, new Date()),
+      expiryText(job.expiresAt, new Date(), this.tracking.storage),
     ];
     return parts.filter((part) => part).join(' · ');
   }

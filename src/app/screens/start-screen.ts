@@ -41,6 +41,7 @@ export class StartScreen extends LitElement {
   }
 
   protected override render() {
+    const keeps = this.tracking.storage === 'browser';
     return html`
       <section class="hero">
         <div class="words">
@@ -60,7 +61,7 @@ export class StartScreen extends LitElement {
             </li>
             <li>
               ${icon('check')}
-              <span><strong>No account, no bill.</strong> Works offline after the first visit.</span>
+              <span><strong>No account, no bill.</strong> ${keeps ? 'Works offline after the first visit.' : ''}</span>
             </li>
           </ul>
         </div>
@@ -105,7 +106,7 @@ export class StartScreen extends LitElement {
               <h2>Your videos</h2>
               <job-list .tracking=${this.tracking} .jobs=${this.jobs}></job-list>
               <p class="credit">
-                Kept in this browser alone. Download what you want to have for longer.
+                ${keeps ? 'Kept in this browser alone.' : 'Kept in this page alone.'} Download what you want to have for longer.
               </p>
             </section>`
           : null
@@ -127,7 +128,9 @@ export class StartScreen extends LitElement {
       try {
         await startJob(this.tracking, video, this.settings);
       } catch (error) {
-        problems.push(`${video.name}: ${error instanceof Error ? error.message : error}`);
+        problems.push(
+          `${shortName(video.name)}: ${error instanceof Error ? error.message : error}`,
+        );
       }
     }
     this.busy = '';
