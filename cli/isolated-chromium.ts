@@ -119,11 +119,10 @@ async function launchSandboxed(options: IsolatedChromiumOptions): Promise<Isolat
   try {
     return await launch(found.program, true, options);
   } catch (error) {
-    const line = String(error)
-      .split('\n')
-      .find((text) => REFUSED.test(text));
-    if (line === undefined) throw error;
-    return withoutSandbox(line.trim());
+    if (!REFUSED.test(String(error))) throw error;
+    return withoutSandbox(
+      'this system refuses it (user namespaces are off, or a profile of AppArmor or seccomp forbids them)',
+    );
   }
 }
 
