@@ -36,7 +36,8 @@ footpath associate --parts makes of one or several such parts, together the whol
   --quality NAME        fast, balanced (default), accurate, or auto: as good as this computer has time for
   --model NAME|FILE     what finds the people: ${MODEL_NAMES.join(' (default), ')}, or an ONNX file of your own
   --model-family NAME   what kind of network the file holds: yolox, rtmdet
-  --backend NAME        auto (default), webgpu, webgl, wasm, cpu; parts of one video need the same
+  --backend NAME        ${BACKEND_CHOICES.join(', ').replace('auto', 'auto (default)')}; parts of one video need the same,
+                        and int8 gives the same bits on every processor
   --workers N           detector threads (default: one a core)
 
 Exit codes: 0 done, 1 failed (nothing is left in DIR), 2 wrong usage, 130 ended by Ctrl-C.
