@@ -27,7 +27,7 @@ export const TRACK_USAGE = `usage: footpath track VIDEO [options]
   --refine, --no-refine with the look over the whole video, which tracks anew with footpath, or the tracker's own
                         output (default: refined with footpath, not with another tracker)
   --no-fill             no estimated boxes in short gaps
-  --rejoin N            seconds that somebody may be out of sight and stay the same person (default 5)
+  --rejoin N            seconds that somebody may be out of sight and stay the same person (default 60)
   --sample-rate N|all   samples a second (default 15), or every frame
   --detect-every N      look for people in every Nth sample, 1 (default) to 10, and estimate what lies between
   --quality NAME        fast, balanced (default), accurate, or auto: as good as this computer has time for

@@ -155,6 +155,18 @@ test('somebody who looks different next to one whom that does not explain stays 
   expect(await refine(scene)).toHaveLength(3);
 });
 
+test('somebody who comes to look more like the one next to them, who stays as they are, stays one', async () => {
+  const between = [60, 112, 0, 0];
+  const scene = Array.from({ length: 150 }, (_, i) =>
+    sample(
+      { x: 300 + i / 4, clothes: i < 60 ? RED : between },
+      { x: 345 + i / 4, clothes: BLUE },
+      { x: 900, y: 20, clothes: GREEN },
+    ),
+  );
+  expect(await refine(scene)).toHaveLength(3);
+});
+
 test('who comes back in the same clothes keeps their number; who wears others gets one', async () => {
   expect(await refine(comingBack(RED))).toHaveLength(2);
   expect(await refine(comingBack(BLUE))).toHaveLength(3);

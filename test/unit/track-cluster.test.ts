@@ -5,6 +5,7 @@ import type { SeenTracklet } from '../../src/track/refinement/cut.ts';
 import { measureLikeness } from '../../src/track/refinement/measure-likeness.ts';
 import type { MeasuredNoise } from '../../src/track/refinement/measure-noise.ts';
 import { Reach } from '../../src/track/refinement/reach.ts';
+import { REFINE_DEFAULTS } from '../../src/track/refinement/refine-options.ts';
 import { Tracklet } from '../../src/track/refinement/tracklet.ts';
 import { OBSERVED } from '../../src/track/track.ts';
 import { detectionsOf } from '../fixtures/track-scenes.ts';
@@ -32,9 +33,10 @@ const reach = new Reach(times, noise);
 const MEASURED = { short: USUAL_APPEARANCE, long: USUAL_APPEARANCE };
 
 function link(people: readonly SeenTracklet[], longestSeconds = 5, likeness: Likeness = MEASURED) {
-  return clusterTracklets(people, times, reach, likeness, longestSeconds).map(
-    ({ samples, length }) => [...samples.subarray(0, length)],
-  );
+  return clusterTracklets(people, times, reach, likeness, {
+    ...REFINE_DEFAULTS,
+    linkSeconds: longestSeconds,
+  }).map(({ samples, length }) => [...samples.subarray(0, length)]);
 }
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);

@@ -102,6 +102,41 @@ test('shaking boxes become steady, without lagging behind', async () => {
   expect(Math.abs(lag / smooth!.samples.length)).toBeLessThan(0.5);
 });
 
+test('sure detections move a box more than unsure ones', async () => {
+  // Every tenth box is off to the right: once with a sure score, once with an unsure one.
+  const scene = (score: number) =>
+    Array.from({ length: 120 }, (_, i) =>
+      i % 10 === 5
+        ? detectionsOf([100 + 3 * i + 12, 200, 40, 100, score])
+        : detectionsOf([100 + 3 * i, 200, 40, 100, 0.8]),
+    );
+  const bump = async (score: number) => {
+    const [track] = await refine(scene(score));
+    let sum = 0;
+    for (let i = 25; i < 100; i += 10) sum += track!.boxes[4 * i]! - (100 + 3 * i);
+    return sum;
+  };
+  expect(await bump(0.55)).toBeLessThan(0.8 * (await bump(0.95)));
+});
+
+test('brisk people are followed as detected, calm ones are smoothed', async () => {
+  // Somebody who goes to and fro, up to `reach` pixels and turning every second and a half; boxes shake.
+  const moved = async (reach: number) => {
+    const random = seeded(6);
+    const scene = Array.from({ length: 300 }, (_, i) => {
+      const x = 400 + reach * Math.sin(i / 3.5) + 6 * random() - 3;
+      return detectionsOf([x, 200, 40, 100, 0.9]);
+    });
+    const [track] = await refine(scene);
+    let sum = 0;
+    for (const [i, sample] of track!.samples.entries()) {
+      sum += Math.abs(track!.boxes[4 * i]! - scene[sample]!.boxes[0]!);
+    }
+    return sum / track!.samples.length;
+  };
+  expect(await moved(16)).toBeLessThan(0.5 * (await moved(4)));
+});
+
 test('the answer does not depend on how the history is cut', async () => {
   const scene = crowd(12, 300, 5);
   const whole = await refineTracks(record(scene, 1000));

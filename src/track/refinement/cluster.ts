@@ -1,18 +1,19 @@
 import { type Appearance, type Look, lookDistance, toLook } from '../appearance/appearance.ts';
 import type { SeenTracklet } from './cut.ts';
 import { OVERLAP_SECONDS, type Reach } from './reach.ts';
+import type { RefineOptions } from './refine-options.ts';
 import type { Tracklet } from './tracklet.ts';
 
-/** Evidence, in nats, that where one tracklet ends and another begins fits one person's motion. */
-const MOTION_EVIDENCE = 2;
-/** Evidence from which two groups are joined, beyond that of whoever might be the one instead. */
-const LEAST_EVIDENCE = 1;
-/** Looks tell no more than this, in nats: what is rarer has causes that the spreads do not know. */
-const MOST_EVIDENCE = 6;
 /** Gaps, in seconds, over which what is usual of looks is believed; over longer ones only what was measured. */
 const SHORT_SECONDS = 5;
 /** Parts that begin within as many seconds are weighed against each other; earlier groups are taken as they are. */
 const WINDOW_SECONDS = 600;
+
+/** Those knobs of refinement that matter here. */
+export type ClusterOptions = Pick<
+  RefineOptions,
+  'linkSeconds' | 'joinEvidence' | 'motionEvidence' | 'mostEvidence'
+>;
 
 /** What looks tell. */
 export interface Likeness {
@@ -61,7 +62,7 @@ interface Pair {
  * @param times of all samples in seconds
  * @param reach of people in this video
  * @param likeness what looks tell in this video
- * @param longestSeconds longest gap
+ * @param options of refinement: how long a gap may be and how much evidence it takes
  * @returns one tracklet a person, in order of their first sample
  */
 export function clusterTracklets(
@@ -69,13 +70,13 @@ export function clusterTracklets(
   times: ArrayLike<number>,
   reach: Reach,
   likeness: Likeness,
-  longestSeconds: number,
+  options: ClusterOptions,
 ): Tracklet[] {
   // Two people may start in the same sample; the answer must not depend on the order they came in.
   const ordered = [...people].sort(
     ({ tracklet: a }, { tracklet: b }) => a.first - b.first || a.boxes[0]! - b.boxes[0]!,
   );
-  const clusters = new Clusters(times, reach, likeness, longestSeconds);
+  const clusters = new Clusters(times, reach, likeness, options);
   for (let from = 0; from < ordered.length; ) {
     const end = times[ordered[from]!.tracklet.first]! + WINDOW_SECONDS;
     let to = from;
@@ -93,18 +94,18 @@ class Clusters {
   readonly #times: ArrayLike<number>;
   readonly #reach: Reach;
   readonly #likeness: Likeness;
-  readonly #longest: number;
+  readonly #options: ClusterOptions;
   readonly #done: Group[] = [];
   #open = new Set<Group>();
   /** What ties a group to others. */
   #bonds = new Map<Group, Map<Group, Bond>>();
   #made = 0;
 
-  constructor(times: ArrayLike<number>, reach: Reach, likeness: Likeness, longest: number) {
+  constructor(times: ArrayLike<number>, reach: Reach, likeness: Likeness, options: ClusterOptions) {
     this.#times = times;
     this.#reach = reach;
     this.#likeness = likeness;
-    this.#longest = longest;
+    this.#options = options;
   }
 
   /** Takes the parts of the next window and joins what can be. */
@@ -112,7 +113,7 @@ class Clusters {
     const start = this.#times[people[0]!.tracklet.first]!;
     for (const group of this.#open) {
       const last = group.parts.reduce((latest, { last }) => Math.max(latest, last), 0);
-      if (this.#times[last]! + this.#longest + OVERLAP_SECONDS >= start) continue;
+      if (this.#times[last]! + this.#options.linkSeconds + OVERLAP_SECONDS >= start) continue;
       this.#done.push(group);
       this.#remove(group);
     }
@@ -156,13 +157,14 @@ class Clusters {
 
   /** The pair to join next; undefined where none is sure enough. */
   #strongest(): Pair | undefined {
+    const { joinEvidence } = this.#options;
     let best: Pair | undefined;
     for (const [a, bonds] of this.#bonds) {
       for (const [b, bond] of bonds) {
         const alone = bond.evidence;
-        if (b.id < a.id || alone < LEAST_EVIDENCE || alone <= (best?.evidence ?? 0)) continue;
+        if (b.id < a.id || alone < joinEvidence || alone <= (best?.evidence ?? 0)) continue;
         const evidence = alone - Math.max(this.#doubt(a, b, bond), this.#doubt(b, a, bond));
-        if (evidence < LEAST_EVIDENCE || evidence <= (best?.evidence ?? 0)) continue;
+        if (evidence < joinEvidence || evidence <= (best?.evidence ?? 0)) continue;
         best = { a, b, evidence };
       }
     }
@@ -195,6 +197,7 @@ class Clusters {
 
   /** What ties two groups; undefined where they cannot be one person. */
   #bond(a: Group, b: Group): Bond | undefined {
+    const { motionEvidence, mostEvidence } = this.#options;
     let nearest = Infinity;
     const motions: { before: Tracklet; after: Tracklet }[] = [];
     const parts = inOrder(a.parts, b.parts);
@@ -204,20 +207,20 @@ class Clusters {
       if (a.parts.includes(before) === a.parts.includes(after)) continue;
       // The cheap question first: most pairs are too far apart in time.
       const seconds = this.#times[after.first]! - this.#times[before.last]!;
-      if (seconds > this.#longest + 1e-9) return undefined;
+      if (seconds > this.#options.linkSeconds + 1e-9) return undefined;
       const passage = this.#reach.passage(before, after);
       if (!passage) return undefined;
       nearest = Math.min(nearest, passage.gap);
       if (passage.isInMotion) motions.push({ before, after });
     }
     if (this.#areApart(a, b)) return undefined;
-    const motion = motions.length > 0 ? MOTION_EVIDENCE : 0;
+    const motion = motions.length > 0 ? motionEvidence : 0;
     if (!a.look || !b.look) return { evidence: motion, hasLooks: false, motions };
     const { short, long } = this.#likeness;
     const appearance = long ?? (nearest <= SHORT_SECONDS + 1e-9 ? short : undefined);
     if (!appearance) return undefined;
     const alike = appearance.evidence(lookDistance(a.look, b.look));
-    const capped = Math.max(-MOST_EVIDENCE, Math.min(MOST_EVIDENCE, alike));
+    const capped = Math.max(-mostEvidence, Math.min(mostEvidence, alike));
     return { evidence: capped + motion, hasLooks: true, motions };
   }
 }

@@ -7,12 +7,6 @@ import type { Tracklet } from './tracklet.ts';
 const REACH = 4;
 /** Glances that each part keeps. */
 const FEWEST = 2;
-/**
- * Evidence against one person from which a tracklet is cut, and by which somebody near must explain it better. Higher:
- * fewer cuts, more mix-ups stay.
- */
-const CUT_EVIDENCE = 2;
-
 /** A tracklet and how its person looks. */
 export interface SeenTracklet {
   readonly tracklet: Tracklet;
@@ -27,25 +21,30 @@ export interface SeenTracklet {
  * @param seen its tracklets are shortened
  * @param times of all samples in seconds
  * @param appearance what looks tell in this video
+ * @param leastEvidence against one person, and for an exchange rather than none, in nats
  * @returns all parts
  */
 export function cutTracklets(
   seen: readonly SeenTracklet[],
   times: ArrayLike<number>,
   appearance: Appearance,
+  leastEvidence: number,
 ): SeenTracklet[] {
   const neighbours = new Neighbours(
     seen.map(({ tracklet }) => tracklet),
     times,
   );
   const cuts = seen.map(({ tracklet, glances }, index) =>
-    changes(glances, appearance).filter((at) => {
+    changes(glances, appearance, leastEvidence).filter((at) => {
       const seconds = times[tracklet.samples[glances[at]!.element]!]!;
       const before = meanLook(glances, Math.max(0, at - REACH), at);
       const after = meanLook(glances, at, Math.min(glances.length, at + REACH));
       return neighbours
         .near(index, seconds)
-        .some((other) => explains(seen[other]!, seconds, times, appearance, before, after));
+        .some(
+          (other) =>
+            exchange(seen[other]!, seconds, times, appearance, before, after) > leastEvidence,
+        );
     }),
   );
   return seen.flatMap(({ tracklet, glances }, index) => {
@@ -62,17 +61,17 @@ export function cutTracklets(
 }
 
 /**
- * Whether a person looked before a moment as the one in question does after it, or after it as that one before: more so
- * than that one looked like themselves.
+ * How much better somebody near explains a change of looks, in nats: whoever was there before and after by how the two
+ * fit having been exchanged rather than having stayed, whoever came or left then by how they fit the other part.
  */
-function explains(
+function exchange(
   { tracklet, glances }: SeenTracklet,
   seconds: number,
   times: ArrayLike<number>,
   appearance: Appearance,
   before: Look | undefined,
   after: Look | undefined,
-): boolean {
+): number {
   let at = 0;
   let end = glances.length;
   while (at < end) {
@@ -82,19 +81,23 @@ function explains(
   }
   const earlier = meanLook(glances, Math.max(0, at - REACH), at);
   const later = meanLook(glances, at, Math.min(glances.length, at + REACH));
-  const self = evidenceOf(before, after, appearance);
-  return (
-    evidenceOf(earlier, after, appearance) - self > CUT_EVIDENCE ||
-    evidenceOf(later, before, appearance) - self > CUT_EVIDENCE
-  );
+  if (!earlier && !later) return Number.NEGATIVE_INFINITY;
+  const exchanged = evidenceOf(earlier, after, appearance) + evidenceOf(before, later, appearance);
+  const stayed = evidenceOf(before, after, appearance) + evidenceOf(earlier, later, appearance);
+  return exchanged - stayed;
 }
 
+/** What looks say of two being one person; nothing where one of them was not there. */
 function evidenceOf(a: Look | undefined, b: Look | undefined, appearance: Appearance): number {
-  return a && b ? appearance.evidence(lookDistance(a, b)) : Number.NEGATIVE_INFINITY;
+  return a && b ? appearance.evidence(lookDistance(a, b)) : 0;
 }
 
 /** Glances that begin another person: where the evidence is the strongest around. */
-function changes(glances: readonly Glance[], appearance: Appearance): number[] {
+function changes(
+  glances: readonly Glance[],
+  appearance: Appearance,
+  leastEvidence: number,
+): number[] {
   const evidence = glances.map((_, at) => {
     if (at < FEWEST || at > glances.length - FEWEST) return 0;
     const before = meanLook(glances, Math.max(0, at - REACH), at);
@@ -104,7 +107,7 @@ function changes(glances: readonly Glance[], appearance: Appearance): number[] {
   const found: number[] = [];
   let last = Number.NEGATIVE_INFINITY;
   for (const [at, value] of evidence.entries()) {
-    if (value > -CUT_EVIDENCE || at - last < FEWEST) continue;
+    if (value > -leastEvidence || at - last < FEWEST) continue;
     const around = evidence.slice(Math.max(0, at - REACH), at + REACH + 1);
     if (value > Math.min(...around)) continue;
     found.push(at);

@@ -25,6 +25,17 @@ export interface RefineOptions {
    * ones. More: a single unlucky match counts less, and it takes longer. An odd number.
    */
   readonly committee: readonly number[];
+  /**
+   * Evidence, in nats, against one person and for an exchange with somebody near from which a track is cut. Higher: fewer
+   * cuts, more mix-ups stay.
+   */
+  readonly cutEvidence: number;
+  /** Evidence from which parts are joined, beyond that of whoever else might be the one. Higher: more ids, fewer mix-ups. */
+  readonly joinEvidence: number;
+  /** Evidence that an end and a beginning fit one person's motion. */
+  readonly motionEvidence: number;
+  /** Looks tell no more than this, either way: what is rarer has causes that the spreads do not know. */
+  readonly mostEvidence: number;
   /** Smooth boxes over time. Off: boxes as detected. */
   readonly smooth: boolean;
   /** Knobs of the tracker that tracks anew, where they are to differ from its defaults. */
@@ -40,6 +51,10 @@ export const REFINE_DEFAULTS: RefineOptions = {
   shortSeconds: 3,
   followBackSeconds: 0.5,
   committee: [0.5, 1, 2],
+  cutEvidence: 2,
+  joinEvidence: 1,
+  motionEvidence: 2,
+  mostEvidence: 6,
   smooth: true,
   tracking: {},
 };

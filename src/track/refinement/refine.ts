@@ -16,9 +16,11 @@ import { type AxisStates, smoothTracklet } from './smooth.ts';
 import type { Tracklet } from './tracklet.ts';
 
 /** Below this mean score a track keeps its believed detections only. */
-const UNSURE_TRACK_SHARE = 0.3;
+const UNSURE_TRACK_SHARE = 0.1;
 /** A gap is filled up to this share of the time the person was seen in all. */
 const FILL_SHARE = 0.5;
+/** Acceleration, across and down together, from which people are brisk: (heights/s)² a second. Walkers have 0.1. */
+const BRISK_ACCELERATION = 1;
 
 /**
  * Refines a stored job, which an online tracker cannot do for want of the future: measures how this video's people
@@ -42,10 +44,10 @@ export async function refineTracks(
   const { tracklets, times, typicalScore, believedScore } = tracked;
   const glances = await gatherGlances(history, tracklets, times);
   const seen = tracklets.map((tracklet, i) => ({ tracklet, glances: glances[i]! }));
-  const parts = cutTracklets(seen, times, appearance);
+  const parts = cutTracklets(seen, times, appearance, settings.cutEvidence);
   const reach = new Reach(times, noise);
   const likeness = { short: appearance, long: measureLikeness(parts, reach) };
-  const people = clusterTracklets(parts, times, reach, likeness, settings.linkSeconds);
+  const people = clusterTracklets(parts, times, reach, likeness, settings);
   const range = Math.max(0.05, typicalScore - believedScore);
   const finished: Omit<Track, 'index'>[] = [];
   for (const person of people) {
@@ -104,7 +106,7 @@ function finish(
   settings: RefineOptions,
 ): Omit<Track, 'index'> {
   const axes = smoothTracklet(person, times, noise);
-  if (settings.smooth) writeBoxes(person, axes);
+  if (settings.smooth) moveBoxes(person, axes, smoothing(noise));
   const seenSeconds = person.length * noise.stepSeconds;
   const longest = Math.min(settings.fillSeconds, FILL_SHARE * seenSeconds) + 1e-9;
   const isFilled = (element: number) =>
@@ -139,10 +141,21 @@ function finish(
   return track;
 }
 
-function writeBoxes(person: Tracklet, axes: readonly AxisStates[]): void {
+/** How far boxes follow the smoothed path, 0 to 1: the brisker people are, the less that path knows of their turns. */
+function smoothing({ acceleration }: MeasuredNoise): number {
+  const strength = acceleration[0]! + acceleration[1]!;
+  return strength > BRISK_ACCELERATION ? BRISK_ACCELERATION / strength : 1;
+}
+
+function moveBoxes(person: Tracklet, axes: readonly AxisStates[], share: number): void {
+  const smoothed = new Float32Array(4);
   for (let i = 0; i < person.length; i++) {
     const o = AXIS * i;
-    writeBox(person.boxes, i, axes[0]![o]!, axes[1]![o]!, axes[2]![o]!, axes[3]![o]!);
+    writeBox(smoothed, 0, axes[0]![o]!, axes[1]![o]!, axes[2]![o]!, axes[3]![o]!);
+    for (let k = 0; k < 4; k++) {
+      const detected = person.boxes[4 * i + k]!;
+      person.boxes[4 * i + k] = detected + share * (smoothed[k]! - detected);
+    }
   }
 }
 

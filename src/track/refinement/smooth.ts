@@ -11,6 +11,11 @@ const SIZE_ROOM = 6;
 /** Least deviation and acceleration believed: nobody is measured without error or moves perfectly straight. */
 const LEAST_DEVIATION = 0.002;
 const LEAST_ACCELERATION = 0.02;
+/**
+ * The surer a detection, the less it errs: variance goes by 1 - score (Du et al., "StrongSORT", arXiv 2202.13514), in
+ * proportion to the track's mean, since the measured noise is that of the usual detection; and never to none.
+ */
+const UNSURE = 0.05;
 /** Velocity at the first box, in heights/s: standard deviation. */
 const START_SPEED = 1.5;
 const START_SIZE_SPEED = 0.3;
@@ -46,7 +51,8 @@ function smoothAxis(
   noise: MeasuredNoise,
   axis: number,
 ): AxisStates {
-  const { length, samples, boxes } = tracklet;
+  const { length, samples, boxes, scores } = tracklet;
+  const usual = UNSURE + 1 - tracklet.meanScore;
   const deviation = Math.max(LEAST_DEVIATION, noise.deviation[axis]!);
   const room = axis < 2 ? PLACE_ROOM : SIZE_ROOM;
   const acceleration = Math.max(LEAST_ACCELERATION, room * noise.acceleration[axis]!);
@@ -57,7 +63,7 @@ function smoothAxis(
     const o = AXIS * i;
     const height = boxCoordinate(boxes, i, 3);
     const observed = boxCoordinate(boxes, i, axis);
-    const variance = deviation * deviation * height * height;
+    const variance = deviation * deviation * height * height * ((UNSURE + 1 - scores[i]!) / usual);
     if (i === 0) {
       startAxis(states, 0, observed, variance, speed * speed * height * height);
       continue;
