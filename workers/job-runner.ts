@@ -4,7 +4,7 @@ import { STALLED } from '../src/engine/detect-samples.ts';
 import { isOpen, type JobRecord } from '../src/engine/job.ts';
 import type { VideoInfo } from '../src/engine/ports.ts';
 import { storedProgress } from '../src/engine/progress.ts';
-import { failJob, type JobHost, runJob, stopped } from '../src/engine/run-job.ts';
+import { type EndedJob, failJob, type JobHost, runJob, stopped } from '../src/engine/run-job.ts';
 import type { TrackingSettings } from '../src/engine/settings.ts';
 import type { DecodedImage } from '../src/media/decoded-image.ts';
 import { openVideo } from '../src/media/open-video.ts';
@@ -237,13 +237,16 @@ export class JobRunner {
     const controller = new AbortController();
     this.#running.set(jobId, controller);
     try {
-      const ended = await runJob(jobId, this.#host(jobId, controller.signal));
-      if (!ended) return;
-      if (!ended.isStored && !this.#keepUnstored(ended.job)) return;
-      await this.#sendNews(ended.job);
+      await this.#tell(await runJob(jobId, this.#host(jobId, controller.signal)));
     } finally {
       this.#running.delete(jobId);
     }
+  }
+
+  async #tell(ended: EndedJob | undefined): Promise<void> {
+    if (!ended) return;
+    if (!ended.isStored && !this.#keepUnstored(ended.job)) return;
+    await this.#sendNews(ended.job);
   }
 
   /** What went wrong lies outside of the job's work: the store's trouble leaves it open, anything else ends it. */
@@ -252,8 +255,7 @@ export class JobRunner {
     console.error('footpath: job', jobId, failure);
     if (failure.kind === 'store-unavailable' || failure.kind === 'quota-exceeded') return;
     try {
-      const ended = await failJob(jobId, this.#jobs, Date.now(), failure);
-      if (ended) await this.#sendNews(ended);
+      await this.#tell(await failJob(jobId, this.#host(jobId, this.#closing.signal), failure));
     } catch (again) {
       console.error('footpath: job', jobId, again);
     }

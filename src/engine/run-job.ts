@@ -344,19 +344,16 @@ function endOf(
 }
 
 /**
- * Ends a job that cannot be run at all, for a reason that lies outside of it.
- * @returns the record; undefined when the job was deleted, or had ended
+ * Ends a job that cannot be run on, for a reason that lies outside of it; what it had found is kept.
+ * @returns how it ended; undefined when the job was deleted, or had ended
  */
-export async function failJob(
+export async function failJob<Image>(
   jobId: string,
-  store: JobStorePort,
-  wallClock: number,
+  host: JobHost<Image>,
   failure: Failure,
-): Promise<JobRecord | undefined> {
-  let ended: JobRecord | undefined;
-  await store.update(jobId, (job) => {
-    ended = isOpen(job) ? endOf(wallClock, undefined, undefined, failure)(job) : undefined;
-    return ended;
-  });
-  return ended;
+): Promise<EndedJob | undefined> {
+  const job = await host.store.get(jobId);
+  if (!job || !isOpen(job)) return undefined;
+  const meter = new ProgressMeter(jobId, host.now, host.onProgress);
+  return finish(jobId, host, meter, {}, failure);
 }

@@ -173,14 +173,23 @@ test('what is thrown outside of the pipeline ends the job in words', async () =>
     state: 'failed',
     failure: { kind: 'internal', message: 'TypeError: no such thing' },
   });
-  expect(await failJob(job.jobId, jobs, 5, new Failure('internal', 'again'))).toBeUndefined();
-  const other = jobRecord({ keepMs: 1000 });
-  await jobs.create(other, undefined, 20);
-  expect(await failJob(other.jobId, jobs, 5, new Failure('internal', 'lost'))).toMatchObject({
-    state: 'failed',
-    expiresAtMs: 1005,
-    failure: { kind: 'internal', message: 'lost' },
-  });
+  expect(await failJob(job.jobId, engineHost(jobs), new Failure('internal', 'x'))).toBeUndefined();
+});
+
+test('a job that cannot be run on keeps what it had found', async () => {
+  const jobs = new MemoryJobStore();
+  const job = jobRecord({ keepMs: 1000 });
+  await jobs.create(job, undefined, 20);
+  const closing = new AbortController();
+  const onProgress: JobHost<number>['onProgress'] = ({ samplesDone }) => {
+    if (samplesDone > 130) closing.abort('closing');
+  };
+  const host = engineHost(jobs, { onProgress, signal: closing.signal });
+  await expect(runJob(job.jobId, host)).rejects.toBe('closing');
+  const ended = await failJob(job.jobId, engineHost(jobs), new Failure('internal', 'lost'));
+  expect(ended?.job).toMatchObject({ state: 'failed', failure: { kind: 'internal' }, people: 2 });
+  expect(ended?.job.elements).toBeGreaterThan(130);
+  expect(await jobs.get(job.jobId)).toEqual(ended?.job);
 });
 
 test('a job that has ended is not begun again by whoever saw it open', async () => {
