@@ -57,7 +57,7 @@ describe('a video detected in parts', () => {
     [[], 'name one video file'],
     [[sample], '--out names the folder'],
     [[sample, '--out', folder], 'is no empty folder'],
-    [[sample, '--out', inFolder('x'), '--from', '-1'], '--from must be a number of seconds'],
+    [[sample, '--out', inFolder('x'), '--from=-1'], '--from must be a number of seconds'],
     [[sample, '--out', inFolder('x'), '--from', '5', '--to', '5'], '--to must be behind --from 5'],
     [[sample, '--out', inFolder('x'), '--backend', 'cuda'], '--backend must be one of'],
     [[sample, '--out', inFolder('x'), '--detect-every', '2'], '--detect-every'],
