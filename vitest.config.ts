@@ -3,13 +3,15 @@ import { resolve } from 'node:path';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_FLAGS, findChromium } from './cli/chromium.mjs';
-import { foreignRequests, limitStorage } from './test/fixtures/browser-commands.ts';
+import { foreignRequests, limitStorage, probeFrames } from './test/fixtures/browser-commands.ts';
 
 const root = import.meta.dirname;
 const chromium = findChromium();
 /** Optional real videos, detections and ground truth; tests that need them skip without. */
 const shared = resolve(root, process.env.FOOTPATH_SHARED ?? '../shared');
-const provide = { shared: existsSync(shared) ? shared : '', root };
+/** Damaged videos of each kind and container: more in `npm run fuzz:media`. */
+const fuzz = Math.max(1, Math.floor(Number(process.env.FOOTPATH_FUZZ)) || 1);
+const provide = { shared: existsSync(shared) ? shared : '', root, fuzz };
 
 export default defineConfig({
   server: { fs: { allow: [root, shared] } },
@@ -63,7 +65,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            commands: { foreignRequests, limitStorage },
+            commands: { foreignRequests, limitStorage, probeFrames },
             provider: playwright({
               launchOptions: {
                 ...(chromium === undefined ? {} : { executablePath: chromium }),

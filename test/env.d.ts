@@ -4,6 +4,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Folder of the optional real data, or '' where it is absent. */
     shared: string;
+    /** Damaged videos of each container and kind of damage that are tried. */
+    fuzz: number;
     /** Folder of the project. */
     root: string;
   }

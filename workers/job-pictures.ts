@@ -30,11 +30,10 @@ export class JobPictures {
     if (now > (this.#watchedUntilMs.get(jobId) ?? 0)) return undefined;
     if (now < (this.#dueMs.get(jobId) ?? 0)) return undefined;
     this.#dueMs.set(jobId, now + PICTURE_EVERY_MS);
-    const { width, height } = image;
     const picture = jpegOf(image);
     // A picture that cannot be made is not worth a word: the next may.
     picture.catch(() => {});
-    return (timestampMs, { count, ids, boxes, states }) => {
+    return (timestampMs, { count, ids, boxes, states }, { width, height }) => {
       const sure: number[] = [];
       for (let i = 0; i < count; i++) if (states[i] === CONFIRMED) sure.push(i);
       const people = {

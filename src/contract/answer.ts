@@ -77,7 +77,7 @@ export function personDetection(element: PathElement): PersonDetection {
 
 /**
  * What is known of a video in Rekognition's shape.
- * @param info `durationMs` in milliseconds, `frameRate` in frames a second, sizes in pixels of the displayed frame
+ * @param info `durationMs` in milliseconds, `frameRate` in frames a second, 0 where unknown, sizes in pixels of the displayed frame
  */
 export function videoMetadata(info: {
   readonly codec: string;
@@ -92,7 +92,7 @@ export function videoMetadata(info: {
     Codec: info.codec,
     DurationMillis: Math.floor(info.durationMs),
     Format: info.format,
-    FrameRate: Math.fround(info.frameRate),
+    ...(info.frameRate > 0 ? { FrameRate: Math.fround(info.frameRate) } : {}),
     FrameHeight: Math.round(info.height),
     FrameWidth: Math.round(info.width),
     ...(info.colorRange === undefined ? {} : { ColorRange: info.colorRange }),

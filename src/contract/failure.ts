@@ -4,7 +4,7 @@
  * - `object-missing`: the stored video is gone. `object-unreadable`: it is there, but may not be read
  *   (permission withdrawn, file moved or changed).
  * - `not-a-video`: no container we read. `no-video-track`, `codec-unsupported`, `video-encrypted`,
- *   `no-frame` (nothing could be decoded), `video-truncated` (ends before its stated length),
+ *   `no-frame` (nothing could be decoded), `video-truncated` (ends before its stated length), `times-unusable` (its frames have no times to speak of),
  *   `decoder-failed`.
  * - `model-missing`, `model-damaged`: the model's files. `backend-unavailable`, `detector-failed`.
  * - `quota-exceeded`, `store-unavailable`: the browser's storage.
@@ -19,6 +19,7 @@ export type FailureKind =
   | 'video-encrypted'
   | 'no-frame'
   | 'video-truncated'
+  | 'times-unusable'
   | 'decoder-failed'
   | 'model-missing'
   | 'model-damaged'

@@ -72,8 +72,8 @@ export interface VideoMetadata {
   DurationMillis: number;
   /** For example `QuickTime / MOV` (MP4 too, as Rekognition had it). */
   Format: string;
-  /** Frames a second, a 32-bit float. */
-  FrameRate: number;
+  /** Frames a second, a 32-bit float; absent where the video tells none. */
+  FrameRate?: number;
   /** Displayed height in pixels, after rotation. */
   FrameHeight: number;
   /** Displayed width in pixels, after rotation. */

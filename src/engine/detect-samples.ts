@@ -1,6 +1,7 @@
 import { Failure } from '../contract/failure.ts';
 import type { Detections } from '../track/detections.ts';
 import type { Assignments } from '../track/tracker.ts';
+import { type FrameSize, toCommonFrame } from './common-frame.ts';
 import { mapOrdered } from './map-ordered.ts';
 import type { DetectorPool, FrameSource, ReadSoFar, SampledFrame } from './ports.ts';
 
@@ -25,8 +26,9 @@ export interface DetectionParts<Image> {
 /**
  * Shows an image that was looked at, with the people found in it.
  * @param assignments may be reused: copy what you keep
+ * @param frame whose pixels the boxes count
  */
-export type Glimpse = (timestampMs: number, assignments: Assignments) => void;
+export type Glimpse = (timestampMs: number, assignments: Assignments, frame: FrameSize) => void;
 
 /** A sample whose image is gone. */
 export type SeenSample = Omit<SampledFrame<unknown>, 'image'>;
@@ -61,7 +63,7 @@ export async function* detectSamples<Image>(
       ...seen,
       passed,
       glimpse: parts.glimpse?.(image),
-      detections: await detector.detect(image),
+      detections: toCommonFrame(await detector.detect(image), seen.size, source.info),
     }),
   );
   try {

@@ -67,7 +67,7 @@ export async function trackSamples<Image>(
       samplesDone += sample.passed.length + 1;
       last = sample;
       parts.onSample(samplesDone, assignments);
-      sample.glimpse?.(sample.timestampMs, assignments);
+      sample.glimpse?.(sample.timestampMs, assignments, parts.source.info);
       const isDue = parts.now() - storedMs >= CHECKPOINT_MS;
       if (chunk.length === CHUNK_SAMPLES || isDue) await store();
     }

@@ -4,6 +4,7 @@
  */
 import type { VideoColorRange } from '../contract/types.ts';
 import type { Detections } from '../track/detections.ts';
+import type { FrameSize } from './common-frame.ts';
 
 /** What is known of a video before its first frame. Lengths in pixels of the displayed frame. */
 export interface VideoInfo {
@@ -13,8 +14,9 @@ export interface VideoInfo {
   readonly format: string;
   /** Integer milliseconds, as a player shows it. */
   readonly durationMs: number;
-  /** Average frames a second. */
+  /** Average frames a second; 0 where the video does not tell it. */
   readonly frameRate: number;
+  /** Of its first frame. */
   readonly width: number;
   readonly height: number;
   readonly colorRange?: VideoColorRange;
@@ -37,6 +39,8 @@ export interface SampledFrame<Image> {
   readonly timeSeconds: number;
   /** Frames of the video before this one that could not be decoded. */
   readonly framesLost: number;
+  /** Of the displayed frame, where it is not the video's: some recordings change it on the way. */
+  readonly size?: FrameSize;
   readonly image: Image;
 }
 
@@ -79,7 +83,7 @@ export interface FrameSource<Image> {
    * Samples in order of display. Each image is the caller's to close. At most a few decoded frames are held at
    * a time, however slowly they are taken.
    * @param before goes on after that, from the nearest key frame before it, and counts on in the report
-   * @throws Failure `no-frame`, `video-truncated`, `decoder-failed`, `object-unreadable`: after every sample
+   * @throws Failure `no-frame`, `video-truncated`, `times-unusable`, `decoder-failed`, `object-unreadable`: after every sample
    *   that could be had was given
    */
   samples(signal: AbortSignal, before?: ReadSoFar): AsyncGenerator<SampledFrame<Image>, void, void>;

@@ -1,8 +1,7 @@
-import type { EncodedPacket } from 'mediabunny';
 import { Failure } from '../contract/failure.ts';
 import { DecoderSession, type OpenFrames } from './decoder-session.ts';
 import type { DueFrame, FrameLedger } from './frame-ledger.ts';
-import type { PacketSource } from './packet-source.ts';
+import type { PacketReader, TrackPacket } from './packet-source.ts';
 import type { PacketTimeline, PlacedPacket } from './packet-timeline.ts';
 
 /** Times in a row that a decoder may be taken away, or fail at what decodes the next time. */
@@ -19,7 +18,7 @@ export interface ShownFrame extends DueFrame {
 
 /** What frames are made from and accounted in. */
 export interface FrameDecoderParts {
-  readonly packets: PacketSource;
+  readonly packets: PacketReader;
   readonly config: VideoDecoderConfig;
   readonly timeline: PacketTimeline;
   readonly ledger: FrameLedger;
@@ -37,7 +36,7 @@ export interface FrameDecoderParts {
 export class FrameDecoder {
   readonly #parts: FrameDecoderParts;
   /** Key frames that may have to be gone back to, in decoding order. */
-  #keys: EncodedPacket[] = [];
+  #keys: TrackPacket[] = [];
   /** Packets from the first of those on, by sequence number. */
   readonly #placed = new Map<number, PlacedPacket>();
   readonly #byMicroseconds = new Map<number, PlacedPacket>();
@@ -60,7 +59,7 @@ export class FrameDecoder {
    * @throws Failure `decoder-failed`, `object-unreadable`; the signal's reason when aborted
    */
   async *frames(
-    start: EncodedPacket | undefined,
+    start: TrackPacket | undefined,
     signal: AbortSignal,
   ): AsyncGenerator<ShownFrame, void, void> {
     let from = await this.#nextKey(start, 0, signal);
@@ -73,7 +72,7 @@ export class FrameDecoder {
 
   /** Decodes at most `count` packets from a key frame on. @returns whether to the end of them */
   async *#decode(
-    key: EncodedPacket,
+    key: TrackPacket,
     count: number,
     signal: AbortSignal,
   ): AsyncGenerator<VideoFrame, boolean, void> {
@@ -108,7 +107,7 @@ export class FrameDecoder {
 
   /** The same with only the frames to be shown that were not shown yet. */
   async *#show(
-    key: EncodedPacket,
+    key: TrackPacket,
     count: number,
     signal: AbortSignal,
   ): AsyncGenerator<ShownFrame, boolean, void> {
@@ -131,7 +130,7 @@ export class FrameDecoder {
     }
   }
 
-  async #isWhole(key: EncodedPacket, count: number, signal: AbortSignal): Promise<boolean> {
+  async #isWhole(key: TrackPacket, count: number, signal: AbortSignal): Promise<boolean> {
     const frames = this.#decode(key, count, signal);
     for (;;) {
       const { value: frame, done } = await frames.next();
@@ -142,9 +141,9 @@ export class FrameDecoder {
 
   /** Deals with a decoder that ended early. @returns the key frame to go on at */
   async *#recover(
-    start: EncodedPacket,
+    start: TrackPacket,
     signal: AbortSignal,
-  ): AsyncGenerator<ShownFrame, EncodedPacket | undefined, void> {
+  ): AsyncGenerator<ShownFrame, TrackPacket | undefined, void> {
     const error = this.#error;
     const earliest = this.#parts.ledger.earliestDue ?? Number.POSITIVE_INFINITY;
     const key = this.#keys.findLast(({ sequenceNumber }) => sequenceNumber <= earliest) ?? start;
@@ -167,7 +166,7 @@ export class FrameDecoder {
 
   /** How many packets from a key frame on decode without error: at least `sound` do, `count` did not. */
   async #longestWhole(
-    key: EncodedPacket,
+    key: TrackPacket,
     sound: number,
     count: number,
     signal: AbortSignal,
@@ -186,10 +185,10 @@ export class FrameDecoder {
 
   /** The first key frame at least `skip` packets after `start`. What is passed over counts as expected. */
   async #nextKey(
-    start: EncodedPacket | undefined,
+    start: TrackPacket | undefined,
     skip: number,
     signal: AbortSignal,
-  ): Promise<EncodedPacket | undefined> {
+  ): Promise<TrackPacket | undefined> {
     let passed = 0;
     for await (const packet of this.#parts.packets.from(start, signal)) {
       if (passed >= skip && packet.type === 'key') {
@@ -203,7 +202,7 @@ export class FrameDecoder {
   }
 
   /** Places a packet, and accounts for it the first time that it is read. */
-  #register(packet: EncodedPacket): PlacedPacket {
+  #register(packet: TrackPacket): PlacedPacket {
     const known = this.#placed.get(packet.sequenceNumber);
     if (known) return known;
     if (packet.type === 'key') this.#forgetBefore(packet);
@@ -215,7 +214,7 @@ export class FrameDecoder {
   }
 
   /** At a new key frame, lets go of what no recovery can need any more. */
-  #forgetBefore(key: EncodedPacket): void {
+  #forgetBefore(key: TrackPacket): void {
     const earliest = this.#parts.ledger.earliestDue ?? key.sequenceNumber;
     this.#keys.push(key);
     const oldest = this.#keys.findLastIndex(({ sequenceNumber }) => sequenceNumber <= earliest);
@@ -229,7 +228,7 @@ export class FrameDecoder {
   }
 }
 
-function toChunk(packet: EncodedPacket, placed: PlacedPacket): EncodedVideoChunk {
+function toChunk(packet: TrackPacket, placed: PlacedPacket): EncodedVideoChunk {
   return new EncodedVideoChunk({
     type: packet.type,
     timestamp: placed.microseconds,

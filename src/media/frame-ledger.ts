@@ -38,6 +38,8 @@ export class FrameLedger {
   #lost: number;
   #firstSeconds = Number.POSITIVE_INFINITY;
   #lastSeconds = Number.NEGATIVE_INFINITY;
+  #taken = 0;
+  #untimed = 0;
 
   /**
    * @param ordinal number in the video of the first frame that will be due
@@ -60,6 +62,11 @@ export class FrameLedger {
   /** Frames that came. */
   get decoded(): number {
     return this.#decoded;
+  }
+
+  /** Whether most frames that came had no time of their own. */
+  get isUntimed(): boolean {
+    return this.#untimed * 2 > this.#taken;
   }
 
   /** Frames that are known to be lost. */
@@ -126,7 +133,12 @@ export class FrameLedger {
     const { seconds, duration } = next;
     const frame = { ordinal: this.#ordinal++, seconds, duration, framesLost: this.#lost };
     if (frame.ordinal >= this.#countFrom) this.#decoded++;
-    if (frame.seconds <= this.#lastSeconds) return undefined;
+    this.#taken++;
+    // A player would show the other one of that time, for no time at all.
+    if (frame.seconds <= this.#lastSeconds) {
+      this.#untimed++;
+      return undefined;
+    }
     this.#lastSeconds = frame.seconds;
     return frame;
   }

@@ -1,16 +1,19 @@
-/** The little that is read of MP4 and MOV files to say why they cannot be read. ISO/IEC 14496-12, sections 4.2 and 8. */
+/** The little that is read of the boxes of MP4 and MOV files. ISO/IEC 14496-12, sections 4.2 and 8. */
 import type { VideoBytes } from './video-bytes.ts';
 
 /** Boxes looked at in one place at most: damaged files may look as if they had no end of them. */
 const MAX_BOXES = 1000;
 
-interface Box {
+/** A box in a file. */
+export interface Box {
   readonly name: string;
+  readonly start: number;
   readonly contentStart: number;
   readonly end: number;
 }
 
-async function* boxesIn(bytes: VideoBytes, from: number, to: number): AsyncGenerator<Box> {
+/** The boxes between two places of a file, in their order, as far as they make sense. */
+export async function* boxesIn(bytes: VideoBytes, from: number, to: number): AsyncGenerator<Box> {
   let at = from;
   for (let i = 0; i < MAX_BOXES && at + 8 <= to; i++) {
     const header = await bytes.read(at, Math.min(at + 16, to));
@@ -20,7 +23,7 @@ async function* boxesIn(bytes: VideoBytes, from: number, to: number): AsyncGener
     const stated = isLong ? Number(view.getBigUint64(8)) : view.getUint32(0);
     const length = stated === 0 ? to - at : stated;
     if (length < 8) return;
-    yield { name, contentStart: at + (isLong ? 16 : 8), end: at + length };
+    yield { name, start: at, contentStart: at + (isLong ? 16 : 8), end: at + length };
     at += length;
   }
 }

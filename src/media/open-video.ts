@@ -4,6 +4,7 @@ import {
   FLAC,
   Input,
   type InputFormat,
+  type InputTrack,
   type InputVideoTrack,
   MATROSKA,
   MatroskaInputFormat,
@@ -19,12 +20,22 @@ import { Failure } from '../contract/failure.ts';
 import type { FrameSource, SampleRate, TimeRange, VideoInfo } from '../engine/ports.ts';
 import { mendedCodec } from './codec-string.ts';
 import type { DecodedImage } from './decoded-image.ts';
+import { EditedPackets } from './edited-packets.ts';
 import { foreignFormat } from './foreign-format.ts';
+import { mendBytes } from './mended-bytes.ts';
 import { hasEncryptedVideo, lacksMp4Index } from './mp4-boxes.ts';
 import { codecName, colorRange, formatName, spokenCodec } from './names.ts';
-import { PacketSource } from './packet-source.ts';
+import { type PacketReader, PacketSource } from './packet-source.ts';
 import { expectedSamples, FrameClock, isSampleRate } from './sample-grid.ts';
-import { openBytes, toSource, type VideoBody, type VideoBytes } from './video-bytes.ts';
+import { checkTimes, reasonableRate } from './usable-times.ts';
+import {
+  type Edit,
+  type MendedBytes,
+  openBytes,
+  toSource,
+  type VideoBody,
+  type VideoBytes,
+} from './video-bytes.ts';
 import { VideoSource } from './video-source.ts';
 
 /** Sound is read too, to tell its owner that it is only sound. HLS is not: a playlist may point to other sites. */
@@ -50,13 +61,15 @@ export async function openVideo(
     throw new RangeError(`sampleRate is ${options.sampleRate}; it must be above 0, or 'all'.`);
   }
   const closing = new AbortController();
-  const bytes = openBytes(body, closing.signal);
-  const input = new Input({ formats: FORMATS, source: toSource(bytes, body) });
+  const file = openBytes(body, closing.signal);
+  let input: Input | undefined;
   try {
+    const bytes = await mendBytes(file);
+    input = new Input({ formats: FORMATS, source: toSource(bytes, body) });
     return await open(input, bytes, options, closing);
   } catch (error) {
-    input.dispose();
-    throw await toFailure(error, bytes);
+    input?.dispose();
+    throw await toFailure(error, file);
   }
 }
 
@@ -81,38 +94,47 @@ function encrypted(cause?: unknown): Failure {
 
 async function open(
   input: Input,
-  bytes: VideoBytes,
+  bytes: MendedBytes,
   { sampleRate, range }: { readonly sampleRate: SampleRate; readonly range?: TimeRange },
   closing: AbortController,
 ): Promise<VideoSource> {
   const track = await findTrack(input, bytes);
   const config = await decoderConfig(track);
-  const startSeconds = Math.max(0, await input.getFirstTimestamp());
-  const statedEnd = await statedEndSeconds(input);
-  const end = statedEnd ?? (await orUndefined(input.computeDuration())) ?? 0;
-  const videoEnd = (await orUndefined(track.computeDuration())) ?? 0;
-  const rates = await frameRates(track, videoEnd - startSeconds);
+  const source = new PacketSource(new EncodedPacketSink(track));
+  const edits = bytes.edits?.get(track.id);
+  const packets = edits ? new EditedPackets(source, edits) : source;
+  const startSeconds = edits
+    ? await startOfShown(input, packets, closing.signal)
+    : await startOf(input, track);
+  const end = await endOf(track);
+  const rates = await frameRates(track, end - (await track.getFirstTimestamp()));
+  const mediaEnd = end + (await untoldDuration(track, rates.average));
+  const videoEnd = edits ? endOfShown(edits, mediaEnd) : mediaEnd;
   const info = await describe(input, track, {
-    durationSeconds: Math.max(0, end - startSeconds),
+    durationSeconds: Math.max(0, Math.max(videoEnd, await soundEnd(input)) - startSeconds),
     videoSeconds: Math.max(0, videoEnd - startSeconds),
     frameRate: rates.average,
     sampleRate,
   });
+  const codedWidth = await track.getCodedWidth();
+  const codedHeight = await track.getCodedHeight();
   return new VideoSource({
     input,
-    packets: new PacketSource(new EncodedPacketSink(track)),
+    packets,
+    isCut: bytes.isCut,
     config,
     info,
     startSeconds,
-    statedEndSeconds: Math.max(0, (statedEnd ?? 0) - startSeconds),
-    audioTracks: await input.getAudioTracks(),
+    statedEndSeconds: await statedEndSeconds(input, startSeconds),
     sampleRate,
     ...(range && { range }),
     clock: new FrameClock(rates.constant, await track.getTimeResolution()),
     rotation: await track.getRotation(),
     isMirrored: await track.getFlip(),
-    pixelWidth: (await track.getSquarePixelWidth()) / (await track.getCodedWidth()),
-    pixelHeight: (await track.getSquarePixelHeight()) / (await track.getCodedHeight()),
+    codedWidth,
+    codedHeight,
+    pixelWidth: (await track.getSquarePixelWidth()) / codedWidth,
+    pixelHeight: (await track.getSquarePixelHeight()) / codedHeight,
     closing,
   });
 }
@@ -122,17 +144,20 @@ async function findTrack(input: Input, bytes: VideoBytes): Promise<InputVideoTra
   if (size === 0) {
     throw new Failure('not-a-video', `The file is empty: it has no bytes at all. ${COPY_AGAIN}`);
   }
-  if (!(await input.canRead())) {
-    const found = foreignFormat(await bytes.read(0, Math.min(16, size)));
+  const foreign = foreignFormat(await bytes.read(0, Math.min(64, size)));
+  const canRead = await input.canRead();
+  const format = canRead ? await input.getFormat() : undefined;
+  const track = format && (await primaryTrack(input, format));
+  if (track) return track;
+  const isMp4 = format === MP4 || format === QTFF;
+  // Pictures may lie in the boxes of MP4.
+  if (!format || (isMp4 && foreign !== undefined)) {
     throw new Failure(
       'not-a-video',
-      `This is ${found ?? 'a file of an unknown kind'}, not a video that can be read here: MP4, MOV, WebM, MKV and MPEG-TS files can. If it is a video, convert it to H.264 in an MP4 file and try again.`,
+      `This is ${foreign ?? 'a file of an unknown kind'}, not a video that can be read here: MP4, MOV, WebM, MKV and MPEG-TS files can. If it is a video, convert it to H.264 in an MP4 file and try again.`,
     );
   }
-  const format = await input.getFormat();
-  const track = await primaryTrack(input, format);
-  if (track) return track;
-  if ((format === MP4 || format === QTFF) && (await lacksMp4Index(bytes))) {
+  if (isMp4 && (await lacksMp4Index(bytes))) {
     throw new Failure(
       'video-truncated',
       `The video file is incomplete: its table of contents, which stands at the end, is missing, as after a copy or a recording that was cut off. ${COPY_AGAIN}`,
@@ -167,13 +192,19 @@ async function decoderConfig(track: InputVideoTrack): Promise<VideoDecoderConfig
   // Sample entry `encv`: ISO/IEC 14496-12, section 8.12.
   if (id === 'encv') throw encrypted();
   const config = codec === null ? null : await track.getDecoderConfig();
-  if (config && (await isSupported(config))) return config;
+  if (config && (await isSupported(config))) return withoutAspect(config);
   const mended = config && (await withMendedCodec(track, config));
-  if (mended && (await isSupported(mended))) return mended;
+  if (mended && (await isSupported(mended))) return withoutAspect(mended);
   throw new Failure(
     'codec-unsupported',
     `The video is coded as ${spokenCodec(codec, id)}, which this browser cannot decode. ${CONVERT}`,
   );
+}
+
+/** Frames of another size than the first have another shape: each says its own, and the container's is applied here. */
+function withoutAspect(config: VideoDecoderConfig): VideoDecoderConfig {
+  const { displayAspectWidth, displayAspectHeight, ...others } = config;
+  return others;
 }
 
 /** The configuration with the codec string that the pictures themselves ask for. */
@@ -218,7 +249,10 @@ async function frameRates(
 ): Promise<{ average: number; constant: number | undefined }> {
   try {
     const found = await track.computeFrameRateMetrics();
-    if (found.probedPacketCount > 1) {
+    const { probedPacketCount: frames } = found;
+    if (frames > 1) {
+      // Of times that are all the same there is no average.
+      checkTimes(frames, found.averageFrameRate > 0 ? frames / found.averageFrameRate : 0);
       const constant = found.underlyingFrameRate ?? undefined;
       const average = found.frameRateIsConstant && constant ? constant : found.averageFrameRate;
       return { average, constant };
@@ -226,13 +260,77 @@ async function frameRates(
   } catch (error) {
     if (error instanceof Failure) throw error;
   }
-  return { average: videoSeconds > 0 ? 1 / videoSeconds : 0, constant: undefined };
+  return { average: reasonableRate(1 / videoSeconds), constant: undefined };
 }
 
-/** The end that the container states; undefined where it follows from the packets anyway. */
-async function statedEndSeconds(input: Input): Promise<number | undefined> {
-  if (!((await input.getFormat()) instanceof MatroskaInputFormat)) return undefined;
-  return (await input.getDurationFromMetadata()) ?? undefined;
+/** Sound that starts this much earlier than a transport stream's pictures goes by another clock. Seconds. */
+const MAX_EARLIER_SECONDS = 10;
+
+/** The container's time that a player shows as 0, in seconds. */
+async function startOf(input: Input, track: InputVideoTrack): Promise<number> {
+  const first = await input.getFirstTimestamp();
+  if ((await input.getFormat()) !== MPEG_TS) return Math.max(0, first);
+  // There is no 0 to start from: any time may be the first, on a clock that wraps.
+  const firstFrame = await track.getFirstTimestamp();
+  return first >= firstFrame - MAX_EARLIER_SECONDS ? first : firstFrame;
+}
+
+/** Frames among which the first one shown is: H.264 puts 16 into order at most. */
+const REORDER_FRAMES = 17;
+
+/** When the first frame that an edit list shows appears, or a sound before it, in seconds of the movie's clock. */
+async function startOfShown(
+  input: Input,
+  packets: PacketReader,
+  signal: AbortSignal,
+): Promise<number> {
+  const tracks = (await input.getAudioTracks()).map((track) => track.getFirstTimestamp());
+  const starts = await Promise.all(tracks.map(orUndefined));
+  let shown = 0;
+  for await (const { timestamp, isShown } of packets.metadata(signal)) {
+    if (isShown) starts.push(timestamp);
+    if (isShown && ++shown > REORDER_FRAMES) break;
+  }
+  const known = starts.filter((start) => start !== undefined);
+  return known.length === 0 ? 0 : Math.max(0, Math.min(...known));
+}
+
+/** When the last part ends of those that a track has. Seconds of the movie's clock. */
+function endOfShown(edits: readonly Edit[], mediaEnd: number): number {
+  const ends = edits
+    .filter(({ mediaStart }) => mediaStart < mediaEnd)
+    .map(({ start, end, mediaStart, rate }) =>
+      rate === 0 ? end : Math.min(end, start + (mediaEnd - mediaStart) / rate),
+    );
+  return Math.max(0, ...ends);
+}
+
+/** When the last frame or sound of a track ends by its own packets, in seconds of the container's clock. */
+async function endOf(track: InputTrack): Promise<number> {
+  const end = await orUndefined(track.computeDuration());
+  return end !== undefined && Number.isFinite(end) ? end : 0;
+}
+
+/** How long the last frame is shown where the container does not say: as long as the others. Seconds. */
+async function untoldDuration(track: InputVideoTrack, frameRate: number): Promise<number> {
+  const options = { metadataOnly: true };
+  const sink = new EncodedPacketSink(track);
+  const last = await orUndefined(sink.getPacket(Number.POSITIVE_INFINITY, options));
+  return last?.duration === 0 && frameRate > 0 ? 1 / frameRate : 0;
+}
+
+/** The same of what is heard, which may go on behind the pictures. A transport stream's sound has a clock of its own. */
+async function soundEnd(input: Input): Promise<number> {
+  if ((await input.getFormat()) === MPEG_TS) return 0;
+  const ends = (await input.getAudioTracks()).map(endOf);
+  return Math.max(0, ...(await Promise.all(ends)));
+}
+
+/** How far the container says that one of its tracks goes, which may be nothing but subtitles; 0 where it says nothing. */
+async function statedEndSeconds(input: Input, startSeconds: number): Promise<number> {
+  if (!((await input.getFormat()) instanceof MatroskaInputFormat)) return 0;
+  const end = (await input.getDurationFromMetadata()) ?? 0;
+  return Number.isFinite(end) ? Math.max(0, end - startSeconds) : 0;
 }
 
 async function describe(
@@ -252,7 +350,7 @@ async function describe(
     codec: codec === null ? 'unknown' : codecName(codec),
     format: formatName(await input.getFormat()),
     durationMs: Math.floor(found.durationSeconds * 1000 + 1e-3),
-    frameRate: Math.fround(found.frameRate),
+    frameRate: Math.fround(reasonableRate(found.frameRate)),
     width: await track.getDisplayWidth(),
     height: await track.getDisplayHeight(),
     ...(range ? { colorRange: range } : {}),

@@ -8,6 +8,8 @@ export interface PacketTimes {
   readonly duration: number;
   /** Ascending in decoding order. */
   readonly sequenceNumber: number;
+  /** Whether an edit list shows it; absent where there is none. With one, the times are those of the movie. */
+  readonly isShown?: boolean;
 }
 
 /** A packet's place on the video's own clock. */
@@ -58,6 +60,7 @@ export class PacketTimeline {
 
   /** @param packet the next one in decoding order */
   place(packet: PacketTimes): PlacedPacket {
+    if (packet.isShown !== undefined) return this.#placeEdited(packet, packet.isShown);
     let seconds = packet.timestamp - this.#startSeconds + this.#shiftSeconds;
     if (packet.type === 'key' && seconds < this.#latestSeconds - REORDER_SECONDS) {
       this.#shiftSeconds += this.#endSeconds - seconds;
@@ -78,6 +81,14 @@ export class PacketTimeline {
       microseconds: this.#unique(Math.round(shownSeconds * 1e6)),
       isShown,
     };
+  }
+
+  #placeEdited(packet: PacketTimes, isShown: boolean): PlacedPacket {
+    const { sequenceNumber, duration } = packet;
+    const seconds = packet.timestamp - this.#startSeconds;
+    if (isShown) this.#endSeconds = Math.max(this.#endSeconds, seconds + duration);
+    const microseconds = this.#unique(Math.round(seconds * 1e6));
+    return { sequenceNumber, seconds, duration, microseconds, isShown };
   }
 
   #unique(microseconds: number): number {

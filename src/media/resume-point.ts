@@ -1,5 +1,4 @@
-import type { EncodedPacket } from 'mediabunny';
-import type { PacketSource } from './packet-source.ts';
+import type { PacketReader, TrackPacket } from './packet-source.ts';
 import { PacketTimeline } from './packet-timeline.ts';
 
 /** Frames are this far out of order at most, in seconds: 16 frames of a slow camera. */
@@ -8,7 +7,7 @@ const REORDER_SECONDS = 4;
 /** Where to take a video up again. */
 export interface ResumePoint {
   /** Key frame to decode from; undefined: the first packet. */
-  readonly start: EncodedPacket | undefined;
+  readonly start: TrackPacket | undefined;
   /** As it stood before that packet. */
   readonly timeline: PacketTimeline;
   /** Number in the video of the first frame shown from there on. */
@@ -19,7 +18,7 @@ export interface ResumePoint {
 
 /** The last key frame at or before a time, found without decoding. */
 export async function findResumePoint(
-  packets: PacketSource,
+  packets: PacketReader,
   startSeconds: number,
   seconds: number,
   signal: AbortSignal,
@@ -29,8 +28,8 @@ export async function findResumePoint(
     timeline: new PacketTimeline(startSeconds),
     ordinal: 0,
   };
-  let beforeBest: EncodedPacket | undefined;
-  let before: EncodedPacket | undefined;
+  let beforeBest: TrackPacket | undefined;
+  let before: TrackPacket | undefined;
   let firstSeconds = Number.POSITIVE_INFINITY;
   let shown = 0;
   for await (const packet of packets.metadata(signal)) {

@@ -13,6 +13,26 @@ export interface VideoBytes {
   read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
+/** A part of a track that is shown, of an edit list. Seconds. */
+export interface Edit {
+  /** When it appears, from the movie's start. */
+  readonly start: number;
+  readonly end: number;
+  /** What appears then, by the track's own clock. */
+  readonly mediaStart: number;
+  readonly mediaEnd: number;
+  /** Seconds of the track a second; 0 where one frame stands still. */
+  readonly rate: number;
+}
+
+/** Bytes that a container's reader gets in a file's place. */
+export interface MendedBytes extends VideoBytes {
+  /** What is shown of video tracks that do not show all, by their numbers: it is hidden from the reader. */
+  readonly edits?: ReadonlyMap<number, readonly Edit[]>;
+  /** Whether the file ends within something that it began. */
+  readonly isCut: boolean;
+}
+
 /** Bytes that the container reader keeps in memory at most. */
 const CACHE_BYTES = 16 * 2 ** 20;
 

@@ -1,4 +1,4 @@
-import type { Input, InputAudioTrack } from 'mediabunny';
+import type { Input } from 'mediabunny';
 import { Failure } from '../contract/failure.ts';
 import type {
   DecodeReport,
@@ -13,34 +13,39 @@ import type { DecodedImage, Rotation } from './decoded-image.ts';
 import type { OpenFrames } from './decoder-session.ts';
 import { FrameDecoder, type ShownFrame } from './frame-decoder.ts';
 import { FrameLedger } from './frame-ledger.ts';
-import type { PacketSource } from './packet-source.ts';
+import type { PacketReader } from './packet-source.ts';
 import { PacketTimeline } from './packet-timeline.ts';
 import { findResumePoint } from './resume-point.ts';
 import { type FrameClock, isSampled, SAME_TIME, toTimestampMs } from './sample-grid.ts';
+import { checkTimes } from './usable-times.ts';
 
-/** A video that ends this much before its stated length was cut off. Seconds; containers round their lengths. */
-const CUT_OFF_SECONDS = 1;
+/** So much lost at the end, in seconds, is no few damaged frames but the end of the video. */
+const LOST_END_SECONDS = 1;
 
 const COPY_AGAIN = 'Copy it again from the camera or its source.';
 
 /** An opened video and what was found out about it. */
 export interface VideoParts {
   readonly input: Input;
-  readonly packets: PacketSource;
+  readonly packets: PacketReader;
+  /** Whether the file itself ends within something that it began. */
+  readonly isCut: boolean;
   readonly config: VideoDecoderConfig;
   readonly info: VideoInfo;
   /** The container's time that a player shows as 0. */
   readonly startSeconds: number;
   /** The end that the container states for all its tracks together, on the video's own clock; 0 when it states none. */
   readonly statedEndSeconds: number;
-  readonly audioTracks: readonly InputAudioTrack[];
   readonly sampleRate: SampleRate;
   /** The part that is asked for; absent: the whole. */
   readonly range?: TimeRange;
   readonly clock: FrameClock;
   readonly rotation: Rotation;
   readonly isMirrored: boolean;
-  /** Square pixels for one pixel of the decoded frame, across and down. */
+  /** Pixels of a decoded frame as the container states them. */
+  readonly codedWidth: number;
+  readonly codedHeight: number;
+  /** Square pixels for one of those pixels, across and down. */
   readonly pixelWidth: number;
   readonly pixelHeight: number;
   /** Ends what the source still reads. */
@@ -146,7 +151,8 @@ export class VideoSource implements FrameSource<DecodedImage> {
         this.#open.count--;
       }
     }
-    await this.#checkEnd(timeline.endSeconds, endSeconds, soFar !== undefined);
+    const first = resume?.firstSeconds ?? ledger.firstSeconds;
+    this.#checkEnd(first, timeline.endSeconds, endSeconds, soFar !== undefined);
   }
 
   #isSampled(pending: ShownFrame, until: number, first: number): boolean {
@@ -156,35 +162,56 @@ export class VideoSource implements FrameSource<DecodedImage> {
 
   #toSample(shown: ShownFrame, sample: number): SampledFrame<DecodedImage> {
     const { frame, ordinal, seconds, framesLost } = shown;
-    const { rotation, isMirrored, pixelWidth, pixelHeight } = this.#parts;
-    const across = Math.round((frame.visibleRect?.width ?? frame.displayWidth) * pixelWidth);
-    const down = Math.round((frame.visibleRect?.height ?? frame.displayHeight) * pixelHeight);
-    const isUpright = rotation % 180 === 0;
+    const { rotation, isMirrored } = this.#parts;
+    const [across, down] = this.#squarePixels(frame);
+    const [width, height] = rotation % 180 === 0 ? [across, down] : [down, across];
+    const { info } = this;
+    const isOther = Math.abs(width - info.width) > 1 || Math.abs(height - info.height) > 1;
     return {
       sample,
       frame: ordinal,
       timestampMs: toTimestampMs(seconds),
       timeSeconds: seconds,
       framesLost,
+      ...(isOther ? { size: { width, height } } : {}),
       image: {
         frame,
         rotation,
         isMirrored,
-        width: isUpright ? across : down,
-        height: isUpright ? down : across,
+        width,
+        height,
       },
     };
   }
 
+  /** A frame's size in square pixels, before it is turned. */
+  #squarePixels(frame: VideoFrame): readonly [across: number, down: number] {
+    const { codedWidth, codedHeight, pixelWidth, pixelHeight } = this.#parts;
+    const { width, height } =
+      frame.visibleRect ?? new DOMRectReadOnly(0, 0, frame.displayWidth, frame.displayHeight);
+    // The container speaks of the size that it states; frames of another one say themselves how they are shown.
+    const isStated = width === codedWidth && height === codedHeight;
+    return isStated
+      ? [Math.round(width * pixelWidth), Math.round(height * pixelHeight)]
+      : [frame.displayWidth, frame.displayHeight];
+  }
+
   /**
    * Finds what no layer calls an error.
+   * @param firstSeconds when the first frame appears
    * @param readSeconds when the last frame read ends
    * @param shownSeconds when the last frame shown ends
    */
-  async #checkEnd(readSeconds: number, shownSeconds: number, isResumed: boolean): Promise<void> {
+  #checkEnd(
+    firstSeconds: number,
+    readSeconds: number,
+    shownSeconds: number,
+    isResumed: boolean,
+  ): void {
     const { packets, statedEndSeconds } = this.#parts;
     const { expected, decoded } = this.#ledger;
-    const isCut = packets.isCut || (await this.#endsEarly(readSeconds));
+    const isCut = this.#parts.isCut || packets.isCut;
+    checkTimes(expected, this.#ledger.isUntimed ? 0 : readSeconds - firstSeconds);
     if (decoded === 0 && !isResumed && (expected > 0 || !isCut)) {
       throw new Failure(
         'no-frame',
@@ -194,27 +221,22 @@ export class VideoSource implements FrameSource<DecodedImage> {
         packets.readError,
       );
     }
-    const isLostToEnd = shownSeconds < readSeconds - CUT_OFF_SECONDS;
+    const secondsLost = readSeconds - shownSeconds;
+    const isLostToEnd =
+      secondsLost > LOST_END_SECONDS ||
+      (secondsLost > SAME_TIME && readSeconds < statedEndSeconds - LOST_END_SECONDS);
     if (!isCut && !isLostToEnd && packets.readError === undefined) return;
-    const stated = Math.max(readSeconds, statedEndSeconds, this.info.durationMs / 1000);
+    const length = Math.max(readSeconds, statedEndSeconds, this.info.durationMs / 1000);
+    const isKnown = length > shownSeconds + LOST_END_SECONDS;
+    const seconds = shownSeconds.toFixed(1);
+    const part = isKnown ? `${seconds} of its ${length.toFixed(1)}` : `its first ${seconds}`;
     const reason = isCut
       ? 'the file is incomplete, as after a copy or a recording that was cut off'
       : 'the file is damaged from there on';
     throw new Failure(
       'video-truncated',
-      `The video can be read for ${shownSeconds.toFixed(1)} of its ${stated.toFixed(1)} seconds: ${reason}. The people found up to there are kept. ${COPY_AGAIN}`,
+      `The video can be read for ${part} seconds: ${reason}. The people found up to there are kept. ${COPY_AGAIN}`,
       packets.readError,
     );
-  }
-
-  /** Whether the video ends before the end that the container states, and no sound goes on to there. */
-  async #endsEarly(endSeconds: number): Promise<boolean> {
-    const { statedEndSeconds, audioTracks, startSeconds } = this.#parts;
-    if (endSeconds >= statedEndSeconds - CUT_OFF_SECONDS) return false;
-    for (const track of audioTracks) {
-      const end = (await track.computeDuration().catch(() => 0)) - startSeconds;
-      if (end >= statedEndSeconds - CUT_OFF_SECONDS) return false;
-    }
-    return true;
   }
 }

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { expectToLookAsPlayed } from '../fixtures/as-played.ts';
-import { cutVideo } from '../fixtures/copy-video.ts';
+import { cutVideo, joinVideos } from '../fixtures/copy-video.ts';
+import { makeVideo } from '../fixtures/make-video.ts';
 import { withMatrix } from '../fixtures/mp4-edit.ts';
 import { readBytes, readVideo } from '../fixtures/read-video.ts';
 
@@ -9,6 +10,29 @@ let clip: Uint8Array<ArrayBuffer>;
 beforeAll(async () => {
   const sample = await (await fetch('/samples/footpath-sample.mp4')).arrayBuffer();
   clip = await cutVideo(new Uint8Array(sample), 10);
+});
+
+test.each(['vp8', 'vp9'] as const)('a size that changes on the way: %s', async (codec) => {
+  const sizes = [
+    [160, 120],
+    [320, 240],
+    [120, 160],
+  ] as const;
+  const parts = sizes.map(async ([width, height]) => {
+    const part = await makeVideo({ seconds: 1, codec, width, height });
+    return new Uint8Array(await part.arrayBuffer());
+  });
+  const file = new Blob([await joinVideos(await Promise.all(parts))]);
+  const { info, samples, report, failure } = await readVideo(file);
+  expect(failure?.message).toBeUndefined();
+  expect(report).toMatchObject({ framesExpected: 90, framesDamaged: 0 });
+  expect(info).toMatchObject({ width: 160, height: 120 });
+  const shapes = [15, 45, 75].map((frame) => [samples[frame]!.shape, samples[frame]!.size]);
+  expect(shapes).toEqual([
+    ['160x120 r0', undefined],
+    ['320x240 r0', { width: 320, height: 240 }],
+    ['120x160 r0', { width: 120, height: 160 }],
+  ]);
 });
 
 describe("the track's matrix", () => {

@@ -3,6 +3,8 @@ import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Failure } from '../../src/contract/failure.ts';
 import { openVideo } from '../../src/media/open-video.ts';
 import { makeVideo } from '../fixtures/make-video.ts';
+import { box, words } from '../fixtures/mp4-edit.ts';
+import { randomOf } from '../fixtures/mutate-video.ts';
 import { endOf, readParts, readVideo } from '../fixtures/read-video.ts';
 
 const URL_OF_SAMPLE = '/samples/footpath-sample.mp4';
@@ -278,6 +280,8 @@ describe('damage', () => {
 });
 
 describe('what is no readable video', () => {
+  const zero = words(0);
+  const ascii = (text: string) => new TextEncoder().encode(text);
   const opening = async (body: Blob | { url: string }): Promise<Failure> =>
     (await readVideo(body)).failure!;
 
@@ -290,6 +294,16 @@ describe('what is no readable video', () => {
     const failure = await opening(new Blob([content]));
     expect(failure.kind).toBe(kind);
     expect(failure.message).toContain(words);
+  });
+
+  test.each([
+    ['heic', 'a HEIC picture'],
+    ['avif', 'an AVIF picture'],
+  ])('a picture in the boxes of MP4: %s', async (brand, name) => {
+    const meta = box('meta', zero, box('hdlr', zero, zero, ascii('pict'), new Uint8Array(13)));
+    const file = [box('ftyp', ascii(brand), zero, ascii(`mif1${brand}`)), meta, box('mdat', bytes)];
+    const failure = await opening(new Blob(file));
+    expect(failure).toMatchObject({ kind: 'not-a-video', message: expect.stringContaining(name) });
   });
 
   test('an MP4 without its index', async () => {
@@ -324,17 +338,6 @@ describe('what is no readable video', () => {
     await expect(openVideo(sample, { sampleRate: 0 })).rejects.toThrow(RangeError);
   });
 });
-
-/** Mulberry32: a small seeded generator, so that every run flips the same bits. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 describe('flipped bits end in a result or a failure, soon, with nothing left open', () => {
   const LIMIT_MS = 10_000;

@@ -112,6 +112,12 @@ describe('files that are no readable video', () => {
 
   test.each([
     ['RIFF\0\0\0\0AVI LIST', 'an AVI video'],
+    ['RIFF\0\0\0\0WEBPVP8 ', 'a WebP picture'],
+    ['\0\0\0\x18ftypmif1\0\0\0\0mif1heic', 'a HEIC picture'],
+    ['\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf', 'an AVIF picture'],
+    ['\0\0\0\x18ftypmsf1\0\0\0\0miafmsf1', 'a HEIF picture'],
+    ['\0\0\0\x0cJXL \r\n', 'a JPEG XL picture'],
+    ['MM\0*\0\0\0\x08', 'a TIFF or raw picture'],
     ['FLV\x01', 'a Flash video (FLV)'],
     ['GIF89a', 'a GIF picture'],
     ['PK\x03\x04', 'a ZIP archive or an office document'],
@@ -123,6 +129,7 @@ describe('files that are no readable video', () => {
   test('unknown bytes have no name', () => {
     expect(foreignFormat(Uint8Array.of(1, 2, 3, 200))).toBeUndefined();
     expect(foreignFormat(new Uint8Array(0))).toBeUndefined();
+    expect(foreignFormat(ascii('\0\0\0\x18ftypisom\0\0\0\0isomavc1'))).toBeUndefined();
   });
 
   const box = (name: string, ...content: Uint8Array[]): Uint8Array => {

@@ -29,9 +29,11 @@ export class JobReportView extends LitElement {
     if (job.failure) facts.push(['What went wrong', job.failure.message]);
     if (metadata) {
       const { FrameWidth, FrameHeight, FrameRate, DurationMillis, Format, Codec } = metadata;
+      const rate =
+        FrameRate === undefined ? '' : `${Number(FrameRate.toFixed(2))} pictures a second, `;
       facts.push([
         'Video',
-        `${FrameWidth} × ${FrameHeight}, ${Number(FrameRate.toFixed(2))} pictures a second, ${clockText(DurationMillis)}, ${Format}, ${Codec}`,
+        `${FrameWidth} × ${FrameHeight}, ${rate}${clockText(DurationMillis)}, ${Format}, ${Codec}`,
       ]);
     }
     const detector = report?.detector;

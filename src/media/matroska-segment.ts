@@ -1,0 +1,189 @@
+/**
+ * Matroska and WebM files that were damaged or cut off, as their reader needs them. It takes a cluster whole or not at
+ * all, and where it meets what is no element it looks for one without an end (mediabunny 1.61). So a cut cluster is made
+ * to end with its last whole block, and what is no element is made one that says nothing. RFC 9559.
+ */
+import { type Element, endPatch, readElement, VOID, voidPatch } from './ebml.ts';
+import { type Patch, PatchedBytes } from './patched-bytes.ts';
+import type { MendedBytes, VideoBytes } from './video-bytes.ts';
+
+const EBML = 0x1a45dfa3;
+const SEGMENT = 0x18538067;
+const CLUSTER = 0x1f43b675;
+const CUES = 0x1c53bb6b;
+const CHECKSUM = 0xbf;
+/** The parts of a segment that have names of four bytes: section 5.1. */
+const PARTS = [
+  0x114d9b74,
+  0x1549a966,
+  0x1654ae6b,
+  CUES,
+  0x1941a469,
+  0x1043a770,
+  0x1254c367,
+  CLUSTER,
+];
+const IN_SEGMENT = new Set([...PARTS, VOID, CHECKSUM]);
+/** The parts of a cluster: blocks, its time and what else may stand there. */
+const IN_CLUSTER = new Set([0xe7, 0xa3, 0xa0, 0xab, 0xa7, 0xaf, 0x5854, VOID, CHECKSUM]);
+/** Cue points, the tracks of each, and where each track's cluster is. */
+const IN_CUES = new Set([0xbb, 0xb7]);
+const CLUSTER_POSITION = 0xf1;
+/** Bytes read at once. */
+const BLOCK = 2 ** 16;
+/** More than any header has. */
+const HEADER = 16;
+
+/** @param head the first bytes of the file */
+export async function mendMatroska(bytes: VideoBytes, head: Uint8Array): Promise<MendedBytes> {
+  const header = readElement(head, 0);
+  const segment = header && readElement(head, header.end);
+  if (segment?.id !== SEGMENT) return new PatchedBytes(bytes, [], { isCut: false });
+  const size = await bytes.size();
+  const walk = new SegmentWalk(bytes, segment, await endOfSegment(bytes, segment, size));
+  await walk.run();
+  return new PatchedBytes(bytes, await walk.patches(), { isCut: walk.isCut, end: walk.end });
+}
+
+/** Where a segment ends: at its end or the file's, whichever comes first, but behind clusters that it does not count. */
+async function endOfSegment(bytes: VideoBytes, { end }: Element, size: number): Promise<number> {
+  if (end + HEADER > size) return Math.min(end, size);
+  const next = readElement(await bytes.read(end, end + HEADER), 0);
+  return next?.id === CLUSTER ? size : end;
+}
+
+/** One look at everything that a segment begins with a header. */
+class SegmentWalk {
+  /** Where what can be read ends. */
+  end: number;
+  isCut = false;
+  readonly #bytes: VideoBytes;
+  readonly #segment: Element;
+  readonly #limit: number;
+  readonly #clusters = new Set<number>();
+  readonly #patches: (Patch | undefined)[] = [];
+  #cues: Element | undefined;
+  #block: Uint8Array = new Uint8Array(0);
+  #blockAt = 0;
+
+  constructor(bytes: VideoBytes, segment: Element, limit: number) {
+    this.#bytes = bytes;
+    this.#segment = segment;
+    this.#limit = limit;
+    this.end = limit;
+  }
+
+  async run(): Promise<void> {
+    const limit = this.#limit;
+    // A segment of unknown size was written live: it may have been ended anywhere.
+    const isKnown = Number.isFinite(this.#segment.end);
+    let isInCluster = true;
+    for (let at = this.#segment.dataStart; at < limit; ) {
+      const element = await this.#elementAt(at);
+      if (element?.id === EBML || element?.id === SEGMENT) {
+        this.end = at;
+        return;
+      }
+      if (!element || !IN_SEGMENT.has(element.id)) {
+        const next = await this.#find(at + 1);
+        if (next === undefined) {
+          this.end = at;
+          // Zeros are no part of anything: some recorders end their files so.
+          this.isCut = isInCluster && (isKnown || (await this.#look(at, 1))[0] !== 0);
+          break;
+        }
+        this.#patches.push(voidPatch(at, next));
+        at = next;
+        continue;
+      }
+      isInCluster = element.id === CLUSTER;
+      if (isInCluster) at = await this.#passCluster(element);
+      else if (element.end > limit) break;
+      else at = element.end;
+      if (element.id === CUES) this.#cues = element;
+    }
+    // Behind the last cluster come an index, tags and the like: then the video itself is whole.
+    if (isInCluster && this.#segment.end > limit && isKnown) this.isCut = true;
+    if (isKnown && this.end < this.#segment.end) {
+      this.#patches.push(endPatch(this.#segment, this.end));
+    }
+  }
+
+  /** What is to stand in the place of what cannot be read. */
+  async patches(): Promise<Patch[]> {
+    const cues = this.#cues;
+    if (cues && !(await this.#pointsToClusters(cues))) {
+      this.#patches.push(voidPatch(cues.start, cues.end));
+    }
+    return this.#patches.filter((patch) => patch !== undefined);
+  }
+
+  /** @returns where the next element is to be */
+  async #passCluster(cluster: Element): Promise<number> {
+    this.#clusters.add(cluster.start);
+    const stated = cluster.end;
+    const next = stated < this.#limit ? await this.#elementAt(stated) : undefined;
+    const isRight = stated === this.#limit || (next !== undefined && IN_SEGMENT.has(next.id));
+    if (isRight) return stated;
+    let at = cluster.dataStart;
+    for (let part = await this.#elementAt(at); part && at < this.#limit; ) {
+      if (!IN_CLUSTER.has(part.id) || part.end > this.#limit) break;
+      at = part.end;
+      part = await this.#elementAt(at);
+    }
+    if (Number.isFinite(stated)) this.#patches.push(endPatch(cluster, at));
+    return at;
+  }
+
+  /** The next part of the segment from a place on. */
+  async #find(from: number): Promise<number | undefined> {
+    for (let at = from; at + 4 < this.#limit; ) {
+      const block = await this.#look(at, HEADER);
+      const searched = Math.max(1, block.length - HEADER);
+      for (let i = 0; i < searched; i++) {
+        const element = block[i]! >> 4 === 1 ? readElement(block, i, at) : undefined;
+        if (element && (await this.#isPart(element))) return at + i;
+      }
+      at += searched;
+    }
+    return undefined;
+  }
+
+  async #isPart(element: Element): Promise<boolean> {
+    if (!PARTS.includes(element.id)) return false;
+    if (element.id !== CLUSTER) return element.end <= this.#limit;
+    const first = await this.#elementAt(element.dataStart);
+    return first !== undefined && IN_CLUSTER.has(first.id);
+  }
+
+  /** Whether an index names clusters alone: a search from anywhere else goes astray. */
+  async #pointsToClusters({ dataStart, end }: Element): Promise<boolean> {
+    const content = await this.#bytes.read(dataStart, end);
+    for (let at = 0; at < content.length; ) {
+      const element = readElement(content, at);
+      if (!element || element.end > content.length) return false;
+      if (element.id === CLUSTER_POSITION) {
+        const number = content.subarray(element.dataStart, element.end);
+        const position = number.reduce((sum, byte) => sum * 256 + byte, 0);
+        if (!this.#clusters.has(this.#segment.dataStart + position)) return false;
+      }
+      at = IN_CUES.has(element.id) ? element.dataStart : element.end;
+    }
+    return true;
+  }
+
+  async #elementAt(at: number): Promise<Element | undefined> {
+    if (at >= this.#limit) return undefined;
+    return readElement(await this.#look(at, HEADER), 0, at);
+  }
+
+  /** Bytes from a place on: so many at least, where the segment has them. */
+  async #look(at: number, wanted: number): Promise<Uint8Array> {
+    const end = Math.min(at + wanted, this.#limit);
+    if (at < this.#blockAt || end > this.#blockAt + this.#block.length) {
+      this.#block = await this.#bytes.read(at, Math.min(at + BLOCK, this.#limit));
+      this.#blockAt = at;
+    }
+    return this.#block.subarray(at - this.#blockAt);
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * Edit lists of MP4 and MOV: which parts of a track are shown, and when. Their reader knows the first part's beginning
+ * alone, so the lists of video are hidden from it and applied here. ISO/IEC 14496-12, section 8.6.6.
+ */
+import { boxesIn } from './mp4-boxes.ts';
+import { cutCounts } from './mp4-tables.ts';
+import { type Patch, PatchedBytes } from './patched-bytes.ts';
+import type { Edit, MendedBytes, VideoBytes } from './video-bytes.ts';
+
+/** Ends and beginnings this close are the same, in seconds: movies count milliseconds, tracks more finely. */
+const SAME_PLACE = 5e-4;
+/** A larger index is a damaged one, in bytes: that of ten hours has 30 MB. */
+const MAX_INDEX = 2 ** 28;
+
+/** Takes over the edit lists of an MP4 file's video tracks, and cuts absurd counts. @throws Failure `object-unreadable` */
+export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
+  const size = await bytes.size();
+  const edits = new Map<number, readonly Edit[]>();
+  const patches: Patch[] = [];
+  for await (const { name, contentStart, end } of boxesIn(bytes, 0, size)) {
+    if (name !== 'moov' || end > size || end - contentStart > MAX_INDEX) continue;
+    const length = end - contentStart;
+    const movie = inMemory(await bytes.read(contentStart, end));
+    for (const patch of await cutCounts(movie)) {
+      patches.push({ ...patch, at: contentStart + patch.at });
+    }
+    let ticksPerSecond = 0;
+    for await (const box of boxesIn(movie, 0, length)) {
+      if (box.name === 'mvhd') ticksPerSecond = await timeScale(movie, box.contentStart);
+      const track =
+        box.name === 'trak'
+          ? await readTrack(movie, box.contentStart, Math.min(box.end, length))
+          : {};
+      const { id, edts, elst } = track;
+      if (!track.isVideo || id === undefined || edts === undefined || !elst) continue;
+      const list = readEdits(elst, ticksPerSecond, track.ticksPerSecond ?? 0);
+      if (!list) continue;
+      edits.set(id, list);
+      patches.push({ at: contentStart + edts + 4, bytes: new TextEncoder().encode('free') });
+    }
+    break;
+  }
+  return new PatchedBytes(bytes, patches, { isCut: false, edits });
+}
+
+function inMemory(content: Uint8Array<ArrayBuffer>): VideoBytes {
+  return {
+    size: async () => content.length,
+    read: async (start, end) => content.slice(start, end),
+  };
+}
+
+/** What is wanted of a track, as far as it has it. */
+interface TrackBoxes {
+  id?: number;
+  isVideo?: boolean;
+  ticksPerSecond?: number;
+  /** Where the edit box begins. */
+  edts?: number;
+  elst?: Uint8Array;
+}
+
+async function readTrack(movie: VideoBytes, from: number, to: number): Promise<TrackBoxes> {
+  const track: TrackBoxes = {};
+  for await (const { name, start, contentStart, end } of boxesIn(movie, from, to)) {
+    const inner = Math.min(end, to);
+    if (name === 'edts') track.edts = start;
+    if (name === 'edts' || name === 'mdia') {
+      const { edts, ...found } = await readTrack(movie, contentStart, inner);
+      Object.assign(track, found);
+    } else if (name === 'tkhd') {
+      const header = await movie.read(contentStart, Math.min(contentStart + 24, inner));
+      track.id = number32(header, header[0] === 1 ? 20 : 12);
+    } else if (name === 'mdhd') {
+      track.ticksPerSecond = await timeScale(movie, contentStart);
+    } else if (name === 'hdlr') {
+      const type = await movie.read(contentStart + 8, Math.min(contentStart + 12, inner));
+      track.isVideo = String.fromCharCode(...type) === 'vide';
+    } else if (name === 'elst') {
+      track.elst = await movie.read(contentStart, inner);
+    }
+  }
+  return track;
+}
+
+/** Of a movie's or a track's header: its creation and change come before, in 4 or 8 bytes each. */
+async function timeScale(movie: VideoBytes, at: number): Promise<number> {
+  const header = await movie.read(at, Math.min(at + 24, await movie.size()));
+  return number32(header, header[0] === 1 ? 20 : 12);
+}
+
+function number32(bytes: Uint8Array, at: number): number {
+  if (at + 4 > bytes.length) return 0;
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(at);
+}
+
+/**
+ * An edit list's parts in the order in which they are shown; parts that go on where the last one ended are one.
+ * @param elst the box's content
+ * @returns undefined for a list that says nothing
+ */
+export function readEdits(
+  elst: Uint8Array,
+  movieTicksPerSecond: number,
+  mediaTicksPerSecond: number,
+): Edit[] | undefined {
+  if (elst.length < 8 || movieTicksPerSecond <= 0 || mediaTicksPerSecond <= 0) return undefined;
+  const view = new DataView(elst.buffer, elst.byteOffset, elst.byteLength);
+  const isLong = elst[0] === 1;
+  const entryBytes = isLong ? 20 : 12;
+  const count = Math.min(view.getUint32(4), Math.floor((elst.length - 8) / entryBytes));
+  const edits: Edit[] = [];
+  let start = 0;
+  for (let i = 0; i < count; i++) {
+    const at = 8 + i * entryBytes;
+    const ticks = isLong ? Number(view.getBigUint64(at)) : view.getUint32(at);
+    const mediaTicks = isLong ? Number(view.getBigInt64(at + 8)) : view.getInt32(at + 4);
+    const rate = Math.max(
+      0,
+      view.getInt16(at + entryBytes - 4) + view.getUint16(at + entryBytes - 2) / 65_536,
+    );
+    // No length: to the end of the track. Fragmented movies, whose end nobody knows yet, are written so.
+    const isOpen = ticks === 0 && i === count - 1;
+    const end = isOpen ? Number.POSITIVE_INFINITY : start + ticks / movieTicksPerSecond;
+    const mediaStart = mediaTicks / mediaTicksPerSecond;
+    if (mediaTicks >= 0 && end > start) {
+      const mediaEnd = rate === 0 ? mediaStart : mediaStart + (end - start) * rate;
+      append(edits, { start, end, mediaStart, mediaEnd, rate });
+    }
+    start = end;
+  }
+  return count === 0 ? undefined : edits;
+}
+
+function append(edits: Edit[], next: Edit): void {
+  const last = edits.at(-1);
+  const goesOn =
+    last !== undefined &&
+    last.rate === next.rate &&
+    last.rate > 0 &&
+    Math.abs(last.end - next.start) < SAME_PLACE &&
+    Math.abs(last.mediaEnd - next.mediaStart) < SAME_PLACE;
+  if (goesOn) edits[edits.length - 1] = { ...last, end: next.end, mediaEnd: next.mediaEnd };
+  else edits.push(next);
+}

@@ -1,0 +1,99 @@
+import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { cutVideo, toContainer } from '../fixtures/copy-video.ts';
+import { endOf, readBytes, readVideo } from '../fixtures/read-video.ts';
+
+const FRAMES = 75;
+const CLUSTER = [0x1f, 0x43, 0xb6, 0x75];
+let mp4: Uint8Array<ArrayBuffer>;
+
+beforeAll(async () => {
+  const sample = await (await fetch('/samples/footpath-sample.mp4')).arrayBuffer();
+  mp4 = await cutVideo(new Uint8Array(sample), FRAMES);
+});
+
+function indexOf(bytes: Uint8Array, wanted: readonly number[], from = 0): number {
+  return bytes.findIndex((_, i) => i >= from && wanted.every((byte, k) => bytes[i + k] === byte));
+}
+
+describe.each(['mkv', 'live mkv'] as const)('a cut %s', (container) => {
+  let file: Uint8Array<ArrayBuffer>;
+  beforeAll(async () => {
+    file = await toContainer(mp4, container);
+  });
+
+  test('is read whole when it is whole', async () => {
+    const { samples, failure, info } = await readVideo(new Blob([file]));
+    expect(failure?.message).toBeUndefined();
+    expect(samples).toHaveLength(FRAMES);
+    expect(info!.durationMs).toBe(3000);
+  });
+
+  test('keeps every frame whose bytes it has, wherever it was cut', async () => {
+    let before = 0;
+    for (const share of [0.45, 0.5, 0.62, 0.8, 0.9, 0.97]) {
+      const read = await readVideo(new Blob([file.slice(0, file.length * share)]));
+      expect(endOf(read), `${share}`).toBe('video-truncated');
+      expect(read.samples.length, `${share}`).toBeGreaterThanOrEqual(before);
+      expect(read.report!.framesDamaged, `${share}`).toBeLessThanOrEqual(2);
+      before = read.samples.length;
+    }
+    expect(before).toBeGreaterThan(60);
+  });
+
+  test('cut within its first cluster keeps the frames of that', async () => {
+    const second = indexOf(file, CLUSTER, indexOf(file, CLUSTER) + 4);
+    const read = await readVideo(new Blob([file.slice(0, second - 2000)]));
+    expect(endOf(read)).toBe('video-truncated');
+    expect(read.samples.length).toBeGreaterThan(10);
+  });
+});
+
+test('a Matroska file cut behind its last cluster is whole', async () => {
+  const file = await toContainer(mp4, 'mkv');
+  const cues = indexOf(file, [0x1c, 0x53, 0xbb, 0x6b], file.length - 2000);
+  expect(cues).toBeGreaterThan(0);
+  const { samples, failure } = await readVideo(new Blob([file.slice(0, cues + 9)]));
+  expect(failure?.message).toBeUndefined();
+  expect(samples).toHaveLength(FRAMES);
+});
+
+describe("a length that is not the video's", () => {
+  /** The length that the header states, in milliseconds: element 0x4489, a float of eight bytes. */
+  const withLength = (file: Uint8Array<ArrayBuffer>, milliseconds: number) => {
+    const copy = file.slice();
+    const at = indexOf(copy, [0x44, 0x89, 0x88]) + 3;
+    expect(at).toBeGreaterThan(3);
+    new DataView(copy.buffer).setFloat64(at, milliseconds);
+    return new Blob([copy]);
+  };
+
+  test.each([20_000, 1, Number.NaN, 1e300, -5, Number.POSITIVE_INFINITY])(
+    'is not believed: %d ms',
+    async (milliseconds) => {
+      const file = withLength(await toContainer(mp4, 'mkv'), milliseconds);
+      const { samples, failure, info } = await readVideo(file);
+      expect(failure?.message).toBeUndefined();
+      expect(samples).toHaveLength(FRAMES);
+      expect(info!.durationMs).toBe(3000);
+    },
+  );
+
+  test('is believed when the last packet is broken', async () => {
+    // The last frame decoded is the last one shown, and has no frames to follow it.
+    const file = await toContainer(await cutVideo(mp4, 50), 'mkv');
+    const cues = indexOf(file, [0x1c, 0x53, 0xbb, 0x6b], file.length - 2000);
+    file.fill(0xff, cues - 381, cues);
+    const read = await readVideo(withLength(file, 20_000));
+    expect(endOf(read)).toBe('video-truncated');
+    expect(read.samples.length).toBeGreaterThan(40);
+  });
+
+  const shared = inject('shared');
+  test.skipIf(shared === '')('may be that of the subtitles', async () => {
+    const path = `${shared}/data/cases/05-matroska-duration/subs.mkv`;
+    const { samples, failure, info } = await readVideo(new Blob([await readBytes(path)]));
+    expect(failure?.message).toBeUndefined();
+    expect(samples).toHaveLength(71);
+    expect(info!.durationMs).toBe(2840);
+  });
+});

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { mendBytes } from '../../src/media/mended-bytes.ts';
+
+const inMemory = (all: Uint8Array<ArrayBuffer>) => ({
+  size: async () => all.length,
+  read: async (start: number, end: number) => all.slice(start, end),
+});
+
+/** An element with a size of four bytes. */
+function element(id: number[], ...content: number[][]): number[] {
+  const body = content.flat();
+  return [
+    ...id,
+    0x10,
+    (body.length >> 16) & 255,
+    (body.length >> 8) & 255,
+    body.length & 255,
+    ...body,
+  ];
+}
+
+const EBML = [0x1a, 0x45, 0xdf, 0xa3];
+const SEGMENT = [0x18, 0x53, 0x80, 0x67];
+const INFO = [0x15, 0x49, 0xa9, 0x66];
+const CLUSTER = [0x1f, 0x43, 0xb6, 0x75];
+const CUES = [0x1c, 0x53, 0xbb, 0x6b];
+const UNKNOWN = 0xff;
+
+const block = (value: number) => element([0xa3], Array<number>(20).fill(value));
+const cluster = (...values: number[]) =>
+  element(CLUSTER, element([0xe7], [0]), ...values.map(block));
+const cues = (position: number) =>
+  element(CUES, element([0xbb], element([0xb7], element([0xf1], [position]))));
+
+const file = (...parts: number[][]) => [...element(EBML, [1, 2, 3]), ...element(SEGMENT, ...parts)];
+const INFO_BYTES = element(INFO, [1, 2, 3, 4]);
+const HEADER = element(EBML, [1, 2, 3]).length + 8;
+
+async function mended(bytes: number[]) {
+  const found = await mendBytes(inMemory(Uint8Array.from(bytes)));
+  const end = await found.size();
+  return { isCut: found.isCut, bytes: [...(await found.read(0, end))] };
+}
+
+describe('a segment', () => {
+  test('that is whole passes as it is', async () => {
+    const whole = file(INFO_BYTES, cluster(1, 2), cluster(3), cues(INFO_BYTES.length));
+    expect(await mended(whole)).toEqual({ isCut: false, bytes: whole });
+  });
+
+  test('that is cut within a block ends with the one before, by every size', async () => {
+    const whole = file(INFO_BYTES, cluster(1, 2), cluster(3, 4));
+    for (let bytes = 1; bytes <= block(4).length; bytes++) {
+      const { isCut, bytes: read } = await mended(whole.slice(0, -bytes));
+      expect(isCut).toBe(true);
+      expect(read).toEqual(file(INFO_BYTES, cluster(1, 2), cluster(3)));
+    }
+  });
+
+  test('cut behind its last cluster is whole, and exactly there is not', async () => {
+    const whole = file(INFO_BYTES, cluster(1, 2), cues(INFO_BYTES.length));
+    expect((await mended(whole.slice(0, -3))).isCut).toBe(false);
+    expect((await mended(whole.slice(0, -cues(0).length))).isCut).toBe(true);
+  });
+
+  test('of unknown size, with clusters of unknown size, is cut only within a block', async () => {
+    const live = [
+      ...element(EBML, [1]),
+      ...[...SEGMENT, UNKNOWN],
+      ...[...CLUSTER, UNKNOWN, ...element([0xe7], [0]), ...block(1)],
+      ...[...CLUSTER, UNKNOWN, ...element([0xe7], [9]), ...block(2), ...block(3)],
+    ];
+    expect(await mended(live)).toEqual({ isCut: false, bytes: live });
+    const less = live.slice(0, -block(3).length);
+    expect(await mended(live.slice(0, -4))).toEqual({ isCut: true, bytes: less });
+    expect(await mended([...less, 0, 0, 0, 0])).toEqual({ isCut: false, bytes: less });
+  });
+
+  test('with something else between its clusters says nothing there, and keeps every place', async () => {
+    for (const length of [2, 8, 9, 300]) {
+      const junk = Array<number>(length).fill(0x42);
+      const { isCut, bytes } = await mended(file(INFO_BYTES, cluster(1), junk, cluster(2)));
+      const at = HEADER + INFO_BYTES.length + cluster(1).length;
+      expect(isCut).toBe(false);
+      expect(bytes[at]).toBe(0xec);
+      expect(bytes.slice(at + length)).toEqual(cluster(2));
+      expect(bytes).toHaveLength(at + length + cluster(2).length);
+    }
+  });
+
+  test('whose clusters have wrong sizes is read to their last whole blocks', async () => {
+    const right = file(INFO_BYTES, cluster(1, 2), cluster(3));
+    const sizeAt = HEADER + INFO_BYTES.length + 7;
+    for (const wrong of [5, 30, 70, 255]) {
+      const damaged = right.slice();
+      damaged[sizeAt] = wrong;
+      expect((await mended(damaged)).bytes, `${wrong}`).toEqual(right);
+    }
+  });
+
+  test('whose index points to no cluster is read without it', async () => {
+    const parts = [INFO_BYTES, cluster(1), cluster(2)];
+    const { bytes } = await mended(file(...parts, cues(INFO_BYTES.length + 1)));
+    const { bytes: right } = await mended(file(...parts, cues(INFO_BYTES.length)));
+    const at = file(...parts).length;
+    expect(bytes[at]).toBe(0xec);
+    expect(right[at]).toBe(CUES[0]);
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { mendBytes } from '../../src/media/mended-bytes.ts';
+import { readEdits } from '../../src/media/mp4-edits.ts';
+import { box, words } from '../fixtures/mp4-edit.ts';
+
+const inMemory = (...parts: Uint8Array[]) => {
+  const all = Uint8Array.of(...parts.flatMap((part) => [...part]));
+  return {
+    size: async () => all.length,
+    read: async (start: number, end: number) => all.slice(start, end),
+  };
+};
+const ascii = (text: string) => new TextEncoder().encode(text);
+
+/** A movie of one video track: 600 ticks a second, 25 of them the track's own. */
+function movie(edits: Uint8Array, ...tables: Uint8Array[]): Uint8Array[] {
+  const track = box(
+    'trak',
+    box('tkhd', words(0, 0, 0, 7, 0, 0)),
+    box('edts', edits),
+    box(
+      'mdia',
+      box('mdhd', words(0, 0, 0, 25, 0)),
+      box('hdlr', words(0, 0), ascii('vide')),
+      box('minf', box('stbl', ...tables)),
+    ),
+  );
+  return [box('ftyp', ascii('isom')), box('moov', box('mvhd', words(0, 0, 0, 600, 0)), track)];
+}
+
+const elst = (...entries: number[][]) => box('elst', words(0, entries.length, ...entries.flat()));
+const ONE = 0x10000;
+
+describe("an index's edit list", () => {
+  test('is read, and hidden from the reader', async () => {
+    const mended = await mendBytes(inMemory(...movie(elst([600, 50, ONE], [300, 25, 2 * ONE]))));
+    expect(mended.edits?.get(7)).toEqual([
+      { start: 0, end: 1, mediaStart: 2, mediaEnd: 3, rate: 1 },
+      { start: 1, end: 1.5, mediaStart: 1, mediaEnd: 2, rate: 2 },
+    ]);
+    const text = String.fromCharCode(...(await mended.read(0, await mended.size())));
+    expect(text).not.toContain('edts');
+    expect(text).toContain('moov');
+  });
+
+  const parts = (...entries: number[][]) =>
+    readEdits(elst(...entries).subarray(8), 600, 25)?.map((edit) => Object.values(edit));
+
+  test('joins what goes on, passes over what is empty, and may have no end', () => {
+    expect(parts([600, 0, ONE], [600, 25, ONE])).toEqual([[0, 2, 0, 2, 1]]);
+    expect(parts([600, -1, ONE], [600, 0, ONE])).toEqual([[1, 2, 0, 1, 1]]);
+    expect(parts([600, 0, ONE], [600, 50, 0])).toEqual([
+      [0, 1, 0, 1, 1],
+      [1, 2, 2, 2, 0],
+    ]);
+    expect(parts([0, 25, ONE])).toEqual([[0, Infinity, 1, Infinity, 1]]);
+  });
+
+  test('that is damaged is no list, or one of what there is of it', () => {
+    expect(readEdits(new Uint8Array(3), 600, 25)).toBeUndefined();
+    expect(readEdits(elst([600, 0, ONE]).subarray(8), 600, 0)).toBeUndefined();
+    expect(parts()).toBeUndefined();
+    const long = elst([600, 0, ONE]).subarray(8);
+    new DataView(long.buffer, long.byteOffset).setUint32(4, 0xffffffff);
+    expect(readEdits(long, 600, 25)).toHaveLength(1);
+  });
+});
+
+test('counts beyond the samples there are, and beyond their own box, are cut', async () => {
+  const absurd = 0xfffffff0;
+  const tables = [
+    box('stsd', words(0, absurd), box('avc1')),
+    box('stts', words(0, 2, 2, 1, absurd, 1)),
+    box('ctts', words(0, 1, absurd, 3)),
+    box('stsc', words(0, absurd, 1, absurd, 1)),
+    box('stsz', words(0, 0, absurd, 10, 20, 30)),
+    box('stco', words(0, 1, 99)),
+  ];
+  const mended = await mendBytes(inMemory(...movie(elst([600, 0, ONE]), ...tables)));
+  const bytes = await mended.read(0, await mended.size());
+  const text = String.fromCharCode(...bytes);
+  const view = new DataView(bytes.buffer);
+  const numbers = (name: string, count: number) =>
+    Array.from({ length: count }, (_, i) => view.getUint32(text.indexOf(name) + 8 + 4 * i));
+  expect(numbers('stsd', 1)).toEqual([1]);
+  expect(numbers('stts', 5)).toEqual([2, 2, 1, 1, 1]);
+  expect(numbers('ctts', 3)).toEqual([1, 3, 3]);
+  expect(numbers('stsc', 4)).toEqual([1, 1, 3, 1]);
+  expect(numbers('stco', 2)).toEqual([1, 99]);
+});
