@@ -240,7 +240,7 @@ function tile(kind: SumKind, pixels: number): WasmFunction {
         ...assign($.tap, get($.taps)),
         ...repeat($.tap, [
           ...assign($.group, get($.groups)),
-          ...[...steps(UNROLLED), ...steps(1)],
+          ...[UNROLLED, 2, 1].flatMap(steps),
           ...skip($.tapSkip),
         ]),
         ...skip($.rowSkip),

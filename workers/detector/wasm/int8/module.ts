@@ -11,21 +11,23 @@ import {
   resizeLine,
 } from './maps.ts';
 import {
-  type HalveBytes,
-  halveBytes,
   type JoinColours,
   joinColours,
   type ScaleLine,
-  type SplitFours,
-  type SplitPairs,
   type SumLines,
   scaleLine,
-  splitFours,
-  splitPairs,
   sumLines,
   type ToColours,
   toColours,
 } from './picture.ts';
+import {
+  type HalveBytes,
+  halveBytes,
+  type SplitFours,
+  type SplitPairs,
+  splitFours,
+  splitPairs,
+} from './planes.ts';
 
 /** The kernels in 8-bit integers, on the memory that they were instantiated with. */
 export interface Int8Kernels {
