@@ -33,14 +33,6 @@ test('without the instructions the network runs in single precision, and the rep
   });
 });
 
-test('a model that has no such form says so when it is asked for', async () => {
-  const cocoSsd = { ...nanodet, manifestUrl: '/models/coco-ssd-person/manifest.json' };
-  await expect(createDetectorPool({ ...cocoSsd, backend: 'int8' })).rejects.toMatchObject({
-    kind: 'backend-unavailable',
-    message: expect.stringMatching(/coco-ssd-person has no form in 8-bit integers/),
-  });
-});
-
 test('sums are tested: a browser that gets them wrong is found out', async () => {
   expect(await offer('right')).toHaveProperty('module');
   const { Instance } = WebAssembly;

@@ -1,6 +1,7 @@
 /** The kernels in 8-bit integers and their compiler against plain TypeScript, to the bit. */
 import { describe, expect, test } from 'vitest';
 import type { ConvolutionNode, Int8Graph, Int8Node } from '../../src/detect/int8-graph.ts';
+import { createDetectorPool } from '../../workers/detector/pool/detector-pool.ts';
 import { Arena } from '../../workers/detector/thread/int8/arena.ts';
 import { compileNetwork } from '../../workers/detector/thread/int8/compile.ts';
 import { packWeights } from '../../workers/detector/thread/int8/pack-weights.ts';
@@ -299,4 +300,13 @@ test.each([
   const kernels = startKernels(modules.get('dot')!, arena.memory);
   const workshop = { kernels, arena, packed: packWeights(graph, file, arena) };
   expect(() => compileNetwork(graph, { width: 8, height: 8 }, workshop)).toThrow(message);
+});
+
+test('a model that has no such form says so when it is asked for', async () => {
+  const manifestUrl = '/models/coco-ssd-person/manifest.json';
+  const video = { width: 64, height: 64 };
+  await expect(createDetectorPool({ manifestUrl, video, backend: 'int8' })).rejects.toMatchObject({
+    kind: 'backend-unavailable',
+    message: expect.stringMatching(/coco-ssd-person has no form in 8-bit integers/),
+  });
 });
