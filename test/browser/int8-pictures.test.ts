@@ -24,8 +24,7 @@ const module = await WebAssembly.compile(int8Module('dot'));
 const random = seeded(5);
 const integer = (from: number, to: number) => from + Math.floor(random() * (to - from + 1));
 
-function readers(fit: ModelInput['fit'] = 'letterbox') {
-  const arena = new Arena();
+function readers(fit: ModelInput['fit'] = 'letterbox', arena = new Arena()) {
   return createPictureReaders(
     { ...input, fit },
     { arena, kernels: startKernels(module, arena.memory) },
@@ -236,6 +235,20 @@ test('whatever the rotation, the picture is upright, mirrored or not, and the sa
       expect(worst).toBeLessThan(4);
     }
   }
+});
+
+test('a picture stays where it was read while its arena grows', async () => {
+  const arena = new Arena();
+  const size = { width: 96, height: 64 };
+  const reader = readers('letterbox', arena)(size);
+  const image = codedFrame(0);
+  const taken = await reader.take(image);
+  image.frame.close();
+  const { values } = taken.read();
+  const before = values.data.slice();
+  arena.allocate(1 << 20);
+  expect(before.length).toBe(4 * size.width * size.height);
+  expect(values.data).toEqual(before);
 });
 
 test('several looks copy a frame once, and a frame of before is known again', async () => {

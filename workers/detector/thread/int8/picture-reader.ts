@@ -53,9 +53,16 @@ function createReader(
     const unchanged = isSame(words, previous) && isSamePlace(placement, previousPlace);
     if (!unchanged) previous = words.slice();
     previousPlace = placement;
-    const picture = { width, height };
-    const pixels = async () => ({ ...picture, data: bytes().slice() });
-    return { values: { ...picture, data: bytes() }, unchanged, pixels };
+    const pixels = async () => ({ width, height, data: bytes().slice() });
+    const values: Pixels = {
+      width,
+      height,
+      // Another look may make the arena grow before this one is run, and views of it do not outlive that.
+      get data() {
+        return bytes();
+      },
+    };
+    return { values, unchanged, pixels };
   };
 
   return {
