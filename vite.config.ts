@@ -1,11 +1,40 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import packageJson from './package.json' with { type: 'json' };
+import { collectLicences } from './scripts/third-party.mjs';
 
 const root = import.meta.dirname;
 const realSample = resolve(root, 'public/samples/real/sample.json');
 const pages = ['index.html', 'headless.html'].filter((page) => existsSync(resolve(root, page)));
+
+const licences = collectLicences();
+
+/**
+ * Makes the engine's folder of use to pages that others build: names the job worker without its hash, and lists the
+ * files, so that `footpath copy-assets` knows its own and a page can tell which is missing.
+ */
+const engineFolder: Plugin = {
+  name: 'engine-folder',
+  generateBundle: {
+    order: 'post',
+    handler(_, bundle) {
+      const prefix = 'engine/';
+      const names = Object.keys(bundle)
+        .filter((name) => name.startsWith(prefix) && !name.endsWith('.map'))
+        .map((name) => name.slice(prefix.length));
+      const worker = names.find((name) => /^job\.worker-.*\.js$/.test(name));
+      if (worker === undefined) throw new Error('the build has no job worker');
+      const entry = 'job.worker.js';
+      const files = { version: packageJson.version, files: [entry, ...names].sort() };
+      const emit = (name: string, source: string) =>
+        this.emitFile({ type: 'asset', fileName: prefix + name, source });
+      emit(entry, `import './${worker}';\n`);
+      emit('files.json', `${JSON.stringify(files, null, 2)}\n`);
+    },
+  },
+};
 
 /** The installable app. Addresses are relative, so that any folder of any site can hold it. */
 export default defineConfig({
@@ -26,6 +55,7 @@ export default defineConfig({
   },
   worker: {
     format: 'es',
+    plugins: () => [licences.plugin()],
     // The threads and their libraries lie apart: the service worker keeps them when first used, not at installation.
     rolldownOptions: {
       output: {
@@ -36,6 +66,8 @@ export default defineConfig({
     },
   },
   plugins: [
+    engineFolder,
+    licences.plugin(),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'workers',
@@ -45,6 +77,7 @@ export default defineConfig({
         globPatterns: ['index.html', 'boot.js', 'assets/**/*.{js,css}', 'icons/*'],
         globIgnores: ['assets/headless-*'],
         rollupFormat: 'iife',
+        buildPlugins: { vite: [licences.plugin()] },
       },
       includeManifestIcons: false,
       manifest: {
@@ -71,5 +104,14 @@ export default defineConfig({
         ],
       },
     }),
+    {
+      name: 'write-licences',
+      // After the service worker, which is bundled last.
+      closeBundle: {
+        order: 'post',
+        sequential: true,
+        handler: () => licences.write(resolve(root, 'dist/app')),
+      },
+    },
   ],
 });

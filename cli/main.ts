@@ -1,10 +1,3 @@
-import { associate } from './associate.ts';
-import { count } from './count.ts';
-import { detect } from './detect.ts';
-import { evaluate } from './evaluate.ts';
-import { serve } from './serve.ts';
-import { track } from './track.ts';
-
 const USAGE = `usage: footpath COMMAND …
 
   track VIDEO       people's paths of a video file
@@ -13,18 +6,36 @@ const USAGE = `usage: footpath COMMAND …
   associate         a tracker alone, over folders of detections, or over the parts of a video
   count RESULT      who crossed which line, who stayed where and how long
   evaluate          graded results, over folders of ground truth
+  copy-assets DIR   the files that a page with the library needs, into a folder of a web site
 
 footpath COMMAND --help tells more.
 `;
 
-const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
-  track,
-  detect,
-  serve,
-  associate,
-  count,
-  evaluate,
+type Command = (args: string[]) => Promise<number>;
+
+/** Loaded when asked for: only some of them need a browser, and what drives it. */
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  track: async () => (await import('./track.ts')).track,
+  detect: async () => (await import('./detect.ts')).detect,
+  serve: async () => (await import('./serve.ts')).serve,
+  associate: async () => (await import('./associate.ts')).associate,
+  count: async () => (await import('./count.ts')).count,
+  evaluate: async () => (await import('./evaluate.ts')).evaluate,
+  'copy-assets': async () => (await import('./copy-assets.ts')).copyAssets,
 };
+
+/** @throws Error saying how to install it, where the optional peer that drives Chromium is missing */
+async function loadCommand(name: string): Promise<Command> {
+  try {
+    return await COMMANDS[name]!();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ERR_MODULE_NOT_FOUND' || !message.includes("'playwright-core'")) throw error;
+    throw new Error(
+      `${name} drives a Chromium through playwright-core, which is not installed. Install it beside footpath: npm install playwright-core. Or, for one command: npx -p footpath -p playwright-core footpath ${name} …`,
+    );
+  }
+}
 
 /**
  * Runs a command.
@@ -33,8 +44,16 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
  */
 export async function main(args: string[]): Promise<number> {
   const [name = '', ...rest] = args;
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command) return command(rest);
+  if (Object.hasOwn(COMMANDS, name)) {
+    let command: Command;
+    try {
+      command = await loadCommand(name);
+    } catch (error) {
+      process.stderr.write(`footpath: ${(error as Error).message}\n`);
+      return 1;
+    }
+    return command(rest);
+  }
   if (name === '--help' || name === '-h') {
     process.stdout.write(USAGE);
     return 0;

@@ -8,9 +8,13 @@ import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'nod
 import { builtinModules } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { copyTypes } from './copy-types.mjs';
+import { collectLicences } from './third-party.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const SOURCES = [
+  'LICENSE',
+  'NOTICE',
   'src',
   'workers',
   'cli',
@@ -33,15 +37,22 @@ function newest(path) {
   return Math.max(found.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
-/** Node programs: our code bundled, packages left to node_modules. @param {Record<string, string>} entries @param {string} outDir */
-async function buildNode(entries, outDir) {
+/**
+ * Node programs: our code bundled, packages left to node_modules.
+ * @param {Record<string, string>} entries
+ * @param {string} outDir
+ * @param {string[]} [bundled] packages that go into the bundle all the same
+ */
+async function buildNode(entries, outDir, bundled = []) {
   const { build } = await import('vite');
+  const licences = collectLicences();
   await build({
     root,
     configFile: false,
     publicDir: false,
     logLevel: 'warn',
-    ssr: { noExternal: /^\./, external: true },
+    plugins: [licences.plugin()],
+    ssr: { noExternal: [/^\./, ...bundled], external: true },
     build: {
       ssr: true,
       outDir,
@@ -56,6 +67,7 @@ async function buildNode(entries, outDir) {
       },
     },
   });
+  licences.write(outDir);
 }
 
 /** @type {Record<string, () => Promise<void>>} */
@@ -66,10 +78,11 @@ const TARGETS = {
   },
   async lib() {
     const { build } = await import('vite');
-    const engine = {
-      entryFileNames: 'engine/[name].js',
-      chunkFileNames: 'engine/[name]-[hash].js',
-      assetFileNames: 'engine/[name]-[hash][extname]',
+    const licences = collectLicences();
+    const folder = join(root, 'dist/lib');
+    const entries = {
+      index: join(root, 'src/index.ts'),
+      analytics: join(root, 'src/analytics.ts'),
     };
     await build({
       root,
@@ -78,27 +91,31 @@ const TARGETS = {
       publicDir: false,
       logLevel: 'warn',
       define: { 'process.env.NODE_ENV': '"production"' },
-      // Not Vite's library mode: that would put the WebAssembly into the script as text.
+      resolve: {
+        // The threads lie among the app's files: whatever bundles the library takes no part in them.
+        alias: { './start-job-worker.ts': join(root, 'src/client/start-copied-worker.ts') },
+      },
+      plugins: [licences.plugin()],
       build: {
-        outDir: join(root, 'dist/lib'),
+        outDir: folder,
         emptyOutDir: true,
         target: 'es2022',
-        assetsInlineLimit: 0,
+        sourcemap: true,
         modulePreload: false,
         rolldownOptions: {
-          input: {
-            index: join(root, 'src/index.ts'),
-            analytics: join(root, 'src/analytics.ts'),
-          },
+          input: entries,
           preserveEntrySignatures: 'exports-only',
-          output: { entryFileNames: '[name].js', chunkFileNames: 'engine/[name]-[hash].js' },
+          output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
         },
       },
-      worker: { format: 'es', rolldownOptions: { output: engine } },
     });
+    licences.write(folder);
+    copyTypes(Object.values(entries), join(folder, 'types'));
   },
   async cli() {
-    await buildNode({ main: join(root, 'cli/main.ts') }, join(root, 'dist/cli'));
+    // What serves HTTP comes along: whoever uses the library in a page does not install it.
+    const bundled = ['hono', '@hono/node-server'];
+    await buildNode({ main: join(root, 'cli/main.ts') }, join(root, 'dist/cli'), bundled);
   },
   async bench() {
     const folder = join(root, 'test/bench');

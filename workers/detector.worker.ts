@@ -9,6 +9,7 @@ import type { ModelInput } from '../src/detect/manifest.ts';
 import { suppress } from '../src/detect/suppression.ts';
 import type { BackendName } from '../src/engine/ports.ts';
 import type { DecodedImage } from '../src/media/decoded-image.ts';
+import { whyEngineFails } from '../src/protocol/engine-file.ts';
 import type { Detections } from '../src/track/detections.ts';
 import { unusable } from './detector/pool/load-model.ts';
 import type {
@@ -230,6 +231,9 @@ self.onmessage = async ({ data: request }: MessageEvent<DetectorRequest>) => {
       ]);
     }
   } catch (error) {
-    answer({ type: 'failed', id, failure: Failure.from(error, 'detector-failed').toRecord() });
+    // Before it has run once a file may be missing; what loads it says little, and each something else.
+    const missing = request.type === 'detect' ? undefined : await whyEngineFails(location.href);
+    const failure = missing ?? Failure.from(error, 'detector-failed');
+    answer({ type: 'failed', id, failure: failure.toRecord() });
   }
 };

@@ -1,11 +1,15 @@
 /** The job worker's thread: runs jobs, one page's share of the work. */
 import * as Comlink from 'comlink';
+import { VERSION } from '../src/protocol/version.ts';
 import type { JobWorkerApi } from '../src/protocol/worker-api.ts';
 import { JobRunner } from './job-runner.ts';
 
 let runner: JobRunner | undefined;
 
 const api: JobWorkerApi = {
+  async version() {
+    return VERSION;
+  },
   async configure(config, hasLeft) {
     runner = new JobRunner(config, hasLeft);
     runner.wake();

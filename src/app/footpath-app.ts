@@ -98,7 +98,10 @@ export class FootpathApp extends LitElement {
       <p class="visually-hidden" role="status">${this.said}</p>
       <footer>
         <p>
-          Footpath is free software under the Apache licence 2.0. Paths are found by a computer and
+          Footpath is free software under the Apache licence 2.0 (<a
+            href="THIRD-PARTY-LICENSES.txt"
+            >what it is built of</a
+          >). Paths are found by a computer and
           may be wrong: check before you rely on them, and respect the people in your videos.
         </p>
       </footer>

@@ -162,6 +162,8 @@ export function failureText({ kind, message }: FailureRecord): string {
 export function remedyText(job: JobSummary): string {
   const isOwnModel = typeof job.settings.model === 'object';
   switch (job.failure?.kind) {
+    case 'engine-missing':
+      return 'If this page is on a web site, reload it while you are online, then try again.';
     case 'model-missing':
     case 'model-damaged':
       if (isOwnModel) return 'You choose it under “Advanced” in the options.';

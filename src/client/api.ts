@@ -44,9 +44,9 @@ export interface PersonTrackingOptions extends Partial<JobSettings> {
    * lives, and for it alone: where the browser stores nothing, see {@link canStore}. Default `browser`.
    */
   readonly storage?: 'browser' | 'memory';
-  /** Folder, on this origin, that holds `models/`. Default: `./` of the page. */
+  /** Address, on this origin, of the folder that `npx footpath copy-assets` filled. Default: `./` of the page. */
   readonly assets?: string | URL;
-  /** A bundled job worker file of this origin, for bundlers that cannot make one. Default: the one built with us. */
+  /** Address of the job worker's file, on this origin. Default: `engine/job.worker.js` in `assets`. */
   readonly workerUrl?: string | URL;
   /** Jobs that run at the same time, over all pages of this database. At least 1, the default. */
   readonly concurrency?: number;

@@ -1,9 +1,12 @@
 import * as Comlink from 'comlink';
 import { Failure } from '../contract/failure.ts';
+import { engineFileUnfit, whyEngineFails } from '../protocol/engine-file.ts';
 import { afterSilence } from '../protocol/silence.ts';
+import { VERSION } from '../protocol/version.ts';
 import type { JobWorkerApi, JobWorkerConfig } from '../protocol/worker-api.ts';
 import type { MemoryHost } from '../store/shared-memory.ts';
 import { LeftRunners } from './left-runners.ts';
+import { type StartedWorker, startJobWorker } from './start-job-worker.ts';
 
 /** A worker that says nothing for this long hangs. Decoding and detection have threads of their own. */
 const SILENCE_MS = 60_000;
@@ -27,7 +30,7 @@ export class JobWorker {
   #closed = false;
 
   /**
-   * @param workerUrl a bundled worker file of the same origin; absent: the one the bundler made
+   * @param workerUrl address of the job worker's file, if it lies elsewhere than in the assets
    * @param memory where jobs are kept in this page's memory
    * @param onReplaced a worker died and another took over
    * @param onLost no worker can be had
@@ -60,10 +63,13 @@ export class JobWorker {
   /** Starts the worker unless it runs. */
   start(): void {
     if (this.#running || this.#closed) return;
-    const worker = this.#workerUrl
-      ? new Worker(this.#workerUrl, { type: 'module' })
-      : new Worker(new URL('../../workers/job.worker.ts', import.meta.url), { type: 'module' });
-    const running = new Running(worker);
+    let running: Running;
+    try {
+      running = new Running(startJobWorker(this.#config.assets, this.#workerUrl));
+    } catch (error) {
+      this.#onLost(Failure.from(error, 'worker-crashed'));
+      return;
+    }
     this.#running = running;
     void this.#tend(running);
   }
@@ -91,6 +97,8 @@ export class JobWorker {
   async #tend(running: Running): Promise<void> {
     let ready = false;
     try {
+      const version = await running.settle(running.api.version());
+      if (version !== VERSION) throw running.unfit(`is of version ${version}, not ${VERSION}`);
       const hasLeft = Comlink.proxy(async (runner: string) => this.#left.has(runner));
       const config = { ...this.#config, runner: running.runner, ...running.share(this.#memory) };
       const { memory } = config;
@@ -123,24 +131,29 @@ class Running {
   readonly api: Comlink.Remote<JobWorkerApi>;
   readonly runner = crypto.randomUUID();
   readonly #worker: Worker;
+  readonly #file: URL | undefined;
   readonly #ended: Promise<never>;
   #end!: (failure: Failure) => void;
   #memory: MessagePort | undefined;
 
-  constructor(worker: Worker) {
+  constructor({ worker, file }: StartedWorker) {
     this.#worker = worker;
+    this.#file = file;
     this.api = Comlink.wrap<JobWorkerApi>(worker);
     this.#ended = new Promise((_, reject) => {
       this.#end = reject;
     });
     this.#ended.catch(() => {});
-    worker.addEventListener('error', (event) => {
+    worker.addEventListener('error', async (event) => {
       event.preventDefault();
+      const isUnloaded = !event.message && this.#file !== undefined;
+      const reason = isUnloaded ? await whyEngineFails(this.#file) : undefined;
       this.#end(
-        new Failure(
-          'worker-crashed',
-          `The background thread failed (${event.message || 'its file could not be loaded'}). Load the page again.`,
-        ),
+        reason ??
+          new Failure(
+            'worker-crashed',
+            `The background thread failed (${event.message || 'its file could not be loaded'}). Load the page again.`,
+          ),
       );
     });
     worker.addEventListener('messageerror', () => {
@@ -170,6 +183,11 @@ class Running {
     this.#memory = port1;
     Comlink.expose(memory, port1);
     return { memory: port2 };
+  }
+
+  /** A Failure that names this thread's file. */
+  unfit(why: string): Failure {
+    return engineFileUnfit(this.#file ?? location.href, why);
   }
 
   /** Ends the thread and every call under way. */

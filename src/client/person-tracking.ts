@@ -28,7 +28,14 @@ import type {
   StartPersonTrackingResponse,
 } from '../contract/types.ts';
 import { validateGetPersonTracking, validateStartPersonTracking } from '../contract/validate.ts';
-import { canGoOn, isOpen, type JobProgress, type JobRecord, reopened } from '../engine/job.ts';
+import {
+  canGoOn,
+  failedWaiting,
+  isOpen,
+  type JobProgress,
+  type JobRecord,
+  reopened,
+} from '../engine/job.ts';
 import { storedProgress } from '../engine/progress.ts';
 import { DEFAULT_SETTINGS } from '../engine/settings.ts';
 import { type ChannelMessage, openChannel, type UnstoredEnd } from '../protocol/channel.ts';
@@ -91,6 +98,8 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
   readonly #channel: { post: (message: ChannelMessage) => void; close: () => void };
   readonly #progress = new Map<string, JobProgress>();
   readonly #unstored = new Map<string, UnstoredEnd>();
+  /** Jobs that were started or let go on here. */
+  readonly #started = new Set<string>();
   #trouble: FailureRecord | undefined;
   readonly #watchers = new Map<Watcher, () => void>();
   #lastCreatedMs = 0;
@@ -139,7 +148,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
       workerUrl === undefined ? undefined : new URL(workerUrl, document.baseURI),
       this.#storage.memory,
       () => this.#wake(),
-      (failure) => this.#tellTrouble(failure),
+      (failure) => void this.#lose(failure),
     );
     this.#files = new PageFileKeeper(this.#storage, (id, file) => this.#worker.addFile(id, file));
     this.#channel = openChannel(this.#storage.name, (message) => this.#hear(message));
@@ -200,6 +209,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
     );
     if (created.kind === 'token') return sameJob(created.record, input);
     if (created.kind === 'full') throw limitExceeded(created.open + 1, this.#maxOpenJobs);
+    this.#started.add(job.jobId);
     this.#tell({ type: 'change' });
     this.#wake();
     return { JobId: job.jobId };
@@ -370,6 +380,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
     );
     if (opened.kind === 'full') throw limitExceeded(opened.open + 1, this.#maxOpenJobs);
     this.#unstored.delete(jobId);
+    this.#started.add(jobId);
     this.#tell({ type: 'change' });
     this.#wake();
   }
@@ -567,6 +578,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
       request: job.request,
     });
     this.#progress.delete(jobId);
+    this.#started.delete(jobId);
     this.dispatchEvent(new CustomEvent('completion', { detail: message }));
     this.dispatchEvent(new Event('change'));
     this.#onCompletion?.(message);
@@ -592,6 +604,23 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
       if (removed.length > 0) this.#tell({ type: 'change' });
     } catch (error) {
       console.warn('footpath: nothing was tidied up', error);
+    }
+  }
+
+  /**
+   * No thread can be had. Where its files are missing, waiting helps nobody: what was started here ends, and can go on
+   * once they are there. Jobs of other visits wait for these.
+   */
+  async #lose(failure: Failure): Promise<void> {
+    this.#tellTrouble(failure);
+    if (failure.kind !== 'engine-missing') return;
+    for (const jobId of this.#started) {
+      const waited = await this.#jobs
+        .update(jobId, (job) =>
+          job.state === 'queued' ? failedWaiting(job, failure.toRecord(), Date.now()) : undefined,
+        )
+        .catch((error: unknown) => this.#tellTrouble(Failure.from(error)));
+      if (waited?.state === 'failed') await this.#hearOfEnd(jobId);
     }
   }
 

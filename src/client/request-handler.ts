@@ -16,7 +16,7 @@ export interface SdkHttpRequest {
 export interface SdkHttpResponse {
   readonly statusCode: number;
   readonly headers: Record<string, string>;
-  readonly body: Uint8Array<ArrayBuffer>;
+  readonly body: Uint8Array;
 }
 
 /** What the SDK passes along with a request, as far as it matters here. */

@@ -6,7 +6,8 @@
  * - `not-a-video`: no container we read. `no-video-track`, `codec-unsupported`, `video-encrypted`,
  *   `no-frame` (nothing could be decoded), `video-truncated` (ends before its stated length), `times-unusable` (its frames have no times to speak of),
  *   `decoder-failed`.
- * - `model-missing`, `model-damaged`: the model's files. `backend-unavailable`, `detector-failed`.
+ * - `engine-missing`: a script or WebAssembly file of the threads. `model-missing`, `model-damaged`: the model's
+ *   files. `backend-unavailable`, `detector-failed`.
  * - `quota-exceeded`, `store-unavailable`: the browser's storage.
  * - `stopped`: by the user. `worker-crashed`: a thread died. `internal`: a defect of ours.
  */
@@ -21,6 +22,7 @@ export type FailureKind =
   | 'video-truncated'
   | 'times-unusable'
   | 'decoder-failed'
+  | 'engine-missing'
   | 'model-missing'
   | 'model-damaged'
   | 'backend-unavailable'

@@ -105,6 +105,7 @@ export function isOpen({ state }: Pick<JobRecord, 'state'>): boolean {
  * checkpoint.
  */
 const PASSING: ReadonlySet<FailureKind> = new Set([
+  'engine-missing',
   'quota-exceeded',
   'store-unavailable',
   'worker-crashed',
@@ -113,6 +114,24 @@ const PASSING: ReadonlySet<FailureKind> = new Set([
 /** Whether a job that has ended can be let run again, from its last checkpoint: its samples are kept for that. */
 export function canGoOn({ state, failure }: Pick<JobRecord, 'state' | 'failure'>): boolean {
   return state === 'failed' && failure !== undefined && PASSING.has(failure.kind);
+}
+
+/** The record of a waiting job that failed, at a time in milliseconds since 1970, before any thread could take it. */
+export function failedWaiting(
+  job: JobRecord,
+  failure: FailureRecord,
+  finishedAtMs: number,
+): JobRecord {
+  return {
+    ...job,
+    state: 'failed',
+    stage: 'done',
+    finishedAtMs,
+    ...(job.keepMs === undefined ? {} : { expiresAtMs: finishedAtMs + job.keepMs }),
+    people: 0,
+    elements: 0,
+    failure,
+  };
 }
 
 /** The record of a job that goes on after its failure: it waits, with what it has. */

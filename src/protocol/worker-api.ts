@@ -1,7 +1,9 @@
 /** What a page tells its job worker, over Comlink. Everything else goes over the channel of channel.ts. */
 export interface JobWorkerApi {
+  /** The release that the worker is of. */
+  version(): Promise<string>;
   /**
-   * Sets the worker up and lets it look for work. Must be the first call.
+   * Sets the worker up and lets it look for work. Must be called before what follows.
    * @param hasLeft says of another page's worker whether that was closed or left, as opposed to having died
    */
   configure(config: JobWorkerConfig, hasLeft: (runner: string) => Promise<boolean>): Promise<void>;
@@ -21,7 +23,7 @@ export interface JobWorkerConfig {
   readonly database: string;
   /** Leads to the page's memory, where jobs and videos are kept there: a MemoryHost over Comlink. */
   readonly memory?: MessagePort;
-  /** Absolute address of the folder that holds `models/`. */
+  /** Absolute address of the folder that holds `engine/` and `models/`. */
   readonly assets: string;
   /** Detector threads; absent: as the backend likes. */
   readonly workers?: number;

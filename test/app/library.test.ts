@@ -15,7 +15,7 @@ let server: { url: string; close: () => Promise<void> };
 let browser: Browser;
 
 beforeAll(async () => {
-  await ensureBuilt(['lib'], () => {});
+  await ensureBuilt(['app', 'lib'], () => {});
   folder = await mkdtemp(join(tmpdir(), 'footpath-library-'));
   await writeFile(
     join(folder, 'index.html'),
@@ -27,6 +27,7 @@ beforeAll(async () => {
   );
   const places = {
     '/lib/': 'dist/lib',
+    '/assets/engine/': 'dist/app/engine',
     '/assets/models/': 'public/models',
     '/videos/': 'public/samples',
   };

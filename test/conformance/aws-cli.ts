@@ -23,9 +23,14 @@ const environment = {
   NO_PROXY: '127.0.0.1',
 };
 
-function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
+function run(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  cwd?: string,
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    execFile(program, args, { env, timeout: 120_000 }, (error, stdout, stderr) => {
+    execFile(program, args, { env, cwd, timeout: 120_000 }, (error, stdout, stderr) => {
       const code = error === null ? 0 : error.code;
       if (typeof code === 'number') resolve({ code, stdout, stderr });
       else reject(error);
@@ -36,6 +41,15 @@ function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): 
 /** Runs `aws rekognition …`. @param env changes to a set-up with dummy credentials; undefined takes one away */
 export function aws(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
   return run('aws', ['rekognition', ...args], { ...environment, ...env });
+}
+
+/** Runs a program of the shell in a folder, where the AWS CLI is called as by {@link aws}. */
+export function shell(
+  program: string,
+  folder: string,
+  env: Record<string, string>,
+): Promise<Outcome> {
+  return run('sh', ['-c', program], { ...environment, ...env }, folder);
 }
 
 /** Runs a Python program with `boto3`. */

@@ -1,10 +1,14 @@
 /** The AWS CLI and boto3, as installed, against the endpoint of `footpath serve` and the handler behind it. */
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Endpoint, startEndpoint } from '../../cli/serve-endpoint.ts';
 import { createHandler } from '../../src/client/handler.ts';
 import { TARGET_HEADER } from '../../src/contract/aws-json.ts';
 import { EXCEPTIONS, elements, JOB_ID, WireService } from '../fixtures/wire-service.ts';
-import { aws, EXIT, explainSkips, hasAws, hasBoto3, python } from './aws-cli.ts';
+import { aws, EXIT, explainSkips, hasAws, hasBoto3, python, shell } from './aws-cli.ts';
 
 const service = new WireService();
 const handle = createHandler(service);
@@ -34,6 +38,17 @@ beforeEach(() => {
   service.exception = undefined;
   service.calls = 0;
 });
+
+const guide = readFileSync(
+  join(import.meta.dirname, '../../docs/migrating-from-rekognition.md'),
+  'utf8',
+);
+
+/** The program of the migration guide that contains `part`. */
+function guideExample(language: string, part: string): string {
+  const blocks = guide.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'));
+  return [...blocks].map((match) => match[1]!).find((text) => text.includes(part))!;
+}
 
 const VIDEO = ['--video', 'S3Object={Bucket=MyVideoS3Bucket,Name=MyVideoFile.mpg}'];
 const call = (...args: string[]) => aws([...args, '--endpoint-url', url]);
@@ -77,6 +92,22 @@ describe.skipIf(!hasAws)('the AWS CLI', () => {
     }
     expect(seen).toHaveLength(elements.length);
     expect(seen).toEqual(seen.toSorted((a, b) => a[0] - b[0] || a[1] - b[1]));
+  });
+
+  test('walks the pages with the guide’s loop', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'footpath-pages-'));
+    const loop = guideExample('sh', 'while :').replace('--max-results 1000', '--max-results 10');
+    const { code, stderr } = await shell(loop, folder, {
+      JOB_ID,
+      AWS_ENDPOINT_URL_REKOGNITION: url,
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const seen: unknown[] = [];
+    for (const file of (await readdir(folder)).sort()) {
+      seen.push(...JSON.parse(await readFile(join(folder, file), 'utf8')).Persons);
+    }
+    expect(seen).toHaveLength(elements.length);
+    await rm(folder, { recursive: true });
   });
 
   test('takes its input from JSON, and options over it', async () => {
@@ -164,6 +195,20 @@ print(json.dumps({'status': page['JobStatus'], 'rate': page['VideoMetadata']['Fr
       rate: 29.970029830932617,
       seen: elements.map(({ timestampMs, index }) => [timestampMs, index]),
     });
+  });
+
+  test('has no paginator for this call, and walks the pages with the guide’s loop', async () => {
+    const loop = guideExample('python', 'def person_detections').replace('=1000', '=10');
+    const { stdout, stderr } = await python(
+      `${client}
+job_id = sys.argv[2]
+${loop}
+print(json.dumps({'paginates': client.can_paginate('get_person_tracking'), 'count': len(people)}))
+`,
+      [url, JOB_ID],
+    );
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual({ paginates: false, count: elements.length });
   });
 
   test('catches the modelled classes', async () => {

@@ -1,7 +1,9 @@
 import { Failure } from '../../../src/contract/failure.ts';
 import type { DecodedImage } from '../../../src/media/decoded-image.ts';
+import { whyEngineFails } from '../../../src/protocol/engine-file.ts';
 import { afterSilence } from '../../../src/protocol/silence.ts';
 import type { Detections } from '../../../src/track/detections.ts';
+import detectorUrl from '../../detector.worker.ts?worker&url';
 import type {
   DetectorRequest,
   DetectorResponse,
@@ -29,17 +31,16 @@ export class DetectorThread {
   #dead: Failure | undefined;
 
   constructor() {
-    this.#worker = new Worker(new URL('../../detector.worker.ts', import.meta.url), {
-      type: 'module',
-      name: 'footpath-detector',
-    });
+    this.#worker = new Worker(detectorUrl, { type: 'module', name: 'footpath-detector' });
     this.#worker.onmessage = ({ data }: MessageEvent<DetectorResponse>) => {
       if (data.type === 'lost') this.#die(`The detector's device was lost: ${data.reason}`);
       else this.#settle(data);
     };
-    this.#worker.onerror = (event) => {
+    this.#worker.onerror = async (event) => {
       event.preventDefault?.();
-      this.#die(`The detector's thread died: ${event.message || 'it could not be loaded'}`);
+      const missing = event.message ? undefined : await whyEngineFails(detectorUrl);
+      if (missing) this.#end(missing);
+      else this.#die(`The detector's thread died: ${event.message || 'it could not be loaded'}`);
     };
     this.#worker.onmessageerror = () =>
       this.#die("The detector's thread sent an unreadable answer");
@@ -52,7 +53,7 @@ export class DetectorThread {
 
   /**
    * Starts a backend, to be called first.
-   * @throws Failure `backend-unavailable`, `worker-crashed`
+   * @throws Failure `backend-unavailable`, `engine-missing`, `worker-crashed`
    */
   async start(request: Omit<StartRequest, 'type' | 'id'>): Promise<void> {
     await this.#ask((id) => ({ type: 'start', id, ...request }), []);
@@ -60,7 +61,7 @@ export class DetectorThread {
 
   /**
    * Builds the network on the backend that was started.
-   * @throws Failure `model-damaged`, `worker-crashed`
+   * @throws Failure `model-damaged`, `engine-missing`, `worker-crashed`
    */
   async load(request: Omit<LoadRequest, 'type' | 'id'>): Promise<Ready> {
     const answer = await this.#ask((id) => ({ type: 'load', id, ...request }), []);

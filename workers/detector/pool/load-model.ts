@@ -2,6 +2,7 @@ import { Failure } from '../../../src/contract/failure.ts';
 import { type ModelFile, type ModelManifest, parseManifest } from '../../../src/detect/manifest.ts';
 import { type OnnxFamily, onnxManifest } from '../../../src/detect/onnx-family.ts';
 import { connectionLost, fetchPatiently } from '../../../src/media/patient-fetch.ts';
+import { COPY_ASSETS } from '../../../src/protocol/engine-file.ts';
 import type { LoadedModel } from './protocol.ts';
 
 /** A network in real numbers, or in 8-bit integers. */
@@ -26,7 +27,7 @@ export async function loadManifest(manifestUrl: string): Promise<ModelManifest> 
     const kind = /^\s*</.test(text) ? 'model-missing' : 'model-damaged';
     throw new Failure(
       kind,
-      `Expected the model's manifest at ${url.href}, got ${what}. ${REMEDY}`,
+      `Expected the model's manifest at ${url.href}, got ${what}. ${COPY_ASSETS}`,
       error,
     );
   }
@@ -102,15 +103,13 @@ function sameOrigin(address: string): URL {
   );
 }
 
-const REMEDY = 'Run "npm run setup", or copy the models folder beside the app.';
-
 async function fetchBytes(url: string, onPart?: (bytes: number) => void): Promise<ArrayBuffer> {
   try {
     return await fetchPatiently(url, {}, async (answer) => {
       if (!answer.ok || !answer.body) {
         throw new Failure(
           'model-missing',
-          `The model's file ${url} is missing (HTTP ${answer.status}). ${REMEDY}`,
+          `The model's file ${url} is missing (HTTP ${answer.status}). ${COPY_ASSETS}`,
         );
       }
       return await readBody(answer.body, onPart);
@@ -149,11 +148,11 @@ async function verify(bytes: ArrayBuffer, file: ModelFile, url: string): Promise
   if (/^\s*</.test(start)) {
     throw new Failure(
       'model-missing',
-      `Expected the model's file at ${url}, got a web page (HTML). ${REMEDY}`,
+      `Expected the model's file at ${url}, got a web page (HTML). ${COPY_ASSETS}`,
     );
   }
   throw new Failure(
     'model-damaged',
-    `The model's file ${url} is damaged: ${bytes.byteLength} bytes with another checksum than the manifest's (${file.bytes} bytes expected). ${REMEDY}`,
+    `The model's file ${url} is damaged: ${bytes.byteLength} bytes with another checksum than the manifest's (${file.bytes} bytes expected). ${COPY_ASSETS}`,
   );
 }

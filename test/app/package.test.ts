@@ -1,0 +1,227 @@
+/** What npm would publish: whole, nothing too much, understood by compilers and checkers, licences included. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join, normalize, relative } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { packageOf } from '../../scripts/third-party.mjs';
+import { installTools, PackedProject, run, type Tools } from '../fixtures/packed-project.ts';
+
+const root = inject('root');
+const LICENCES = 'THIRD-PARTY-LICENSES.txt';
+/** Bytes of the library's entry with all that it imports, compressed: what a page pays before its first job. */
+const ENTRY_BUDGET = 28 * 1024;
+
+let project: PackedProject;
+let installed: string;
+let files: string[];
+let tools: Tools | string;
+
+beforeAll(async () => {
+  project = await PackedProject.create();
+  tools = await installTools();
+  installed = join(project.folder, 'node_modules/footpath');
+  const entries = await readdir(installed, { recursive: true, withFileTypes: true });
+  files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(installed, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
+}, 600_000);
+
+afterAll(async () => {
+  await project?.close();
+});
+
+const read = (file: string) => readFile(join(installed, file), 'utf8');
+
+test('holds what is needed, once, and nothing of the workshop', () => {
+  for (const file of [
+    'dist/lib/index.js',
+    'dist/lib/index.js.map',
+    'dist/lib/types/index.d.ts',
+    'dist/cli/main.js.map',
+    'dist/app/index.html',
+    'dist/app/engine/job.worker.js',
+    'dist/app/models/nanodet-person/weights.bin',
+    'CHANGELOG.md',
+    'LICENSE',
+    'NOTICE',
+    'README.md',
+  ]) {
+    expect(files).toContain(file);
+  }
+  const workshop = /^(test|src|workers|scripts|public)\/|tsbuildinfo|\.test\.|\.built-|\.bench\./;
+  expect(files.filter((file) => workshop.test(file))).toEqual([]);
+  expect(files.filter((file) => /ort-.*\.wasm$/.test(file))).toHaveLength(1);
+});
+
+test('brings no package along', async () => {
+  const names = await readdir(join(project.folder, 'node_modules'));
+  expect(names.filter((name) => !name.startsWith('.'))).toEqual(['footpath']);
+});
+
+test('the links of its documents lead somewhere', async () => {
+  const documents = files.filter((file) => file.endsWith('.md'));
+  expect(documents).toContain('docs/api.md');
+  const dead: string[] = [];
+  for (const document of documents) {
+    for (const [, link] of (await read(document)).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^(https?:|#)/.test(link!)) continue;
+      const target = normalize(join(dirname(document), link!.replace(/#.*/, '')));
+      if (!files.includes(target.replaceAll('\\', '/'))) dead.push(`${document}: ${link}`);
+    }
+  }
+  expect(dead).toEqual([]);
+});
+
+test('its entry stays small', async () => {
+  const loaded = ['index.js'];
+  let bytes = 0;
+  for (const name of loaded) {
+    const script = await read(`dist/lib/${name}`);
+    bytes += gzipSync(script).byteLength;
+    for (const [, imported] of script.matchAll(/(?:from|import) ?["'`]\.\/([^"'`]+)["'`]/g)) {
+      if (!loaded.includes(imported!)) loaded.push(imported!);
+    }
+  }
+  expect(bytes).toBeGreaterThan(10_000);
+  expect(bytes).toBeLessThan(ENTRY_BUDGET);
+});
+
+test('publint finds nothing', async ({ skip }) => {
+  if (typeof tools === 'string') return skip(tools);
+  const { publint } = await tools.load<{ publint(options: object): Promise<object> }>('publint');
+  const tarball = new Uint8Array(await readFile(project.tarball)).buffer;
+  expect(await publint({ pack: { tarball }, strict: true })).toMatchObject({ messages: [] });
+});
+
+test('are the types wrong? They are not', async ({ skip }) => {
+  if (typeof tools === 'string') return skip(tools);
+  const attw = join(tools.folder, 'node_modules/@arethetypeswrong/cli/dist/index.js');
+  // A package of modules alone, as every browser library: `require` is none of its doors.
+  const args = [
+    project.tarball,
+    '--profile',
+    'esm-only',
+    '--format',
+    'ascii',
+    '--no-definitely-typed',
+  ];
+  expect(await run(attw, args, project.folder)).toContain('"footpath"');
+});
+
+test.for(['5.0', 'the project’s'])(
+  'TypeScript %s takes its types, checked whole',
+  async (version, { skip }) => {
+    if (typeof tools === 'string' && version === '5.0') return skip(tools);
+    const place = version === '5.0' ? (tools as Tools).folder : root;
+    const compiler = join(place, 'node_modules/typescript');
+    const { version: actual } = JSON.parse(await readFile(join(compiler, 'package.json'), 'utf8'));
+    if (version === '5.0') expect(actual).toMatch(/^5\.0\./);
+    const [, lines] = /```ts\n(import [^`]*createPersonTracking[^`]*)```/.exec(
+      await read('README.md'),
+    )!;
+    await project.write(
+      'types.ts',
+      `${lines}
+import type { JobSummary, PersonTrackingEventMap, SdkHttpResponse } from 'footpath';
+declare const file: File;
+export const left: number | undefined = Persons[0]?.Person?.BoundingBox?.Left;
+export const width: number | undefined = VideoMetadata?.FrameWidth;
+export const summary: JobSummary = await tracking.getJob(JobId);
+export const onProgress = (event: PersonTrackingEventMap['progress']): number => event.detail.samplesDone;
+export const body = (response: SdkHttpResponse): Uint8Array => response.body;
+// @ts-expect-error: there is no such tracker
+await tracking.startPersonTracking({ Video: {} }, { tracker: 'none' });
+`,
+    );
+    for (const [module, resolution] of [
+      ['esnext', 'bundler'],
+      ['nodenext', 'nodenext'],
+    ]) {
+      const options = [
+        '--noEmit',
+        '--strict',
+        '--exactOptionalPropertyTypes',
+        '--skipLibCheck',
+        'false',
+      ];
+      const kind = ['--target', 'es2022', '--module', module!, '--moduleResolution', resolution!];
+      const lib = ['--lib', 'es2022,dom,dom.iterable'];
+      const args = [...options, ...kind, ...lib, 'types.ts'];
+      expect(await run(join(compiler, 'bin/tsc'), args, project.folder)).toBe('');
+    }
+  },
+);
+
+test('says of every package that is in it under which licence it is', async () => {
+  const list = async (folder: string) => {
+    const text = await read(`dist/${folder}/${LICENCES}`);
+    return [...text.matchAll(/^(\S+) [\d.]+ \(/gm)].map((match) => match[1]!);
+  };
+  // What the sources import by name is bundled, with all that it imports in turn.
+  const [app, lib, cli] = await Promise.all(['app', 'lib', 'cli'].map(list));
+  const imported = await bareImports(['src', 'workers']);
+  expect(imported).toEqual(expect.arrayContaining(['lit', 'idb', 'mediabunny', 'onnxruntime-web']));
+  expect(app).toEqual(expect.arrayContaining(imported));
+  for (const within of [
+    '@lit/reactive-element',
+    'lit-html',
+    'long',
+    'seedrandom',
+    'workbox-core',
+  ]) {
+    expect(app).toContain(within);
+  }
+  // Source maps name every module.
+  expect(lib).toEqual(await mapped('dist/lib'));
+  expect(cli).toEqual(await mapped('dist/cli'));
+  expect(lib.length).toBeGreaterThan(0);
+  expect(cli).toContain('hono');
+});
+
+test.for(['app', 'lib', 'cli'])('licences lie in dist/%s, with their texts', async (folder) => {
+  const [licence, notice, list] = await Promise.all(
+    ['LICENSE', 'NOTICE', LICENCES].map((name) => read(`dist/${folder}/${name}`)),
+  );
+  expect(licence).toContain('Apache License');
+  expect(notice).toMatch(/nanodet-person.*NanoDet.*Apache-2.0/s);
+  expect(notice).toMatch(/footpath-sample\.mp4/);
+  expect(list).toMatch(/Permission is hereby granted|Apache License/);
+  if (folder !== 'app') return;
+  expect(list).toMatch(/mediabunny [\d.]+ \(MPL-2\.0\), source: https:.*Mozilla Public License/s);
+  const script = files.find((file) => /^dist\/app\/assets\/index-.*\.js$/.test(file))!;
+  expect(await read(script)).toContain(`href="${LICENCES}"`);
+});
+
+/** Packages that sources import, types aside. */
+async function bareImports(folders: string[]): Promise<string[]> {
+  const names = new Set<string>();
+  for (const folder of folders) {
+    for (const file of await readdir(join(root, folder), { recursive: true })) {
+      if (!file.endsWith('.ts')) continue;
+      const text = await readFile(join(root, folder, file), 'utf8');
+      const found = text.matchAll(
+        /^(?!import type).*?(?:^import|\bfrom|\bimport\() ?'([@a-z][\w@/.-]*)'/gm,
+      );
+      for (const [, name] of found) {
+        const parts = name!.split('/');
+        names.add(parts[0]!.startsWith('@') ? `${parts[0]}/${parts[1]}` : parts[0]!);
+      }
+    }
+  }
+  return [...names].sort();
+}
+
+/** Packages that the source maps of a folder name. */
+async function mapped(folder: string): Promise<string[]> {
+  const names = new Set<string>();
+  for (const file of files.filter((name) => name.startsWith(folder) && name.endsWith('.map'))) {
+    const { sources } = JSON.parse(await read(file)) as { sources: string[] };
+    for (const source of sources) {
+      const found = packageOf(normalize(join(root, dirname(file), source)));
+      if (!found) continue;
+      await stat(found);
+      names.add(JSON.parse(await readFile(join(found, 'package.json'), 'utf8')).name);
+    }
+  }
+  return [...names].sort();
+}

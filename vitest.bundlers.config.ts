@@ -1,0 +1,12 @@
+/** The tests that download every bundler, apart from the others: `npm run test:bundlers`. */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/bundlers/**/*.test.ts'],
+    environment: 'node',
+    provide: { root: import.meta.dirname, shared: '' },
+    testTimeout: 600_000,
+    hookTimeout: 60_000,
+  },
+});
