@@ -1,6 +1,4 @@
 /** `footpath detect`: the first half of `footpath track`, for a video or a part of it. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +15,7 @@ import {
 } from '../src/engine/settings.ts';
 import { findChromium } from './chromium.mjs';
 import { PartWriter } from './detection-part.ts';
+import { fileHash } from './file-hash.ts';
 import { Interruption, inHeadlessPage, untilInterrupted } from './headless-page.ts';
 import { PARTIAL_SUFFIX, RunFolder } from './run-folder.ts';
 import { UsageError } from './serve-options.ts';
@@ -125,13 +124,6 @@ async function parseDetectCommand(args: string[]): Promise<DetectCommand | undef
   };
 }
 
-async function sha256(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 ** 2 }))
-    hash.update(chunk);
-  return hash.digest('hex');
-}
-
 function say(text: string): void {
   process.stderr.write(`footpath detect: ${text}\n`);
 }
@@ -216,7 +208,7 @@ async function detectInPage(
   await run.adopt(partial);
   await mkdir(partial, { recursive: true });
   try {
-    const fingerprint = sha256(video);
+    const fingerprint = fileHash(video);
     fingerprint.catch(() => {});
     const lines = new LineReader();
     const ending = await inHeadlessPage(
@@ -268,7 +260,7 @@ async function detectInPage(
       range: { from, to: to ?? null },
       info: head.video,
       sampleRate: settings.sampleRate ?? DEFAULT_SETTINGS.sampleRate,
-      model: { id: model.id, sha256: await sha256(model.file) },
+      model: { id: model.id, sha256: await fileHash(model.file) },
       detector: { backend, inputs, scoreThreshold },
     });
     await rmdir(out).catch(() => {});

@@ -1,8 +1,7 @@
 /** Buckets as folders: an object is a regular file inside its bucket's folder, and its version a hash of the content. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { fileHash } from './file-hash.ts';
 
 /** A file that a Bucket and Name stand for. */
 export interface BucketFile {
@@ -16,13 +15,6 @@ export interface BucketFile {
 /** Why there is no such file, as a sentence. */
 export interface NoBucketFile {
   readonly reason: string;
-}
-
-async function sha256(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 ** 2 }))
-    hash.update(chunk);
-  return hash.digest('hex');
 }
 
 /** Folders by bucket name, with the hashes of their files kept as long as size and time of change stay. */
@@ -73,7 +65,7 @@ export class BucketFolders {
   #hash(path: string, stamp: string): Promise<string> {
     const known = this.#hashes.get(path);
     if (known?.stamp === stamp) return known.hash;
-    const hash = sha256(path);
+    const hash = fileHash(path);
     this.#hashes.set(path, { stamp, hash });
     // A file that could not be read is tried again next time.
     hash.catch(() => this.#hashes.delete(path));
