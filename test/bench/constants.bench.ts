@@ -12,10 +12,9 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { refinedRows } from '../../cli/associate-sequence.ts';
 import { scoreTracking, trackingFigures } from '../../src/metrics/tracking-score.ts';
-import type { Detections } from '../../src/track/detections.ts';
 import { REFINE_DEFAULTS, type RefineOptions } from '../../src/track/refinement/refine-options.ts';
 import { createFootpath } from '../../src/track/trackers/footpath/footpath.ts';
-import { seeded } from '../fixtures/track-scenes.ts';
+import { shakeBoxes } from './shake-boxes.ts';
 import { simulateDetections } from './simulate-detections.ts';
 import { simulateLooks } from './simulate-looks.ts';
 import { markdownTable } from './statistics.ts';
@@ -68,32 +67,13 @@ function scenes(): Scene[] {
   return found.filter(({ name }) => name.includes(options.only));
 }
 
-/** Boxes moved by up to a hundredth of their size either way, and grown or shrunk by as much. */
-function shake(detections: readonly Detections[], seed: number): Detections[] {
-  if (seed === 0) return [...detections];
-  const random = seeded(seed);
-  return detections.map((found) => {
-    const boxes = found.boxes.slice();
-    for (let o = 0; o < boxes.length; o += 4) {
-      for (const [k, length] of [
-        boxes[o + 2]! - boxes[o]!,
-        boxes[o + 3]! - boxes[o + 1]!,
-      ].entries()) {
-        boxes[o + k]! += 0.02 * length * (random() - 0.5);
-        boxes[o + k + 2]! += 0.02 * length * (random() - 0.5);
-      }
-    }
-    return { ...found, boxes };
-  });
-}
-
 /** HOTA of a scene, the mean of its repeats. */
 async function grade(scene: Scene, knobs: Partial<RefineOptions>): Promise<number> {
   const repeats = Number(options.repeats);
   const { scoreThreshold, frameRate, truth } = scene;
   let sum = 0;
   for (let seed = 0; seed < repeats; seed++) {
-    const detections = shake(scene.detections, seed);
+    const detections = shakeBoxes(scene.detections, seed);
     const tracker = createFootpath({ scoreThreshold });
     const rows = await refinedRows(tracker, detections, frameRate, { scoreThreshold, ...knobs });
     sum += trackingFigures(scoreTracking(truth, rows, detections.length)).HOTA;

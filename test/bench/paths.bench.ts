@@ -2,10 +2,11 @@
  * The whole path, from video to people, graded: `footpath track --format mot` on every frame of real videos with
  * ground truth, by detector and tracker; and what looks are worth, on the same detections with and without them.
  *
- *   npm run bench:paths -- [--write] [--only VIDEO] [--path TEXT]
+ *   npm run bench:paths -- [--write] [--only VIDEO] [--path TEXT] [--looks]
  *
- * `--path` leaves out the paths whose name lacks the text, and the tables about looks. Videos of FOOTPATH_SHARED (default ../shared) and the project's own sample. `--write` puts the tables into
- * docs/accuracy.md.
+ * `--path` leaves out the paths whose name lacks the text, and the table about looks; `--looks` makes that table alone, of
+ * what the detector found before if that was kept. Videos of FOOTPATH_SHARED (default ../shared) and the project's own
+ * sample. `--write` puts the tables into docs/accuracy.md.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -22,10 +23,10 @@ import {
 } from '../../cli/mot-folder.ts';
 import type { MotRows } from '../../src/metrics/mot-text.ts';
 import { scoreTracking, trackingFigures } from '../../src/metrics/tracking-score.ts';
-import type { Detections } from '../../src/track/detections.ts';
 import { createFootpath } from '../../src/track/trackers/footpath/footpath.ts';
-import { ROOT, SAMPLE, startBenchBrowser } from './bench-browser.ts';
+import { ROOT, SAMPLE } from './bench-browser.ts';
 import { writeTables } from './docs-tables.ts';
+import { findPeople } from './find-people.ts';
 import { markdownTable } from './statistics.ts';
 
 const { values: options } = parseArgs({
@@ -33,6 +34,7 @@ const { values: options } = parseArgs({
     write: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     path: { type: 'string', default: '' },
+    looks: { type: 'boolean', default: false },
   },
 });
 const videos = resolve(ROOT, process.env.FOOTPATH_SHARED ?? '../shared', 'data/videos');
@@ -70,18 +72,6 @@ const PATHS: readonly [string, readonly string[]][] = [
   ['NanoDet `balanced` in single precision, footpath refined', ['--backend', 'wasm']],
   ['NanoDet `accurate`, footpath refined', ['--quality', 'accurate']],
 ];
-
-/** One frame's detections in plain arrays. */
-interface PlainDetections {
-  readonly boxes: number[];
-  readonly scores: number[];
-  readonly features: number[];
-}
-
-/** The page that finds people: test/browser/bench/detections-page.ts. */
-declare const window: {
-  bench: { detect(): Promise<{ frames: PlainDetections[]; scoreThreshold: number }> };
-};
 
 function cell({ sequence }: Scene, rows: MotRows): string {
   const score = scoreTracking(readTruth(sequence), rows, sequence.frameCount);
@@ -127,44 +117,22 @@ function trackAll(): string {
   }
 }
 
-async function findPeople({ video }: Scene) {
-  const bench = await startBenchBrowser(video);
-  try {
-    const page = await bench.open('bench/detections.html');
-    const found = await page.evaluate(() => window.bench.detect());
-    await page.close();
-    return found;
-  } finally {
-    await bench.close();
-  }
-}
-
-function detectionsOf(
-  { boxes, scores, features }: PlainDetections,
-  withLooks: boolean,
-): Detections {
-  return {
-    count: scores.length,
-    boxes: Float32Array.from(boxes),
-    scores: Float32Array.from(scores),
-    ...(withLooks ? { features: Int8Array.from(features) } : {}),
-  };
-}
-
 async function weighLooks(): Promise<string> {
   const columns: string[][] = [];
   for (const scene of scenes) {
-    const { frames, scoreThreshold } = await findPeople(scene);
+    const { frames, scoreThreshold } = await findPeople(scene.video, 'balanced', !options.looks);
     const column: string[] = [];
     for (const withLooks of [false, true]) {
-      const found = frames.map((frame) => detectionsOf(frame, withLooks));
+      const found = withLooks
+        ? frames
+        : frames.map(({ count, boxes, scores }) => ({ count, boxes, scores }));
       const { frameRate } = scene.sequence;
       const start = () => createFootpath({ scoreThreshold });
-      const refined = await refinedRows(start(), found, frameRate, { scoreThreshold });
-      column.push(cell(scene, onlineRows(start(), found, frameRate)), cell(scene, refined));
-      if (!withLooks) continue;
-      const longer = { scoreThreshold, linkSeconds: 60 };
-      column.push(cell(scene, await refinedRows(start(), found, frameRate, longer)));
+      column.push(cell(scene, onlineRows(start(), found, frameRate)));
+      for (const linkSeconds of withLooks ? [5, 60] : [60]) {
+        const knobs = { scoreThreshold, linkSeconds };
+        column.push(cell(scene, await refinedRows(start(), found, frameRate, knobs)));
+      }
     }
     columns.push(column);
   }
@@ -172,8 +140,8 @@ async function weighLooks(): Promise<string> {
     'online, motion alone',
     'refined, motion alone',
     'online, with looks',
-    'refined, with looks',
-    'refined, with looks, `rejoinSeconds` 60',
+    'refined, with looks, `rejoinSeconds` 5',
+    'refined, with looks (`rejoinSeconds` 60, the default)',
   ];
   return markdownTable(
     ['', ...head],
@@ -184,7 +152,7 @@ async function weighLooks(): Promise<string> {
 const tables = new Map<string, string>();
 for (const [name, make] of [
   ...(options.path === '' ? [['looks', weighLooks] as const] : []),
-  ['paths', trackAll] as const,
+  ...(options.looks ? [] : [['paths', trackAll] as const]),
 ]) {
   const table = await make();
   console.log(`\n## ${name}\n\n${table}`);

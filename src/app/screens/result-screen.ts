@@ -204,6 +204,8 @@ export class ResultScreen extends LitElement {
       <p class="keys">
         <kbd>Space</kbd> plays and pauses, <kbd>←</kbd> <kbd>→</kbd> step, with <kbd>Shift</kbd> by
         five seconds, <kbd>↑</kbd> <kbd>↓</kbd> go through the people. A dashed box is an estimate: the person was hidden for a moment.
+        People are told apart by how they move and by the colours of their clothes. Whoever comes back gets their old number
+        where those colours differ enough in this video, and a new one where they do not.
       </p>
     `;
   }
