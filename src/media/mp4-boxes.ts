@@ -2,7 +2,7 @@
 import type { VideoBytes } from './video-bytes.ts';
 
 /** Boxes looked at in one place at most: damaged files may look as if they had no end of them. */
-const MAX_BOXES = 1000;
+export const MAX_BOXES = 1000;
 
 /** A box in a file. */
 export interface Box {

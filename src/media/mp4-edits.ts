@@ -2,7 +2,7 @@
  * Edit lists of MP4 and MOV: which parts of a track are shown, and when. Their reader knows the first part's beginning
  * alone, so the lists of video are hidden from it and applied here. ISO/IEC 14496-12, section 8.6.6.
  */
-import { boxesIn } from './mp4-boxes.ts';
+import { boxesIn, MAX_BOXES } from './mp4-boxes.ts';
 import { cutCounts } from './mp4-tables.ts';
 import { type Patch, PatchedBytes } from './patched-bytes.ts';
 import type { Edit, MendedBytes, VideoBytes } from './video-bytes.ts';
@@ -12,7 +12,7 @@ const SAME_PLACE = 5e-4;
 /** A larger index is a damaged one, in bytes: that of ten hours has 30 MB. */
 const MAX_INDEX = 2 ** 28;
 
-/** Takes over the edit lists of an MP4 file's video tracks, and cuts absurd counts. @throws Failure `object-unreadable` */
+/** Takes over the edit lists of an MP4 file's video tracks, cuts absurd counts, and looks whether fragments break off. @throws Failure `object-unreadable` */
 export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
   const size = await bytes.size();
   const edits = new Map<number, readonly Edit[]>();
@@ -25,8 +25,10 @@ export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
       patches.push({ ...patch, at: contentStart + patch.at });
     }
     let ticksPerSecond = 0;
+    let isFragmented = false;
     for await (const box of boxesIn(movie, 0, length)) {
       if (box.name === 'mvhd') ticksPerSecond = await timeScale(movie, box.contentStart);
+      isFragmented ||= box.name === 'mvex';
       const track =
         box.name === 'trak'
           ? await readTrack(movie, box.contentStart, Math.min(box.end, length))
@@ -38,9 +40,21 @@ export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
       edits.set(id, list);
       patches.push({ at: contentStart + edts + 4, bytes: new TextEncoder().encode('free') });
     }
-    break;
+    const isCut = isFragmented && (await breaksOff(bytes, end, size));
+    return new PatchedBytes(bytes, patches, { isCut, edits });
   }
-  return new PatchedBytes(bytes, patches, { isCut: false, edits });
+  return new PatchedBytes(bytes, [], { isCut: false });
+}
+
+/** Whether a movie's fragments, each behind the one before, end in the middle of one, or in something else. */
+async function breaksOff(bytes: VideoBytes, from: number, size: number): Promise<boolean> {
+  let at = from;
+  let boxes = 0;
+  for await (const { end } of boxesIn(bytes, from, size)) {
+    at = end;
+    boxes++;
+  }
+  return boxes < MAX_BOXES && (at > size || at + 8 <= size);
 }
 
 function inMemory(content: Uint8Array<ArrayBuffer>): VideoBytes {

@@ -88,3 +88,24 @@ test('counts beyond the samples there are, and beyond their own box, are cut', a
   expect(numbers('stsc', 4)).toEqual([1, 1, 3, 1]);
   expect(numbers('stco', 2)).toEqual([1, 99]);
 });
+
+describe('a movie in fragments', () => {
+  const start = [
+    box('ftyp', ascii('isom')),
+    box('moov', box('mvhd', words(0, 0, 0, 600, 0)), box('mvex')),
+  ];
+  const fragment = [box('moof', words(1, 2)), box('mdat', words(3, 4, 5))];
+  const isCut = async (...parts: Uint8Array[]) => (await mendBytes(inMemory(...parts))).isCut;
+
+  test('is whole when its boxes reach to the end', async () => {
+    expect(await isCut(...start, ...fragment, ...fragment)).toBe(false);
+    expect(await isCut(...start, ...fragment, Uint8Array.of(0, 0, 0))).toBe(false);
+  });
+
+  test('is cut where it ends within a box, or goes on with none', async () => {
+    expect(await isCut(...start, ...fragment, fragment[1]!.subarray(0, 10))).toBe(true);
+    const damaged = fragment[1]!.slice();
+    damaged[3] = 4;
+    expect(await isCut(...start, ...fragment, damaged, ...fragment)).toBe(true);
+  });
+});
