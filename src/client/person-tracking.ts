@@ -66,6 +66,8 @@ import { browserStorage, memoryStorage, type PageStorage } from './storage.ts';
 const DAY_MS = 86_400_000;
 /** How often a page looks for results whose time is over. */
 const SWEEP_EVERY_MS = 3_600_000;
+/** How long another page may take to stand in line for a new job. */
+const OTHERS_MS = 2000;
 /** How often a waiting caller looks by itself, should a message between pages be lost. */
 const LOOK_AGAIN_MS = 2000;
 
@@ -608,12 +610,12 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
   }
 
   /**
-   * No thread can be had. Where its files are missing, waiting helps nobody: what was started here ends, and can go on
-   * once they are there. Jobs of other visits wait for these.
+   * No thread can be had. Where its files are missing and no other page is at work, waiting helps nobody: what was started
+   * here ends, and can go on once they are there. Jobs of other visits wait for these.
    */
   async #lose(failure: Failure): Promise<void> {
     this.#tellTrouble(failure);
-    if (failure.kind !== 'engine-missing') return;
+    if (failure.kind !== 'engine-missing' || (await this.#othersWork())) return;
     for (const jobId of this.#started) {
       const waited = await this.#jobs
         .update(jobId, (job) =>
@@ -622,6 +624,14 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
         .catch((error: unknown) => this.#tellTrouble(Failure.from(error)));
       if (waited?.state === 'failed') await this.#hearOfEnd(jobId);
     }
+  }
+
+  /** Whether another page is at work or stands in line; one that was only just told of a job has a moment for that. */
+  async #othersWork(): Promise<boolean> {
+    await new Promise((later) => setTimeout(later, OTHERS_MS));
+    const { held = [], pending = [] } = await this.#storage.locks.query();
+    const slot = `footpath:${this.#storage.name}:slot:`;
+    return [...held, ...pending].some(({ name }) => name?.startsWith(slot));
   }
 
   /** Says what is wrong with this page. Its jobs wait: another page may be well, or this one after it is loaded again. */

@@ -5,7 +5,7 @@ export interface Locks {
     options: { ifAvailable?: boolean; signal?: AbortSignal },
     work: (lock: { readonly name: string } | null) => T | Promise<T>,
   ): Promise<T>;
-  query(): Promise<{ held?: { name?: string }[] }>;
+  query(): Promise<{ held?: { name?: string }[]; pending?: { name?: string }[] }>;
 }
 
 /** Locks of one thread that shares its jobs with nobody: where the browser refuses its own along with its storage. */
