@@ -7,13 +7,16 @@ import type { Tracklet } from './tracklet.ts';
 /** Gaps, in seconds, over which what is usual of looks is believed; over longer ones only what was measured. */
 const SHORT_SECONDS = 5;
 /** Parts that begin within as many seconds are weighed against each other; earlier groups are taken as they are. */
-const WINDOW_SECONDS = 600;
+const WINDOW_SECONDS = 300;
 
 /** Those knobs of refinement that matter here. */
 export type ClusterOptions = Pick<
   RefineOptions,
   'linkSeconds' | 'joinEvidence' | 'motionEvidence' | 'mostEvidence'
 >;
+
+/** More groups than are ever made: makes one number of two ids. */
+const MOST_GROUPS = 2 ** 26;
 
 /** What looks tell. */
 export interface Likeness {
@@ -44,10 +47,14 @@ interface Bond {
   readonly motions: readonly { readonly before: Tracklet; readonly after: Tracklet }[];
 }
 
+/** Two groups that might be joined; `a` is the older one. */
 interface Pair {
   readonly a: Group;
   readonly b: Group;
-  readonly evidence: number;
+  readonly bond: Bond;
+  /** Evidence less the doubt, as it was when the bonds of the two groups had changed so many times. */
+  margin: number;
+  asOf: number;
 }
 
 /**
@@ -57,7 +64,7 @@ interface Pair {
  * neighbours in time must be within a walk of each other; and whoever might be the one instead, but cannot be both,
  * is doubt: where motion fits two and looks tell nothing, neither is joined, for a wrong join costs more than a missing
  * one. A part that overlaps the next a little goes as far as the next begins. Long videos are gone through in windows:
- * time grows linearly with the video's length and with the square of the parts within ten minutes.
+ * time grows linearly with the video's length and with the square of the parts within five minutes.
  * @param people parts in any order, each with an element; those that are joined are changed
  * @param times of all samples in seconds
  * @param reach of people in this video
@@ -99,6 +106,12 @@ class Clusters {
   #open = new Set<Group>();
   /** What ties a group to others. */
   #bonds = new Map<Group, Map<Group, Bond>>();
+  /** How often each group's bonds changed. */
+  #changes = new Map<Group, number>();
+  /** Pairs with enough evidence by themselves, the strongest first; groups that are gone may be among them. */
+  #ranked: Pair[] = [];
+  /** Whether two groups, by their ids, are two people. */
+  readonly #apart = new Map<number, boolean>();
   #made = 0;
 
   constructor(times: ArrayLike<number>, reach: Reach, likeness: Likeness, options: ClusterOptions) {
@@ -122,6 +135,7 @@ class Clusters {
       this.#insert({ id: this.#made++, parts: [tracklet], sum, look: sum && toLook(sum) });
     }
     for (let best = this.#strongest(); best; best = this.#strongest()) this.#join(best);
+    this.#apart.clear();
   }
 
   /** All groups, once everything was added. */
@@ -131,19 +145,31 @@ class Clusters {
 
   #insert(group: Group): void {
     const bonds = new Map<Group, Bond>();
+    this.#open.add(group);
+    this.#bonds.set(group, bonds);
+    this.#changes.set(group, 0);
     for (const other of this.#open) {
-      const bond = this.#bond(group, other);
+      const bond = other === group ? undefined : this.#bond(group, other);
       if (!bond || !(bond.evidence > 0)) continue;
       bonds.set(other, bond);
       this.#bonds.get(other)!.set(group, bond);
+      this.#change(other);
+      if (bond.evidence < this.#options.joinEvidence) continue;
+      this.#ranked.push({ a: other, b: group, bond, margin: 0, asOf: -1 });
     }
-    this.#open.add(group);
-    this.#bonds.set(group, bonds);
+  }
+
+  #change(group: Group): void {
+    this.#changes.set(group, this.#changes.get(group)! + 1);
   }
 
   #remove(group: Group): void {
-    for (const other of this.#bonds.get(group)!.keys()) this.#bonds.get(other)!.delete(group);
+    for (const other of this.#bonds.get(group)!.keys()) {
+      this.#bonds.get(other)!.delete(group);
+      this.#change(other);
+    }
     this.#bonds.delete(group);
+    this.#changes.delete(group);
     this.#open.delete(group);
   }
 
@@ -158,15 +184,20 @@ class Clusters {
   /** The pair to join next; undefined where none is sure enough. */
   #strongest(): Pair | undefined {
     const { joinEvidence } = this.#options;
+    this.#ranked = this.#ranked
+      .filter(({ a, b }) => this.#open.has(a) && this.#open.has(b))
+      .sort((p, q) => q.bond.evidence - p.bond.evidence || p.a.id - q.a.id || p.b.id - q.b.id);
     let best: Pair | undefined;
-    for (const [a, bonds] of this.#bonds) {
-      for (const [b, bond] of bonds) {
-        const alone = bond.evidence;
-        if (b.id < a.id || alone < joinEvidence || alone <= (best?.evidence ?? 0)) continue;
-        const evidence = alone - Math.max(this.#doubt(a, b, bond), this.#doubt(b, a, bond));
-        if (evidence < joinEvidence || evidence <= (best?.evidence ?? 0)) continue;
-        best = { a, b, evidence };
+    for (const pair of this.#ranked) {
+      // Doubt only takes away: none of the rest can be stronger.
+      if (best && pair.bond.evidence <= best.margin) break;
+      const { a, b, bond } = pair;
+      const asOf = this.#changes.get(a)! + this.#changes.get(b)!;
+      if (pair.asOf !== asOf) {
+        pair.asOf = asOf;
+        pair.margin = bond.evidence - Math.max(this.#doubt(a, b, bond), this.#doubt(b, a, bond));
       }
+      if (pair.margin >= joinEvidence && !(best && pair.margin <= best.margin)) best = pair;
     }
     return best;
   }
@@ -185,14 +216,16 @@ class Clusters {
 
   /** Whether two groups are there together for so long that they are two people. */
   #areApart(a: Group, b: Group): boolean {
+    const key = Math.max(a.id, b.id) * MOST_GROUPS + Math.min(a.id, b.id);
+    const known = this.#apart.get(key);
+    if (known !== undefined) return known;
     let seconds = 0;
     for (const p of a.parts) {
-      for (const q of b.parts) {
-        seconds += this.#reach.together(p, q);
-        if (seconds > OVERLAP_SECONDS + 1e-9) return true;
-      }
+      for (const q of b.parts) seconds += this.#reach.together(p, q);
     }
-    return false;
+    const isApart = seconds > OVERLAP_SECONDS + 1e-9;
+    this.#apart.set(key, isApart);
+    return isApart;
   }
 
   /** What ties two groups; undefined where they cannot be one person. */
