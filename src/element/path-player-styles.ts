@@ -133,6 +133,21 @@ export const pathPlayerStyles = css`
   }
   @container (max-width: 38rem) {
     /* Two rows: the buttons, then the lists. */
+    .full {
+      order: 1;
+    }
+    label {
+      order: 2;
+      flex: 1 1 40%;
+      margin-left: 0;
+    }
+    label select {
+      flex: 1 1 5rem;
+      min-width: 0;
+      padding-inline: 0.5rem 0;
+    }
+  }
+  @container (max-width: 22rem) {
     .space {
       order: 1;
     }
@@ -140,14 +155,7 @@ export const pathPlayerStyles = css`
       order: 3;
     }
     label {
-      order: 2;
-      flex: 1 1 5.5rem;
-      margin-left: 0;
-    }
-    label select {
-      flex: 1 1 5rem;
-      min-width: 0;
-      padding-inline: 0.5rem 0;
+      flex-basis: 5.5rem;
     }
   }
   @media (forced-colors: active) {
@@ -173,6 +181,9 @@ export const pathPlayerStyles = css`
   @media print {
     .bar {
       display: none;
+    }
+    .screen {
+      background: none;
     }
     .stage,
     .stage * {

@@ -206,13 +206,16 @@ test('on a phone a tap on a person brings the player into view, and controls kee
   }
 });
 
-test('a phone on its side shows the picture whole with its bar', async () => {
-  await openResult({ width: 740, height: 360 });
+test.each([
+  { width: 740, height: 360 },
+  { width: 844, height: 390 },
+])('a phone on its side, of %o, shows the picture whole with its bar', async (size) => {
+  await openResult(size);
   await page.locator('footpath-player').evaluate((player) => player.scrollIntoView());
   const player = await box('footpath-player');
-  expect(player.bottom - player.top).toBeLessThanOrEqual(360);
+  expect(player.bottom - player.top).toBeLessThanOrEqual(size.height);
   const stage = await box('footpath-player .stage');
-  expect(stage.bottom - stage.top).toBeGreaterThanOrEqual(360 * 0.4);
+  expect(stage.bottom - stage.top).toBeGreaterThanOrEqual(size.height * 0.4);
 });
 
 test.each([DESK, PHONE, { width: 844, height: 390 }])(

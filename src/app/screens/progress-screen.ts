@@ -280,6 +280,9 @@ export class ProgressScreen extends LitElement {
         padding-top: 1.25rem;
         border-top: 1px solid var(--line);
       }
+      .actions button {
+        flex: none;
+      }
       .actions p {
         margin: 0;
         font-size: 0.875rem;
