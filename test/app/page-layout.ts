@@ -60,8 +60,8 @@ function whatSticksOut(): string[] {
   const visitElement = (element: Element, isScrolled: boolean) => {
     const style = getComputedStyle(element);
     const { left, right, width, height } = element.getBoundingClientRect();
-    const isHidden = style.display === 'none' || style.visibility === 'hidden';
-    if (isHidden || element.matches('.visually-hidden, svg, option')) return;
+    // What is folded away keeps the layout of the width at which it was last seen.
+    if (!element.checkVisibility() || element.matches('.visually-hidden, svg, option')) return;
     if (!isScrolled && width > 0 && height > 0 && (left < -0.5 || right > innerWidth + 0.5)) {
       found.push(`${name(element)} reaches from ${Math.round(left)} to ${Math.round(right)}`);
     }
