@@ -156,10 +156,22 @@ class Running {
           ),
       );
     });
+    document.addEventListener('securitypolicyviolation', this.#refused);
     worker.addEventListener('messageerror', () => {
       this.#end(new Failure('worker-crashed', 'A message between threads could not be read.'));
     });
   }
+
+  /** The page's policy keeps the thread out: the worker itself only says that it failed. */
+  readonly #refused = ({ blockedURI, effectiveDirective }: SecurityPolicyViolationEvent) => {
+    if (blockedURI !== this.#file?.href) return;
+    this.#end(
+      new Failure(
+        'engine-missing',
+        `This page's content security policy refuses Footpath's file ${blockedURI}: its ${effectiveDirective} must allow 'self'.`,
+      ),
+    );
+  };
 
   /** Settles with the call, the worker's end or a long silence, whichever is first. */
   async settle<T>(call: Promise<T>, silenceMs = SILENCE_MS): Promise<T> {
@@ -192,6 +204,7 @@ class Running {
 
   /** Ends the thread and every call under way. */
   end(failure: Failure): void {
+    document.removeEventListener('securitypolicyviolation', this.#refused);
     this.#end(failure);
     this.#worker.terminate();
     this.#memory?.close();

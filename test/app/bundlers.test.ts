@@ -213,6 +213,19 @@ describe('what is not there is named, with the line that puts it there', () => {
     expect(said).toContain('another site');
   });
 
+  test('a page whose policy refuses the thread says so', async () => {
+    const policy = SECURITY_HEADERS['Content-Security-Policy'];
+    const headers = {
+      'Content-Security-Policy': policy.replace("worker-src 'self'", "worker-src 'none'"),
+    };
+    site.show({ ...page, headers });
+    const { job } = await runPage(browser, site.url);
+    expect(job.failure).toEqual({
+      kind: 'engine-missing',
+      message: expect.stringMatching(/policy refuses .*\/engine\/job\.worker\.js.*worker-src/),
+    });
+  });
+
   test('the header that an isolated page asks of its threads', async () => {
     const isolating = {
       'Cross-Origin-Opener-Policy': 'same-origin',
