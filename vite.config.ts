@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import packageJson from './package.json' with { type: 'json' };
+import { offlineFiles } from './scripts/offline-files.mjs';
 import { collectLicences } from './scripts/third-party.mjs';
 
 const root = import.meta.dirname;
@@ -68,13 +69,14 @@ export default defineConfig({
   plugins: [
     engineFolder,
     licences.plugin(),
+    offlineFiles(),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'workers',
       filename: 'service-worker.ts',
       injectRegister: false,
       injectManifest: {
-        globPatterns: ['index.html', 'boot.js', 'assets/**/*.{js,css}', 'icons/*'],
+        globPatterns: ['index.html', 'boot.js', 'offline.json', 'assets/**/*.{js,css}', 'icons/*'],
         globIgnores: ['assets/headless-*'],
         rollupFormat: 'iife',
         buildPlugins: { vite: [licences.plugin()] },

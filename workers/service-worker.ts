@@ -1,15 +1,21 @@
 /**
  * Keeps the app for use offline. The shell (page, its script, icons) is stored at installation. Everything that finds
- * people (threads, their libraries, the model) and the samples are large, so they are stored when first used.
+ * people (threads, their libraries, the model) and the samples are large, so they are stored when first fetched: by the
+ * page ahead of time, or by a job.
  */
-import { cleanupOutdatedCaches, precacheAndRoute } from 'workbox-precaching';
+import { cleanupOutdatedCaches, matchPrecache, precacheAndRoute } from 'workbox-precaching';
+import {
+  ENGINE_CACHE,
+  isFile,
+  OFFLINE_LIST,
+  type OfflineFile,
+} from '../src/client/offline-files.ts';
 import { answerByPage, isEndpointRequest } from './page-endpoint.ts';
 
 declare const self: ServiceWorkerGlobalScope & {
   __WB_MANIFEST: { url: string; revision: string | null }[];
 };
 
-const ENGINE_CACHE = 'footpath-engine';
 const ENGINE = /\/(engine|models|samples)\//;
 
 cleanupOutdatedCaches();
@@ -22,8 +28,8 @@ self.addEventListener('message', (event) => {
 self.addEventListener('activate', (event) => {
   event.waitUntil(
     (async () => {
-      // Activated once a release: what an older release stored may not fit the new shell.
-      await caches.delete(ENGINE_CACHE);
+      // Activated once a release: what an older release stored may not fit the new shell. What is the same stays.
+      await keepOnly(await (await matchPrecache(OFFLINE_LIST))?.json());
       // The first visit, too, can then go on offline.
       await self.clients.claim();
     })(),
@@ -40,17 +46,51 @@ self.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || url.origin !== self.location.origin) return;
   // Parts of a file come from the network: a cache holds whole answers only.
   if (ENGINE.test(url.pathname) && !request.headers.has('range')) {
-    event.respondWith(fromEngineCache(request));
+    event.respondWith(fromEngineCache(event));
   }
 });
 
-async function fromEngineCache(request: Request): Promise<Response> {
+/** Answers under way: the page fetches ahead what a job may want at the same time, and nothing is fetched twice. */
+const underWay = new Map<string, Promise<Response>>();
+
+async function fromEngineCache(event: FetchEvent): Promise<Response> {
+  const { url, cache } = event.request;
+  const kept = await caches.open(ENGINE_CACHE);
+  if (cache !== 'reload') {
+    const found = await kept.match(url, { ignoreVary: true });
+    if (found) return found;
+  }
+  let answer = cache === 'reload' ? undefined : underWay.get(url);
+  if (!answer) {
+    // Whoever asked may be gone before it is there, while others wait for it.
+    answer = fetch(url, { cache });
+    underWay.set(url, answer);
+    event.waitUntil(store(url, answer, kept));
+  }
+  return (await answer).clone();
+}
+
+/** A full disk must not keep the app from working online, so this never rejects. */
+async function store(url: string, answer: Promise<Response>, cache: Cache): Promise<void> {
+  try {
+    const response = await answer;
+    if (response.status === 200) await cache.put(url, response.clone());
+  } catch {
+    // Whoever waits for the answer hears of it.
+  } finally {
+    if (underWay.get(url) === answer) underWay.delete(url);
+  }
+}
+
+/** Forgets what is not of this release, by checksum. */
+async function keepOnly(files: readonly OfflineFile[] = []): Promise<void> {
   const cache = await caches.open(ENGINE_CACHE);
-  // Whoever found a copy damaged asks for it anew.
-  const kept = request.cache === 'reload' ? undefined : await cache.match(request);
-  if (kept) return kept;
-  const response = await fetch(request);
-  // A full disk must not keep the app from working online.
-  if (response.status === 200) cache.put(request, response.clone()).catch(() => undefined);
-  return response;
+  const byUrl = new Map(
+    files.map((file) => [new URL(file.url, self.registration.scope).href, file]),
+  );
+  for (const { url } of await cache.keys()) {
+    const file = byUrl.get(url);
+    const kept = file && (await cache.match(url, { ignoreVary: true }));
+    if (!kept || !(await isFile(file, await kept.arrayBuffer()))) await cache.delete(url);
+  }
 }

@@ -7,6 +7,7 @@ import { JobAnnouncer } from './announce.ts';
 import { AppInstall } from './host/app-install.ts';
 import { AppUpdate } from './host/app-update.ts';
 import { JobsController } from './host/jobs-controller.ts';
+import { OfflineCopy } from './host/offline-copy.ts';
 import { logo } from './parts/logo.ts';
 import './screens/progress-screen.ts';
 import './screens/result-screen.ts';
@@ -33,6 +34,7 @@ export class FootpathApp extends LitElement {
 
   readonly #jobs = new JobsController(this, () => this.tracking);
   readonly #update = new AppUpdate(this);
+  readonly #offline = new OfflineCopy(this);
   readonly #install = new AppInstall(
     this,
     () => this.route.screen === 'start' && !matchMedia(NARROW).matches,
@@ -136,7 +138,12 @@ export class FootpathApp extends LitElement {
   #screen() {
     const { jobs } = this.#jobs;
     if (this.route.screen === 'start') {
-      return html`<start-screen .tracking=${this.tracking} .jobs=${jobs}></start-screen>`;
+      return html`<start-screen
+        .tracking=${this.tracking}
+        .jobs=${jobs}
+        .offline=${this.#offline.state}
+        @offline-load=${() => this.#offline.load()}
+      ></start-screen>`;
     }
     const job = this.#job();
     if (job) {

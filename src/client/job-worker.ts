@@ -152,7 +152,9 @@ class Running {
         reason ??
           new Failure(
             'worker-crashed',
-            `The background thread failed (${event.message || 'its file could not be loaded'}). Load the page again.`,
+            event.message || navigator.onLine
+              ? `The background thread failed (${event.message || 'its file could not be loaded'}). Load the page again.`
+              : 'This device is offline, and the file of the background thread is not kept on it. Connect it and load the page again.',
           ),
       );
     });

@@ -39,7 +39,9 @@ export function connectionLost(kind: FailureKind, what: string, error: unknown):
   if (error instanceof Failure) return error;
   return new Failure(
     kind,
-    `${what} cannot be read: the connection to its server was lost. Check it and start again.`,
+    navigator.onLine
+      ? `${what} cannot be read: the connection to its server was lost. Check it and start again.`
+      : `${what} cannot be read: this device is offline and keeps no copy of it. Connect it and start again.`,
     error,
   );
 }

@@ -53,6 +53,8 @@ test('a new version waits until it is asked for, and never while a job runs', as
   const context = await app.profile();
   const { page } = await app.page(context);
   await takenOver(page);
+  // Chromium changes workers once the old one has nothing under way.
+  await page.getByText('Ready to work offline', { exact: true }).waitFor({ timeout: 60_000 });
   const folder = await mkdtemp(join(tmpdir(), 'footpath-'));
   const newer = join(folder, 'service-worker.js');
   const built = join(inject('root'), 'dist/app/service-worker.js');
@@ -78,21 +80,95 @@ test('a new version waits until it is asked for, and never while a job runs', as
   await context.close();
 });
 
-test('with the network gone, the app opens and works through another video', async () => {
+test('where data is dear, a click with its size makes ready for offline', async () => {
   const context = await app.profile();
+  await context.addInitScript(() => {
+    Object.defineProperty(navigator, 'connection', { value: { saveData: true } });
+  });
+  const { page } = await app.page(context);
+  const button = page.getByRole('button', { name: /^Make ready for offline \(\d+ MB\)$/ });
+  await button.waitFor();
+  expect(await stored(page)).toEqual([]);
+  await button.click();
+  await page.getByText('Ready to work offline', { exact: true }).waitFor({ timeout: 60_000 });
+  expect((await stored(page)).length).toBeGreaterThan(10);
+  await context.close();
+});
+
+test('a file that came damaged is fetched again, and nothing is called ready with it', async () => {
+  const context = await app.profile();
+  const folder = await mkdtemp(join(tmpdir(), 'footpath-'));
+  const weights = join(inject('root'), 'dist/app/models/nanodet-person/weights.bin');
+  const damaged = await readFile(weights);
+  damaged.fill(0, 1000, 2000);
+  await writeFile(join(folder, 'weights.bin'), damaged);
+  app.replaced.set('/models/nanodet-person/weights.bin', join(folder, 'weights.bin'));
+  const { page } = await app.page(context);
+  await page.getByText('weights.bin comes damaged from the server').waitFor({ timeout: 60_000 });
+  expect((await stored(page)).filter((path) => path.endsWith('weights.bin'))).toEqual([]);
+  app.replaced.clear();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByText('Ready to work offline', { exact: true }).waitFor({ timeout: 60_000 });
+  await rm(folder, { recursive: true });
+  await context.close();
+});
+
+test('without a network, what is missing is told with what to do', async () => {
+  const context = await app.profile();
+  await context.addInitScript(() => {
+    Object.defineProperty(navigator, 'connection', { value: { saveData: true } });
+  });
   const { page } = await app.page(context);
   await takenOver(page);
+  await page.getByRole('button', { name: /^Make ready for offline/ }).waitFor();
+  await context.setOffline(true);
+  await page.reload();
+  await page.getByRole('button', { name: 'Try the sample' }).click();
+  const notice = page.locator('start-screen .notice.bad');
+  await expect.poll(() => notice.textContent()).toMatch(/This device is offline, and the sample/);
+  await context.close();
+});
+
+test('with the network gone after the first visit, a first job runs to its end', async () => {
+  const context = await app.profile();
+  const before = app.asked.length;
+  const { page } = await app.page(context);
+  await takenOver(page);
+  // A job of the first visit wants the same files at the same time.
   await runSample(page);
   const people = await page.locator('footpath-people li').count();
-
-  await app.stopServing();
-  await page.goto(app.url);
-  await page.reload();
-  await page.getByRole('heading', { name: 'See where everyone walked' }).waitFor();
-  await runSample(page);
-  expect(await page.locator('footpath-people li').count()).toBe(people);
+  await page.getByRole('link', { name: 'All videos' }).click();
+  await page.getByText('Ready to work offline', { exact: true }).waitFor({ timeout: 60_000 });
+  expect(new Set((await stored(page)).map((path) => path.split('/')[1]))).toEqual(
+    new Set(['engine', 'models', 'samples']),
+  );
+  const engine = app.asked.slice(before).filter((path) => /engine|models|samples/.test(path));
+  expect(engine.length).toBeGreaterThan(10);
+  expect(engine.filter((path, i) => engine.indexOf(path) < i)).toEqual([]);
   await context.close();
+
+  // Another visitor, who ran nothing.
+  const visitor = await app.profile();
+  const first = await app.page(visitor);
+  await first.page.getByText('Ready to work offline', { exact: true }).waitFor({ timeout: 60_000 });
+  await app.stopServing();
+  await visitor.setOffline(true);
+  await first.page.goto(app.url);
+  await first.page.reload();
+  await first.page.getByRole('heading', { name: 'See where everyone walked' }).waitFor();
+  await first.page.getByText('Ready to work offline', { exact: true }).waitFor();
+  await runSample(first.page);
+  expect(await first.page.locator('footpath-people li').count()).toBe(people);
+  await visitor.close();
 }, 900_000);
+
+/** Paths of what is kept beside the shell. */
+function stored(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const keys = await (await caches.open('footpath-engine')).keys();
+    return keys.map(({ url }) => new URL(url).pathname);
+  });
+}
 
 /** Waits until the service worker answers for the page. */
 function takenOver(page: Page): Promise<void> {

@@ -31,6 +31,8 @@ export class OpenApp {
   readonly foreign: string[];
   /** Files of the disk that the server gives instead of the app's own, by path. */
   readonly replaced: Map<string, string>;
+  /** Paths of all requests that came to the server. */
+  readonly asked: string[];
   /** Ends the server: from then on there is no network at all. */
   readonly stopServing: () => Promise<void>;
   readonly #close: () => Promise<void>;
@@ -40,6 +42,7 @@ export class OpenApp {
     browser: Browser,
     foreign: string[],
     replaced: Map<string, string>,
+    asked: string[],
     stopServing: () => Promise<void>,
     close: () => Promise<void>,
   ) {
@@ -47,6 +50,7 @@ export class OpenApp {
     this.browser = browser;
     this.foreign = foreign;
     this.replaced = replaced;
+    this.asked = asked;
     this.stopServing = stopServing;
     this.#close = close;
   }
@@ -72,14 +76,18 @@ export class OpenApp {
     await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
     const { port } = proxy.address() as AddressInfo;
     const replaced = new Map<string, string>();
+    const asked: string[] = [];
     const server = await serveStatic(resolve(root, 'dist/app'), {
-      extra: (path) => replaced.get(path),
+      extra: (path) => {
+        asked.push(path);
+        return replaced.get(path);
+      },
     });
     const browser = await chromium.launch({
       executablePath,
       args: [...CHROMIUM_FLAGS, ...flags, `--proxy-server=http://127.0.0.1:${port}`],
     });
-    return new OpenApp(server.url, browser, foreign, replaced, server.close, async () => {
+    return new OpenApp(server.url, browser, foreign, replaced, asked, server.close, async () => {
       await browser.close();
       await server.close();
       proxy.close();

@@ -59,7 +59,13 @@ async function unlessDismissed(ask: () => Promise<FileSystemHandle[]>): Promise<
 
 /** A sample video of this site as a file, so that it is kept like any other. @throws Error when it cannot be had */
 export async function fetchSample(path: string): Promise<VideoInput> {
-  const response = await fetch(path);
+  const response = await fetch(path).catch(() => {
+    throw new Error(
+      navigator.onLine
+        ? 'The sample cannot be had: the connection was lost. Try again.'
+        : 'This device is offline, and the sample is not kept on it yet. Connect it, or choose a video of your own.',
+    );
+  });
   if (!response.ok)
     throw new Error(`The sample is not there: ${path} answered ${response.status}.`);
   const blob = await response.blob();

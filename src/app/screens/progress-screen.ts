@@ -45,6 +45,7 @@ export class ProgressScreen extends LitElement {
   protected override render() {
     const { progress, key, metadata } = this.job;
     const percent = Math.floor(100 * shareDone(progress));
+    const isIdle = progress.stage === 'waiting' || progress.stage === 'needs-permission';
     const atMs = metadata ? metadata.DurationMillis * Math.min(1, shareDone(progress)) : null;
     return html`
       <section>
@@ -65,7 +66,7 @@ export class ProgressScreen extends LitElement {
         <dl>
           <div>
             <dt>Time left</dt>
-            <dd>${timeLeftText(progress.secondsLeft) || 'working it out…'}</dd>
+            <dd>${timeLeftText(progress.secondsLeft) || (isIdle ? '…' : 'working it out…')}</dd>
           </div>
           <div>
             <dt>People so far</dt>

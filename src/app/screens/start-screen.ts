@@ -7,6 +7,8 @@ import { DEFAULT_SETTINGS } from '../../engine/settings.ts';
 import { Attempt } from '../host/attempt.ts';
 import '../parts/job-list.ts';
 import '../parts/job-options.ts';
+import '../parts/offline-status.ts';
+import type { OfflineState } from '../host/offline-copy.ts';
 import type { ChosenSettings } from '../parts/job-options.ts';
 import { realSample } from '../real-sample.ts';
 import { jobHash } from '../route.ts';
@@ -20,6 +22,7 @@ export class StartScreen extends LitElement {
   static override properties = {
     tracking: { attribute: false },
     jobs: { attribute: false },
+    offline: { attribute: false },
     settings: { state: true },
     busy: { state: true },
   };
@@ -27,6 +30,7 @@ export class StartScreen extends LitElement {
   declare tracking: PersonTracking;
   /** Null while the list is being read. */
   declare jobs: readonly JobSummary[] | null;
+  declare offline: OfflineState;
   declare private settings: ChosenSettings;
   /** What is being prepared, or empty. */
   declare private busy: string;
@@ -36,6 +40,7 @@ export class StartScreen extends LitElement {
   constructor() {
     super();
     this.jobs = null;
+    this.offline = { kind: 'unknown' };
     this.settings = DEFAULT_SETTINGS;
     this.busy = '';
   }
@@ -94,6 +99,7 @@ export class StartScreen extends LitElement {
               this.settings = event.detail;
             }}
           ></job-options>
+          <offline-status .state=${this.offline}></offline-status>
         </div>
         <div class="state" role="status">
           ${this.busy === '' ? null : html`<p class="busy">${icon('clock')} ${this.busy}</p>`}

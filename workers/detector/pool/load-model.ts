@@ -57,11 +57,17 @@ export async function loadModel(
   const contents = await Promise.all(
     files.map(async (file) => {
       const { href } = new URL(file.path, url);
-      const bytes = await fetchBytes(href, (part) => {
+      const onPart = (part: number) => {
         doneBytes += part;
         onProgress?.(doneBytes, totalBytes);
-      });
-      await verify(bytes, file, href);
+      };
+      let bytes = await fetchBytes(href, onPart);
+      if (!(await isWhole(bytes, file))) {
+        // A copy that was kept may have gone bad: once more, past every cache.
+        onPart(-bytes.byteLength);
+        bytes = await fetchBytes(href, onPart, 'reload');
+        if (!(await isWhole(bytes, file))) throw damaged(bytes, file, href);
+      }
       return [file.path, bytes] as const;
     }),
   );
@@ -103,9 +109,13 @@ function sameOrigin(address: string): URL {
   );
 }
 
-async function fetchBytes(url: string, onPart?: (bytes: number) => void): Promise<ArrayBuffer> {
+async function fetchBytes(
+  url: string,
+  onPart?: (bytes: number) => void,
+  cache: RequestCache = 'default',
+): Promise<ArrayBuffer> {
   try {
-    return await fetchPatiently(url, {}, async (answer) => {
+    return await fetchPatiently(url, { cache }, async (answer) => {
       if (!answer.ok || !answer.body) {
         throw new Failure(
           'model-missing',
@@ -140,18 +150,20 @@ async function readBody(
   return new Blob(parts).arrayBuffer();
 }
 
-async function verify(bytes: ArrayBuffer, file: ModelFile, url: string): Promise<void> {
+async function isWhole(bytes: ArrayBuffer, { sha256 }: ModelFile): Promise<boolean> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (sha256 === file.sha256) return;
+  return sha256 === Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function damaged(bytes: ArrayBuffer, file: ModelFile, url: string): Failure {
   const start = new TextDecoder().decode(bytes.slice(0, 64));
   if (/^\s*</.test(start)) {
-    throw new Failure(
+    return new Failure(
       'model-missing',
       `Expected the model's file at ${url}, got a web page (HTML). ${COPY_ASSETS}`,
     );
   }
-  throw new Failure(
+  return new Failure(
     'model-damaged',
     `The model's file ${url} is damaged: ${bytes.byteLength} bytes with another checksum than the manifest's (${file.bytes} bytes expected). ${COPY_ASSETS}`,
   );

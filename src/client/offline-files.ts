@@ -1,0 +1,22 @@
+/** What a job needs where there is no network: the list that the build writes, and the cache that the service worker answers from. */
+
+/** Cache of everything that is too large for the shell. */
+export const ENGINE_CACHE = 'footpath-engine';
+
+/** Address of the list, beside the page. */
+export const OFFLINE_LIST = 'offline.json';
+
+/** A file of the list. */
+export interface OfflineFile {
+  /** Relative to the page. */
+  readonly url: string;
+  readonly bytes: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+}
+
+/** Whether bytes are those of a file, whole and undamaged. */
+export async function isFile({ sha256 }: OfflineFile, bytes: ArrayBuffer): Promise<boolean> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return sha256 === Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
