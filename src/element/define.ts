@@ -2,6 +2,7 @@ import { PathPlayer } from './path-player.ts';
 import { PathViewer } from './path-viewer.ts';
 import { PersonList } from './person-list.ts';
 import { PresenceTimeline } from './presence-timeline.ts';
+import { FootpathTracker } from './tracker/footpath-tracker.ts';
 
 /** Makes the view parts known to the page as custom elements. Safe to call twice. */
 export function defineViewParts(): void {
@@ -13,4 +14,11 @@ export function defineViewParts(): void {
   ] as const) {
     if (!customElements.get(name)) customElements.define(name, part);
   }
+}
+
+/** Makes `<footpath-tracker>`, `<footpath-viewer>` and their parts known to the page. Safe to call twice. */
+export function defineFootpathElements(): void {
+  defineViewParts();
+  if (!customElements.get('footpath-tracker'))
+    customElements.define('footpath-tracker', FootpathTracker);
 }

@@ -10,6 +10,7 @@ import { theme } from './theme.ts';
  * `<footpath-viewer>`: a finished job to look at: player, list of people and timeline, which follow each other. Whoever
  * picks a person below the player, as on a phone, has the player brought into view.
  *
+ * @fires person-choose - the user picked a person: the Index, or null for none
  * @fires video-unplayable - the browser cannot play the video; the paths go on over a blank frame
  */
 export class PathViewer extends LitElement {
@@ -123,10 +124,12 @@ export class PathViewer extends LitElement {
 
   readonly #onSelect = (event: CustomEvent<number | null>): void => {
     this.selected = event.detail;
+    this.dispatchEvent(new CustomEvent('person-choose', { detail: event.detail }));
   };
 
   readonly #onPick = (event: CustomEvent<number | null>): void => {
     this.selected = event.detail;
+    this.dispatchEvent(new CustomEvent('person-choose', { detail: event.detail }));
     if (event.detail === null) return;
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
     this.#player?.scrollIntoView({ block: 'nearest', behavior: calm ? 'instant' : 'smooth' });

@@ -48,6 +48,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'src/metrics',
     'src/overlay',
   ],
+  'src/element.ts': ['src/element'],
+  'src/element-define.ts': ['src/element'],
   'src/analytics.ts': ['src/analytics'],
   'src/index.ts': [
     'src/contract',

@@ -1,0 +1,468 @@
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import type { JobSettings, JobSummary, PersonTracking } from '../../client/api.ts';
+import { Failure, type FailureRecord } from '../../contract/failure.ts';
+import type { JobProgress } from '../../engine/job.ts';
+import type { QualityChoice } from '../../engine/settings.ts';
+import type { PersonPath } from '../../track/path.ts';
+import { controls } from '../controls.ts';
+import { wordsFor } from '../languages/languages.ts';
+import type { TrackerWords } from '../languages/words.ts';
+import { theme } from '../theme.ts';
+import { trackerEvent } from './events.ts';
+import { acquire, release, type SharedOptions } from './shared-tracking.ts';
+import { trackerStyles } from './tracker-styles.ts';
+
+/** Bucket of the videos that elements are given. */
+const BUCKET = 'footpath-tracker';
+
+/** Where the element stands. */
+type State =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'working'; readonly progress: JobProgress | undefined }
+  | { readonly kind: 'failed'; readonly failure: FailureRecord }
+  | {
+      readonly kind: 'done';
+      readonly job: JobSummary;
+      readonly paths: readonly PersonPath[];
+      readonly src: string | null;
+    };
+
+/**
+ * `<footpath-tracker>`: takes a video, follows the people in it on the device, and shows the progress, then player,
+ * people and timeline. Several on a page share one database and one queue. Removed and put in again, it goes on.
+ *
+ * @attr src - address of a video on the page's own origin
+ * @attr assets - folder of this origin that holds `models/`; default `./` of the page
+ * @attr database - name of the database that elements share; default `footpath`
+ * @attr quality - `fast`, `balanced` (default), `accurate` or `auto`
+ * @attr sample-rate - samples a second, default 15, or `all`
+ * @attr autostart - begins as soon as there is a video, without a click
+ * @attr lang - language of its texts, of those in `LANGUAGES`; default: the page's
+ * @slot - shown where nothing was given yet, in place of the words above the button
+ * @slot done - shown above a finished result
+ * @csspart drop - the place to drop a video on
+ * @csspart progress - the progress bar
+ * @csspart button - every button
+ * @csspart viewer - the finished result: a `<footpath-viewer>`
+ * @fires footpath-progress - the job advanced
+ * @fires footpath-complete - the job ended well
+ * @fires footpath-error - the job failed, or could not begin
+ * @fires footpath-select - the user picked a person
+ */
+export class FootpathTracker extends LitElement {
+  static override properties = {
+    src: {},
+    assets: {},
+    database: {},
+    quality: {},
+    sampleRate: { attribute: 'sample-rate' },
+    autostart: { type: Boolean },
+    lang: {},
+    file: { attribute: false },
+    settings: { attribute: false },
+    words: { attribute: false },
+    state: { state: true },
+    over: { state: true },
+  };
+
+  declare src: string | null;
+  declare assets: string;
+  declare database: string;
+  declare quality: QualityChoice | null;
+  declare sampleRate: string | null;
+  declare autostart: boolean;
+  declare lang: string;
+  /** A video that the page holds; goes before `src`. */
+  declare file: File | Blob | FileSystemFileHandle | null;
+  /** Settings of the job, over those of the attributes. */
+  declare settings: Partial<JobSettings>;
+  /** A table of words of the page's own, in place of one that comes with the element. */
+  declare words: TrackerWords | null;
+  declare private state: State;
+  declare private over: boolean;
+
+  #jobId: string | undefined;
+  #held: { options: SharedOptions; tracking: Promise<PersonTracking> } | undefined;
+  #listening: PersonTracking | undefined;
+  /** Counts starts and stops, so that what an earlier one waited for changes nothing. */
+  #turn = 0;
+
+  constructor() {
+    super();
+    this.src = null;
+    this.assets = './';
+    this.database = 'footpath';
+    this.quality = null;
+    this.sampleRate = null;
+    this.autostart = false;
+    this.file = null;
+    this.settings = {};
+    this.words = null;
+    this.state = { kind: 'empty' };
+    this.over = false;
+  }
+
+  /** Job of the video at hand, for `GetPersonTracking` and the like; undefined before a start. */
+  get jobId(): string | undefined {
+    return this.#jobId;
+  }
+
+  /** Every path of the finished job; empty before. */
+  get paths(): readonly PersonPath[] {
+    return this.state.kind === 'done' ? this.state.paths : [];
+  }
+
+  /** The tracking that elements of this database share. */
+  get tracking(): Promise<PersonTracking> {
+    this.#held ??= this.#hold();
+    return this.#held.tracking;
+  }
+
+  /**
+   * Begins with the video at hand. A video that this database has a result of is not looked through again.
+   * @returns the job's id, or undefined where it could not begin: then `footpath-error` was fired
+   */
+  async start(): Promise<string | undefined> {
+    const turn = ++this.#turn;
+    this.state = { kind: 'working', progress: undefined };
+    try {
+      const tracking = await this.tracking;
+      const jobId = await this.#startJob(tracking);
+      if (turn !== this.#turn) return jobId;
+      this.#jobId = jobId;
+      await this.#follow(tracking);
+      return jobId;
+    } catch (error) {
+      if (turn === this.#turn) this.#fail(Failure.from(error).toRecord());
+      return undefined;
+    }
+  }
+
+  /** Stops the job; what it found so far is kept with it. */
+  async stop(): Promise<void> {
+    this.#turn++;
+    const jobId = this.#jobId;
+    if (this.state.kind !== 'working') return;
+    if (jobId === undefined) this.state = { kind: 'ready' };
+    else await (await this.tracking).stopJob(jobId);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.#jobId === undefined) return;
+    this.tracking
+      .then((tracking) => this.#follow(tracking))
+      .catch((error) => this.#fail(Failure.from(error).toRecord()));
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#leave();
+    if (this.state.kind === 'done' && this.state.src?.startsWith('blob:')) {
+      URL.revokeObjectURL(this.state.src);
+      this.state = { kind: 'working', progress: undefined };
+    }
+    if (this.#held) release(this.#held.options);
+    this.#held = undefined;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('src') && !changed.has('file')) return;
+    // At the first look nothing was given means that nothing changed.
+    if (!this.src && !this.file && !this.hasUpdated) return;
+    this.#forget();
+    this.state = this.src || this.file ? { kind: 'ready' } : { kind: 'empty' };
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    const hasVideo = changed.has('src') || changed.has('file');
+    if (hasVideo && this.autostart && this.state.kind === 'ready') void this.start();
+  }
+
+  /** What the video at hand is called; empty without one. */
+  get #name(): string {
+    return this.file ? nameOf(this.file) : (this.src ?? '');
+  }
+
+  get #words(): TrackerWords {
+    const language = this.lang || this.closest('[lang]')?.getAttribute('lang');
+    return this.words ?? wordsFor(language ?? navigator.language);
+  }
+
+  protected override render() {
+    const words = this.#words;
+    return html`<div class="tracker" dir=${words.direction} lang=${words.language}>
+      ${this.#content(words)}
+    </div>`;
+  }
+
+  #content(words: TrackerWords): TemplateResult {
+    const { state } = this;
+    switch (state.kind) {
+      case 'empty':
+        return this.#dropZone(words);
+      case 'ready':
+        return html`<div class="panel">
+          <button part="button" class="primary" @click=${this.start}>${words.start}</button>
+          <p class="hint">${words.privacy}</p>
+        </div>`;
+      case 'working':
+        return this.#progress(words, state.progress);
+      case 'failed':
+        return html`<div class="panel" role="alert">
+          <p class="title">${state.failure.kind === 'stopped' ? words.stopped : words.failed}</p>
+          ${this.#name === '' ? null : html`<p class="hint">${this.#name}</p>`}
+          ${state.failure.kind === 'stopped' ? null : html`<p class="reason">${state.failure.message}</p>`}
+          <div class="buttons">
+            <button part="button" @click=${this.start}>${words.again}</button>
+            ${this.#anotherButton(words)}
+          </div>
+        </div>`;
+      case 'done':
+        return html`
+          <slot name="done"></slot>
+          <p class="count" role="status">${words.people(state.paths.length)}</p>
+          ${state.src === null ? html`<p class="hint">${words.notShown}</p>` : null}
+          <footpath-viewer
+            part="viewer"
+            .src=${state.src}
+            .paths=${state.paths}
+            .durationMs=${state.job.metadata?.DurationMillis ?? 0}
+            .frameWidth=${state.job.metadata?.FrameWidth ?? 16}
+            .frameHeight=${state.job.metadata?.FrameHeight ?? 9}
+            @person-choose=${(event: CustomEvent<number | null>) =>
+              this.dispatchEvent(trackerEvent('footpath-select', { index: event.detail }))}
+          ></footpath-viewer>
+          <div class="buttons">${this.#anotherButton(words)}</div>
+        `;
+    }
+  }
+
+  /** Only where the user chose the video: what the page gave, the page changes. */
+  #anotherButton(words: TrackerWords) {
+    if (this.src) return null;
+    return html`<button
+      part="button"
+      @click=${() => {
+        this.file = null;
+      }}
+    >
+      ${words.another}
+    </button>`;
+  }
+
+  #dropZone(words: TrackerWords): TemplateResult {
+    return html`<div
+      part="drop"
+      class=${this.over ? 'panel zone over' : 'panel zone'}
+      @dragover=${(event: DragEvent) => {
+        if (!event.dataTransfer?.types.includes('Files')) return;
+        event.preventDefault();
+        this.over = true;
+      }}
+      @dragleave=${() => {
+        this.over = false;
+      }}
+      @drop=${(event: DragEvent) => {
+        event.preventDefault();
+        this.over = false;
+        this.#take(event.dataTransfer?.files[0]);
+      }}
+    >
+      <slot><p class="title">${this.over ? words.release : words.drop}</p></slot>
+      <button
+        part="button"
+        class="primary"
+        @click=${() => this.renderRoot.querySelector('input')!.click()}
+      >
+        ${words.choose}
+      </button>
+      <p class="hint">${words.privacy}</p>
+      <input
+        type="file"
+        accept="video/*,.mkv,.ts,.m2ts"
+        hidden
+        @change=${(event: Event) => this.#take((event.target as HTMLInputElement).files?.[0])}
+      />
+    </div>`;
+  }
+
+  #progress(words: TrackerWords, progress: JobProgress | undefined): TemplateResult {
+    const share =
+      progress?.stage === 'tracking' && progress.samplesTotal > 0
+        ? Math.min(0.99, progress.samplesDone / progress.samplesTotal)
+        : undefined;
+    const minutes = Math.max(1, Math.round((progress?.secondsLeft ?? 0) / 60));
+    return html`<div class="panel">
+      <p class="title" role="status">${words.stages[progress?.stage ?? 'opening']}</p>
+      <progress
+        part="progress"
+        aria-label=${words.progress}
+        max="1"
+        .value=${share ?? 0}
+        ?data-unknown=${share === undefined}
+      ></progress>
+      <p class="hint">
+        ${progress?.peopleSoFar === undefined ? null : words.peopleSoFar(progress.peopleSoFar)}
+        ${
+          progress?.stage === 'tracking' && progress.secondsLeft !== null
+            ? html`<span>${words.minutesLeft(minutes)}</span>`
+            : null
+        }
+      </p>
+      <button part="button" @click=${this.stop}>${words.stop}</button>
+    </div>`;
+  }
+
+  #take(file: File | undefined): void {
+    if (!file) return;
+    this.file = file;
+    // Somebody who chose a video wants it looked through.
+    if (!this.autostart) void this.updateComplete.then(() => this.start());
+  }
+
+  #hold() {
+    const options = { assets: this.assets, database: this.database };
+    return { options, tracking: acquire(options) };
+  }
+
+  async #startJob(tracking: PersonTracking): Promise<string> {
+    const { file, src } = this;
+    if (!file && !src)
+      throw new Failure('object-missing', 'There is no video: set src, or file, before start.');
+    const stored = await tracking.putObject(
+      file
+        ? { Bucket: BUCKET, Key: nameOf(file), Body: file as File }
+        : { Bucket: BUCKET, Key: src!.slice(0, 1024), Body: ownAddress(src!) },
+    );
+    const settings: Partial<JobSettings> = {
+      ...(this.quality === null ? {} : { quality: this.quality }),
+      ...(this.sampleRate === null
+        ? {}
+        : { sampleRate: this.sampleRate === 'all' ? 'all' : Number(this.sampleRate) }),
+      ...this.settings,
+    };
+    const { Key, VersionId } = stored;
+    const jobs = await tracking.listJobs();
+    const done = jobs.find(
+      (job) =>
+        job.bucket === BUCKET &&
+        job.key === Key &&
+        job.version === VersionId &&
+        job.status !== 'FAILED' &&
+        Object.entries(settings).every(
+          ([name, value]) => job.settings[name as keyof typeof job.settings] === value,
+        ),
+    );
+    if (done) return done.jobId;
+    const { JobId } = await tracking.startPersonTracking(
+      { Video: { S3Object: { Bucket: BUCKET, Name: Key, Version: VersionId } } },
+      settings,
+    );
+    return JobId;
+  }
+
+  /** Listens to the job at hand, and looks how it stands. */
+  async #follow(tracking: PersonTracking): Promise<void> {
+    if (!this.isConnected) return;
+    if (this.#listening !== tracking) {
+      this.#leave();
+      tracking.addEventListener('progress', this.#onProgress);
+      tracking.addEventListener('completion', this.#onChange);
+      tracking.addEventListener('change', this.#onChange);
+      this.#listening = tracking;
+    }
+    await this.#look(tracking);
+  }
+
+  #leave(): void {
+    this.#listening?.removeEventListener('progress', this.#onProgress as EventListener);
+    this.#listening?.removeEventListener('completion', this.#onChange);
+    this.#listening?.removeEventListener('change', this.#onChange);
+    this.#listening = undefined;
+  }
+
+  readonly #onProgress = (event: CustomEvent<JobProgress>): void => {
+    if (event.detail.jobId !== this.#jobId || this.state.kind !== 'working') return;
+    this.state = { kind: 'working', progress: event.detail };
+    this.dispatchEvent(trackerEvent('footpath-progress', event.detail));
+  };
+
+  readonly #onChange = (): void => {
+    if (this.state.kind === 'working' && this.#listening) void this.#look(this.#listening);
+  };
+
+  async #look(tracking: PersonTracking): Promise<void> {
+    const jobId = this.#jobId;
+    if (jobId === undefined) return;
+    try {
+      const job = await tracking.getJob(jobId);
+      if (jobId !== this.#jobId) return;
+      if (job.status === 'IN_PROGRESS') {
+        this.state = { kind: 'working', progress: job.progress };
+        return;
+      }
+      if (job.status === 'FAILED') {
+        if (this.state.kind !== 'failed') this.#fail(job.failure!);
+        return;
+      }
+      const [paths, src] = await Promise.all([tracking.getPaths(jobId), addressOf(tracking, job)]);
+      if (jobId !== this.#jobId || this.state.kind === 'done' || !this.isConnected) {
+        if (src?.startsWith('blob:')) URL.revokeObjectURL(src);
+        return;
+      }
+      this.state = { kind: 'done', job, paths, src };
+      await this.updateComplete;
+      this.dispatchEvent(trackerEvent('footpath-complete', { job, paths }));
+    } catch (error) {
+      if (jobId === this.#jobId) this.#fail(Failure.from(error).toRecord());
+    }
+  }
+
+  #fail(failure: FailureRecord): void {
+    this.state = { kind: 'failed', failure };
+    this.dispatchEvent(trackerEvent('footpath-error', failure));
+  }
+
+  /** Another video: the job of the one before goes on by itself. */
+  #forget(): void {
+    this.#turn++;
+    this.#jobId = undefined;
+    if (this.state.kind === 'done' && this.state.src?.startsWith('blob:'))
+      URL.revokeObjectURL(this.state.src);
+  }
+
+  static override styles = [theme, controls, trackerStyles];
+}
+
+function nameOf(file: File | Blob | FileSystemFileHandle): string {
+  return ('name' in file ? file.name : 'video').slice(0, 1024);
+}
+
+/** @throws Failure where the address is no video of this origin that can be asked for */
+function ownAddress(src: string): URL {
+  const url = URL.canParse(src, document.baseURI) ? new URL(src, document.baseURI) : undefined;
+  if (url?.origin === location.origin) return url;
+  throw new Failure(
+    'object-unreadable',
+    `src must be an address of this page's own origin (${location.origin}); it is ${src}.`,
+  );
+}
+
+/** An address that plays the job's video, or null where it cannot be read any more. */
+async function addressOf(tracking: PersonTracking, job: JobSummary): Promise<string | null> {
+  const { bucket, key, version } = job;
+  try {
+    const body = await tracking.getObject({ Bucket: bucket, Key: key, VersionId: version });
+    return body instanceof Blob ? URL.createObjectURL(body) : body.href;
+  } catch {
+    return null;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'footpath-tracker': FootpathTracker;
+  }
+}

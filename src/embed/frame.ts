@@ -1,0 +1,80 @@
+/** The page inside the frame: the element, and the port to the page around it. */
+import { defineFootpathElements } from '../element/define.ts';
+import type { FootpathTracker } from '../element/tracker/footpath-tracker.ts';
+import { acceptHost, allowedHosts } from './accept-host.ts';
+import { type FrameMessage, readHostMessage } from './messages.ts';
+import { RateLimit } from './rate-limit.ts';
+
+/** Messages a second that a page may send; more are dropped. */
+const MOST_MESSAGES = 50;
+
+defineFootpathElements();
+const element = document.querySelector('footpath-tracker') as FootpathTracker;
+let port: MessagePort | undefined;
+
+function tell(message: FrameMessage): void {
+  port?.postMessage(message);
+}
+
+function hear(event: MessageEvent): void {
+  const message = readHostMessage(event.data);
+  switch (message?.type) {
+    case 'configure':
+      if (message.lang !== undefined) element.lang = message.lang;
+      if (message.quality !== undefined) element.quality = message.quality;
+      if (message.sampleRate !== undefined) element.sampleRate = String(message.sampleRate);
+      break;
+    case 'video':
+      element.file = message.file;
+      break;
+    case 'start':
+      void element.start();
+      break;
+    case 'stop':
+      void element.stop();
+      break;
+  }
+}
+
+acceptHost(await allowedHosts(), (given) => {
+  port = given;
+  const limit = new RateLimit(MOST_MESSAGES, () => performance.now());
+  given.onmessage = (event) => {
+    if (limit.pass()) hear(event);
+  };
+  tell({ type: 'ready' });
+  tell({ type: 'size', heightPx: document.documentElement.scrollHeight });
+});
+
+new ResizeObserver(() => {
+  tell({ type: 'size', heightPx: Math.ceil(document.body.getBoundingClientRect().height) });
+}).observe(document.body);
+
+element.addEventListener('footpath-progress', (event) => {
+  const { stage, samplesDone, samplesTotal, peopleSoFar = 0 } = (event as CustomEvent).detail;
+  const share = samplesTotal > 0 ? Math.min(1, samplesDone / samplesTotal) : 0;
+  tell({ type: 'progress', stage, share, people: peopleSoFar });
+});
+element.addEventListener('footpath-complete', (event) => {
+  const { job, paths } = (event as CustomEvent).detail;
+  tell({
+    type: 'complete',
+    jobId: job.jobId,
+    people: paths.length,
+    frameWidth: job.metadata?.FrameWidth ?? 0,
+    frameHeight: job.metadata?.FrameHeight ?? 0,
+    durationMs: job.metadata?.DurationMillis ?? 0,
+    paths: paths.map(({ index, timestampsMs, boxes }: FootpathTracker['paths'][number]) => ({
+      index,
+      timestampsMs: [...timestampsMs],
+      boxes: [...boxes],
+    })),
+  });
+});
+element.addEventListener('footpath-error', (event) => {
+  const { kind, message } = (event as CustomEvent).detail;
+  tell({ type: 'error', kind, message });
+});
+element.addEventListener('footpath-select', (event) => {
+  tell({ type: 'select', index: (event as CustomEvent).detail.index });
+});

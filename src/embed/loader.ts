@@ -1,0 +1,88 @@
+/**
+ * For sites without a build: `<script src="https://footpath.example/embed.js"></script>` gives the page
+ * `<footpath-tracker>`, a frame of that site with the element inside. The same attributes `quality`, `sample-rate` and
+ * `lang`, property `file`, methods `start` and `stop`, and events. The page gets paths and counts, never pixels.
+ */
+import { PROTOCOL, readFrameMessage } from './messages.ts';
+
+const source = (document.currentScript as HTMLScriptElement).src;
+const page = new URL('embed.html', source);
+
+class FramedTracker extends HTMLElement {
+  static observedAttributes = ['quality', 'sample-rate', 'lang'];
+  #port: MessagePort | undefined;
+  #waiting: unknown[] = [];
+  #file: File | null = null;
+
+  get file(): File | null {
+    return this.#file;
+  }
+
+  set file(file: File | null) {
+    this.#file = file;
+    if (file) this.#tell({ type: 'video', file });
+  }
+
+  start(): void {
+    this.#tell({ type: 'start' });
+  }
+
+  stop(): void {
+    this.#tell({ type: 'stop' });
+  }
+
+  connectedCallback(): void {
+    const frame = document.createElement('iframe');
+    frame.src = page.href;
+    frame.title = this.getAttribute('title') ?? 'Footpath';
+    frame.allow = 'fullscreen';
+    frame.style.cssText = 'display:block;width:100%;height:16rem;border:0';
+    // Each load is another document: what is said goes to the origin it was made for, or nowhere.
+    frame.onload = () => {
+      this.#port?.close();
+      const { port1, port2 } = new MessageChannel();
+      let isReady = false;
+      port1.onmessage = ({ data }) => {
+        const message = readFrameMessage(data);
+        if (message?.type === 'ready') {
+          if (isReady) return;
+          isReady = true;
+          this.#port = port1;
+          this.attributeChangedCallback();
+          for (const waiting of this.#waiting.splice(0)) port1.postMessage(waiting);
+        } else if (message?.type === 'size') frame.style.height = `${message.heightPx}px`;
+        else if (message) {
+          const { type, ...detail } = message;
+          this.dispatchEvent(
+            new CustomEvent(`footpath-${type}`, { detail, bubbles: true, composed: true }),
+          );
+        }
+      };
+      frame.contentWindow?.postMessage({ protocol: PROTOCOL }, page.origin, [port2]);
+    };
+    this.replaceChildren(frame);
+  }
+
+  disconnectedCallback(): void {
+    this.#port?.close();
+    this.#port = undefined;
+  }
+
+  attributeChangedCallback(): void {
+    const rate = this.getAttribute('sample-rate');
+    this.#port?.postMessage({
+      type: 'configure',
+      lang: this.getAttribute('lang') ?? undefined,
+      quality: this.getAttribute('quality') ?? undefined,
+      sampleRate: rate === null || rate === 'all' ? (rate ?? undefined) : Number(rate),
+    });
+  }
+
+  #tell(message: unknown): void {
+    if (this.#port) this.#port.postMessage(message);
+    else this.#waiting.push(message);
+  }
+}
+
+if (!customElements.get('footpath-tracker'))
+  customElements.define('footpath-tracker', FramedTracker);

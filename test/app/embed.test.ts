@@ -1,0 +1,206 @@
+/** The frame for sites without a build: pages of other origins, friendly and hostile, in real Chromium. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { CHROMIUM_FLAGS, findChromium } from '../../cli/chromium.mjs';
+import { serveStatic } from '../../cli/serve-static.mjs';
+import { ensureBuilt } from '../../scripts/build.mjs';
+
+const root = inject('root');
+let folder: string;
+let app: { url: string; close: () => Promise<void> };
+let site: { url: string; close: () => Promise<void> };
+let browser: Browser;
+/** The pages' site by another name: another origin, which is on no list. */
+let stranger: string;
+
+beforeAll(async () => {
+  await ensureBuilt(['app'], () => {});
+  folder = await mkdtemp(join(tmpdir(), 'footpath-embed-'));
+  site = await serveStatic(folder, {
+    extra: (path) =>
+      path === '/sample.mp4' ? resolve(root, 'public/samples/footpath-sample.mp4') : undefined,
+  });
+  stranger = site.url.replace('127.0.0.1', 'localhost');
+  expect(stranger).not.toBe(site.url);
+  await writeFile(
+    join(folder, 'embed-hosts.json'),
+    JSON.stringify([new URL(site.url).origin, '*']),
+  );
+  app = await serveStatic(join(root, 'dist/app'), {
+    extra: (path) => (path === '/embed-hosts.json' ? join(folder, 'embed-hosts.json') : undefined),
+  });
+  const embed = new URL('embed.html', app.url).href;
+  await writeFile(
+    join(folder, 'index.html'),
+    `<!doctype html><script src="${new URL('embed.js', app.url)}"></script>
+     <footpath-tracker lang="de" quality="fast" sample-rate="2"></footpath-tracker>`,
+  );
+  await writeFile(join(folder, 'bare.html'), `<!doctype html><iframe src="${embed}"></iframe>`);
+  await writeFile(
+    join(folder, 'middle.html'),
+    `<!doctype html><iframe src="${stranger}/bare.html"></iframe>`,
+  );
+  await writeFile(join(folder, 'away.html'), '<!doctype html><p>elsewhere');
+  const executablePath = findChromium();
+  browser = await chromium.launch({
+    ...(executablePath === undefined ? {} : { executablePath }),
+    args: CHROMIUM_FLAGS,
+  });
+}, 180_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await app?.close();
+  await site?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function open(address: string): Promise<Page> {
+  const page = await browser.newPage();
+  await page.goto(address);
+  return page;
+}
+
+/** Says hello as the loader does, to the frame of the page, and waits for an answer. */
+function hello(page: Page, message: unknown = { protocol: 'footpath-embed/1' }): Promise<string> {
+  return page.evaluate(
+    ([said, origin]) =>
+      new Promise<string>((done) => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = ({ data }) => done(data.type);
+        const frame = document.querySelector('iframe')!;
+        frame.contentWindow!.postMessage(said, origin as string, [port2]);
+        setTimeout(() => done('no answer'), 2500);
+      }),
+    [message, '*'] as const,
+  );
+}
+
+/** Until the frame's script has run and asked who may embed it. */
+async function loaded(page: Page): Promise<void> {
+  const frame = page.frames().find((it) => it.url().includes('embed.html'))!;
+  await frame.waitForSelector('footpath-tracker:defined');
+  await page.waitForTimeout(500);
+}
+
+test('a page on the list gets the element, its events, paths and counts, and no pixels', async () => {
+  const page = await open(site.url);
+  const detail = await page.evaluate(async () => {
+    const element = document.querySelector('footpath-tracker') as HTMLElement & {
+      file: File | null;
+      start(): void;
+    };
+    const complete = new Promise<CustomEvent>((done, fail) => {
+      document.addEventListener('footpath-complete', (event) => done(event as CustomEvent));
+      document.addEventListener('footpath-error', (event) =>
+        fail(new Error((event as CustomEvent).detail.message)),
+      );
+    });
+    const progress: string[] = [];
+    document.addEventListener('footpath-progress', (event) =>
+      progress.push((event as CustomEvent).detail.stage),
+    );
+    const bytes = await (await fetch('/sample.mp4')).blob();
+    element.file = new File([bytes], 'sample.mp4', { type: 'video/mp4' });
+    element.start();
+    return { ...(await complete).detail, progress };
+  });
+  expect(detail.people).toBeGreaterThan(2);
+  expect(detail.paths).toHaveLength(detail.people);
+  expect(detail).toMatchObject({ frameWidth: 640, frameHeight: 360 });
+  expect(detail.progress.length).toBeGreaterThan(0);
+  const frame = page.frames().find((it) => it.url().includes('embed.html'))!;
+  await expect.poll(() => frame.locator('footpath-tracker').textContent()).not.toBe(null);
+  expect(await frame.getByText('Personen', { exact: false }).first().isVisible()).toBe(true);
+  // The frame is as high as what is in it.
+  const height = await page.locator('iframe').evaluate((it) => it.getBoundingClientRect().height);
+  expect(height).toBeGreaterThan(200);
+  await page.close();
+});
+
+test('an origin that is not on the list hears nothing, whatever stands in the list', async () => {
+  const page = await open(`${stranger}/bare.html`);
+  await loaded(page);
+  expect(await hello(page)).toBe('no answer');
+  await page.close();
+});
+
+test('what is no hello is not answered, and what is one is', async () => {
+  const page = await open(`${site.url}/bare.html`);
+  await loaded(page);
+  for (const message of ['hello', { protocol: 'footpath-embed/2' }, null, []]) {
+    expect(await hello(page, message)).toBe('no answer');
+  }
+  expect(await hello(page)).toBe('ready');
+  await page.close();
+});
+
+test('a window that is not right above the frame is not heard', async () => {
+  // The middle page is on no list; the top one, which is, is not the frame's parent.
+  const page = await open(`${site.url}/middle.html`);
+  const middle = page.frames().find((it) => it.url().includes('bare.html'))!;
+  await middle.waitForSelector('iframe');
+  await loaded(page);
+  const answer = await page.evaluate(
+    () =>
+      new Promise<string>((done) => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = ({ data }) => done(data.type);
+        const inner = window.frames[0]!.frames[0]!;
+        inner.postMessage({ protocol: 'footpath-embed/1' }, '*', [port2]);
+        setTimeout(() => done('no answer'), 2500);
+      }),
+  );
+  expect(answer).toBe('no answer');
+  await page.close();
+});
+
+test('a flood and forged messages leave the frame at work', async () => {
+  const page = await open(`${site.url}/bare.html`);
+  await loaded(page);
+  const heights = await page.evaluate(
+    () =>
+      new Promise<number>((done) => {
+        const { port1, port2 } = new MessageChannel();
+        let answers = 0;
+        port1.onmessage = () => answers++;
+        const frame = document.querySelector('iframe')!;
+        frame.contentWindow!.postMessage({ protocol: 'footpath-embed/1' }, '*', [port2]);
+        for (let i = 0; i < 5000; i++) {
+          port1.postMessage({ type: 'start' });
+          port1.postMessage({ type: 'configure', lang: { toString: 'x' }, __proto__: { a: 1 } });
+          port1.postMessage(new Array(10).fill('x'));
+        }
+        setTimeout(() => done(answers), 3000);
+      }),
+  );
+  // At most its allowance was heard: each start without a video answers with an error.
+  expect(heights).toBeGreaterThan(0);
+  expect(heights).toBeLessThan(400);
+  const frame = page.frames().find((it) => it.url().includes('embed.html'))!;
+  expect(await frame.locator('footpath-tracker').evaluate(() => 1 + 1)).toBe(2);
+  await page.close();
+});
+
+test('a frame that was navigated away is told nothing', async () => {
+  const page = await open(site.url);
+  await loaded(page);
+  const heard = await page.evaluate(
+    (away) =>
+      new Promise<number>((done) => {
+        const frame = document.querySelector('iframe')!;
+        let count = 0;
+        frame.addEventListener('load', () => {
+          frame.contentWindow!.addEventListener('message', () => count++);
+          setTimeout(() => done(count), 1500);
+        });
+        frame.src = away;
+      }),
+    `${site.url}/away.html`,
+  );
+  expect(heard).toBe(0);
+  await page.close();
+});

@@ -1,0 +1,222 @@
+import axe from 'axe-core';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { defineFootpathElements } from '../../src/element/define.ts';
+import { LANGUAGES, wordsFor } from '../../src/element/languages/languages.ts';
+import type { PathViewer } from '../../src/element/path-viewer.ts';
+import { FootpathTracker } from '../../src/element/tracker/footpath-tracker.ts';
+import { makeVideo } from '../fixtures/make-video.ts';
+
+const SAMPLE = '/samples/footpath-sample.mp4';
+const SECONDS = 120_000;
+let clip: Blob;
+let long: Blob;
+
+beforeAll(async () => {
+  defineFootpathElements();
+  clip = await makeVideo({ seconds: 0.5 });
+  long = await makeVideo({ seconds: 12 });
+});
+
+afterEach(async () => {
+  for (const element of document.querySelectorAll('footpath-tracker')) {
+    await element.stop();
+    element.remove();
+  }
+});
+
+/** An element in the page with settings that suit a slow machine. */
+function place(part: Partial<FootpathTracker> = {}): FootpathTracker {
+  const element = document.createElement('footpath-tracker');
+  Object.assign(element, {
+    assets: '/',
+    database: `element-${crypto.randomUUID()}`,
+    settings: { backend: 'wasm', quality: 'fast', sampleRate: 2 },
+    ...part,
+  });
+  document.body.append(element);
+  return element;
+}
+
+function heard(target: EventTarget, name: string): Promise<CustomEvent> {
+  return new Promise((resolve) => {
+    target.addEventListener(name, (event) => resolve(event as CustomEvent), { once: true });
+  });
+}
+
+const text = (element: Element) => element.shadowRoot!.textContent!.replace(/\s+/g, ' ');
+const button = (element: Element, name: string) =>
+  [...element.shadowRoot!.querySelectorAll('button')].find((it) => it.textContent?.includes(name))!;
+
+test(
+  'a video of the page is followed, shown and told of, over shadow roots',
+  async () => {
+    const host = document.createElement('div');
+    document.body.append(host);
+    const root = host.attachShadow({ mode: 'open' });
+    const element = place();
+    root.append(element);
+    const progress = vi.fn();
+    document.addEventListener('footpath-progress', progress);
+    const completed = heard(document, 'footpath-complete');
+    element.src = SAMPLE;
+    await element.updateComplete;
+    button(element, 'Find the people').click();
+    const { detail } = await completed;
+    document.removeEventListener('footpath-progress', progress);
+    expect(progress).toHaveBeenCalled();
+    expect(detail.job.status).toBe('SUCCEEDED');
+    expect(detail.job.jobId).toBe(element.jobId);
+    expect(detail.paths.length).toBeGreaterThan(2);
+    expect(element.paths).toBe(detail.paths);
+    const viewer = element.shadowRoot!.querySelector<PathViewer>('footpath-viewer')!;
+    await viewer.updateComplete;
+    expect(viewer.src).toBe(new URL(SAMPLE, location.href).href);
+    expect(text(element)).toContain(`${detail.paths.length} people`);
+
+    const selected = heard(document, 'footpath-select');
+    const people = viewer.shadowRoot!.querySelector('footpath-people')!;
+    people.dispatchEvent(new CustomEvent('person-select', { detail: 1 }));
+    expect((await selected).detail).toEqual({ index: 1 });
+
+    const { violations } = await axe.run(host, { rules: { region: { enabled: false } } });
+    expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
+
+    // Once more: the result that the database has is shown at once.
+    const again = heard(document, 'footpath-complete');
+    await element.start();
+    expect((await again).detail.job.jobId).toBe(detail.job.jobId);
+    host.remove();
+  },
+  SECONDS,
+);
+
+test(
+  'two on a page share one database and one queue',
+  async () => {
+    const first = place({ file: long, settings: { backend: 'wasm', quality: 'fast' } });
+    const second = place({ file: clip, database: first.database });
+    expect(await first.tracking).toBe(await second.tracking);
+    await first.start();
+    const done = heard(second, 'footpath-complete');
+    await second.start();
+    expect(await (await first.tracking).listJobs()).toHaveLength(2);
+    await expect.poll(() => text(second)).toContain('Waiting for the video before it');
+    await first.stop();
+    await expect.poll(() => text(first)).toContain('Stopped');
+    await done;
+  },
+  SECONDS,
+);
+
+test(
+  'removed and put in again, it goes on',
+  async () => {
+    const element = place({
+      file: long,
+      settings: { backend: 'wasm', quality: 'fast', sampleRate: 3 },
+    });
+    await element.start();
+    const jobId = element.jobId!;
+    await heard(element, 'footpath-progress');
+    element.remove();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const completed = heard(element, 'footpath-complete');
+    document.body.append(element);
+    expect((await completed).detail.job.jobId).toBe(jobId);
+    // A finished result moved in the page is shown anew, its video too.
+    element.remove();
+    document.body.append(element);
+    await expect
+      .poll(() => element.shadowRoot!.querySelector<PathViewer>('footpath-viewer')?.src)
+      .toMatch(/^blob:/);
+  },
+  SECONDS,
+);
+
+test(
+  'with autostart no click is needed, and a file goes before src',
+  async () => {
+    const element = place({ autostart: true });
+    const completed = heard(element, 'footpath-complete');
+    element.src = '/nothing-here.mp4';
+    element.file = new File([clip], 'shop.webm');
+    expect((await completed).detail.job.key).toBe('shop.webm');
+  },
+  SECONDS,
+);
+
+test(
+  'a dropped file is followed at once',
+  async () => {
+    const element = place();
+    await element.updateComplete;
+    const completed = heard(element, 'footpath-complete');
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([clip], 'dropped.webm', { type: 'video/webm' }));
+    element
+      .shadowRoot!.querySelector('[part=drop]')!
+      .dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    expect((await completed).detail.job.key).toBe('dropped.webm');
+    button(element, 'Another video').click();
+    await element.updateComplete;
+    expect(text(element)).toContain('Drop a video here');
+  },
+  SECONDS,
+);
+
+test.each([
+  [
+    'an address of another origin',
+    { src: 'https://example.org/a.mp4' },
+    'object-unreadable',
+    'https://example.org/a.mp4',
+  ],
+  ['no video at all', {}, 'object-missing', 'set src, or file'],
+  ['a text', { file: new File(['hello'], 'notes.mp4') }, 'not-a-video', 'notes.mp4'],
+] as const)(
+  '%s ends in a typed error that names it',
+  async (_, part, kind, words) => {
+    const element = place(part);
+    await element.updateComplete;
+    const failed = heard(element, 'footpath-error');
+    await element.start();
+    const { detail } = await failed;
+    expect(detail.kind).toBe(kind);
+    await element.updateComplete;
+    expect(element.shadowRoot!.querySelector('[role=alert]')!.textContent).toContain(
+      'could not be looked through',
+    );
+    expect(detail.message + text(element)).toContain(words);
+  },
+  SECONDS,
+);
+
+test('every language says everything, and right-to-left is so', async () => {
+  const [english] = LANGUAGES;
+  for (const words of LANGUAGES) {
+    expect(Object.keys(words).sort()).toEqual(Object.keys(english!).sort());
+    expect(Object.keys(words.stages).sort()).toEqual(Object.keys(english!.stages).sort());
+    for (const said of [...Object.values(words), ...Object.values(words.stages)]) {
+      if (typeof said === 'string') expect(said.trim()).not.toBe('');
+    }
+    for (const count of [0, 1, 2, 5, 11, 103]) {
+      expect(words.people(count)).not.toBe('');
+      expect(words.peopleSoFar(count)).not.toBe('');
+    }
+    if (words === english) continue;
+    expect(words.choose).not.toBe(english!.choose);
+  }
+  expect(wordsFor('de-AT').language).toBe('de');
+  expect(wordsFor('tlh').language).toBe('en');
+  const element = place({ lang: 'ar' });
+  await element.updateComplete;
+  expect(getComputedStyle(element.shadowRoot!.querySelector('.tracker')!).direction).toBe('rtl');
+  element.words = { ...english!, choose: 'Pick a clip' };
+  await element.updateComplete;
+  expect(button(element, 'Pick a clip')).toBeDefined();
+});
+
+test('nothing is defined before it is asked for', async () => {
+  expect(customElements.get('footpath-tracker')).toBe(FootpathTracker);
+  expect(() => defineFootpathElements()).not.toThrow();
+});
