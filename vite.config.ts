@@ -8,7 +8,9 @@ import { collectLicences } from './scripts/third-party.mjs';
 
 const root = import.meta.dirname;
 const realSample = resolve(root, 'public/samples/real/sample.json');
-const pages = ['index.html', 'headless.html'].filter((page) => existsSync(resolve(root, page)));
+const pages = ['index.html', 'headless.html', 'embed.html'].filter((page) =>
+  existsSync(resolve(root, page)),
+);
 
 const licences = collectLicences();
 
@@ -77,7 +79,7 @@ export default defineConfig({
       injectRegister: false,
       injectManifest: {
         globPatterns: ['index.html', 'boot.js', 'offline.json', 'assets/**/*.{js,css}', 'icons/*'],
-        globIgnores: ['assets/headless-*'],
+        globIgnores: ['assets/headless-*', 'assets/embed-*'],
         rollupFormat: 'iife',
         buildPlugins: { vite: [licences.plugin()] },
       },

@@ -75,6 +75,22 @@ const TARGETS = {
   async app() {
     const { build } = await import('vite');
     await build({ root, logLevel: 'warn' });
+    // What sites without a build put into their pages: a script of its own, no module, by a name that stays.
+    await build({
+      root,
+      configFile: false,
+      publicDir: false,
+      logLevel: 'warn',
+      build: {
+        outDir: join(root, 'dist/app'),
+        emptyOutDir: false,
+        target: 'es2022',
+        rolldownOptions: {
+          input: { embed: join(root, 'src/embed/loader.ts') },
+          output: { entryFileNames: '[name].js', format: 'iife' },
+        },
+      },
+    });
   },
   async lib() {
     const { build } = await import('vite');
@@ -83,6 +99,8 @@ const TARGETS = {
     const entries = {
       index: join(root, 'src/index.ts'),
       analytics: join(root, 'src/analytics.ts'),
+      element: join(root, 'src/element.ts'),
+      'element-define': join(root, 'src/element-define.ts'),
     };
     await build({
       root,
