@@ -120,10 +120,12 @@ export class FootpathTracker extends LitElement {
   }
 
   /**
-   * Begins with the video at hand. A video that this database has a result of is not looked through again.
+   * Begins with the video at hand, once the element is in the page. A video that this database has a result of is not looked through again.
    * @returns the job's id, or undefined where it could not begin: then `footpath-error` was fired
    */
   async start(): Promise<string | undefined> {
+    // A video that was given just now is looked at first.
+    await this.updateComplete;
     const turn = ++this.#turn;
     this.state = { kind: 'working', progress: undefined };
     try {
