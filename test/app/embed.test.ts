@@ -7,24 +7,27 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { CHROMIUM_FLAGS, findChromium } from '../../cli/chromium.mjs';
 import { serveStatic } from '../../cli/serve-static.mjs';
 import { ensureBuilt } from '../../scripts/build.mjs';
+import { type Site, startSite } from '../fixtures/site.ts';
 
 const root = inject('root');
 let folder: string;
 let app: { url: string; close: () => Promise<void> };
-let site: { url: string; close: () => Promise<void> };
+let site: Site;
 let browser: Browser;
+/** The pages' site, without a slash at its end. */
+let pages: string;
 /** The pages' site by another name: another origin, which is on no list. */
 let stranger: string;
 
 beforeAll(async () => {
   await ensureBuilt(['app'], () => {});
   folder = await mkdtemp(join(tmpdir(), 'footpath-embed-'));
-  site = await serveStatic(folder, {
-    extra: (path) =>
-      path === '/sample.mp4' ? resolve(root, 'public/samples/footpath-sample.mp4') : undefined,
+  site = await startSite({
+    folders: { '/samples/': resolve(root, 'public/samples'), '/': folder },
   });
-  stranger = site.url.replace('127.0.0.1', 'localhost');
-  expect(stranger).not.toBe(site.url);
+  stranger = site.url.replace('127.0.0.1', 'localhost').replace(/\/$/, '');
+  pages = site.url.replace(/\/$/, '');
+  expect(stranger).not.toBe(pages);
   await writeFile(
     join(folder, 'embed-hosts.json'),
     JSON.stringify([new URL(site.url).origin, '*']),
@@ -103,7 +106,7 @@ test('a page on the list gets the element, its events, paths and counts, and no 
     document.addEventListener('footpath-progress', (event) =>
       progress.push((event as CustomEvent).detail.stage),
     );
-    const bytes = await (await fetch('/sample.mp4')).blob();
+    const bytes = await (await fetch('/samples/footpath-sample.mp4')).blob();
     element.file = new File([bytes], 'sample.mp4', { type: 'video/mp4' });
     element.start();
     return { ...(await complete).detail, progress };
@@ -129,7 +132,7 @@ test('an origin that is not on the list hears nothing, whatever stands in the li
 });
 
 test('what is no hello is not answered, and what is one is', async () => {
-  const page = await open(`${site.url}/bare.html`);
+  const page = await open(`${pages}/bare.html`);
   await loaded(page);
   for (const message of ['hello', { protocol: 'footpath-embed/2' }, null, []]) {
     expect(await hello(page, message)).toBe('no answer');
@@ -140,7 +143,7 @@ test('what is no hello is not answered, and what is one is', async () => {
 
 test('a window that is not right above the frame is not heard', async () => {
   // The middle page is on no list; the top one, which is, is not the frame's parent.
-  const page = await open(`${site.url}/middle.html`);
+  const page = await open(`${pages}/middle.html`);
   const middle = page.frames().find((it) => it.url().includes('bare.html'))!;
   await middle.waitForSelector('iframe');
   await loaded(page);
@@ -159,7 +162,7 @@ test('a window that is not right above the frame is not heard', async () => {
 });
 
 test('a flood and forged messages leave the frame at work', async () => {
-  const page = await open(`${site.url}/bare.html`);
+  const page = await open(`${pages}/bare.html`);
   await loaded(page);
   const heights = await page.evaluate(
     () =>
@@ -199,7 +202,7 @@ test('a frame that was navigated away is told nothing', async () => {
         });
         frame.src = away;
       }),
-    `${site.url}/away.html`,
+    `${pages}/away.html`,
   );
   expect(heard).toBe(0);
   await page.close();
