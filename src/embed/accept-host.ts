@@ -6,15 +6,20 @@ import { isHello } from './messages.ts';
  * Only the window right above is heard, only from an allowed origin, only with the version's name and one port. A second
  * hello replaces the first: the page was loaded anew, or its script ran again; the old port is closed.
  *
- * @param allowed origins that may embed this site's frame, its own always among them; never `*`
+ * @param allowed origins that may embed this site's frame, its own always among them; never `*`. A page may say hello
+ *   before they are known: it is heard from the first moment on
  * @param onPort takes the port; called anew for each hello
  * @returns ends the waiting
  */
-export function acceptHost(allowed: readonly string[], onPort: (port: MessagePort) => void) {
+export function acceptHost(
+  allowed: Promise<readonly string[]>,
+  onPort: (port: MessagePort) => void,
+): () => void {
   let current: MessagePort | undefined;
-  const hear = (event: MessageEvent) => {
+  const hear = async (event: MessageEvent) => {
     if (window.parent === window || event.source !== window.parent) return;
-    if (event.origin !== location.origin && !allowed.includes(event.origin)) return;
+    const { origin } = event;
+    if (origin !== location.origin && !(await allowed).includes(origin)) return;
     const [port, ...others] = event.ports;
     if (!isHello(event.data) || !port || others.length > 0) return;
     current?.close();

@@ -36,7 +36,7 @@ function hear(event: MessageEvent): void {
   }
 }
 
-acceptHost(await allowedHosts(), (given) => {
+acceptHost(allowedHosts(), (given) => {
   port = given;
   const limit = new RateLimit(MOST_MESSAGES, () => performance.now());
   given.onmessage = (event) => {
