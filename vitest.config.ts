@@ -49,6 +49,7 @@ export default defineConfig({
             'mediabunny',
             'lit',
             'lit/directives/repeat.js',
+            'workbox-window',
             'fast-check',
             '@aws-sdk/client-rekognition',
             'aws-sdk-rekognition-3600',
