@@ -222,12 +222,15 @@ export class FootpathTracker extends LitElement {
           </div>
         </div>`;
       case 'done':
+        // The viewer's own texts are English still, and its clocks and timeline run from left to right.
         return html`
           <slot name="done"></slot>
           <p class="count" role="status">${words.people(state.paths.length)}</p>
           ${state.src === null ? html`<p class="hint">${words.notShown}</p>` : null}
           <footpath-viewer
             part="viewer"
+            dir="ltr"
+            lang="en"
             .src=${state.src}
             .paths=${state.paths}
             .durationMs=${state.job.metadata?.DurationMillis ?? 0}
