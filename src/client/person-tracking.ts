@@ -1,4 +1,5 @@
-import type { Analysis, AnalysisOptions } from '../analytics/analyze.ts';
+import { type Analysis, type AnalysisOptions, analyze } from '../analytics/analyze.ts';
+import { parseScene } from '../analytics/scene.ts';
 import { getPersonTrackingResponse, type Page, videoMetadata } from '../contract/answer.ts';
 import {
   idempotentParameterMismatch,
@@ -316,11 +317,6 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
   }
 
   async analyze(jobId: string, scene: unknown, options?: AnalysisOptions): Promise<Analysis> {
-    // Loaded when somebody counts: a page that only tracks does not pay for it.
-    const [{ analyze }, { parseScene }] = await Promise.all([
-      import('../analytics/analyze.ts'),
-      import('../analytics/scene.ts'),
-    ]);
     const counted = parseScene(scene);
     const job = await this.#job(jobId);
     const metadata = job.video && videoMetadata(job.video);
