@@ -1,5 +1,5 @@
 import { concatObservations, type Observations } from '../track/observations.ts';
-import { finishTracks as finishObservations } from '../track/refinement/finish.ts';
+import { confirmedTracks } from '../track/refinement/confirmed-tracks.ts';
 import { refineTracks } from '../track/refinement/refine.ts';
 import type { Track } from '../track/track.ts';
 import { fillBetweenLooks } from './fill-between-looks.ts';
@@ -34,10 +34,10 @@ export async function finishTracks(
   const tracks = settings.refine
     ? await refineTracks(history, {
         scoreThreshold,
-        linkSeconds: settings.rejoinSeconds,
+        rejoinSeconds: settings.rejoinSeconds,
         ...(settings.fillGaps ? {} : { fillSeconds: 0 }),
       })
-    : finishObservations(concatObservations(observations));
+    : confirmedTracks(concatObservations(observations));
   const samples = frames.reduce((sum, part) => sum + part.length, 0);
   const times = {
     frames: join(frames, new Int32Array(samples)),

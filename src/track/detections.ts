@@ -12,7 +12,7 @@ export interface Detections {
   /** count numbers, 0 to 1. */
   readonly scores: Float32Array;
   /**
-   * Appearance descriptors, one row a detection, all of the same length: 127 times a vector of length 1, whose scalar
+   * Appearance embeddings, one row a detection, all of the same length: 127 times a vector of length 1, whose scalar
    * product with another tells how alike two people look. Absent when the detector gives none.
    */
   readonly features?: Int8Array;

@@ -8,10 +8,10 @@ export interface HistoryChunk {
   readonly times: Float64Array;
   /** One more than there are samples: the detections of the i-th sample are rows offsets[i] to offsets[i + 1] - 1. */
   readonly offsets: Int32Array;
-  /** 4 numbers a detection, XyxyPx: all that the detector found, unsure ones (score from 0.1 up) too. */
+  /** 4 numbers a detection, XyxyPx: all that the detector found, those of low confidence (score from 0.1 up) too. */
   readonly boxes: Float32Array;
   readonly scores: Float32Array;
-  /** Appearance descriptors, a row a detection, as in `Detections`. Absent when there are none. */
+  /** Appearance embeddings, a row a detection, as in `Detections`. Absent when there are none. */
   readonly features?: Int8Array;
   /** The tracker's rows of these samples; `detections` are indices within the row's own sample. */
   readonly observations: Observations;

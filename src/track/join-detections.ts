@@ -3,7 +3,7 @@ import type { HistoryChunk } from './history.ts';
 
 /**
  * Detections of consecutive samples as the columns of a {@link HistoryChunk}.
- * @param samples of each; descriptors are kept when every detection has one
+ * @param samples of each; embeddings are kept when every detection has one
  */
 export function joinDetections(
   samples: readonly Detections[],

@@ -1,6 +1,6 @@
 import type { Detections } from './detections.ts';
 
-/** Life of a track: not yet trusted, trusted. (A lost track gives no observation.) */
+/** Life of a track: not yet confirmed, confirmed. (A lost track gives no observation.) */
 export const TENTATIVE = 0;
 /** See {@link TENTATIVE}. */
 export const CONFIRMED = 1;

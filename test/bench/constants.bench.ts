@@ -4,7 +4,7 @@
  *
  *   npm run bench:constants -- [--repeats 2] [--only NAME]
  *
- * Scenes: every sequence of FOOTPATH_SHARED's suites, without looks and with looks simulated well and badly, and sports
+ * Scenes: every sequence of FOOTPATH_SHARED's suites, without embeddings and with embeddings simulated well and badly, and sports
  * simulated anew. Each is repeated with boxes shaken by up to 2 %, since less than that decides nothing.
  */
 import { existsSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { REFINE_DEFAULTS, type RefineOptions } from '../../src/track/refinement/
 import { createFootpath } from '../../src/track/trackers/footpath/footpath.ts';
 import { shakeBoxes } from './shake-boxes.ts';
 import { simulateDetections } from './simulate-detections.ts';
-import { simulateLooks } from './simulate-looks.ts';
+import { simulateEmbeddings } from './simulate-embeddings.ts';
 import { markdownTable } from './statistics.ts';
 import { type BenchSequence, loadSuites } from './tracking-suites.ts';
 
@@ -34,15 +34,15 @@ if (!existsSync(folder)) {
 
 /** Values tried; the default is among them. */
 const CONSTANTS: Partial<{ [Name in keyof RefineOptions]: readonly RefineOptions[Name][] }> = {
-  cutEvidence: [1, 2, 4, 8, Number.POSITIVE_INFINITY],
+  splitEvidence: [1, 2, 4, 8, Number.POSITIVE_INFINITY],
   joinEvidence: [0.5, 1, 1.5, 2, 3],
   motionEvidence: [1.5, 2, 3],
   mostEvidence: [4, 6, 9],
-  linkSeconds: [0, 5, 60],
+  rejoinSeconds: [0, 5, 60],
   fillSeconds: [0.5, 1, 2],
   shortSeconds: [2, 3, 4],
-  followBackSeconds: [0, 0.5],
-  committee: [[1], [0.5, 1, 2], [1, 2, 4]],
+  backwardTrackingSeconds: [0, 0.5],
+  ensemble: [[1], [0.5, 1, 2], [1, 2, 4]],
 };
 
 interface Scene extends BenchSequence {
@@ -59,7 +59,7 @@ function scenes(): Scene[] {
       const add = (scene: BenchSequence) =>
         found.push({ ...scene, name: `${name}, ${scene.name}`, recording, scoreThreshold });
       add(sequence);
-      for (const noise of [0.4, 0.8]) add(simulateLooks(sequence, noise, 1));
+      for (const noise of [0.4, 0.8]) add(simulateEmbeddings(sequence, noise, 1));
       if (name === 'sportsmot-sim')
         for (const seed of [1, 2]) add(simulateDetections(sequence, seed));
     }

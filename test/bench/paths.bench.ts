@@ -1,10 +1,10 @@
 /**
  * The whole path, from video to people, graded: `footpath track --format mot` on every frame of real videos with
- * ground truth, by detector and tracker; and what looks are worth, on the same detections with and without them.
+ * ground truth, by detector and tracker; and what embeddings are worth, on the same detections with and without them.
  *
- *   npm run bench:paths -- [--write] [--only VIDEO] [--path TEXT] [--looks]
+ *   npm run bench:paths -- [--write] [--only VIDEO] [--path TEXT] [--embeddings]
  *
- * `--path` leaves out the paths whose name lacks the text, and the table about looks; `--looks` makes that table alone, of
+ * `--path` leaves out the paths whose name lacks the text, and the table about embeddings; `--embeddings` makes that table alone, of
  * what the detector found before if that was kept. Videos of FOOTPATH_SHARED (default ../shared) and the project's own
  * sample. `--write` puts the tables into docs/accuracy.md.
  */
@@ -34,7 +34,7 @@ const { values: options } = parseArgs({
     write: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     path: { type: 'string', default: '' },
-    looks: { type: 'boolean', default: false },
+    embeddings: { type: 'boolean', default: false },
   },
 });
 const videos = resolve(ROOT, process.env.FOOTPATH_SHARED ?? '../shared', 'data/videos');
@@ -117,20 +117,24 @@ function trackAll(): string {
   }
 }
 
-async function weighLooks(): Promise<string> {
+async function weighAppearance(): Promise<string> {
   const columns: string[][] = [];
   for (const scene of scenes) {
-    const { frames, scoreThreshold } = await findPeople(scene.video, 'balanced', !options.looks);
+    const { frames, scoreThreshold } = await findPeople(
+      scene.video,
+      'balanced',
+      !options.embeddings,
+    );
     const column: string[] = [];
-    for (const withLooks of [false, true]) {
-      const found = withLooks
+    for (const withEmbeddings of [false, true]) {
+      const found = withEmbeddings
         ? frames
         : frames.map(({ count, boxes, scores }) => ({ count, boxes, scores }));
       const { frameRate } = scene.sequence;
       const start = () => createFootpath({ scoreThreshold });
       column.push(cell(scene, onlineRows(start(), found, frameRate)));
-      for (const linkSeconds of withLooks ? [5, 60] : [60]) {
-        const knobs = { scoreThreshold, linkSeconds };
+      for (const rejoinSeconds of withEmbeddings ? [5, 60] : [60]) {
+        const knobs = { scoreThreshold, rejoinSeconds };
         column.push(cell(scene, await refinedRows(start(), found, frameRate, knobs)));
       }
     }
@@ -139,9 +143,9 @@ async function weighLooks(): Promise<string> {
   const names = [
     'online, motion alone',
     'refined, motion alone',
-    'online, with looks',
-    'refined, with looks, `rejoinSeconds` 5',
-    'refined, with looks (`rejoinSeconds` 60, the default)',
+    'online, with embeddings',
+    'refined, with embeddings, `rejoinSeconds` 5',
+    'refined, with embeddings (`rejoinSeconds` 60, the default)',
   ];
   return markdownTable(
     ['', ...head],
@@ -151,8 +155,8 @@ async function weighLooks(): Promise<string> {
 
 const tables = new Map<string, string>();
 for (const [name, make] of [
-  ...(options.path === '' ? [['looks', weighLooks] as const] : []),
-  ...(options.looks ? [] : [['paths', trackAll] as const]),
+  ...(options.path === '' ? [['embeddings', weighAppearance] as const] : []),
+  ...(options.embeddings ? [] : [['paths', trackAll] as const]),
 ]) {
   const table = await make();
   console.log(`\n## ${name}\n\n${table}`);

@@ -119,10 +119,10 @@ const simulated: Suite[] = (
   return [{ name: `${name}, ${seeds.length} times`, scoreThreshold: 0.6, sequences }];
 });
 if (simulated.length > 0) {
-  const unbelieved = { believedShare: 2 };
+  const unbelieved = { adaptiveThresholdShare: 2 };
   const without: [string, Run][] = [
     [
-      'footpath, no unsure detections believed',
+      'footpath, threshold not adaptive',
       async ({ detections, frameRate }, scoreThreshold) =>
         onlineRows(createFootpath({ scoreThreshold, ...unbelieved }), detections, frameRate),
     ],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   Appearance,
-  lookDistance,
+  embeddingDistance,
   USUAL_APPEARANCE,
   USUAL_DIFFERENT,
   USUAL_SAME,
@@ -74,18 +74,19 @@ function comingBack(clothes: readonly number[], pause = 60): Detections[] {
   });
 }
 
-test('evidence is for alike looks, against unlike ones, and nothing where looks tell nobody apart', () => {
-  expect(USUAL_APPEARANCE.evidence(USUAL_SAME.median)).toBeGreaterThan(1);
-  expect(USUAL_APPEARANCE.evidence(USUAL_DIFFERENT.median)).toBeLessThan(-1);
+test('evidence is for alike embeddings, against unlike ones, and nothing where they tell nobody apart', () => {
+  expect(USUAL_APPEARANCE.logLikelihoodRatio(USUAL_SAME.median)).toBeGreaterThan(1);
+  expect(USUAL_APPEARANCE.logLikelihoodRatio(USUAL_DIFFERENT.median)).toBeLessThan(-1);
   const uniform = new Appearance(USUAL_SAME, USUAL_SAME);
-  for (const distance of [0, 0.2, 0.9]) expect(uniform.evidence(distance)).toBeCloseTo(0, 9);
+  for (const distance of [0, 0.2, 0.9])
+    expect(uniform.logLikelihoodRatio(distance)).toBeCloseTo(0, 9);
   const reversed = new Appearance(USUAL_DIFFERENT, USUAL_SAME);
-  expect(reversed.evidence(0)).toBeCloseTo(0, 9);
+  expect(reversed.logLikelihoodRatio(0)).toBeCloseTo(0, 9);
 });
 
-test('a distance is 0 for the same look and 1 for looks that share nothing', () => {
-  expect(lookDistance(Float32Array.of(1, 0), Float32Array.of(1, 0))).toBe(0);
-  expect(lookDistance(Float32Array.of(1, 0), Float32Array.of(0, 1))).toBe(1);
+test('a distance is 0 for the same embedding and 1 for those that share nothing', () => {
+  expect(embeddingDistance(Float32Array.of(1, 0), Float32Array.of(1, 0))).toBe(0);
+  expect(embeddingDistance(Float32Array.of(1, 0), Float32Array.of(0, 1))).toBe(1);
 });
 
 test('of two boxes that overlap, the one further down is in front', () => {
@@ -114,14 +115,14 @@ test('what looks tell is measured: much where clothes differ, nothing in uniform
     return meter.measure();
   };
   const [distinct, uniform] = [await measure(BLUE), await measure(RED)];
-  expect(distinct.evidence(0.05)).toBeGreaterThan(2);
-  expect(distinct.evidence(0.95)).toBeLessThan(-2);
-  expect(Math.abs(uniform.evidence(0.05))).toBeLessThan(1);
+  expect(distinct.logLikelihoodRatio(0.05)).toBeGreaterThan(2);
+  expect(distinct.logLikelihoodRatio(0.95)).toBeLessThan(-2);
+  expect(Math.abs(uniform.logLikelihoodRatio(0.05))).toBeLessThan(1);
 });
 
-test('without descriptors nothing is measured and the usual stands', () => {
+test('without embeddings nothing is measured and the usual stands', () => {
   const measured = new AppearanceMeter().measure();
-  expect(measured.evidence(0.1)).toBe(USUAL_APPEARANCE.evidence(0.1));
+  expect(measured.logLikelihoodRatio(0.1)).toBe(USUAL_APPEARANCE.logLikelihoodRatio(0.1));
 });
 
 test('people who meet and turn back are told by their clothes, not by their motion', async () => {
@@ -175,8 +176,8 @@ test('who comes back in the same clothes keeps their number; who wears others ge
 
 test('how long somebody may be gone is the option’s', async () => {
   const late = comingBack(RED, 150);
-  expect(await refine(late, { linkSeconds: 5 })).toHaveLength(3);
-  expect(await refine(late, { linkSeconds: 15 })).toHaveLength(2);
+  expect(await refine(late, { rejoinSeconds: 5 })).toHaveLength(3);
+  expect(await refine(late, { rejoinSeconds: 15 })).toHaveLength(2);
 });
 
 test('the answer does not depend on how the history is cut into chunks', async () => {

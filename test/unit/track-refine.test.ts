@@ -51,7 +51,7 @@ test('a person gone for two seconds keeps their number, the long gap stays a gap
   const [track, ...others] = await refine(scene);
   expect(others).toEqual([]);
   expect(samplesOf(track!)).toEqual([...range(0, 40), ...range(70, 120)]);
-  expect(await refine(scene, { linkSeconds: 0 })).toHaveLength(2);
+  expect(await refine(scene, { rejoinSeconds: 0 })).toHaveLength(2);
 });
 
 test('where two could be the one who vanished, nobody is joined', async () => {
@@ -63,14 +63,14 @@ test('where two could be the one who vanished, nobody is joined', async () => {
   expect(await refine(scene)).toHaveLength(3);
 });
 
-test('the unsure detections before the first sure one are recovered', async () => {
+test('the low-confidence detections before the first of high confidence are recovered', async () => {
   const scene = walk(60, 100, (i) => (i < 20 ? (i < 14 ? 0 : 0.3) : 0.9));
   const [track] = await refine(scene);
   expect(samplesOf(track!)).toEqual(range(14, 60));
   expect([...track!.flags].slice(0, 7)).toEqual([...Array(6).fill(RECOVERED), OBSERVED]);
 });
 
-test('a brief unsure track is taken for false, a brief sure one is not', async () => {
+test('a brief track of low confidence is taken for false, a brief confident one is not', async () => {
   const scene = (brief: number) =>
     Array.from({ length: 90 }, (_, i) =>
       i >= 30 && i < 40
@@ -102,7 +102,7 @@ test('shaking boxes become steady, without lagging behind', async () => {
   expect(Math.abs(lag / smooth!.samples.length)).toBeLessThan(0.5);
 });
 
-test('sure detections move a box more than unsure ones', async () => {
+test('confident detections move a box more than others', async () => {
   // Every tenth box is off to the right: once with a sure score, once with an unsure one.
   const scene = (score: number) =>
     Array.from({ length: 120 }, (_, i) =>

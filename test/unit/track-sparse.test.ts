@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Detections } from '../../src/track/detections.ts';
 import { recordHistory } from '../../src/track/record-history.ts';
-import { finishTracks } from '../../src/track/refinement/finish.ts';
+import { confirmedTracks } from '../../src/track/refinement/confirmed-tracks.ts';
 import { refineTracks } from '../../src/track/refinement/refine.ts';
 import type { Track } from '../../src/track/track.ts';
 import { createFootpath } from '../../src/track/trackers/footpath/footpath.ts';
@@ -47,7 +47,7 @@ function lanes(rate: number, speed: number): Scene {
 async function both({ detections, times }: Scene): Promise<{ online: Track[]; refined: Track[] }> {
   const history = recordHistory(createFootpath(), detections, times, 1e6);
   const { observations } = await history.chunk(0);
-  return { online: finishTracks(observations), refined: await refineTracks(history) };
+  return { online: confirmedTracks(observations), refined: await refineTracks(history) };
 }
 
 const boxes = (tracks: readonly Track[]) =>

@@ -8,8 +8,8 @@ export interface Spread {
 export const LEAST_VISIBLE = 0.35;
 
 /**
- * What looks tell in one video: how far apart one person's looks usually lie, and those of two people. People differ
- * in some videos and wear the same in others, so the evidence weighs what it weighed there.
+ * What appearance tells in one video: how far apart one person's embeddings usually lie, and those of two people. People
+ * differ in some videos and wear the same in others, so the evidence weighs what it weighed there.
  */
 export class Appearance {
   readonly #scale: number;
@@ -33,12 +33,12 @@ export class Appearance {
   }
 
   /**
-   * Evidence that two looks are one person's: the logarithm of a ratio of likelihoods, by a linear discriminant
-   * between the two spreads. Positive for it, negative against it, near 0 where looks tell nobody apart. What lies
-   * beyond a deviation from either median tells no more than that.
-   * @param distance as {@link lookDistance} gives it
+   * Evidence that two embeddings are one person's: a log-likelihood ratio in nats, by a linear discriminant between the
+   * two spreads. Positive for it, negative against it, near 0 where appearance tells nobody apart. What lies beyond a
+   * deviation from either median tells no more than that.
+   * @param distance as {@link embeddingDistance} gives it
    */
-  evidence(distance: number): number {
+  logLikelihoodRatio(distance: number): number {
     const usual = Math.max(this.#nearest, Math.min(this.#farthest, distance));
     return this.#scale * (this.#middle - usual);
   }
@@ -49,28 +49,28 @@ export const USUAL_SAME: Spread = { median: 0.19, deviation: 0.08 };
 /** See {@link USUAL_SAME}. */
 export const USUAL_DIFFERENT: Spread = { median: 0.57, deviation: 0.16 };
 
-/** What looks tell when nothing is known of the video. */
+/** What appearance tells when nothing is known of the video. */
 export const USUAL_APPEARANCE = new Appearance(USUAL_SAME, USUAL_DIFFERENT);
 
-/** A mean descriptor: a vector of length 1. */
-export type Look = Float32Array;
+/** An appearance embedding: a vector of length 1, of one image or the mean of several. */
+export type Embedding = Float32Array;
 
 /**
- * Distance of two looks, 0 (alike) to 1: Hellinger's where descriptors are roots of histograms.
+ * Distance of two appearance embeddings, 0 (alike) to 1: Hellinger's where they are roots of histograms.
  * @param a of length 1
  * @param b of length 1
  */
-export function lookDistance(a: Look, b: Look): number {
+export function embeddingDistance(a: Embedding, b: Embedding): number {
   let product = 0;
   for (let k = 0; k < a.length; k++) product += a[k]! * b[k]!;
   return Math.sqrt(Math.max(0, 1 - product));
 }
 
 /**
- * Scales a sum of descriptors to length 1.
+ * Scales a sum of embeddings to length 1.
  * @returns undefined where there is nothing to scale
  */
-export function toLook(sum: Float32Array): Look | undefined {
+export function toEmbedding(sum: Float32Array): Embedding | undefined {
   let squares = 0;
   for (let k = 0; k < sum.length; k++) squares += sum[k]! * sum[k]!;
   if (!(squares > 0)) return undefined;

@@ -1,40 +1,45 @@
 import {
   Appearance,
-  type Look,
-  lookDistance,
+  type Embedding,
+  embeddingDistance,
   type Spread,
-  toLook,
+  toEmbedding,
   USUAL_APPEARANCE,
 } from '../appearance/appearance.ts';
 import type { HistoryChunk } from '../history.ts';
-import { addFeature, GLANCE_SECONDS, type Glance, meanLook } from './glances.ts';
 import { median, robustDeviation } from './median.ts';
+import {
+  addEmbedding,
+  EMBEDDING_SECONDS,
+  meanEmbedding,
+  type WindowedEmbedding,
+} from './windowed-embeddings.ts';
 
-/** Glances that are kept of everybody: a stretch of two, two in between, and another stretch. */
+/** Windows that are kept of everybody: a stretch of two, two in between, and another stretch. */
 const KEPT = 6;
 /** Values that make a median steady; reading stops when both kinds have as many. */
 const ENOUGH = 5000;
 /** Values of either kind below which a video tells less than what is usual does. */
 const FEWEST = 30;
 
-/** One person's last consecutive glances. */
+/** One person's last consecutive windowed embeddings. */
 interface Recent {
-  /** The glance that is open: its descriptors so far. */
+  /** The sum of embeddings of the window that is open. */
   open: Float32Array;
   /** Closed ones, the latest last. */
-  readonly closed: Pick<Glance, 'sum'>[];
+  readonly closed: Pick<WindowedEmbedding, 'sum'>[];
 }
 
 /**
- * Measures what looks tell in a video: how far a person's looks lie from their own of two seconds before, and from
- * those of people who are there at the same time, hence are somebody else. Medians, because some tracks have two
+ * Measures what appearance tells in a video: how far a person's embeddings lie from their own of two seconds before, and
+ * from those of people who are there at the same time, hence are somebody else. Medians, because some tracks have two
  * people in them.
  */
 export class AppearanceMeter {
   readonly #same: number[] = [];
   readonly #different: number[] = [];
   #people = new Map<number, Recent>();
-  #glance = Number.NEGATIVE_INFINITY;
+  #window = Number.NEGATIVE_INFINITY;
 
   /** Whether more would not change much. */
   get isEnough(): boolean {
@@ -48,39 +53,39 @@ export class AppearanceMeter {
     const { observations, firstSample, times } = chunk;
     for (let row = 0; row < observations.count; row++) {
       const sample = observations.samples[row]! - firstSample;
-      const glance = Math.floor(times[sample]! / GLANCE_SECONDS + 1e-9);
-      if (glance !== this.#glance) this.#turn(glance);
+      const window = Math.floor(times[sample]! / EMBEDDING_SECONDS + 1e-9);
+      if (window !== this.#window) this.#turn(window);
       const id = observations.ids[row]!;
       let recent = this.#people.get(id);
       if (recent === undefined) {
         recent = { open: new Float32Array(length), closed: [] };
         this.#people.set(id, recent);
       }
-      addFeature(chunk, sample, observations.detections[row]!, recent.open);
+      addEmbedding(chunk, sample, observations.detections[row]!, recent.open);
     }
   }
 
-  /** Closes everybody's glance, compares, and begins the next. */
+  /** Closes everybody's window, compares, and begins the next. */
   #turn(next: number): void {
-    const isNext = next === this.#glance + 1;
-    this.#glance = next;
-    const present: Look[] = [];
+    const isNext = next === this.#window + 1;
+    this.#window = next;
+    const present: Embedding[] = [];
     const people = new Map<number, Recent>();
     for (const [id, { open, closed }] of this.#people) {
-      // Who was not well seen begins anew: stretches are of consecutive glances.
-      if (toLook(open) === undefined) continue;
+      // Who was not well seen begins anew: stretches are of consecutive windows.
+      if (toEmbedding(open) === undefined) continue;
       closed.push({ sum: open });
       if (closed.length > KEPT) closed.shift();
       const now =
-        closed.length < 2 ? undefined : meanLook(closed, closed.length - 2, closed.length);
+        closed.length < 2 ? undefined : meanEmbedding(closed, closed.length - 2, closed.length);
       if (now) present.push(now);
-      const before = closed.length === KEPT ? meanLook(closed, 0, 2) : undefined;
-      if (now && before) this.#same.push(lookDistance(now, before));
+      const before = closed.length === KEPT ? meanEmbedding(closed, 0, 2) : undefined;
+      if (now && before) this.#same.push(embeddingDistance(now, before));
       if (isNext) people.set(id, { open: new Float32Array(open.length), closed });
     }
     this.#people = people;
     for (let a = 0; a < present.length && this.#different.length < ENOUGH; a++) {
-      for (let b = 0; b < a; b++) this.#different.push(lookDistance(present[a]!, present[b]!));
+      for (let b = 0; b < a; b++) this.#different.push(embeddingDistance(present[a]!, present[b]!));
     }
   }
 

@@ -2,21 +2,24 @@ import type { Appearance } from '../appearance/appearance.ts';
 import { AXIS } from '../filter/kalman.ts';
 import type { History } from '../history.ts';
 import { FILLED, type Track } from '../track.ts';
-import { clusterTracklets } from './cluster.ts';
-import { cutTracklets } from './cut.ts';
-import { numberTracks } from './finish.ts';
-import { gatherGlances } from './glances.ts';
+import { associateTracklets } from './associate-tracklets.ts';
+import { numberTracks } from './confirmed-tracks.ts';
 import { AppearanceMeter } from './measure-appearance.ts';
-import { measureLikeness } from './measure-likeness.ts';
 import { type MeasuredNoise, NoiseMeter } from './measure-noise.ts';
+import { measureRevisits } from './measure-revisits.ts';
 import { Reach } from './reach.ts';
 import { REFINE_DEFAULTS, type RefineOptions } from './refine-options.ts';
 import { retrack } from './retrack.ts';
 import { type AxisStates, smoothTracklet } from './smooth.ts';
+import { splitTracklets } from './split-tracklets.ts';
 import type { Tracklet } from './tracklet.ts';
+import { windowEmbeddings } from './windowed-embeddings.ts';
 
-/** Below this mean score a track keeps its believed detections only. */
-const UNSURE_TRACK_SHARE = 0.1;
+/**
+ * Share of the way from the adaptive threshold to the typical score below which a track's mean score is low: it keeps its
+ * detections above the threshold only.
+ */
+const LOW_TRACK_SHARE = 0.1;
 /** A gap is filled up to this share of the time the person was seen in all. */
 const FILL_SHARE = 0.5;
 /** Acceleration, across and down together, from which people are brisk: (heights/s)² a second. Walkers have 0.1. */
@@ -24,10 +27,10 @@ const BRISK_ACCELERATION = 1;
 
 /**
  * Refines a stored job, which an online tracker cannot do for want of the future: measures how this video's people
- * move and look and how its boxes shake, tracks anew with that, follows tracks back before their first sure detection,
- * cuts tracks where the person looks like somebody else from then on, joins tracks across gaps, drops short unsure
- * tracks, smooths over time and fills gaps. The history is read three times in order, a chunk at a time; time and
- * memory grow with the job's length only, memory by the finished tracks (29 bytes an element), one descriptor of four
+ * move and look and how its boxes shake, tracks anew with that, follows tracks backward before their first detection of high
+ * confidence, splits tracks where the person looks like somebody else from then on, associates tracklets across gaps,
+ * drops short tracks of low confidence, smooths over time and fills gaps. The history is read three times in order, a chunk at a time; time and
+ * memory grow with the job's length only, memory by the finished tracks (29 bytes an element), one embedding of four
  * bytes a number for every half second of a person, and 8 bytes a sample.
  * @param history the stored job
  * @param options knobs; what is left out is {@link REFINE_DEFAULTS}
@@ -41,20 +44,20 @@ export async function refineTracks(
   if (history.chunkCount === 0) return [];
   const { noise, appearance } = await measure(history);
   const tracked = await retrack(history, noise, appearance, settings);
-  const { tracklets, times, typicalScore, believedScore } = tracked;
-  const glances = await gatherGlances(history, tracklets, times);
-  const seen = tracklets.map((tracklet, i) => ({ tracklet, glances: glances[i]! }));
-  const parts = cutTracklets(seen, times, appearance, settings.cutEvidence);
+  const { tracklets, times, typicalScore, adaptiveThreshold } = tracked;
+  const embeddings = await windowEmbeddings(history, tracklets, times);
+  const seen = tracklets.map((tracklet, i) => ({ tracklet, embeddings: embeddings[i]! }));
+  const parts = splitTracklets(seen, times, appearance, settings.splitEvidence);
   const reach = new Reach(times, noise);
-  const likeness = { short: appearance, long: measureLikeness(parts, reach) };
-  const people = clusterTracklets(parts, times, reach, likeness, settings);
-  const range = Math.max(0.05, typicalScore - believedScore);
+  const models = { short: appearance, long: measureRevisits(parts, reach) };
+  const people = associateTracklets(parts, times, reach, models, settings);
+  const range = Math.max(0.05, typicalScore - adaptiveThreshold);
   const finished: Omit<Track, 'index'>[] = [];
   for (const person of people) {
     const seconds = times[person.last]! - times[person.first]! + shareOfSample(noise, settings);
-    if (!isCredible(person, seconds, settings, believedScore, range)) continue;
-    if (person.meanScore < believedScore + UNSURE_TRACK_SHARE * range) {
-      person.filter((element) => person.scores[element]! >= believedScore);
+    if (!isKept(person, seconds, settings, adaptiveThreshold, range)) continue;
+    if (person.meanScore < adaptiveThreshold + LOW_TRACK_SHARE * range) {
+      person.filter((element) => person.scores[element]! >= adaptiveThreshold);
       if (person.length === 0) continue;
     }
     finished.push(finish(person, times, noise, settings));
@@ -85,17 +88,17 @@ function shareOfSample({ stepSeconds }: MeasuredNoise, { minimumSeconds }: Refin
   return stepSeconds >= minimumSeconds ? stepSeconds : 0;
 }
 
-function isCredible(
+function isKept(
   person: Tracklet,
   seconds: number,
   { minimumSeconds, shortSeconds }: RefineOptions,
-  believedScore: number,
+  adaptiveThreshold: number,
   range: number,
 ): boolean {
   if (seconds < minimumSeconds) return false;
-  // A track of a moment must be as sure as is typical, a longer one less so in proportion.
+  // A track of a moment must be as confident as is typical, a longer one less so in proportion.
   const needed = Math.max(0, 1 - seconds / shortSeconds);
-  return needed === 0 || person.meanScore >= believedScore + needed * range;
+  return needed === 0 || person.meanScore >= adaptiveThreshold + needed * range;
 }
 
 /** Smooths and fills; the result's arrays have exact length. */

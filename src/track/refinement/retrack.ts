@@ -3,10 +3,10 @@ import type { Detections } from '../detections.ts';
 import type { History } from '../history.ts';
 import { OBSERVED } from '../track.ts';
 import { CONFIRMED, type Tracker } from '../tracker.ts';
-import { Belief } from '../trackers/footpath/belief.ts';
-import { createFootpath, LEAST_MEMORY } from '../trackers/footpath/footpath.ts';
+import { AdaptiveThreshold } from '../trackers/footpath/adaptive-threshold.ts';
+import { createFootpath, LEAST_LOST_SAMPLES } from '../trackers/footpath/footpath.ts';
 import { FOOTPATH_DEFAULTS } from '../trackers/footpath/footpath-options.ts';
-import { Lookback } from './lookback.ts';
+import { BackwardTracker } from './backward-tracking.ts';
 import type { MeasuredNoise } from './measure-noise.ts';
 import type { RefineOptions } from './refine-options.ts';
 import { Tracklet } from './tracklet.ts';
@@ -22,19 +22,19 @@ export interface Retracked {
   readonly tracklets: Tracklet[];
   /** Time of every sample in seconds. */
   readonly times: Float64Array;
-  /** The score from which detections of this video are to be believed. */
-  readonly believedScore: number;
-  /** Mean score of the sure detections; the threshold where there are none. */
+  /** The adaptive threshold: the score from which detections of this video are to be trusted. */
+  readonly adaptiveThreshold: number;
+  /** Mean score of the detections of high confidence; the threshold where there are none. */
   readonly typicalScore: number;
 }
 
 /**
- * Tracks a stored job anew with the footpath tracker, now that it is known how people of this video move: several of
- * them with different expectations, of which the majority must agree that a detection continues another, so that no
- * single setting decides; then follows each track back before its first sure detection.
+ * Tracks a stored job anew with the footpath tracker, now that it is known how people of this video move: an
+ * ensemble with different expectations, of which the majority must agree that a detection continues another, so that no
+ * single setting decides; then follows each track backward before its first detection of high confidence.
  * @param history read once, in order
  * @param noise measured in this video
- * @param appearance what looks tell in this video
+ * @param appearance what it tells in this video
  * @param options of refinement
  */
 export async function retrack(
@@ -45,19 +45,21 @@ export async function retrack(
 ): Promise<Retracked> {
   const { scoreThreshold, tracking } = options;
   const acceleration = trackingAcceleration(noise);
-  const members = options.committee.map((factor) => {
+  const members = options.ensemble.map((factor) => {
     const motion = { ...FOOTPATH_DEFAULTS.noise, acceleration: factor * acceleration };
-    return new Member(createFootpath({ scoreThreshold, noise: motion, appearance, ...tracking }));
+    return new EnsembleMember(
+      createFootpath({ scoreThreshold, noise: motion, appearance, ...tracking }),
+    );
   });
-  const { believedShare, lowScore } = { ...FOOTPATH_DEFAULTS, ...tracking };
-  const belief = new Belief(scoreThreshold, believedShare);
-  const lookback = new Lookback(lowScore, options.followBackSeconds);
+  const { adaptiveThresholdShare, lowScore } = { ...FOOTPATH_DEFAULTS, ...tracking };
+  const threshold = new AdaptiveThreshold(scoreThreshold, adaptiveThresholdShare);
+  const backward = new BackwardTracker(lowScore, options.backwardTrackingSeconds);
   /** Tracklets that may go on, by the key of their last detection. */
   const tails = new Map<number, Tracklet>();
   const done: Tracklet[] = [];
   const times: number[] = [];
-  let sureCount = 0;
-  let sureSum = 0;
+  let highCount = 0;
+  let highSum = 0;
 
   const retire = (before: number): void => {
     for (const [key, tail] of tails) {
@@ -66,7 +68,7 @@ export async function retrack(
       // Where samples are far apart, one of them is a visit of its own, and nothing of it could be confirmed.
       const isVisit = noise.stepSeconds >= options.minimumSeconds;
       if (tail.length < 2 ? !isVisit : !tail.isConfirmed) continue;
-      const whole = tail.length < SETTLED ? lookback.extend(tail, times, noise) : tail;
+      const whole = tail.length < SETTLED ? backward.extend(tail, times, noise) : tail;
       whole.trim();
       done.push(whole);
     }
@@ -86,30 +88,32 @@ export async function retrack(
         ...(chunk.features && { features: chunk.features.subarray(length * from, length * to) }),
       };
       times.push(chunk.times[i]!);
-      lookback.add(sample, chunk.times[i]!, detections);
+      backward.add(sample, chunk.times[i]!, detections);
       for (const member of members) member.update(sample, detections, chunk.times[i]!);
       for (let j = 0; j < detections.count; j++) {
         const score = detections.scores[j]!;
         if (score >= scoreThreshold) {
-          sureCount++;
-          sureSum += score;
+          highCount++;
+          highSum += score;
         }
         const isTaken = members.some((member) => member.takes(j));
-        if (score >= lowScore) belief.observe(score, isTaken);
+        if (score >= lowScore) threshold.observe(score, isTaken);
         if (!isTaken) continue;
-        lookback.take(j);
-        const predecessor = agreed(members, j);
+        backward.take(j);
+        const predecessor = majorityVote(members, j);
         let tracklet = tails.get(predecessor) ?? new Tracklet();
         tails.delete(predecessor);
         tracklet.push(sample, detections, j, OBSERVED);
         tracklet.isConfirmed ||= members.some((member) => member.confirms(j));
-        if (tracklet.length === SETTLED) tracklet = lookback.extend(tracklet, times, noise);
+        if (tracklet.length === SETTLED) tracklet = backward.extend(tracklet, times, noise);
         tails.set(sample * DETECTIONS + j, tracklet);
       }
       // Sample by sample, so that the answer does not depend on how the history is cut into chunks.
       const step = sample === 0 ? 0 : times[sample]! - times[sample - 1]!;
       retire(
-        chunk.times[i]! - Math.max(FOOTPATH_DEFAULTS.memorySeconds, LEAST_MEMORY * step) - 1e-6,
+        chunk.times[i]! -
+          Math.max(FOOTPATH_DEFAULTS.lostTrackSeconds, LEAST_LOST_SAMPLES * step) -
+          1e-6,
       );
     }
   }
@@ -117,13 +121,13 @@ export async function retrack(
   return {
     tracklets: done,
     times: Float64Array.from(times),
-    believedScore: belief.leastScore,
-    typicalScore: sureCount > 0 ? sureSum / sureCount : scoreThreshold,
+    adaptiveThreshold: threshold.leastScore,
+    typicalScore: highCount > 0 ? highSum / highCount : scoreThreshold,
   };
 }
 
-/** One of the committee: which detection it says came before each of this sample's. */
-class Member {
+/** One of the ensemble: which detection it says came before each of this sample's. */
+class EnsembleMember {
   readonly #tracker: Tracker;
   /** Key of the last detection of each track. */
   readonly #last = new Map<number, number>();
@@ -182,7 +186,7 @@ const FORGET_EVERY = 512;
 const FORGET_SECONDS = 60;
 
 /** The predecessor that the majority names; NOTHING where it names none. At most one can have it. */
-function agreed(members: readonly Member[], detection: number): number {
+function majorityVote(members: readonly EnsembleMember[], detection: number): number {
   for (const member of members) {
     const key = member.predecessor(detection);
     if (key === NOTHING) continue;

@@ -8,14 +8,14 @@ import type { Tracklet } from './tracklet.ts';
  */
 const PLACE_ROOM = 2;
 const SIZE_ROOM = 6;
-/** Least deviation and acceleration believed: nobody is measured without error or moves perfectly straight. */
+/** Least deviation and acceleration assumed: nobody is measured without error or moves perfectly straight. */
 const LEAST_DEVIATION = 0.002;
 const LEAST_ACCELERATION = 0.02;
 /**
  * The surer a detection, the less it errs: variance goes by 1 - score (Du et al., "StrongSORT", arXiv 2202.13514), in
  * proportion to the track's mean, since the measured noise is that of the usual detection; and never to none.
  */
-const UNSURE = 0.05;
+const LEAST_UNCERTAINTY = 0.05;
 /** Velocity at the first box, in heights/s: standard deviation. */
 const START_SPEED = 1.5;
 const START_SIZE_SPEED = 0.3;
@@ -52,7 +52,7 @@ function smoothAxis(
   axis: number,
 ): AxisStates {
   const { length, samples, boxes, scores } = tracklet;
-  const usual = UNSURE + 1 - tracklet.meanScore;
+  const usual = LEAST_UNCERTAINTY + 1 - tracklet.meanScore;
   const deviation = Math.max(LEAST_DEVIATION, noise.deviation[axis]!);
   const room = axis < 2 ? PLACE_ROOM : SIZE_ROOM;
   const acceleration = Math.max(LEAST_ACCELERATION, room * noise.acceleration[axis]!);
@@ -63,7 +63,8 @@ function smoothAxis(
     const o = AXIS * i;
     const height = boxCoordinate(boxes, i, 3);
     const observed = boxCoordinate(boxes, i, axis);
-    const variance = deviation * deviation * height * height * ((UNSURE + 1 - scores[i]!) / usual);
+    const variance =
+      deviation * deviation * height * height * ((LEAST_UNCERTAINTY + 1 - scores[i]!) / usual);
     if (i === 0) {
       startAxis(states, 0, observed, variance, speed * speed * height * height);
       continue;

@@ -67,11 +67,11 @@ export class Tracklet {
   }
 
   /**
-   * Cuts in two.
+   * Splits in two.
    * @param element first of the second part
    * @returns the second part; this one keeps the first
    */
-  cut(element: number): Tracklet {
+  split(element: number): Tracklet {
     const rest = new Tracklet();
     for (let i = element; i < this.length; i++) {
       rest.#add(

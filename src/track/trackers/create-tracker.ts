@@ -13,7 +13,7 @@ export type TrackerName = (typeof TRACKER_NAMES)[number];
 /** What every tracker understands. */
 export interface TrackerOptions {
   /**
-   * Score from which a detection counts as sure, 0 to 1; it belongs to the detector, not to the scene. Higher:
+   * Score from which a detection is of high confidence, 0 to 1; it belongs to the detector, not to the scene. Higher:
    * fewer false tracks, more gaps. Default 0.5.
    */
   readonly scoreThreshold?: number;

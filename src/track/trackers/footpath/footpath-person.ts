@@ -1,4 +1,4 @@
-import type { Look } from '../../appearance/appearance.ts';
+import type { Embedding } from '../../appearance/appearance.ts';
 import { MOTION } from '../../filter/box-motion.ts';
 import { TRAIL } from './motion-meter.ts';
 
@@ -13,30 +13,30 @@ export interface Person {
   /** Where the person is expected in this sample. */
   readonly expected: Float64Array;
   readonly born: number;
-  /** How it began; a kind of `Survival`. */
+  /** How it began; a kind of `ConfirmationModel`. */
   kind: number;
   /** Its detection in the last sample it was seen in. */
   detection: number;
   lastSeen: number;
   hits: number;
   meanScore: number;
-  /** Past its second match, or there from the first sample on. */
-  trusted: boolean;
+  /** Past its second match, or there from the first sample on; until then the track is tentative. */
+  activated: boolean;
   /** Whether matched in the last sample. */
   seen: boolean;
-  /** Whether it is known, and learnt from, that the track lasts. */
-  lasts: boolean;
-  /** How the person looked of late; undefined before they were well seen. */
-  look: Look | undefined;
+  /** Whether it was seen for so long that it is confirmed, and learnt from. */
+  confirmed: boolean;
+  /** The person's appearance of late; undefined before they were well seen. */
+  embedding: Embedding | undefined;
 }
 
 /** A person as plain data. */
 export interface PersonSnapshot
-  extends Omit<Person, 'motion' | 'box' | 'trail' | 'expected' | 'look'> {
+  extends Omit<Person, 'motion' | 'box' | 'trail' | 'expected' | 'embedding'> {
   readonly motion: readonly number[];
   readonly box: readonly number[];
   readonly trail: readonly number[];
-  readonly look: readonly number[] | null;
+  readonly embedding: readonly number[] | null;
 }
 
 /** Room for a new person's numbers. */
@@ -56,7 +56,7 @@ export function personSnapshot({ expected: _, ...person }: Person): PersonSnapsh
     motion: Array.from(person.motion),
     box: Array.from(person.box),
     trail: Array.from(person.trail),
-    look: person.look ? Array.from(person.look) : null,
+    embedding: person.embedding ? Array.from(person.embedding) : null,
   };
 }
 
@@ -68,6 +68,6 @@ export function restorePerson(person: PersonSnapshot): Person {
     box: Float64Array.from(person.box),
     trail: Float64Array.from(person.trail),
     expected: new Float64Array(4),
-    look: person.look ? Float32Array.from(person.look) : undefined,
+    embedding: person.embedding ? Float32Array.from(person.embedding) : undefined,
   };
 }

@@ -1,7 +1,7 @@
-import { SampleLooks } from '../../appearance/sample-looks.ts';
+import { SampleEmbeddings } from '../../appearance/sample-embeddings.ts';
 import { AssignmentsBuffer } from '../../assignments-buffer.ts';
-import { CameraShift } from '../../association/camera-shift.ts';
 import { GatedAssignment } from '../../association/gated-assignment.ts';
+import { GlobalMotion } from '../../association/global-motion.ts';
 import { bufferedIou, heightOverlap, iou } from '../../box.ts';
 import type { Detections } from '../../detections.ts';
 import {
@@ -21,8 +21,8 @@ import {
   type Tracker,
   type TrackerSnapshot,
 } from '../../tracker.ts';
-import { Belief } from './belief.ts';
-import { isCredible } from './credibility.ts';
+import { AdaptiveThreshold } from './adaptive-threshold.ts';
+import { ConfirmationModel } from './confirmation-model.ts';
 import { FOOTPATH_DEFAULTS, type FootpathOptions } from './footpath-options.ts';
 import {
   type Person,
@@ -32,29 +32,29 @@ import {
   restorePerson,
 } from './footpath-person.ts';
 import { MotionMeter } from './motion-meter.ts';
-import { Survival } from './survival.ts';
+import { beginningOf, isConfirmed } from './track-confirmation.ts';
 
-const VERSION = 'footpath 6';
+const VERSION = 'footpath 7';
 /** Matches from which a velocity is known well enough to tell the camera's motion by it. */
 const SETTLED_HITS = 3;
 /** Samples that a track waits unseen at least, however far apart they are: one missed sight must not end it. */
-export const LEAST_MEMORY = 2;
+export const LEAST_LOST_SAMPLES = 2;
 
 interface FootpathSnapshot {
   readonly time: number | null;
   readonly nextId: number;
   readonly meter: readonly number[];
-  readonly survival: readonly number[];
-  readonly belief: readonly number[];
+  readonly confirmation: readonly number[];
+  readonly adaptiveThreshold: readonly number[];
   readonly people: readonly PersonSnapshot[];
 }
 
 /**
  * Our online tracker: a Kalman filter on centre, width and height with noise in heights and true time steps;
- * sure detections first, unsure ones second (ByteTrack, arXiv 2110.06864); similarity by buffered overlap (C-BIoU,
- * arXiv 2211.14317), overlap in height (Hybrid-SORT, arXiv 2308.00783) and score, less where people look unlike and
- * the detector describes looks; camera jumps taken out; gates inside the assignment. It learns as it goes how briskly
- * people of this video move, which unsure detections are to be believed and which beginnings of tracks. Each part is
+ * detections of high confidence first, of low confidence second (ByteTrack, arXiv 2110.06864); similarity by buffered
+ * overlap (C-BIoU, arXiv 2211.14317), overlap in height (Hybrid-SORT, arXiv 2308.00783) and score, less where appearance
+ * embeddings are unlike; global motion compensation; gates inside the assignment. It learns as it goes how briskly people
+ * of this video move, from which score detections are to be trusted and which beginnings of tracks. Each part is
  * there because it pays: docs/accuracy.md has the table.
  * @param options knobs; what is left out is {@link FOOTPATH_DEFAULTS}
  */
@@ -67,19 +67,19 @@ class Footpath implements Tracker {
   readonly #options: FootpathOptions;
   readonly #learns: boolean;
   readonly #meter: MotionMeter;
-  readonly #survival: Survival;
-  readonly #belief: Belief;
+  readonly #confirmation: ConfirmationModel;
+  readonly #adaptiveThreshold: AdaptiveThreshold;
   readonly #sample = new SampleBoxes();
-  readonly #camera = new CameraShift();
+  readonly #globalMotion = new GlobalMotion();
   readonly #pairs = new GatedAssignment();
-  readonly #looks = new SampleLooks();
+  readonly #embeddings = new SampleEmbeddings();
   readonly #output = new AssignmentsBuffer();
   #people: Person[] = [];
   #noise: MotionNoise;
   #time = Number.NaN;
   #step = 0;
   #nextId = 1;
-  // Scratch of one update: which detections are still free, which are looked at.
+  // Scratch of one update: which detections are still free, which are candidates.
   #free = new Uint8Array(16);
   #candidates = new Int32Array(16);
   #gathered = new Float64Array(64);
@@ -89,8 +89,11 @@ class Footpath implements Tracker {
     this.#options = options;
     this.#learns = learns;
     this.#meter = new MotionMeter(options.noise.acceleration);
-    this.#survival = new Survival(options.scoreThreshold);
-    this.#belief = new Belief(options.scoreThreshold, options.believedShare);
+    this.#confirmation = new ConfirmationModel(options.scoreThreshold);
+    this.#adaptiveThreshold = new AdaptiveThreshold(
+      options.scoreThreshold,
+      options.adaptiveThresholdShare,
+    );
     this.#noise = options.noise;
   }
 
@@ -107,23 +110,23 @@ class Footpath implements Tracker {
     }
     for (const person of this.#people) this.#expect(person);
 
-    const trusted = this.#people.filter((person) => person.trusted);
-    const fresh = this.#people.filter((person) => !person.trusted);
-    if (options.cameraShift) this.#followCamera(trusted);
+    const activated = this.#people.filter((person) => person.activated);
+    const tentative = this.#people.filter((person) => !person.activated);
+    if (options.compensateGlobalMotion) this.#compensateGlobalMotion(activated);
     for (const person of this.#people) person.seen = false;
 
-    const sure = options.scoreThreshold;
-    const believed = this.#belief.leastScore;
-    this.#associate(trusted, believed, 2, options.minimumSimilarity, 0);
-    const unseen = trusted.filter((person) => !person.seen);
-    const penalty = options.unsurePenaltyPerSecond;
-    this.#associate(unseen, lowest, believed, options.minimumUnsureSimilarity, penalty);
+    const high = options.scoreThreshold;
+    const adaptive = this.#adaptiveThreshold.leastScore;
+    this.#associate(activated, adaptive, 2, options.minimumSimilarity, 0);
+    const unseen = activated.filter((person) => !person.seen);
+    const penalty = options.lowPenaltyPerSecond;
+    this.#associate(unseen, lowest, adaptive, options.minimumLowSimilarity, penalty);
     const lost = unseen.filter((person) => !person.seen);
-    this.#associate(lost, believed, sure, options.minimumBelievedSimilarity, 0);
-    this.#associate(fresh, sure, 2, options.minimumNewSimilarity, 0);
-    this.#learnBelief();
+    this.#associate(lost, adaptive, high, options.minimumRecoverySimilarity, 0);
+    this.#associate(tentative, high, 2, options.minimumNewSimilarity, 0);
+    this.#adaptThreshold();
     this.#begin(isFirst);
-    for (const person of this.#people) if (person.seen) this.#report(person, believed);
+    for (const person of this.#people) if (person.seen) this.#report(person, adaptive);
     this.#people = this.#people.filter((person) => this.#keep(person));
     return this.#output;
   }
@@ -148,9 +151,9 @@ class Footpath implements Tracker {
     }
     this.#free.fill(1, 0, count);
     for (let j = 0; j < count; j++) {
-      if (scores[j]! >= this.#options.scoreThreshold) this.#survival.addScore(scores[j]!);
+      if (scores[j]! >= this.#options.scoreThreshold) this.#confirmation.addScore(scores[j]!);
     }
-    this.#looks.load(detections, this.#sample);
+    this.#embeddings.load(detections, this.#sample);
   }
 
   /** Moves a person on to this sample. */
@@ -164,24 +167,24 @@ class Footpath implements Tracker {
     motionBox(person.motion, person.expected);
   }
 
-  #followCamera(trusted: readonly Person[]): void {
+  #compensateGlobalMotion(activated: readonly Person[]): void {
     const { count, boxes, scores } = this.#sample;
     const gathered = this.#gathered;
     let expected = 0;
-    for (const person of trusted) {
+    for (const person of activated) {
       if (person.seen && person.hits >= SETTLED_HITS) gathered.set(person.expected, 4 * expected++);
     }
     const found = gathered.subarray(4 * expected);
-    let sure = 0;
+    let confident = 0;
     for (let j = 0; j < count; j++) {
       if (scores[j]! < this.#options.scoreThreshold) continue;
-      for (let k = 0; k < 4; k++) found[4 * sure + k] = boxes[4 * j + k]!;
-      sure++;
+      for (let k = 0; k < 4; k++) found[4 * confident + k] = boxes[4 * j + k]!;
+      confident++;
     }
-    if (!this.#camera.estimate(gathered, expected, found, sure)) return;
-    for (const person of trusted) {
-      person.motion[0]! += this.#camera.x;
-      person.motion[AXIS]! += this.#camera.y;
+    if (!this.#globalMotion.estimate(gathered, expected, found, confident)) return;
+    for (const person of activated) {
+      person.motion[0]! += this.#globalMotion.x;
+      person.motion[AXIS]! += this.#globalMotion.y;
       motionBox(person.motion, person.expected);
     }
   }
@@ -244,14 +247,14 @@ class Footpath implements Tracker {
     return (heights * (expected[3]! - expected[1]!)) / (2 * (expected[2]! - expected[0]!));
   }
 
-  #similarity({ expected, look }: Person, detection: number, buffer: number): number {
+  #similarity({ expected, embedding }: Person, detection: number, buffer: number): number {
     const { boxes, scores } = this.#sample;
     const overlap = bufferedIou(expected, 0, boxes, detection, buffer);
     if (overlap === 0) return 0;
     const { heightWeight, scoreWeight, appearance } = this.#options;
     const height = heightWeight ? Math.sqrt(heightOverlap(expected, 0, boxes, detection)) : 1;
     const score = 1 - scoreWeight + scoreWeight * scores[detection]!;
-    return overlap * height * score * this.#looks.factor(look, detection, appearance);
+    return overlap * height * score * this.#embeddings.factor(embedding, detection, appearance);
   }
 
   #see(person: Person, detection: number): void {
@@ -264,8 +267,8 @@ class Footpath implements Tracker {
     person.seen = true;
     person.hits++;
     person.meanScore += (scores[detection]! - person.meanScore) / person.hits;
-    person.trusted = true;
-    person.look = this.#looks.remember(person.look, detection);
+    person.activated = true;
+    person.embedding = this.#embeddings.remember(person.embedding, detection);
     person.detection = detection;
   }
 
@@ -279,18 +282,19 @@ class Footpath implements Tracker {
     if (this.#learns) this.#meter.observe(trail, this.#time, this.#step, box);
   }
 
-  #learnBelief(): void {
+  #adaptThreshold(): void {
     const { count, scores } = this.#sample;
-    for (let j = 0; j < count; j++) this.#belief.observe(scores[j]!, this.#free[j] === 0);
+    for (let j = 0; j < count; j++)
+      this.#adaptiveThreshold.observe(scores[j]!, this.#free[j] === 0);
   }
 
-  /** Starts tracks on sure detections that nobody took. */
+  /** Starts tracks on detections of high confidence that nobody took. */
   #begin(isFirst: boolean): void {
     const { count, boxes, scores } = this.#sample;
-    const { scoreThreshold, birthMargin, duplicateIou, lastingSeconds } = this.#options;
+    const { scoreThreshold, activationMargin, duplicateIou, confirmationSeconds } = this.#options;
     // Samples may be so far apart that one stands for as long as a track takes to prove itself.
-    const lasts = isFirst || this.#step >= lastingSeconds;
-    const least = scoreThreshold + birthMargin * (1 - scoreThreshold);
+    const confirmed = isFirst || this.#step >= confirmationSeconds;
+    const least = scoreThreshold + activationMargin * (1 - scoreThreshold);
     const known = this.#people.length;
     for (let j = 0; j < count; j++) {
       if (this.#free[j] === 0 || scores[j]! < least) continue;
@@ -309,10 +313,10 @@ class Footpath implements Tracker {
         lastSeen: this.#time,
         hits: 1,
         meanScore: scores[j]!,
-        trusted: isFirst,
+        activated: isFirst,
         seen: true,
-        lasts,
-        look: this.#looks.remember(undefined, j),
+        confirmed,
+        embedding: this.#embeddings.remember(undefined, j),
       };
       startMotion(person.motion, boxes, j, this.#noise);
       this.#measure(person);
@@ -322,27 +326,30 @@ class Footpath implements Tracker {
 
   /** Whether a person stays for the next sample; what became of a young track is learnt. */
   #keep(person: Person): boolean {
-    const { memorySeconds, lastingSeconds } = this.#options;
-    const memory = Math.max(memorySeconds, LEAST_MEMORY * this.#step);
-    const isRemembered = person.trusted && this.#time - person.lastSeen <= memory + 1e-9;
+    const { lostTrackSeconds, confirmationSeconds } = this.#options;
+    const memory = Math.max(lostTrackSeconds, LEAST_LOST_SAMPLES * this.#step);
+    const isRemembered = person.activated && this.#time - person.lastSeen <= memory + 1e-9;
     const stays = person.seen || isRemembered;
-    if (person.lasts) return stays;
-    person.lasts = person.lastSeen - person.born >= lastingSeconds - 1e-9;
-    if (person.lasts || !stays) this.#survival.record(person.kind, person.hits, person.lasts);
+    if (person.confirmed) return stays;
+    person.confirmed = person.lastSeen - person.born >= confirmationSeconds - 1e-9;
+    if (person.confirmed || !stays) {
+      this.#confirmation.record(person.kind, person.hits, person.confirmed);
+    }
     return stays;
   }
 
   /**
    * Reports a person that was just seen.
-   * @param believed score from which detections are believed
+   * @param adaptive the adaptive threshold before this sample
    */
-  #report(person: Person, believed: number): void {
+  #report(person: Person, adaptive: number): void {
     const { detection, expected, box } = person;
     const score = this.#sample.scores[detection]!;
-    const isBelieved = score >= believed || person.meanScore >= believed;
+    if (person.hits === 1) person.kind = beginningOf(person, this.#people, this.#confirmation);
+    const isConfident = score >= adaptive || person.meanScore >= adaptive;
     const isReported =
-      (isBelieved || !this.#options.meanScoreCheck) &&
-      isCredible(person, this.#people, this.#survival, this.#options);
+      (isConfident || !this.#options.meanScoreCheck) &&
+      isConfirmed(person, this.#people, this.#confirmation, this.#options);
     const state = isReported ? CONFIRMED : TENTATIVE;
     motionBox(person.motion, expected);
     const smoothing = this.#smoothing();
@@ -355,8 +362,8 @@ class Footpath implements Tracker {
       time: Number.isNaN(this.#time) ? null : this.#time,
       nextId: this.#nextId,
       meter: this.#meter.snapshot(),
-      survival: this.#survival.snapshot(),
-      belief: this.#belief.snapshot(),
+      confirmation: this.#confirmation.snapshot(),
+      adaptiveThreshold: this.#adaptiveThreshold.snapshot(),
       people: this.#people.map(personSnapshot),
     };
     return { tracker: VERSION, state };
@@ -367,8 +374,8 @@ class Footpath implements Tracker {
     this.#time = state.time ?? Number.NaN;
     this.#nextId = state.nextId;
     this.#meter.restore(state.meter);
-    this.#survival.restore(state.survival);
-    this.#belief.restore(state.belief);
+    this.#confirmation.restore(state.confirmation);
+    this.#adaptiveThreshold.restore(state.adaptiveThreshold);
     this.#people = state.people.map(restorePerson);
   }
 }

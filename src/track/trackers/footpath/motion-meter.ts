@@ -1,11 +1,11 @@
 /**
- * Numbers one track's trail takes: two looks at its way, one from sample to sample and one over a longer time, each
+ * Numbers one track's trail takes: two lags, one from sample to sample and one over a longer time, each
  * a count and two places (time, x, y).
  */
 export const TRAIL = 14;
-const LOOK = TRAIL / 2;
+const LAG = TRAIL / 2;
 
-/** Time between the places of the longer look: motion stands out of the detector's noise by then. */
+/** Time between the places of the longer lag: motion stands out of the detector's noise by then. */
 const LONG_SECONDS = 0.4;
 /** Acceleration expected at least, and how much of the measured strength is added: people differ, moments too. */
 const LEAST_ACCELERATION = 0.22;
@@ -36,7 +36,7 @@ const COUNT = 2;
  * identity hardly count, and the whole state is six numbers.
  */
 export class MotionMeter {
-  /** For the short and the long look: median squared second difference in heights², mean τ³ in s³, values so far. */
+  /** For the short and the long lag: median squared second difference in heights², mean τ³ in s³, values so far. */
   readonly #state: Float64Array;
   readonly #start: number;
   #distance = 0;
@@ -70,15 +70,15 @@ export class MotionMeter {
   observe(trail: Float64Array, time: number, step: number, box: Float64Array): void {
     const longest = 2 * (LONG_SECONDS + step);
     const shortest = Math.max(LONG_SECONDS, 1.5 * step) - 1e-9;
-    this.#learn(SHORT, this.#look(trail, 0, time, box, 0, 1.5 * step));
-    this.#learn(LONG, this.#look(trail, LOOK, time, box, shortest, longest));
+    this.#learn(SHORT, this.#secondDifference(trail, 0, time, box, 0, 1.5 * step));
+    this.#learn(LONG, this.#secondDifference(trail, LAG, time, box, shortest, longest));
   }
 
   /**
-   * Adds a place to a look when it is time; a place that comes too late starts the look anew.
+   * Adds a place to a lag when it is time; a place that comes too late starts the lag anew.
    * @returns the squared second difference in heights², when three places are there, else -1
    */
-  #look(
+  #secondDifference(
     trail: Float64Array,
     o: number,
     time: number,

@@ -20,10 +20,10 @@ export interface ByteTrackOptions {
   readonly scoreThreshold?: number;
   /** Least score of a low detection. Lower: fewer gaps, more drift. Default 0.1. */
   readonly lowScore?: number;
-  /** How far above the threshold a new track must start. Higher: fewer false tracks. Default 0.1. */
-  readonly birthMargin?: number;
-  /** How long a track waits unseen. Longer: bridges occlusions, may pick up somebody else. Default 1. */
-  readonly memorySeconds?: number;
+  /** Track activation threshold: how far above the score threshold a new track must start. Higher: fewer false tracks. Default 0.1. */
+  readonly activationMargin?: number;
+  /** Lost-track buffer: how long a track waits unseen. Longer: bridges occlusions, may pick up somebody else. Default 1. */
+  readonly lostTrackSeconds?: number;
   /** Least score-fused IoU of the first pass. Higher: fewer switches, more broken tracks. Default 0.2. */
   readonly minimumIou?: number;
 }
@@ -76,8 +76,8 @@ class ByteTrack implements Tracker {
   readonly name = 'bytetrack';
   readonly #scoreThreshold: number;
   readonly #lowScore: number;
-  readonly #birthScore: number;
-  readonly #memorySeconds: number;
+  readonly #activationScore: number;
+  readonly #lostTrackSeconds: number;
   readonly #minimumIou: number;
   readonly #clock = new SampleClock();
   readonly #sample = new SampleBoxes();
@@ -89,8 +89,8 @@ class ByteTrack implements Tracker {
   constructor(options: ByteTrackOptions) {
     this.#scoreThreshold = options.scoreThreshold ?? 0.5;
     this.#lowScore = Math.min(options.lowScore ?? 0.1, this.#scoreThreshold);
-    this.#birthScore = Math.min(1, this.#scoreThreshold + (options.birthMargin ?? 0.1));
-    this.#memorySeconds = options.memorySeconds ?? 1;
+    this.#activationScore = Math.min(1, this.#scoreThreshold + (options.activationMargin ?? 0.1));
+    this.#lostTrackSeconds = options.lostTrackSeconds ?? 1;
     this.#minimumIou = options.minimumIou ?? 0.2;
   }
 
@@ -107,20 +107,20 @@ class ByteTrack implements Tracker {
     this.#output.clear();
     for (const track of this.#tracks) predict(track, step);
     const activated = this.#tracks.filter((track) => track.activated);
-    const fresh = this.#tracks.filter((track) => !track.activated);
+    const tentative = this.#tracks.filter((track) => !track.activated);
     const followed = new Set(activated.filter((track) => track.seen));
     for (const track of this.#tracks) track.seen = false;
 
     const second = this.#associate(activated, high, this.#minimumIou, true);
     const unmatched = activated.filter((track) => !track.seen && followed.has(track));
     this.#associate(unmatched, low, MINIMUM_LOW_IOU, false);
-    const left = this.#associate(fresh, second, MINIMUM_NEW_IOU, true);
+    const left = this.#associate(tentative, second, MINIMUM_NEW_IOU, true);
     for (const j of left) this.#begin(j, isFirst);
 
     this.#tracks = this.#tracks.filter(
       (track) =>
         track.seen ||
-        (track.activated && timeSeconds - track.lastSeen <= this.#memorySeconds + 1e-9),
+        (track.activated && timeSeconds - track.lastSeen <= this.#lostTrackSeconds + 1e-9),
     );
     this.#dropDuplicates();
     return this.#output;
@@ -160,7 +160,7 @@ class ByteTrack implements Tracker {
   }
 
   #begin(j: number, isFirst: boolean): void {
-    if (this.#sample.scores[j]! < this.#birthScore) return;
+    if (this.#sample.scores[j]! < this.#activationScore) return;
     const track: ByteTrackTrack = {
       id: this.#nextId++,
       state: new Float64Array(4 * AXIS),

@@ -22,10 +22,10 @@ export interface OcSortOptions {
   readonly scoreThreshold?: number;
   /** Least IoU of a match, 0 to 1. Higher: fewer switches, more broken tracks. Default 0.3. */
   readonly minimumIou?: number;
-  /** How long a track waits unseen. Longer: bridges occlusions, may pick up somebody else. Default 1. */
-  readonly memorySeconds?: number;
-  /** Matches in a row before a track is confirmed. Higher: fewer false tracks, later starts. Default 3. */
-  readonly minimumHits?: number;
+  /** Lost-track buffer: how long a track waits unseen. Longer: bridges occlusions, may pick up somebody else. Default 1. */
+  readonly lostTrackSeconds?: number;
+  /** Matches in a row before a track is confirmed (minimum consecutive frames). Higher: fewer false tracks, later starts. Default 3. */
+  readonly minimumConsecutiveSamples?: number;
   /** Weight of direction beside overlap (λ of the paper). Higher: straight walks keep their id, turns lose it. Default 0.2. */
   readonly directionWeight?: number;
   /** Samples over which a direction is taken (Δt of the paper). Higher: steadier, later to turn. Default 3. */
@@ -77,8 +77,8 @@ class OcSort implements Tracker {
   readonly name = 'ocsort';
   readonly #scoreThreshold: number;
   readonly #minimumIou: number;
-  readonly #memorySeconds: number;
-  readonly #minimumHits: number;
+  readonly #lostTrackSeconds: number;
+  readonly #minimumConsecutiveSamples: number;
   readonly #directionWeight: number;
   readonly #directionSamples: number;
   readonly #clock = new SampleClock();
@@ -94,8 +94,8 @@ class OcSort implements Tracker {
   constructor(options: OcSortOptions) {
     this.#scoreThreshold = options.scoreThreshold ?? 0.5;
     this.#minimumIou = options.minimumIou ?? 0.3;
-    this.#memorySeconds = options.memorySeconds ?? 1;
-    this.#minimumHits = options.minimumHits ?? 3;
+    this.#lostTrackSeconds = options.lostTrackSeconds ?? 1;
+    this.#minimumConsecutiveSamples = options.minimumConsecutiveSamples ?? 3;
     this.#directionWeight = options.directionWeight ?? 0.2;
     this.#directionSamples = options.directionSamples ?? 3;
   }
@@ -127,7 +127,7 @@ class OcSort implements Tracker {
     }
     for (let j = 0; j < count; j++) if (taken[j] === 0) this.#begin(j);
     this.#tracks = this.#tracks.filter(
-      (track) => timeSeconds - track.lastSeen <= this.#memorySeconds + 1e-9,
+      (track) => timeSeconds - track.lastSeen <= this.#lostTrackSeconds + 1e-9,
     );
     return this.#output;
   }
@@ -241,9 +241,11 @@ class OcSort implements Tracker {
   }
 
   #report(track: OcSortTrack, j: number): void {
-    const trusted = track.streak >= this.#minimumHits || this.#samples <= this.#minimumHits;
+    const confirmed =
+      track.streak >= this.#minimumConsecutiveSamples ||
+      this.#samples <= this.#minimumConsecutiveSamples;
     const { boxes, scores, indices } = this.#sample;
-    const state = trusted ? CONFIRMED : TENTATIVE;
+    const state = confirmed ? CONFIRMED : TENTATIVE;
     this.#output.add(track.id, boxes, j, scores[j]!, indices[j]!, state);
   }
 

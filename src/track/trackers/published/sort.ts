@@ -23,8 +23,8 @@ export interface SortOptions {
   readonly minimumIou?: number;
   /** Samples a track may miss in a row (T_lost). Higher: bridges occlusions, may pick up somebody else. Default 1. */
   readonly lostSamples?: number;
-  /** Matches in a row before a track is confirmed. Higher: fewer false tracks, later starts. Default 3. */
-  readonly minimumHits?: number;
+  /** Matches in a row before a track is confirmed (minimum consecutive frames). Higher: fewer false tracks, later starts. Default 3. */
+  readonly minimumConsecutiveSamples?: number;
 }
 
 const VERSION = 'sort 1';
@@ -48,7 +48,7 @@ interface SortSnapshot {
 
 /**
  * SORT as its paper describes it: a constant-velocity Kalman filter on (u, v, s, r), IoU as the cost of an
- * optimal assignment, deletion after `lostSamples`, a probation of `minimumHits`. The filter knows time, so a
+ * optimal assignment, deletion after `lostSamples`, a probation of `minimumConsecutiveSamples`. The filter knows time, so a
  * missing sample is a longer step. It reports the filtered box. Bewley, Ge, Ott, Ramos, Upcroft, "Simple Online
  * and Realtime Tracking", arXiv 1602.00763.
  * @param options knobs
@@ -62,7 +62,7 @@ class Sort implements Tracker {
   readonly #scoreThreshold: number;
   readonly #minimumIou: number;
   readonly #lostSamples: number;
-  readonly #minimumHits: number;
+  readonly #minimumConsecutiveSamples: number;
   readonly #clock = new SampleClock();
   readonly #sample = new SampleBoxes();
   readonly #output = new AssignmentsBuffer();
@@ -78,7 +78,7 @@ class Sort implements Tracker {
     this.#scoreThreshold = options.scoreThreshold ?? 0.5;
     this.#minimumIou = options.minimumIou ?? 0.3;
     this.#lostSamples = options.lostSamples ?? 1;
-    this.#minimumHits = options.minimumHits ?? 3;
+    this.#minimumConsecutiveSamples = options.minimumConsecutiveSamples ?? 3;
   }
 
   update(detections: Detections, timeSeconds: number): Assignments {
@@ -145,9 +145,11 @@ class Sort implements Tracker {
 
   #report(track: SortTrack, j: number): void {
     // In the first samples nobody can have passed the probation yet: all are reported, as the authors do.
-    const trusted = track.streak >= this.#minimumHits || this.#samples <= this.#minimumHits;
+    const confirmed =
+      track.streak >= this.#minimumConsecutiveSamples ||
+      this.#samples <= this.#minimumConsecutiveSamples;
     if (!sortBox(track.state, this.#predicted, 0)) return;
-    const state = trusted ? CONFIRMED : TENTATIVE;
+    const state = confirmed ? CONFIRMED : TENTATIVE;
     const { scores, indices } = this.#sample;
     this.#output.add(track.id, this.#predicted, 0, scores[j]!, indices[j]!, state);
   }

@@ -20,18 +20,18 @@ interface PastSample {
 }
 
 /**
- * The last seconds of detections, and which of them belong to somebody, so that a track can be followed back from
- * its first sure detection through unsure ones: coming into the picture or out of a shadow, a person is seen
- * before a detector is sure.
+ * The last seconds of detections, and which of them belong to somebody, so that a track can be followed backward from
+ * its first detection of high confidence through those of low confidence: coming into the picture or out of a shadow, a
+ * person is seen before a detector is confident.
  */
-export class Lookback {
+export class BackwardTracker {
   readonly #lowScore: number;
   readonly #reachSeconds: number;
   #past: PastSample[] = [];
 
   /**
    * @param lowScore least score of a detection that may continue a track, 0 to 1
-   * @param reachSeconds how far before its first sure detection a person is looked for, at most 1
+   * @param reachSeconds how far before its first detection of high confidence a person is looked for, at most 1
    */
   constructor(lowScore: number, reachSeconds: number) {
     this.#lowScore = lowScore;
@@ -41,7 +41,7 @@ export class Lookback {
   /** Remembers a sample; samples come in order. The detections must stay as they are. */
   add(sample: number, time: number, detections: Detections): void {
     this.#past.push({ sample, time, detections, taken: new Uint8Array(detections.count) });
-    // Cut in large pieces, so that forgetting costs nothing per sample.
+    // Dropped in large pieces, so that forgetting costs nothing per sample.
     if (time - this.#past[0]!.time < 2 * KEPT_SECONDS) return;
     this.#past = this.#past.filter((past) => time - past.time <= KEPT_SECONDS);
   }
@@ -52,7 +52,7 @@ export class Lookback {
   }
 
   /**
-   * Follows a track back from its first element.
+   * Follows a track backward from its first element.
    * @param tracklet with what is known of its beginning
    * @param times of all samples in seconds
    * @param noise of this video

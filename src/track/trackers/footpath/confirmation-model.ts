@@ -4,36 +4,36 @@ import { FadingShares } from './fading-shares.ts';
 const STRONG = 0.6;
 /** Kinds of beginning: weak or strong, each alone or covered by somebody. */
 const KINDS = 4;
-/** What is believed before anything is known: half of the tracks last, as if so many had been seen. */
-const BELIEVED_TRACKS = 4;
+/** What is taken for known before anything was seen: half of the tracks last, as if of so many. */
+const ASSUMED_TRACKS = 4;
 /** Tracks of one kind that count; older ones fade, for the scene may change. */
 const MOST_TRACKS = 200;
 
 /**
- * Learns while tracking how likely a track lasts, by how it began: how sure its detections are for this video, and
+ * Learns while tracking how likely a track lasts, by how it began: how confident its detections are for this video, and
  * whether somebody else covers it, as shadows, reflections and doubled boxes are. With one detector most weak
  * beginnings are people stepping into view, with another hardly any; what became of earlier ones tells. The chance
  * is the share that lasted, drawn to a half where few were seen (Laplace's rule of succession). A single detection that
  * nothing followed tells of detections, not of tracks: it counts for those who were seen once so far, and for nobody
- * else, so that now and then a false box does not cast doubt on whoever was seen twice.
+ * else, so that a false box now and then does not delay whoever was seen twice.
  */
-export class Survival {
+export class ConfirmationModel {
   readonly #threshold: number;
   /** Of each kind: what share of its tracks lasted, of all and of those that were seen a second time. */
-  readonly #begun = new FadingShares(KINDS, BELIEVED_TRACKS, MOST_TRACKS);
-  readonly #followed = new FadingShares(KINDS, BELIEVED_TRACKS, MOST_TRACKS);
-  #sureCount = 0;
-  #sureSum = 0;
+  readonly #begun = new FadingShares(KINDS, ASSUMED_TRACKS, MOST_TRACKS);
+  readonly #followed = new FadingShares(KINDS, ASSUMED_TRACKS, MOST_TRACKS);
+  #highCount = 0;
+  #highSum = 0;
 
-  /** @param threshold score from which a detection is sure */
+  /** @param threshold score from which a detection is of high confidence */
   constructor(threshold: number) {
     this.#threshold = threshold;
   }
 
-  /** Takes the score of a sure detection, so that the typical one is known. */
+  /** Takes the score of a detection of high confidence, so that the typical one is known. */
   addScore(score: number): void {
-    this.#sureCount++;
-    this.#sureSum += score;
+    this.#highCount++;
+    this.#highSum += score;
   }
 
   /**
@@ -42,7 +42,7 @@ export class Survival {
    * @param isCovered whether it began on somebody else
    */
   kindOf(meanScore: number, isCovered: boolean): number {
-    const typical = this.#sureCount === 0 ? this.#threshold : this.#sureSum / this.#sureCount;
+    const typical = this.#highCount === 0 ? this.#threshold : this.#highSum / this.#highCount;
     const isStrong = meanScore >= this.#threshold + STRONG * (typical - this.#threshold);
     return (isStrong ? 1 : 0) + (isCovered ? 2 : 0);
   }
@@ -70,12 +70,12 @@ export class Survival {
   /** State as plain data. */
   snapshot(): number[] {
     const shares = [...this.#begun.snapshot(), ...this.#followed.snapshot()];
-    return [this.#sureCount, this.#sureSum, ...shares];
+    return [this.#highCount, this.#highSum, ...shares];
   }
 
   /** Continues from a snapshot. */
   restore(snapshot: readonly number[]): void {
-    [this.#sureCount = 0, this.#sureSum = 0] = snapshot;
+    [this.#highCount = 0, this.#highSum = 0] = snapshot;
     this.#begun.restore(snapshot.slice(2, 2 + 2 * KINDS));
     this.#followed.restore(snapshot.slice(2 + 2 * KINDS));
   }

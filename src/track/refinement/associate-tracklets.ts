@@ -1,25 +1,30 @@
-import { type Appearance, type Look, lookDistance, toLook } from '../appearance/appearance.ts';
-import type { SeenTracklet } from './cut.ts';
+import {
+  type Appearance,
+  type Embedding,
+  embeddingDistance,
+  toEmbedding,
+} from '../appearance/appearance.ts';
 import { OVERLAP_SECONDS, type Reach } from './reach.ts';
 import type { RefineOptions } from './refine-options.ts';
+import type { EmbeddedTracklet } from './split-tracklets.ts';
 import type { Tracklet } from './tracklet.ts';
 
-/** Gaps, in seconds, over which what is usual of looks is believed; over longer ones only what was measured. */
+/** Gaps, in seconds, over which the usual appearance model counts; over longer ones only what was measured. */
 const SHORT_SECONDS = 5;
 /** Parts that begin within as many seconds are weighed against each other; earlier groups are taken as they are. */
 const WINDOW_SECONDS = 300;
 
 /** Those knobs of refinement that matter here. */
-export type ClusterOptions = Pick<
+export type AssociationOptions = Pick<
   RefineOptions,
-  'linkSeconds' | 'joinEvidence' | 'motionEvidence' | 'mostEvidence'
+  'rejoinSeconds' | 'joinEvidence' | 'motionEvidence' | 'mostEvidence'
 >;
 
 /** More groups than are ever made: makes one number of two ids. */
 const MOST_GROUPS = 2 ** 26;
 
-/** What looks tell. */
-export interface Likeness {
+/** What appearance tells. */
+export interface AppearanceModels {
   /** From one moment to the next. */
   readonly short: Appearance;
   /** From one visit to another; undefined where it could not be measured. */
@@ -32,17 +37,17 @@ interface Group {
   readonly id: number;
   /** In order of their first samples. */
   readonly parts: readonly Tracklet[];
-  /** Sum of the descriptors of all glances. */
+  /** Sum of all windowed embeddings. */
   readonly sum: Float32Array | undefined;
-  readonly look: Look | undefined;
+  readonly embedding: Embedding | undefined;
 }
 
 /** What speaks for two groups being one person. */
 interface Bond {
   /** In nats, above 0. */
   readonly evidence: number;
-  /** Whether looks are part of it. */
-  readonly hasLooks: boolean;
+  /** Whether appearance is part of it. */
+  readonly hasEmbeddings: boolean;
   /** Parts whose end and beginning fit one motion. */
   readonly motions: readonly { readonly before: Tracklet; readonly after: Tracklet }[];
 }
@@ -52,38 +57,38 @@ interface Pair {
   readonly a: Group;
   readonly b: Group;
   readonly bond: Bond;
-  /** Evidence less the doubt, as it was when the bonds of the two groups had changed so many times. */
+  /** Evidence less the ambiguity penalty, as it was when the bonds of the two groups had changed so many times. */
   margin: number;
   asOf: number;
 }
 
 /**
  * Puts together the parts of tracks that are one person's: the two groups with the strongest evidence are joined, time
- * and again (agglomerative clustering with constraints). Evidence is how alike the groups look in the mean of all
- * glances, and that the end of a part and the beginning of the next fit one motion. Never two that are there together;
+ * and again (agglomerative clustering with constraints). Evidence is a log-likelihood ratio: how alike the groups are in the mean of all windowed
+ * embeddings, and that the end of a part and the beginning of the next fit one motion. Never two that are there together;
  * neighbours in time must be within a walk of each other; and whoever might be the one instead, but cannot be both,
- * is doubt: where motion fits two and looks tell nothing, neither is joined, for a wrong join costs more than a missing
+ * is ambiguity, and what speaks for them a penalty: where motion fits two and appearance tells nothing, neither is joined, for a wrong join costs more than a missing
  * one. A part that overlaps the next a little goes as far as the next begins. Long videos are gone through in windows:
  * time grows linearly with the video's length and with the square of the parts within five minutes.
  * @param people parts in any order, each with an element; those that are joined are changed
  * @param times of all samples in seconds
  * @param reach of people in this video
- * @param likeness what looks tell in this video
+ * @param models what appearance tells in this video
  * @param options of refinement: how long a gap may be and how much evidence it takes
  * @returns one tracklet a person, in order of their first sample
  */
-export function clusterTracklets(
-  people: readonly SeenTracklet[],
+export function associateTracklets(
+  people: readonly EmbeddedTracklet[],
   times: ArrayLike<number>,
   reach: Reach,
-  likeness: Likeness,
-  options: ClusterOptions,
+  models: AppearanceModels,
+  options: AssociationOptions,
 ): Tracklet[] {
   // Two people may start in the same sample; the answer must not depend on the order they came in.
   const ordered = [...people].sort(
     ({ tracklet: a }, { tracklet: b }) => a.first - b.first || a.boxes[0]! - b.boxes[0]!,
   );
-  const clusters = new Clusters(times, reach, likeness, options);
+  const clusters = new Clusters(times, reach, models, options);
   for (let from = 0; from < ordered.length; ) {
     const end = times[ordered[from]!.tracklet.first]! + WINDOW_SECONDS;
     let to = from;
@@ -100,8 +105,8 @@ export function clusterTracklets(
 class Clusters {
   readonly #times: ArrayLike<number>;
   readonly #reach: Reach;
-  readonly #likeness: Likeness;
-  readonly #options: ClusterOptions;
+  readonly #models: AppearanceModels;
+  readonly #options: AssociationOptions;
   readonly #done: Group[] = [];
   #open = new Set<Group>();
   /** What ties a group to others. */
@@ -114,25 +119,35 @@ class Clusters {
   readonly #apart = new Map<number, boolean>();
   #made = 0;
 
-  constructor(times: ArrayLike<number>, reach: Reach, likeness: Likeness, options: ClusterOptions) {
+  constructor(
+    times: ArrayLike<number>,
+    reach: Reach,
+    models: AppearanceModels,
+    options: AssociationOptions,
+  ) {
     this.#times = times;
     this.#reach = reach;
-    this.#likeness = likeness;
+    this.#models = models;
     this.#options = options;
   }
 
   /** Takes the parts of the next window and joins what can be. */
-  add(people: readonly SeenTracklet[]): void {
+  add(people: readonly EmbeddedTracklet[]): void {
     const start = this.#times[people[0]!.tracklet.first]!;
     for (const group of this.#open) {
       const last = group.parts.reduce((latest, { last }) => Math.max(latest, last), 0);
-      if (this.#times[last]! + this.#options.linkSeconds + OVERLAP_SECONDS >= start) continue;
+      if (this.#times[last]! + this.#options.rejoinSeconds + OVERLAP_SECONDS >= start) continue;
       this.#done.push(group);
       this.#remove(group);
     }
-    for (const { tracklet, glances } of people) {
-      const sum = sumOf(glances.map((glance) => glance.sum));
-      this.#insert({ id: this.#made++, parts: [tracklet], sum, look: sum && toLook(sum) });
+    for (const { tracklet, embeddings } of people) {
+      const sum = sumOf(embeddings.map((window) => window.sum));
+      this.#insert({
+        id: this.#made++,
+        parts: [tracklet],
+        sum,
+        embedding: sum && toEmbedding(sum),
+      });
     }
     for (let best = this.#strongest(); best; best = this.#strongest()) this.#join(best);
     this.#apart.clear();
@@ -178,10 +193,10 @@ class Clusters {
     this.#remove(b);
     const sum = sumOf([a.sum, b.sum].filter((one) => one !== undefined));
     const parts = inOrder(a.parts, b.parts);
-    this.#insert({ id: this.#made++, parts, sum, look: sum && toLook(sum) });
+    this.#insert({ id: this.#made++, parts, sum, embedding: sum && toEmbedding(sum) });
   }
 
-  /** The pair to join next; undefined where none is sure enough. */
+  /** The pair to join next; undefined where none has evidence enough. */
   #strongest(): Pair | undefined {
     const { joinEvidence } = this.#options;
     this.#ranked = this.#ranked
@@ -189,13 +204,15 @@ class Clusters {
       .sort((p, q) => q.bond.evidence - p.bond.evidence || p.a.id - q.a.id || p.b.id - q.b.id);
     let best: Pair | undefined;
     for (const pair of this.#ranked) {
-      // Doubt only takes away: none of the rest can be stronger.
+      // The penalty only takes away: none of the rest can be stronger.
       if (best && pair.bond.evidence <= best.margin) break;
       const { a, b, bond } = pair;
       const asOf = this.#changes.get(a)! + this.#changes.get(b)!;
       if (pair.asOf !== asOf) {
         pair.asOf = asOf;
-        pair.margin = bond.evidence - Math.max(this.#doubt(a, b, bond), this.#doubt(b, a, bond));
+        pair.margin =
+          bond.evidence -
+          Math.max(this.#ambiguityPenalty(a, b, bond), this.#ambiguityPenalty(b, a, bond));
       }
       if (pair.margin >= joinEvidence && !(best && pair.margin <= best.margin)) best = pair;
     }
@@ -203,11 +220,11 @@ class Clusters {
   }
 
   /** How strongly somebody else, rather than `b`, might be the same as `a`. */
-  #doubt(a: Group, b: Group, bond: Bond): number {
+  #ambiguityPenalty(a: Group, b: Group, bond: Bond): number {
     let most = 0;
     for (const [other, rival] of this.#bonds.get(a)!) {
       if (other === b || rival.evidence <= most) continue;
-      if (this.#areApart(other, b) || (!bond.hasLooks && shareAnEnd(bond, rival))) {
+      if (this.#areApart(other, b) || (!bond.hasEmbeddings && shareAnEnd(bond, rival))) {
         most = rival.evidence;
       }
     }
@@ -240,7 +257,7 @@ class Clusters {
       if (a.parts.includes(before) === a.parts.includes(after)) continue;
       // The cheap question first: most pairs are too far apart in time.
       const seconds = this.#times[after.first]! - this.#times[before.last]!;
-      if (seconds > this.#options.linkSeconds + 1e-9) return undefined;
+      if (seconds > this.#options.rejoinSeconds + 1e-9) return undefined;
       const passage = this.#reach.passage(before, after);
       if (!passage) return undefined;
       nearest = Math.min(nearest, passage.gap);
@@ -248,13 +265,13 @@ class Clusters {
     }
     if (this.#areApart(a, b)) return undefined;
     const motion = motions.length > 0 ? motionEvidence : 0;
-    if (!a.look || !b.look) return { evidence: motion, hasLooks: false, motions };
-    const { short, long } = this.#likeness;
+    if (!a.embedding || !b.embedding) return { evidence: motion, hasEmbeddings: false, motions };
+    const { short, long } = this.#models;
     const appearance = long ?? (nearest <= SHORT_SECONDS + 1e-9 ? short : undefined);
     if (!appearance) return undefined;
-    const alike = appearance.evidence(lookDistance(a.look, b.look));
+    const alike = appearance.logLikelihoodRatio(embeddingDistance(a.embedding, b.embedding));
     const capped = Math.max(-mostEvidence, Math.min(mostEvidence, alike));
-    return { evidence: capped + motion, hasLooks: true, motions };
+    return { evidence: capped + motion, hasEmbeddings: true, motions };
   }
 }
 

@@ -1,23 +1,26 @@
 import type { Detections } from '../detections.ts';
 import type { SampleBoxes } from '../sample-boxes.ts';
-import { type Appearance, LEAST_VISIBLE, type Look, lookDistance } from './appearance.ts';
+import { type Appearance, type Embedding, embeddingDistance, LEAST_VISIBLE } from './appearance.ts';
 import { visibleShare } from './visible-share.ts';
 
 /** Share of the evidence against a pair that divides its similarity, and the most it does. */
 const WEIGHT = 0.2;
 const MOST = 0.65;
-/** How far a look moves towards a new sight of the whole person. Higher: follows light sooner, a mix-up too. */
+/**
+ * How far what is remembered moves towards a new sight of the whole person: the rate of an exponential moving average.
+ * Higher: follows light sooner, a mix-up too.
+ */
 const RATE = 0.1;
 
-/** How the people of one sample look, beside what is remembered of them. Its arrays are used again and again. */
-export class SampleLooks {
+/** Appearance embeddings of one sample's people, beside what is remembered of them. Its arrays are used again and again. */
+export class SampleEmbeddings {
   #length = 0;
   #features = new Float32Array(0);
   #visible = new Float64Array(16);
 
   /**
    * Takes the sample's detections.
-   * @param detections with or without descriptors
+   * @param detections with or without embeddings
    * @param sample those of them that count
    */
   load(detections: Detections, { count, boxes, scores, indices }: SampleBoxes): void {
@@ -41,31 +44,33 @@ export class SampleLooks {
   /**
    * What to multiply the similarity of a person and a detection with: 1, or less where they look unlike. Likeness is
    * no reason to take a detection that is far off, so it adds nothing.
-   * @param look as remembered; undefined before the person was well seen
+   * @param embedding as remembered; undefined before the person was well seen
    */
-  factor(look: Look | undefined, detection: number, appearance: Appearance): number {
-    if (!look || this.#length === 0 || this.#visible[detection]! < LEAST_VISIBLE) return 1;
-    const evidence = appearance.evidence(lookDistance(look, this.#of(detection)));
+  factor(embedding: Embedding | undefined, detection: number, appearance: Appearance): number {
+    if (!embedding || this.#length === 0 || this.#visible[detection]! < LEAST_VISIBLE) return 1;
+    const evidence = appearance.logLikelihoodRatio(
+      embeddingDistance(embedding, this.#of(detection)),
+    );
     return 1 / (1 + Math.max(0, Math.min(MOST, -WEIGHT * evidence)));
   }
 
-  /** What is remembered of a person who was just seen: the look moved towards the detection's. */
-  remember(look: Look | undefined, detection: number): Look | undefined {
-    if (this.#length === 0 || this.#visible[detection]! < LEAST_VISIBLE) return look;
+  /** What is remembered of a person who was just seen: the embedding moved towards the detection's. */
+  remember(embedding: Embedding | undefined, detection: number): Embedding | undefined {
+    if (this.#length === 0 || this.#visible[detection]! < LEAST_VISIBLE) return embedding;
     const seen = this.#of(detection);
-    if (!look) return seen.slice();
+    if (!embedding) return seen.slice();
     const rate = RATE * this.#visible[detection]!;
     let squares = 0;
-    for (let k = 0; k < look.length; k++) {
-      look[k]! += rate * (seen[k]! - look[k]!);
-      squares += look[k]! * look[k]!;
+    for (let k = 0; k < embedding.length; k++) {
+      embedding[k]! += rate * (seen[k]! - embedding[k]!);
+      squares += embedding[k]! * embedding[k]!;
     }
     const scale = 1 / Math.sqrt(squares);
-    for (let k = 0; k < look.length; k++) look[k]! *= scale;
-    return look;
+    for (let k = 0; k < embedding.length; k++) embedding[k]! *= scale;
+    return embedding;
   }
 
-  #of(detection: number): Look {
+  #of(detection: number): Embedding {
     return this.#features.subarray(this.#length * detection, this.#length * (detection + 1));
   }
 }

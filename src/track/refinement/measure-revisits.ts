@@ -1,17 +1,17 @@
 import {
   Appearance,
-  lookDistance,
+  embeddingDistance,
   type Spread,
   USUAL_DIFFERENT,
   USUAL_SAME,
 } from '../appearance/appearance.ts';
-import type { SeenTracklet } from './cut.ts';
-import { meanLook } from './glances.ts';
 import { median, robustDeviation } from './median.ts';
 import type { Reach } from './reach.ts';
+import type { EmbeddedTracklet } from './split-tracklets.ts';
+import { meanEmbedding } from './windowed-embeddings.ts';
 
-/** Glances of a part from which its beginning and its end tell how one person's looks change: three seconds. */
-const FEWEST_GLANCES = 6;
+/** Windows of a part from which its beginning and its end tell how one person's appearance changes: three seconds. */
+const FEWEST_WINDOWS = 6;
 /** Seconds two must be there together to be two people. */
 const TOGETHER_SECONDS = 1;
 /** Values of each kind below which a video tells nothing. */
@@ -27,15 +27,15 @@ const MEDIAN_ERROR = 1.2533;
 const MOST_COMPARED = 50;
 
 /**
- * Measures what looks tell from one visit to another: how far the beginning of somebody's path lies from its end, as
+ * Measures what appearance tells from one visit to another: how far the beginning of somebody's path lies from its end, as
  * whoever returns shows another side in another light, and how far people lie apart who are there together.
  * @param people parts of tracks in any order
  * @param reach of people in this video
  * @returns undefined where there is too little to measure, or people do not differ from each other by more than one
- *   from themselves, as surely as the values are many: then nobody can be known again by their looks
+ *   from themselves, as surely as the values are many: then nobody can be re-identified by appearance
  */
-export function measureLikeness(
-  people: readonly SeenTracklet[],
+export function measureRevisits(
+  people: readonly EmbeddedTracklet[],
   reach: Reach,
 ): Appearance | undefined {
   const ordered = [...people].sort(
@@ -43,19 +43,19 @@ export function measureLikeness(
   );
   const same: number[] = [];
   const different: number[] = [];
-  const looks = ordered.map(({ glances }) => meanLook(glances, 0, glances.length));
-  for (const [i, { tracklet, glances }] of ordered.entries()) {
-    const third = Math.floor(glances.length / 3);
-    if (glances.length >= FEWEST_GLANCES) {
-      const start = meanLook(glances, 0, third);
-      const end = meanLook(glances, glances.length - third, glances.length);
-      if (start && end) same.push(lookDistance(start, end));
+  const means = ordered.map(({ embeddings }) => meanEmbedding(embeddings, 0, embeddings.length));
+  for (const [i, { tracklet, embeddings }] of ordered.entries()) {
+    const third = Math.floor(embeddings.length / 3);
+    if (embeddings.length >= FEWEST_WINDOWS) {
+      const start = meanEmbedding(embeddings, 0, third);
+      const end = meanEmbedding(embeddings, embeddings.length - third, embeddings.length);
+      if (start && end) same.push(embeddingDistance(start, end));
     }
     const compared = Math.min(ordered.length, i + 1 + MOST_COMPARED);
     for (let j = i + 1; j < compared && ordered[j]!.tracklet.first <= tracklet.last; j++) {
       if (reach.together(tracklet, ordered[j]!.tracklet) < TOGETHER_SECONDS) continue;
-      const [x, y] = [looks[i], looks[j]];
-      if (x && y) different.push(lookDistance(x, y));
+      const [x, y] = [means[i], means[j]];
+      if (x && y) different.push(embeddingDistance(x, y));
     }
   }
   if (same.length < FEWEST_SAME || different.length < FEWEST_DIFFERENT) return undefined;

@@ -9,12 +9,12 @@ const BUFFER = 0.2;
 const LEAST_OVERLAP = 0.3;
 
 /**
- * Estimates how far the picture jumped between two samples, from the boxes alone: the median of how far people are
+ * Estimates the camera's motion between two samples, as far as it is a shift of the whole picture, from the boxes alone: the median of how far people are
  * found from where they were expected, over pairs that are each other's best match. What each person's own
  * velocity already explains (a steady pan) is not in it. The median bears up to half of the pairs being wrong or
  * turning; a shift within the spread of the pairs is taken for none.
  */
-export class CameraShift {
+export class GlobalMotion {
   /** Pixels to the right and down, of the last estimate. */
   x = 0;
   y = 0;
@@ -29,7 +29,7 @@ export class CameraShift {
    * Estimates anew.
    * @param expected XyxyPx boxes where people seen a moment ago are expected
    * @param expectedCount how many
-   * @param found XyxyPx boxes of this sample's sure detections
+   * @param found XyxyPx boxes of this sample's detections of high confidence
    * @param foundCount how many
    * @returns whether there is a shift
    */

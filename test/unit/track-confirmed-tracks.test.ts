@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { concatObservations, ObservationLog } from '../../src/track/observations.ts';
-import { finishTracks } from '../../src/track/refinement/finish.ts';
+import { confirmedTracks } from '../../src/track/refinement/confirmed-tracks.ts';
 import { CONFIRMED, TENTATIVE } from '../../src/track/tracker.ts';
 
 function row(id: number, left: number, state: number) {
@@ -21,7 +21,7 @@ test('never-confirmed tracks go, probation is given back, numbers follow first a
   const early = log.take();
   log.add(3, row(5, 3, CONFIRMED));
   log.add(4, row(9, 4, CONFIRMED));
-  const tracks = finishTracks(concatObservations([early, log.take()]));
+  const tracks = confirmedTracks(concatObservations([early, log.take()]));
   expect(tracks.map(({ index, samples }) => ({ index, samples: [...samples] }))).toEqual([
     { index: 0, samples: [1, 4] },
     { index: 1, samples: [3] },
@@ -34,14 +34,14 @@ test('what the tracker held back once it knew the person stays back', () => {
   for (const [sample, state] of [TENTATIVE, CONFIRMED, TENTATIVE, CONFIRMED].entries()) {
     log.add(sample, row(7, sample, state));
   }
-  expect(finishTracks(log.take()).map(({ samples }) => [...samples])).toEqual([[0, 1, 3]]);
+  expect(confirmedTracks(log.take()).map(({ samples }) => [...samples])).toEqual([[0, 1, 3]]);
 });
 
 test('people of the same sample keep the order of their ids', () => {
   const log = new ObservationLog();
   log.add(0, row(2, 20, CONFIRMED));
   log.add(0, row(1, 10, CONFIRMED));
-  expect(finishTracks(log.take()).map((track) => track.boxes[0])).toEqual([10, 20]);
+  expect(confirmedTracks(log.take()).map((track) => track.boxes[0])).toEqual([10, 20]);
 });
 
 test('a log grows with what it is given', () => {

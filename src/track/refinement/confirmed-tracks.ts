@@ -8,7 +8,7 @@ import { CONFIRMED } from '../tracker.ts';
  * (in the same sample: of track id).
  * @param observations all rows of the job, in order of time
  */
-export function finishTracks(observations: Observations): Track[] {
+export function confirmedTracks(observations: Observations): Track[] {
   const { count, ids, states, samples, boxes, scores } = observations;
   /** Row from which each track is confirmed. */
   const confirmedAt = new Map<number, number>();

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { USUAL_APPEARANCE } from '../../src/track/appearance/appearance.ts';
-import { clusterTracklets, type Likeness } from '../../src/track/refinement/cluster.ts';
-import type { SeenTracklet } from '../../src/track/refinement/cut.ts';
-import { measureLikeness } from '../../src/track/refinement/measure-likeness.ts';
+import {
+  type AppearanceModels,
+  associateTracklets,
+} from '../../src/track/refinement/associate-tracklets.ts';
 import type { MeasuredNoise } from '../../src/track/refinement/measure-noise.ts';
+import { measureRevisits } from '../../src/track/refinement/measure-revisits.ts';
 import { Reach } from '../../src/track/refinement/reach.ts';
 import { REFINE_DEFAULTS } from '../../src/track/refinement/refine-options.ts';
+import type { EmbeddedTracklet } from '../../src/track/refinement/split-tracklets.ts';
 import { Tracklet } from '../../src/track/refinement/tracklet.ts';
 import { OBSERVED } from '../../src/track/track.ts';
 import { detectionsOf } from '../fixtures/track-scenes.ts';
@@ -21,21 +24,25 @@ const RED = Float32Array.of(1, 0);
 const BLUE = Float32Array.of(0, 1);
 
 /** Somebody who walks right at 3 pixels a sample from `from` to before `to`, `shift` pixels ahead. */
-function walker(from: number, to: number, clothes?: Float32Array, shift = 0): SeenTracklet {
+function walker(from: number, to: number, clothes?: Float32Array, shift = 0): EmbeddedTracklet {
   const tracklet = new Tracklet();
   for (let i = from; i < to; i++) {
     tracklet.push(i, detectionsOf([100 + 3 * i + shift, 200, 40, 100]), 0, OBSERVED);
   }
-  return { tracklet, glances: clothes ? [{ element: 0, sum: clothes }] : [] };
+  return { tracklet, embeddings: clothes ? [{ element: 0, sum: clothes }] : [] };
 }
 
 const reach = new Reach(times, noise);
 const MEASURED = { short: USUAL_APPEARANCE, long: USUAL_APPEARANCE };
 
-function link(people: readonly SeenTracklet[], longestSeconds = 5, likeness: Likeness = MEASURED) {
-  return clusterTracklets(people, times, reach, likeness, {
+function link(
+  people: readonly EmbeddedTracklet[],
+  longestSeconds = 5,
+  likeness: AppearanceModels = MEASURED,
+) {
+  return associateTracklets(people, times, reach, likeness, {
     ...REFINE_DEFAULTS,
-    linkSeconds: longestSeconds,
+    rejoinSeconds: longestSeconds,
   }).map(({ samples, length }) => [...samples.subarray(0, length)]);
 }
 
@@ -49,7 +56,7 @@ describe('joining tracklets', () => {
   test('looks tell which of two it is, where motion cannot', () => {
     const people = [walker(0, 30, RED), walker(45, 90, BLUE, -6), walker(46, 90, RED, 6)];
     expect(link(people)).toEqual([[...range(0, 30), ...range(46, 90)], range(45, 90)]);
-    expect(link(people.map((person) => ({ ...person, glances: [] })))).toHaveLength(3);
+    expect(link(people.map((person) => ({ ...person, embeddings: [] })))).toHaveLength(3);
   });
 
   test('who fits in motion but looks like somebody else is not joined', () => {
@@ -71,13 +78,13 @@ describe('joining tracklets', () => {
     expect(link(people, 0)).toHaveLength(2);
   });
 
-  test('who comes later casts no doubt on who comes back sooner', () => {
+  test('who comes later is no ambiguity for who comes back sooner', () => {
     const later = Array.from({ length: 12 }, (_, i) => walker(400 + i, 500, RED, -1000 + 30 * i));
     const people = [walker(0, 30, RED), walker(45, 90, RED), ...later];
     expect(link(people, 60)[0]!.slice(0, 75)).toEqual([...range(0, 30), ...range(45, 90)]);
   });
 
-  test('over long gaps only what was measured of looks counts', () => {
+  test('over long gaps only measured appearance counts', () => {
     const people = () => [walker(0, 30, RED), walker(130, 190, RED, -150)];
     expect(link(people(), 60, { short: USUAL_APPEARANCE, long: undefined })).toHaveLength(2);
     expect(link(people(), 60)).toHaveLength(1);
@@ -113,13 +120,13 @@ describe('joining tracklets', () => {
 
 describe('measuring how far looks tell people apart', () => {
   /** Somebody who is there for a while and whose looks change from the beginning to the end. */
-  function visitor(from: number, start: number, end: number): SeenTracklet {
+  function visitor(from: number, start: number, end: number): EmbeddedTracklet {
     const { tracklet } = walker(from, from + 90, undefined, -3 * from);
-    const glances = Array.from({ length: 12 }, (_, i) => {
+    const embeddings = Array.from({ length: 12 }, (_, i) => {
       const angle = start + ((end - start) * i) / 11;
       return { element: 7 * i, sum: Float32Array.of(Math.cos(angle), Math.sin(angle)) };
     });
-    return { tracklet, glances };
+    return { tracklet, embeddings };
   }
   const together = (change: number, apart: number) =>
     Array.from({ length: 6 }, (_, i) => {
@@ -128,19 +135,19 @@ describe('measuring how far looks tell people apart', () => {
     });
 
   test('people who differ more than anybody from themselves are told apart', () => {
-    const appearance = measureLikeness(together(0.1, 1.2), reach);
-    expect(appearance!.evidence(0.05)).toBeGreaterThan(1);
-    expect(appearance!.evidence(0.8)).toBeLessThan(-1);
+    const appearance = measureRevisits(together(0.1, 1.2), reach);
+    expect(appearance!.logLikelihoodRatio(0.05)).toBeGreaterThan(1);
+    expect(appearance!.logLikelihoodRatio(0.8)).toBeLessThan(-1);
   });
 
   test('people who change as much as they differ are not', () => {
-    expect(measureLikeness(together(0.9, 0.8), reach)).toBeUndefined();
+    expect(measureRevisits(together(0.9, 0.8), reach)).toBeUndefined();
   });
 
   test('where nobody was there with anybody, or few were, nothing is told', () => {
     const alone = Array.from({ length: 9 }, (_, i) => visitor(200 * i, i / 4, i / 4 + 0.05));
-    expect(measureLikeness(alone, reach)).toBeUndefined();
-    expect(measureLikeness(together(0.1, 1.2).slice(0, 2), reach)).toBeUndefined();
-    expect(measureLikeness([], reach)).toBeUndefined();
+    expect(measureRevisits(alone, reach)).toBeUndefined();
+    expect(measureRevisits(together(0.1, 1.2).slice(0, 2), reach)).toBeUndefined();
+    expect(measureRevisits([], reach)).toBeUndefined();
   });
 });

@@ -1,55 +1,55 @@
 import { expect, test } from 'vitest';
 import { CONFIRMED } from '../../src/track/tracker.ts';
+import { ConfirmationModel } from '../../src/track/trackers/footpath/confirmation-model.ts';
 import { createFootpath } from '../../src/track/trackers/footpath/footpath.ts';
-import { Survival } from '../../src/track/trackers/footpath/survival.ts';
 import { detectionsOf, seeded } from '../fixtures/track-scenes.ts';
 
-test('half of the tracks are believed to last until some were seen', () => {
-  const survival = new Survival(0.5);
-  expect(survival.chance(0, 1)).toBe(0.5);
-  expect(survival.chance(0, 2)).toBe(0.5);
-  for (let i = 0; i < 6; i++) survival.record(0, 3, false);
-  for (let i = 0; i < 6; i++) survival.record(1, 9, true);
+test('half of the tracks are assumed to last until some were seen', () => {
+  const model = new ConfirmationModel(0.5);
+  expect(model.chance(0, 1)).toBe(0.5);
+  expect(model.chance(0, 2)).toBe(0.5);
+  for (let i = 0; i < 6; i++) model.record(0, 3, false);
+  for (let i = 0; i < 6; i++) model.record(1, 9, true);
   for (const hits of [1, 2]) {
-    expect(survival.chance(0, hits)).toBeCloseTo(0.2, 9);
-    expect(survival.chance(1, hits)).toBeCloseTo(0.8, 9);
-    expect(survival.chance(2, hits)).toBe(0.5);
+    expect(model.chance(0, hits)).toBeCloseTo(0.2, 9);
+    expect(model.chance(1, hits)).toBeCloseTo(0.8, 9);
+    expect(model.chance(2, hits)).toBe(0.5);
   }
 });
 
-test('a detection that nothing followed casts doubt on first sights only', () => {
-  const survival = new Survival(0.5);
-  for (let i = 0; i < 60; i++) survival.record(0, 1, false);
-  expect(survival.chance(0, 1)).toBeLessThan(0.1);
-  expect(survival.chance(0, 2)).toBe(0.5);
+test('a detection that nothing followed counts against first sights only', () => {
+  const model = new ConfirmationModel(0.5);
+  for (let i = 0; i < 60; i++) model.record(0, 1, false);
+  expect(model.chance(0, 1)).toBeLessThan(0.1);
+  expect(model.chance(0, 2)).toBe(0.5);
 });
 
 test('a changed scene is learnt anew', () => {
-  const survival = new Survival(0.5);
-  for (let i = 0; i < 100_000; i++) survival.record(0, 20, true);
-  for (let i = 0; i < 400; i++) survival.record(0, 2, false);
-  expect(survival.chance(0, 2)).toBeLessThan(0.2);
+  const model = new ConfirmationModel(0.5);
+  for (let i = 0; i < 100_000; i++) model.record(0, 20, true);
+  for (let i = 0; i < 400; i++) model.record(0, 2, false);
+  expect(model.chance(0, 2)).toBeLessThan(0.2);
 });
 
 test('what is weak depends on the scores of the video', () => {
-  const survival = new Survival(0.5);
-  const weak = survival.kindOf(0.5, false) - 1;
-  for (let i = 0; i < 9; i++) survival.addScore(0.9);
-  expect(survival.kindOf(0.7, false)).toBe(weak);
-  expect(survival.kindOf(0.8, false)).toBe(weak + 1);
-  expect(survival.kindOf(0.7, true)).not.toBe(weak);
+  const model = new ConfirmationModel(0.5);
+  const weak = model.kindOf(0.5, false) - 1;
+  for (let i = 0; i < 9; i++) model.addScore(0.9);
+  expect(model.kindOf(0.7, false)).toBe(weak);
+  expect(model.kindOf(0.8, false)).toBe(weak + 1);
+  expect(model.kindOf(0.7, true)).not.toBe(weak);
 });
 
 test('continues from a snapshot', () => {
-  const survival = new Survival(0.5);
-  survival.addScore(0.8);
-  survival.record(2, 20, true);
-  survival.record(3, 1, false);
-  const other = new Survival(0.5);
-  other.restore(JSON.parse(JSON.stringify(survival.snapshot())));
-  expect(other.snapshot()).toEqual(survival.snapshot());
-  expect(other.chance(2, 2)).toBe(survival.chance(2, 2));
-  expect(other.chance(3, 1)).toBe(survival.chance(3, 1));
+  const model = new ConfirmationModel(0.5);
+  model.addScore(0.8);
+  model.record(2, 20, true);
+  model.record(3, 1, false);
+  const other = new ConfirmationModel(0.5);
+  other.restore(JSON.parse(JSON.stringify(model.snapshot())));
+  expect(other.snapshot()).toEqual(model.snapshot());
+  expect(other.chance(2, 2)).toBe(model.chance(2, 2));
+  expect(other.chance(3, 1)).toBe(model.chance(3, 1));
 });
 
 /** One person who stays; now and then another unsure one for `length` samples. Reported rows of the last visitor. */

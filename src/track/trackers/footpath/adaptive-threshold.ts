@@ -2,31 +2,31 @@ import { FadingShares } from './fading-shares.ts';
 
 /** Bands of equal width that the scores below the threshold fall into. */
 const BANDS = 4;
-/** What is believed before anything is known: half are somebody's, as if so many had been seen. */
+/** What is taken for known before anything was seen: half are somebody's, as if of so many detections. */
 const ASSUMED_DETECTIONS = 20;
 /** Detections of one band that count; older ones fade, for the scene may change. */
 const MOST_DETECTIONS = 4000;
 
 /**
- * Learns while tracking from which score detections are to be believed. With one detector most detections below the
- * threshold are doubles and shadows; with another nearly all are people half hidden. What share of them continued a
+ * Learns while tracking from which score detections are as good as those of high confidence. With one detector most
+ * detections below the threshold are doubles and shadows; with another nearly all are people half hidden. What share of them continued a
  * track in this video tells, for each band of scores.
  */
-export class Belief {
+export class AdaptiveThreshold {
   readonly #threshold: number;
   readonly #leastShare: number;
   readonly #bands = new FadingShares(BANDS, ASSUMED_DETECTIONS, MOST_DETECTIONS);
 
   /**
-   * @param threshold score from which a detection is sure
-   * @param leastShare of a band's detections that must have continued tracks for it to be believed; above 1: never
+   * @param threshold score from which a detection is of high confidence
+   * @param leastShare of a band's detections that must have continued tracks for the threshold to go down to it; above 1: never
    */
   constructor(threshold: number, leastShare: number) {
     this.#threshold = threshold;
     this.#leastShare = leastShare;
   }
 
-  /** The score from which detections are believed: the threshold, or a band's lower end. */
+  /** The adaptive threshold: the given one, or a band's lower end. */
   get leastScore(): number {
     let band = BANDS;
     while (band > 0 && this.#bands.share(band - 1) >= this.#leastShare) band--;
@@ -34,7 +34,7 @@ export class Belief {
   }
 
   /**
-   * Learns what became of a detection; sure ones tell nothing.
+   * Learns what became of a detection; one of high confidence tells nothing.
    * @param score of it
    * @param isTaken whether it continued a track
    */

@@ -1,6 +1,6 @@
 /**
- * Looks simulated from ground truth: how people of a recording without pictures might look to a descriptor that tells
- * them apart as well, or as badly, as is wanted. People keep their clothes, change slowly as they turn and step through
+ * Appearance embeddings simulated from ground truth: those of a network or histogram that tells the people of a recording
+ * without pictures apart as well, or as badly, as is wanted. People keep their clothes, change slowly as they turn and step through
  * light, and whoever stands in front lends a hidden person their colours.
  */
 import { intersectionArea, iou } from '../../src/track/box.ts';
@@ -8,21 +8,25 @@ import type { Detections } from '../../src/track/detections.ts';
 import { seeded } from '../fixtures/track-scenes.ts';
 import type { BenchSequence } from './tracking-suites.ts';
 
-/** Numbers of a descriptor. */
+/** Numbers of an embedding. */
 const LENGTH = 24;
-/** Share of a look's drift that is still there a second later. */
+/** Share of an embedding's drift that is still there a second later. */
 const MEMORY = 0.8;
 /** Overlap from which a detection is somebody's. */
 const LEAST_IOU = 0.5;
 
 /**
- * Adds descriptors to a sequence's detections.
+ * Adds embeddings to a sequence's detections.
  * @param sequence with truth
- * @param noise how far looks stray, as a share of the distance between two people: 0.4 tells them apart nearly always,
+ * @param noise how far embeddings stray, as a share of the distance between two people: 0.4 tells them apart nearly always,
  *   0.8 about as well as colours do, 1.2 badly
  * @param seed a number for each simulation
  */
-export function simulateLooks(sequence: BenchSequence, noise: number, seed: number): BenchSequence {
+export function simulateEmbeddings(
+  sequence: BenchSequence,
+  noise: number,
+  seed: number,
+): BenchSequence {
   const uniform = seeded(seed);
   const normal = (): number =>
     Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
@@ -30,7 +34,7 @@ export function simulateLooks(sequence: BenchSequence, noise: number, seed: numb
   const clothes = new Map<number, Float64Array>();
   const drifts = new Map<number, Float64Array>();
   const keep = MEMORY ** (1 / sequence.frameRate);
-  const lookOf = (id: number): Float64Array => {
+  const embeddingOf = (id: number): Float64Array => {
     let own = clothes.get(id);
     if (!own) {
       own = vector();
@@ -45,7 +49,7 @@ export function simulateLooks(sequence: BenchSequence, noise: number, seed: numb
   const truth = truthByFrame(sequence);
   const detections = sequence.detections.map((found, frame): Detections => {
     const { ids, boxes } = truth[frame]!;
-    const looks = ids.map(lookOf);
+    const own = ids.map(embeddingOf);
     const features = new Int8Array(LENGTH * found.count);
     for (let j = 0; j < found.count; j++) {
       let best = -1;
@@ -54,22 +58,22 @@ export function simulateLooks(sequence: BenchSequence, noise: number, seed: numb
         const overlap = iou(boxes, i, found.boxes, j);
         if (overlap > most) [best, most] = [i, overlap];
       }
-      const look = best < 0 ? vector() : looks[best]!.slice();
+      const seen = best < 0 ? vector() : own[best]!.slice();
       const area = best < 0 ? 1 : intersectionArea(boxes, best, boxes, best);
       for (let i = 0; best >= 0 && i < ids.length; i++) {
         if (i === best || boxes[4 * i + 3]! < boxes[4 * best + 3]!) continue;
         const hidden = intersectionArea(boxes, best, boxes, i) / area;
-        for (let k = 0; k < LENGTH; k++) look[k]! += hidden * (looks[i]![k]! - look[k]!);
+        for (let k = 0; k < LENGTH; k++) seen[k]! += hidden * (own[i]![k]! - seen[k]!);
       }
       let squares = 0;
-      for (const value of look) squares += value * value;
+      for (const value of seen) squares += value * value;
       for (let k = 0; k < LENGTH; k++) {
-        features[LENGTH * j + k] = Math.round((127 * look[k]!) / Math.sqrt(squares));
+        features[LENGTH * j + k] = Math.round((127 * seen[k]!) / Math.sqrt(squares));
       }
     }
     return { ...found, features };
   });
-  return { ...sequence, name: `${sequence.name}, looks ${noise}`, detections };
+  return { ...sequence, name: `${sequence.name}, embeddings ${noise}`, detections };
 }
 
 function truthByFrame({ truth, detections }: BenchSequence) {

@@ -1,32 +1,32 @@
-import { LEAST_VISIBLE, type Look, toLook } from '../appearance/appearance.ts';
+import { type Embedding, LEAST_VISIBLE, toEmbedding } from '../appearance/appearance.ts';
 import { visibleShare } from '../appearance/visible-share.ts';
 import type { History, HistoryChunk } from '../history.ts';
 import type { Tracklet } from './tracklet.ts';
 
-/** Length of a glance in seconds: short enough to find a mix-up, long enough to even out a step and a shadow. */
-export const GLANCE_SECONDS = 0.5;
+/** Length of a window in seconds: short enough to find a mix-up, long enough to even out a step and a shadow. */
+export const EMBEDDING_SECONDS = 0.5;
 
-/** How somebody looks for about {@link GLANCE_SECONDS}. */
-export interface Glance {
+/** Somebody's appearance for about {@link EMBEDDING_SECONDS}. */
+export interface WindowedEmbedding {
   /** Element of the tracklet that it begins with. */
   readonly element: number;
-  /** Sum of descriptors, each weighed by how much of the person is visible; 0 when hidden all the time. */
+  /** Sum of embeddings, each weighed by how much of the person is visible; 0 when hidden all the time. */
   readonly sum: Float32Array;
 }
 
 /**
- * Gathers how the people of tracklets look.
+ * Gathers the appearance embeddings of tracklets, window by window.
  * @param history the stored job, read once, in order
  * @param tracklets of it
  * @param times of all samples in seconds
- * @returns glances of each tracklet in order of time; none where the detector gave no descriptors
+ * @returns windowed embeddings of each tracklet in order of time; none where the detector gave no embeddings
  */
-export async function gatherGlances(
+export async function windowEmbeddings(
   history: History,
   tracklets: readonly Tracklet[],
   times: ArrayLike<number>,
-): Promise<Glance[][]> {
-  const glances: Glance[][] = tracklets.map(() => []);
+): Promise<WindowedEmbedding[][]> {
+  const embeddings: WindowedEmbedding[][] = tracklets.map(() => []);
   const waiting = tracklets.map((_, index) => index);
   waiting.sort((a, b) => tracklets[b]!.first - tracklets[a]!.first);
   /** Next element of each tracklet. */
@@ -42,42 +42,42 @@ export async function gatherGlances(
       const tracklet = tracklets[index]!;
       let element = cursor[index]!;
       for (; element < tracklet.length && tracklet.samples[element]! < end; element++) {
-        glance(chunk, tracklet, element, times, glances[index]!);
+        addElement(chunk, tracklet, element, times, embeddings[index]!);
       }
       cursor[index] = element;
     }
     present = present.filter((index) => cursor[index]! < tracklets[index]!.length);
   }
-  return glances;
+  return embeddings;
 }
 
-function glance(
+function addElement(
   chunk: HistoryChunk,
   tracklet: Tracklet,
   element: number,
   times: ArrayLike<number>,
-  glances: Glance[],
+  embeddings: WindowedEmbedding[],
 ): void {
   if (chunk.features === undefined) return;
   const length = chunk.features.length / chunk.scores.length;
   const time = times[tracklet.samples[element]!]!;
-  let last = glances[glances.length - 1];
-  if (!last || time - times[tracklet.samples[last.element]!]! >= GLANCE_SECONDS - 1e-9) {
+  let last = embeddings[embeddings.length - 1];
+  if (!last || time - times[tracklet.samples[last.element]!]! >= EMBEDDING_SECONDS - 1e-9) {
     last = { element, sum: new Float32Array(length) };
-    glances.push(last);
+    embeddings.push(last);
   }
   const sample = tracklet.samples[element]! - chunk.firstSample;
-  addFeature(chunk, sample, tracklet.detections[element]!, last.sum);
+  addEmbedding(chunk, sample, tracklet.detections[element]!, last.sum);
 }
 
 /**
- * Adds the descriptor of a detection to a sum, weighed by how much of the person is visible.
- * @param chunk with descriptors
+ * Adds the embedding of a detection to a sum, weighed by how much of the person is visible.
+ * @param chunk with embeddings
  * @param sample within the chunk
  * @param detection within the sample
- * @param sum as long as a descriptor
+ * @param sum as long as an embedding
  */
-export function addFeature(
+export function addEmbedding(
   chunk: HistoryChunk,
   sample: number,
   detection: number,
@@ -93,22 +93,22 @@ export function addFeature(
 }
 
 /**
- * The mean look of several glances.
- * @param glances of one tracklet
+ * The mean of several windowed embeddings.
+ * @param windows of one tracklet
  * @param from first
  * @param to one behind the last
  * @returns undefined where nothing of the person was visible
  */
-export function meanLook(
-  glances: readonly Pick<Glance, 'sum'>[],
+export function meanEmbedding(
+  windows: readonly Pick<WindowedEmbedding, 'sum'>[],
   from: number,
   to: number,
-): Look | undefined {
+): Embedding | undefined {
   if (from >= to) return undefined;
-  const sum = glances[from]!.sum.slice();
+  const sum = windows[from]!.sum.slice();
   for (let i = from + 1; i < to; i++) {
-    const other = glances[i]!.sum;
+    const other = windows[i]!.sum;
     for (let k = 0; k < sum.length; k++) sum[k]! += other[k]!;
   }
-  return toLook(sum);
+  return toEmbedding(sum);
 }
