@@ -48,7 +48,7 @@ export class PartWriter {
   readonly #times: string[] = ['frame,timestampMs,timeSeconds\n'];
   readonly #features: Int8Array[] = [];
   #detections = 0;
-  /** Whether each detection so far has its descriptor. */
+  /** Whether each detection so far has its embedding. */
   #hasFeatures = true;
 
   /** Samples so far. */

@@ -32,7 +32,7 @@ interface DetectedLine {
   /** 4 numbers a detection, XyxyPx. */
   readonly boxes: readonly number[];
   readonly scores: readonly number[];
-  /** Absent where the detector gives no descriptors. */
+  /** Absent where the detector gives no embeddings. */
   readonly features?: readonly number[];
 }
 

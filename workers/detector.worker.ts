@@ -1,12 +1,11 @@
 /** A detector thread: finds people in frames, one after the other. Messages: detector/protocol.ts. */
 import { Failure } from '../src/contract/failure.ts';
-import { voteBoxes } from '../src/detect/box-voting.ts';
-import { describePeople, type Pixels } from '../src/detect/colour-histogram.ts';
+import { embedPeople, type Pixels } from '../src/detect/colour-histogram.ts';
 import { createDecoder } from '../src/detect/create-decoder.ts';
 import type { OutputDecoder } from '../src/detect/decoder.ts';
-import { type Size, toFramePixels } from '../src/detect/input-size.ts';
+import type { Size } from '../src/detect/input-size.ts';
 import type { ModelInput } from '../src/detect/manifest.ts';
-import { suppress } from '../src/detect/suppression.ts';
+import { type MergeOptions, mergeScales } from '../src/detect/merge-scales.ts';
 import type { BackendName } from '../src/engine/ports.ts';
 import type { DecodedImage } from '../src/media/decoded-image.ts';
 import { whyEngineFails } from '../src/protocol/engine-file.ts';
@@ -28,20 +27,18 @@ import {
 } from './detector/thread/frame-reader.ts';
 import type { Network } from './detector/thread/network.ts';
 
-/** One look at the frame, in one size. */
-interface Look {
+/** How the network sees a frame at one input scale. */
+interface InputScale {
   readonly size: Size;
   readonly reader: FrameReader;
   readonly decode: OutputDecoder;
 }
 
 interface Detector {
-  readonly looks: readonly Look[];
+  /** The largest first. */
+  readonly scales: readonly InputScale[];
   readonly network: Network;
-  readonly minScore: number;
-  readonly maxIou: number;
-  /** Whether suppressed boxes have a say in the kept ones: where the network regresses whole boxes in every cell. */
-  readonly votes: boolean;
+  readonly merge: MergeOptions;
 }
 
 let backend: BackendName | undefined;
@@ -71,12 +68,12 @@ async function load(request: LoadRequest): Promise<Ready> {
   const notes: string[] = [];
   const createReader: CreateReader =
     backend === 'webgpu' ? await gpuReader(input, notes) : createFrameReader;
-  const looks = network.sizes.map((size) => ({
+  const scales = network.sizes.map((size) => ({
     size,
     reader: network.createReader?.(size) ?? createReader(input, size),
     decode: createDecoder(decode, size),
   }));
-  detector = { looks, network, minScore, maxIou, votes: decode.kind === 'gfl' };
+  detector = { scales, network, merge: { minScore, maxIou, votes: decode.kind === 'gfl' } };
   return {
     frameMs: await warmUp(model, detector, measure),
     inputSizes: network.sizes,
@@ -117,16 +114,16 @@ async function openNetwork(model: LoadedModel, sizes: readonly Size[]): Promise<
  */
 async function warmUp(
   { manifest }: LoadedModel,
-  { network, looks }: Detector,
+  { network, scales }: Detector,
   measure: boolean,
 ): Promise<number> {
-  const empty = looks.map(({ size }) => network.blank(size));
+  const empty = scales.map(({ size }) => network.blank(size));
   const times: number[] = [];
   const begin = performance.now();
   try {
     do {
       const start = performance.now();
-      for (const [i, { size, decode }] of looks.entries()) {
+      for (const [i, { size, decode }] of scales.entries()) {
         decode(await network.run(empty[i]!, size), 1);
       }
       times.push(performance.now() - start);
@@ -140,16 +137,16 @@ async function warmUp(
   return steady.sort((a, b) => a - b)[steady.length >> 1]!;
 }
 
-async function detect({ image }: DetectRequest): Promise<DescribedDetections> {
+async function detect({ image }: DetectRequest): Promise<EmbeddedDetections> {
   const ready = requireLoaded(image);
-  const taken = await takeAndClose(ready.looks, image);
+  const taken = await takeAndClose(ready.scales, image);
   // From here to the networks' start there is no wait, so the next frame may overwrite the values.
   const views = taken.map((frame) => frame.read());
   // The very same pixels have the very same people in them.
   if (!last || !views.every(({ unchanged }) => unchanged)) {
-    const { network, looks } = ready;
-    const runs = views.map(({ values }, i) => network.run(values, looks[i]!.size));
-    // The first look is the largest: it shows people's colours best.
+    const { network, scales } = ready;
+    const runs = views.map(({ values }, i) => network.run(values, scales[i]!.size));
+    // The largest scale shows people's colours best.
     last = decodeAll(ready, taken, Promise.all(runs), views[0]!.pixels());
     last.catch(() => {
       last = undefined;
@@ -159,37 +156,24 @@ async function detect({ image }: DetectRequest): Promise<DescribedDetections> {
   return { count, boxes: boxes.slice(), scores: scores.slice(), features: features.slice() };
 }
 
-type DescribedDetections = Required<Detections>;
+type EmbeddedDetections = Required<Detections>;
 
 /** Detections of the frame before. */
-let last: Promise<DescribedDetections> | undefined;
+let last: Promise<EmbeddedDetections> | undefined;
 
 async function decodeAll(
-  { looks, minScore, maxIou, votes }: Detector,
+  { scales, merge }: Detector,
   taken: readonly TakenFrame[],
-  outputs: Promise<Float32Array[]>,
+  running: Promise<Float32Array[]>,
   pixels: Promise<Pixels>,
-): Promise<DescribedDetections> {
-  const [raw, picture] = await Promise.all([outputs, pixels]);
-  const found = looks.map(({ decode }, i) => {
-    const part = decode(raw[i]!, minScore);
-    toFramePixels(part.boxes, taken[i]!.placement);
-    return part;
+): Promise<EmbeddedDetections> {
+  const [raw, picture] = await Promise.all([running, pixels]);
+  const outputs = scales.map(({ decode }, i) => {
+    return { output: raw[i]!, decode, placement: taken[i]!.placement };
   });
-  const all = join(found);
-  const kept = suppress(all, maxIou);
-  const people = votes ? voteBoxes(kept, all) : kept;
+  const people = mergeScales(outputs, merge);
   const { placement } = taken[0]!;
-  return { ...people, features: describePeople(picture, people.boxes, people.count, placement) };
-}
-
-/** Several looks' detections as one list. */
-function join(parts: readonly Detections[]): Detections {
-  return {
-    count: parts.reduce((sum, part) => sum + part.count, 0),
-    boxes: Float32Array.from(parts.flatMap((part) => [...part.boxes])),
-    scores: Float32Array.from(parts.flatMap((part) => [...part.scores])),
-  };
+  return { ...people, features: embedPeople(picture, people.boxes, people.count, placement) };
 }
 
 function requireLoaded(image: DecodedImage): Detector {
@@ -200,11 +184,11 @@ function requireLoaded(image: DecodedImage): Detector {
 
 /** Closed before the network runs: the decoder waits for its frames. */
 async function takeAndClose(
-  looks: readonly Look[],
+  scales: readonly InputScale[],
   image: DecodedImage,
 ): Promise<readonly TakenFrame[]> {
   try {
-    return await Promise.all(looks.map((look) => look.reader.take(image)));
+    return await Promise.all(scales.map(({ reader }) => reader.take(image)));
   } finally {
     image.frame.close();
   }

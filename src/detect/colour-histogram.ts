@@ -24,11 +24,11 @@ const BRIGHT = 110;
 const COLOURED = 0.3;
 const CHROMATIC = 40;
 
-/** Numbers a descriptor has. */
-export const DESCRIPTOR_LENGTH = BINS * BANDS.length;
+/** Numbers an appearance embedding has. */
+export const EMBEDDING_LENGTH = BINS * BANDS.length;
 
 /**
- * Describes how people look: for each the colours of the upper and of the lower part, as roots of histograms, so
+ * Appearance embeddings from colours: for each person those of the upper and of the lower part, as roots of histograms, so
  * that the scalar product of two is Bhattacharyya's coefficient (A. Bhattacharyya, 1943; as in Comaniciu, Ramesh,
  * Meer, "Kernel-based object tracking", 2003, eq. 5). Greys are told by lightness, colours by hue and whether dark;
  * a pixel counts as both in proportion to its saturation, and for two neighbouring bins, so that a little noise or
@@ -37,18 +37,18 @@ export const DESCRIPTOR_LENGTH = BINS * BANDS.length;
  * @param boxes XyxyPx of the displayed frame
  * @param count how many
  * @param placement where the frame lies in the picture
- * @returns a row of {@link DESCRIPTOR_LENGTH} numbers for each box: 127 times a vector of length 1; zeros where a box
+ * @returns a row of {@link EMBEDDING_LENGTH} numbers for each box: 127 times a vector of length 1; zeros where a box
  *   has no pixel
  */
-export function describePeople(
+export function embedPeople(
   pixels: Pixels,
   boxes: Float32Array,
   count: number,
   placement: Placement,
 ): Int8Array {
   const { left, top, scaleX, scaleY } = placement;
-  const rows = new Int8Array(DESCRIPTOR_LENGTH * count);
-  const bins = new Float64Array(DESCRIPTOR_LENGTH);
+  const rows = new Int8Array(EMBEDDING_LENGTH * count);
+  const bins = new Float64Array(EMBEDDING_LENGTH);
   for (let i = 0; i < count; i++) {
     const x = left + scaleX * boxes[4 * i]!;
     const y = top + scaleY * boxes[4 * i + 1]!;
@@ -67,7 +67,7 @@ export function describePeople(
       const pixelCount = Math.max(0, toX - fromX) * Math.max(0, toY - fromY);
       if (pixelCount > 0) for (let k = 0; k < BINS; k++) part[k]! /= pixelCount;
     }
-    writeRow(bins, rows, DESCRIPTOR_LENGTH * i);
+    writeRow(bins, rows, EMBEDDING_LENGTH * i);
   }
   return rows;
 }

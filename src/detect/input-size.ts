@@ -20,7 +20,7 @@ export interface Placement {
  * @param input of the model's manifest
  * @param quality how many pixels to spend
  * @param video the displayed frame's size
- * @returns one size a look, at least one
+ * @returns one size for each input scale, at least one
  */
 export function chooseInputSizes(input: ModelInput, quality: Quality, video: Size): Size[] {
   // Beyond 4:1 the short side would hold too few cells to see anybody.

@@ -28,8 +28,8 @@ export interface ModelInput {
   /** Width and height are multiples of this many pixels. */
   readonly multiple: number;
   /**
-   * Pixels in the input for each quality; its shape follows the video's. Several numbers: the frame is looked at in
-   * several sizes, because a network finds people best at the size it was trained on.
+   * Pixels in the input for each quality; its shape follows the video's. Several numbers: several input
+   * scales, because a network finds people best at the size it was trained on.
    */
   readonly areas: Readonly<Record<Quality, readonly number[]>>;
   /** Inputs [rows, columns] that tell the graph the size of its own feature maps, input / stride. */

@@ -9,7 +9,7 @@ export interface FrameSize {
 /**
  * Detections of a frame in the pixels of another: tracking goes on in the video's first size where a recording changes
  * it on the way, and ratios of the frame stay what they are.
- * @param from the frame that was looked at; undefined: it has the other's size already
+ * @param from the frame of the detections; undefined: it has the other's size already
  * @param to the frame to go to
  */
 export function toCommonFrame(

@@ -12,11 +12,11 @@ export const STALL_MS = 180_000;
 export interface DetectionParts<Image> {
   readonly source: FrameSource<Image>;
   readonly detector: DetectorPool<Image>;
-  /** Looks at every so many samples of the grid: 1 is all of them. */
+  /** Every so many samples of the grid are detection frames: 1 is all of them. */
   readonly detectEvery: number;
-  /** Asked for each image that is looked at; absent where nobody ever wants to see one. @param image stays the pipeline's */
+  /** Asked for each detection frame's image; absent where nobody ever wants to see one. @param image stays the pipeline's */
   readonly glimpse?: (image: Image) => Glimpse | undefined;
-  /** Closes an image that is not looked at. */
+  /** Closes the image of a sample passed over. */
   readonly release: (image: Image) => void;
   readonly signal: AbortSignal;
   /** Rejects after the time given, unless called off: the host's timer. */
@@ -24,7 +24,7 @@ export interface DetectionParts<Image> {
 }
 
 /**
- * Shows an image that was looked at, with the people found in it.
+ * Shows the image of a detection frame, with the people found in it.
  * @param assignments may be reused: copy what you keep
  * @param frame whose pixels the boxes count
  */
@@ -33,10 +33,10 @@ export type Glimpse = (timestampMs: number, assignments: Assignments, frame: Fra
 /** A sample whose image is gone. */
 export type SeenSample = Omit<SampledFrame<unknown>, 'image'>;
 
-/** A sample that nobody looked at. */
+/** A sample passed over: no detection frame. */
 export type PassedSample = Pick<SampledFrame<unknown>, 'frame' | 'timestampMs'>;
 
-/** A sample that was looked at. */
+/** A detection frame: a sample in which people were detected. */
 export interface DetectedSample extends SeenSample {
   /** Those passed over since the one before. */
   readonly passed: readonly PassedSample[];
@@ -57,9 +57,12 @@ export async function* detectSamples<Image>(
   const { source, detector, signal } = parts;
   // One more than the detector takes at once, so that a free thread finds its next image ready.
   const detected = mapOrdered(
-    looks(source.samples(signal, before), parts),
+    detectionFrames(source.samples(signal, before), parts),
     detector.report.concurrency + 1,
-    async ({ sample: { image, ...seen }, passed }: Look<Image>): Promise<DetectedSample> => ({
+    async ({
+      sample: { image, ...seen },
+      passed,
+    }: DetectionFrame<Image>): Promise<DetectedSample> => ({
       ...seen,
       passed,
       glimpse: parts.glimpse?.(image),
@@ -79,16 +82,16 @@ export async function* detectSamples<Image>(
   }
 }
 
-/** A sample to look at, and those passed over since the one before. */
-interface Look<Image> {
+/** A sample to detect people in, and those passed over since the one before. */
+interface DetectionFrame<Image> {
   readonly sample: SampledFrame<Image>;
   readonly passed: readonly PassedSample[];
 }
 
-async function* looks<Image>(
+async function* detectionFrames<Image>(
   samples: AsyncIterable<SampledFrame<Image>>,
   { detectEvery, release }: DetectionParts<Image>,
-): AsyncGenerator<Look<Image>, void, void> {
+): AsyncGenerator<DetectionFrame<Image>, void, void> {
   let passed: PassedSample[] = [];
   for await (const sample of samples) {
     if (sample.sample % detectEvery === 0) {

@@ -2,7 +2,7 @@ import { concatObservations, type Observations } from '../track/observations.ts'
 import { confirmedTracks } from '../track/refinement/confirmed-tracks.ts';
 import { refineTracks } from '../track/refinement/refine.ts';
 import type { Track } from '../track/track.ts';
-import { fillBetweenLooks } from './fill-between-looks.ts';
+import { fillBetweenDetections } from './fill-between-detections.ts';
 import type { SampleTimes } from './results.ts';
 import type { Milliseconds, SampleChunk } from './sample-chunk.ts';
 import type { TrackingSettings } from './settings.ts';
@@ -43,7 +43,7 @@ export async function finishTracks(
     frames: join(frames, new Int32Array(samples)),
     timestampsMs: join(timestampsMs, new Float64Array(samples)),
   };
-  return { tracks: fillBetweenLooks(tracks, settings.detectEvery, times.timestampsMs), times };
+  return { tracks: fillBetweenDetections(tracks, settings.detectEvery, times.timestampsMs), times };
 }
 
 function join<Joined extends Milliseconds>(parts: readonly Milliseconds[], joined: Joined): Joined {

@@ -14,7 +14,7 @@ export interface PipelineParts<Image> extends DetectionParts<Image> {
    * has grown. The pipeline waits for it before it goes on.
    */
   readonly store: (chunk: SampleChunk, last: SeenSample) => Promise<void>;
-  /** Hears of every sample that was looked at. @param assignments may be reused: copy what you keep */
+  /** Hears of every detection frame. @param assignments may be reused: copy what you keep */
   readonly onSample: (samplesDone: number, assignments: Assignments) => void;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
@@ -30,8 +30,9 @@ export interface Checkpoint {
 
 /**
  * Video to stored samples: takes frames, detects several at a time, tracks in order, stores chunk by chunk, an unfinished
- * one every {@link CHECKPOINT_MS}. Where chunks are cut depends on neither time nor interruptions. What was tracked before an error is stored before the error is thrown on. Samples passed over count from the next look on:
- * behind the last one nobody is known to be.
+ * one every {@link CHECKPOINT_MS}. Where chunks are cut depends on neither time nor interruptions. What was tracked before
+ * an error is stored before the error is thrown on. Samples passed over count from the next detection frame on: behind
+ * the last one nobody is known to be.
  *
  * @returns samples done in all, those of the checkpoint included
  * @throws Failure of the source, the detector, the store; the signal's reason when aborted

@@ -107,7 +107,7 @@ export interface DetectorReport {
   /** Model id of the manifest. */
   readonly model: string;
   readonly backend: BackendName;
-  /** The network's inputs in pixels, one for each time that it looks at a frame. */
+  /** The network's input sizes in pixels, one for each scale at which it sees a frame. */
   readonly inputs: readonly { readonly width: number; readonly height: number }[];
   /** Score from which a detection of this model counts as sure for the tracker, 0 to 1. */
   readonly scoreThreshold: number;

@@ -60,7 +60,7 @@ export interface JobHost<Image> {
   ): Promise<DetectorPool<Image>>;
   /** See {@link Glimpse}. */
   readonly glimpse?: (image: Image) => Glimpse | undefined;
-  /** Closes an image that nobody looks at. */
+  /** Closes the image of a sample passed over. */
   readonly release: (image: Image) => void;
   readonly onProgress: (progress: JobProgress) => void;
   /** Aborted with a Failure to stop the job, with anything else to leave it resumable. */

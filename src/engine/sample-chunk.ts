@@ -20,7 +20,7 @@ export interface SampleChunk extends HistoryChunk {
   readonly snapshot: TrackerSnapshot;
 }
 
-/** Samples looked at in a whole chunk: about four seconds of video at 15 samples a second. Only the last is shorter. */
+/** Detection frames of a whole chunk: about four seconds of video at 15 samples a second. Only the last is shorter. */
 export const CHUNK_SAMPLES = 64;
 
 /** Which chunk of its job it is, from 0: chunks are cut at the same samples however a job was interrupted. */
@@ -63,7 +63,7 @@ export class ChunkBuilder {
     return this.#firstSample + this.length;
   }
 
-  /** Adds a sample that nobody looked at: another one has to follow. */
+  /** Adds a sample passed over: a detection frame has to follow. */
   pass(sample: { frame: number; timestampMs: number }): void {
     this.#frames.push(sample.frame);
     this.#timestampsMs.push(sample.timestampMs);

@@ -50,7 +50,7 @@ export interface TrackingSettings {
   readonly rejoinSeconds: number;
   /**
    * Look for people in every so many samples only, 1 to 10; their boxes in between are estimated and marked as such, up
-   * to the last look. Above 1 it saves time, costs some accuracy, and needs `refine` and `fillGaps`. Default 1.
+   * to the last detection frame. Above 1 it saves time, costs some accuracy, and needs `refine` and `fillGaps`. Default 1.
    */
   readonly detectEvery: number;
   /** Where the detector runs. Default `auto`: the fastest that a short measurement finds. */

@@ -1,8 +1,11 @@
 import type { Observations } from './observations.ts';
 
-/** A stretch of consecutive samples: what was detected in them and what the tracker made of it. */
+/**
+ * A stretch of consecutive samples: what was detected in them and what the tracker made of it. Samples here and in all of
+ * `src/track` are detection frames, counted from 0; where a job detects in every sample of the grid, they are the grid's.
+ */
 export interface HistoryChunk {
-  /** Ordinal of the first sample in the sample grid. */
+  /** Ordinal of the first sample. */
   readonly firstSample: number;
   /** Time of each sample of the stretch in seconds, growing; samples without people count too. */
   readonly times: Float64Array;

@@ -3,7 +3,7 @@ import type { Assignments } from './tracker.ts';
 /** What a tracker said over many samples: its assignments, one after the other, `count` rows long. */
 export interface Observations {
   readonly count: number;
-  /** Ordinal in the sample grid of each row, never falling. */
+  /** Ordinal of each row's sample, never falling; see `HistoryChunk`. */
   readonly samples: Int32Array;
   /** Track ids, from 1. */
   readonly ids: Int32Array;
@@ -33,7 +33,7 @@ export class ObservationLog {
 
   /**
    * Copies the assignments of one sample.
-   * @param sample ordinal in the sample grid, not below the last one
+   * @param sample its ordinal, not below the last one
    * @param assignments what the tracker said
    */
   add(sample: number, assignments: Assignments): void {

@@ -9,7 +9,10 @@ export const RECOVERED = 2;
 export interface Track {
   /** Rekognition's Person.Index: from 0 without gaps, in order of first appearance. */
   readonly index: number;
-  /** Ordinals in the sample grid, ascending, not necessarily without gaps. */
+  /**
+   * Ordinals of samples, ascending, not necessarily without gaps: of detection frames as tracking gives them (see
+   * `HistoryChunk`), of the sample grid once `fillBetweenDetections` has brought them there.
+   */
   readonly samples: Int32Array;
   /** 4 numbers a sample, XyxyPx. */
   readonly boxes: Float32Array;

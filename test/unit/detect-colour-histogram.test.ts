@@ -1,9 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  DESCRIPTOR_LENGTH,
-  describePeople,
-  type Pixels,
-} from '../../src/detect/colour-histogram.ts';
+import { EMBEDDING_LENGTH, embedPeople, type Pixels } from '../../src/detect/colour-histogram.ts';
 
 type Rgb = readonly [number, number, number];
 const WIDTH = 60;
@@ -24,7 +20,7 @@ function person(above: Rgb, below: Rgb, light = 0, margin = 0): Pixels {
 }
 
 const whole = Float32Array.of(0, 0, WIDTH, HEIGHT);
-const describe = (pixels: Pixels) => describePeople(pixels, whole, 1, AS_IT_IS);
+const describe = (pixels: Pixels) => embedPeople(pixels, whole, 1, AS_IT_IS);
 const product = (a: Int8Array, b: Int8Array) =>
   a.reduce((sum, value, k) => sum + value * b[k]!, 0) / 127 ** 2;
 
@@ -33,9 +29,9 @@ const blue: Rgb = [40, 50, 190];
 const black: Rgb = [25, 25, 25];
 const white: Rgb = [230, 230, 230];
 
-test('a descriptor has length 1, in steps of a 127th', () => {
+test('an embedding has length 1, in steps of a 127th', () => {
   const row = describe(person(red, black));
-  expect(row).toHaveLength(DESCRIPTOR_LENGTH);
+  expect(row).toHaveLength(EMBEDDING_LENGTH);
   expect(product(row, row)).toBeCloseTo(1, 1);
 });
 
@@ -62,12 +58,12 @@ test('boxes are found where the frame lies in the picture', () => {
   const pixels = person(red, blue);
   const half = { left: 0, top: 0, scaleX: 0.5, scaleY: 0.5 };
   const double = Float32Array.from(whole, (value) => 2 * value);
-  expect(describePeople(pixels, double, 1, half)).toEqual(describe(pixels));
+  expect(embedPeople(pixels, double, 1, half)).toEqual(describe(pixels));
 });
 
-test('a box outside the picture or without area has no descriptor', () => {
+test('a box outside the picture or without area has no embedding', () => {
   const boxes = Float32Array.of(500, 0, 540, 100, 10, 10, 10, 10);
-  expect(describePeople(person(red, blue), boxes, 2, AS_IT_IS)).toEqual(
-    new Int8Array(2 * DESCRIPTOR_LENGTH),
+  expect(embedPeople(person(red, blue), boxes, 2, AS_IT_IS)).toEqual(
+    new Int8Array(2 * EMBEDDING_LENGTH),
   );
 });

@@ -16,6 +16,7 @@ import {
   parseManifest,
   type SsdDecode,
 } from '../../src/detect/manifest.ts';
+import { mergeScales } from '../../src/detect/merge-scales.ts';
 import { createSsdDecoder, ssdAnchors } from '../../src/detect/ssd.ts';
 import { suppress } from '../../src/detect/suppression.ts';
 import { iou } from '../../src/track/box.ts';
@@ -138,6 +139,42 @@ describe('box voting', () => {
   test('a box without area stays', () => {
     const flat = { count: 1, boxes: Float32Array.of(5, 5, 5, 9), scores: Float32Array.of(0.9) };
     expect([...voteBoxes(flat, flat).boxes]).toEqual([5, 5, 5, 9]);
+  });
+});
+
+describe('several input scales', () => {
+  /** Decodes rows of five: a box in the input's pixels and its score. */
+  const decode = (raw: Float32Array, minScore: number) => {
+    const rows = Array.from({ length: raw.length / 5 }, (_, i) => [...raw.subarray(5 * i)]);
+    const kept = rows.filter((row) => row[4]! >= minScore);
+    return {
+      count: kept.length,
+      boxes: Float32Array.from(kept.flatMap((row) => row.slice(0, 4))),
+      scores: Float32Array.from(kept, (row) => row[4]!),
+    };
+  };
+  const large = {
+    output: Float32Array.of(20, 40, 40, 80, 0.75, 0, 0, 8, 8, 0.0625),
+    decode,
+    placement: { left: 0, top: 0, scaleX: 2, scaleY: 2 },
+  };
+  const small = {
+    output: Float32Array.of(5, 10, 10, 20.5, 0.875, 40, 10, 50, 30, 0.5),
+    decode,
+    placement: { left: 0, top: 0, scaleX: 0.5, scaleY: 0.5 },
+  };
+  const options = { minScore: 0.125, maxIou: 0.5, votes: false };
+
+  test('one person seen at two scales is one, in the frame’s pixels, the surest first', () => {
+    const people = mergeScales([large, small], options);
+    expect([...people.boxes]).toEqual([10, 20, 20, 41, 80, 20, 100, 60]);
+    expect([...people.scores]).toEqual([0.875, 0.5]);
+  });
+
+  test('where suppressed boxes vote, both scales have a say', () => {
+    const [, , , bottom] = mergeScales([large, small], { ...options, votes: true }).boxes;
+    expect(bottom).toBeGreaterThan(40);
+    expect(bottom).toBeLessThan(41);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fillBetweenLooks } from '../../src/engine/fill-between-looks.ts';
+import { fillBetweenDetections } from '../../src/engine/fill-between-detections.ts';
 import { finishTracks } from '../../src/engine/finish-tracks.ts';
 import { CHECKPOINT_MS, type Checkpoint, trackSamples } from '../../src/engine/pipeline.ts';
 import type { DecodeReport, FrameSource, ReadSoFar, SampledFrame } from '../../src/engine/ports.ts';
@@ -168,7 +168,7 @@ test('nothing is filled around a look at which a person is missing', () => {
     flags: Uint8Array.of(OBSERVED, OBSERVED, OBSERVED),
   };
   const timestampsMs = Float64Array.of(0, 100, 200, 300, 400, 480, 600);
-  const [filled] = fillBetweenLooks([track], 2, timestampsMs);
+  const [filled] = fillBetweenDetections([track], 2, timestampsMs);
   expect(filled).toEqual({
     index: 0,
     samples: Int32Array.of(0, 4, 5, 6),
@@ -176,5 +176,5 @@ test('nothing is filled around a look at which a person is missing', () => {
     scores: Float32Array.of(0.9, 0.5, 0.5, 0.7),
     flags: Uint8Array.of(OBSERVED, OBSERVED, FILLED, OBSERVED),
   });
-  expect(fillBetweenLooks([track], 1, timestampsMs)).toEqual([track]);
+  expect(fillBetweenDetections([track], 1, timestampsMs)).toEqual([track]);
 });

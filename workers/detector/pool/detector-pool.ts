@@ -103,7 +103,7 @@ export async function createDetectorPool(
   return new Pool(
     started,
     framesPerThread,
-    // The same look at every frame, whatever a thread is replaced by.
+    // The same input scales for every frame, whatever a thread is replaced by.
     {
       ...plan,
       load: async (name) => ({ ...(await plan.load(name)), inputSizes: load.inputSizes }),
@@ -183,7 +183,7 @@ function requireMultiple({ width, height }: Size, multiple: number): void {
   }
 }
 
-interface Job {
+interface QueuedFrame {
   readonly image: DecodedImage;
   /** Threads that died on it. */
   deaths: number;
@@ -196,7 +196,7 @@ class Pool implements DetectorPool<DecodedImage> {
   readonly #replacement: ThreadPlan;
   readonly #framesPerThread: number;
   readonly #busy: Map<DetectorThread, number>;
-  readonly #waiting: Job[] = [];
+  readonly #waiting: QueuedFrame[] = [];
   #starting = 0;
   #closed: Failure | undefined;
 
@@ -234,26 +234,26 @@ class Pool implements DetectorPool<DecodedImage> {
     }
     for (const [thread, count] of this.#busy) {
       if (count >= this.#framesPerThread) continue;
-      const job = this.#waiting.shift();
-      if (!job) return;
+      const queued = this.#waiting.shift();
+      if (!queued) return;
       this.#busy.set(thread, count + 1);
-      void this.#run(thread, job);
+      void this.#run(thread, queued);
     }
   }
 
-  async #run(thread: DetectorThread, job: Job): Promise<void> {
+  async #run(thread: DetectorThread, queued: QueuedFrame): Promise<void> {
     try {
       // The clone shares the pixels and stays here, so that a dead thread does not take the frame with it.
-      const frame = job.image.frame.clone();
-      job.resolve(await thread.detect({ ...job.image, frame }));
-      job.image.frame.close();
+      const frame = queued.image.frame.clone();
+      queued.resolve(await thread.detect({ ...queued.image, frame }));
+      queued.image.frame.close();
     } catch (error) {
-      if (thread.dead && !this.#closed && job.deaths === 0) {
-        job.deaths++;
-        this.#waiting.unshift(job);
+      if (thread.dead && !this.#closed && queued.deaths === 0) {
+        queued.deaths++;
+        this.#waiting.unshift(queued);
       } else {
-        job.image.frame.close();
-        job.reject(this.#closed ?? Failure.from(error, 'detector-failed'));
+        queued.image.frame.close();
+        queued.reject(this.#closed ?? Failure.from(error, 'detector-failed'));
       }
     }
     if (thread.dead) await this.#replace(thread);

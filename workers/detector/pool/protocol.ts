@@ -30,7 +30,7 @@ export interface LoadRequest {
   readonly type: 'load';
   readonly id: number;
   readonly model: LoadedModel;
-  /** The network's inputs, one a look; a network that takes a single size keeps its own. */
+  /** The network's inputs, one an input scale; a network that takes a single size keeps its own. */
   readonly inputSizes: readonly Size[];
   /** Boxes that score lower are not told, 0 to 1. */
   readonly minScore: number;
@@ -54,7 +54,7 @@ export type DetectorRequest = StartRequest | LoadRequest | DetectRequest;
 export interface Ready {
   /** Milliseconds of one frame on an empty picture: the median of a few where it is measured, else the first. */
   readonly frameMs: number;
-  /** The network's inputs, one a look. */
+  /** The network's inputs, one an input scale. */
   readonly inputSizes: readonly Size[];
   /** What does not run as it should, and why. */
   readonly notes: readonly string[];

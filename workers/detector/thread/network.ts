@@ -4,7 +4,7 @@ import type { NetworkInput } from './network-input.ts';
 
 /** A network that runs. */
 export interface Network {
-  /** Its inputs in pixels, one a look: what was asked for, or the one size that the network takes. */
+  /** Its inputs in pixels, one an input scale: what was asked for, or the one size that the network takes. */
   readonly sizes: readonly Size[];
   /**
    * @param image of the kind that the network takes; may be reused once `run` has returned its promise

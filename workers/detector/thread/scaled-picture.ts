@@ -39,7 +39,7 @@ export async function scaledPicture(
   }
 }
 
-/** A frame's pixels for as long as somebody scales them: several looks at a frame convert it once. */
+/** A frame's pixels for as long as somebody scales them: several input scales convert it once. */
 function pixelsOf(frame: VideoFrame, width: number, height: number): SharedPixels {
   const known = converted.get(frame);
   if (known) return known;

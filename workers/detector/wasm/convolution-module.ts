@@ -5,21 +5,21 @@ import {
   call,
   constant,
   either,
-  everywhere,
   F32,
+  ge,
   get,
   I32,
-  largerOf,
-  less,
-  loadEverywhere,
   loadFloat,
+  loadSplat,
   loadVector,
+  lt,
   multiply,
   multiplyAdd,
   multiplyVectors,
-  notLess,
+  pmax,
+  pmin,
   set,
-  smallerOf,
+  splat,
   storeFloat,
   storeVector,
   subtract,
@@ -107,7 +107,7 @@ function tile(pixels: number): WasmFunction {
       ...set(weights + half),
     ]),
     ...eachPixel((pixel) => [
-      ...[...get(at + pixel), ...loadEverywhere(NUMBER * i), ...set(value)],
+      ...[...get(at + pixel), ...loadSplat(NUMBER * i), ...set(value)],
       ...eachHalf((half) => {
         const sum = sums + 2 * pixel + half;
         return [...get(value), ...get(weights + half), ...get(sum), ...multiplyAdd, ...set(sum)];
@@ -116,7 +116,7 @@ function tile(pixels: number): WasmFunction {
   ];
   const steps = (unrolled: number): Code =>
     whileTrue(
-      [...get(left), ...constant(unrolled), ...notLess],
+      [...get(left), ...constant(unrolled), ...ge],
       [
         ...Array.from({ length: unrolled }, (_, i) => step(i)).flat(),
         ...eachPixel((pixel) => advance(at + pixel, NUMBER * unrolled)),
@@ -150,7 +150,7 @@ function tile(pixels: number): WasmFunction {
           const sum = get(sums + 2 * pixel + half);
           return [
             ...[...get(c), ...sum, ...sum, ...get(slope), ...multiplyVectors],
-            ...[...largerOf, ...get(high), ...smallerOf, ...storeVector(VECTOR * half)],
+            ...[...pmax, ...get(high), ...pmin, ...storeVector(VECTOR * half)],
           ];
         }),
         ...[...get(c), ...get(cPixel), ...add, ...set(c)],
@@ -179,11 +179,11 @@ function convolve(): WasmFunction {
   const copyOut = (size: number): Code => [
     ...[...constant(0), ...set(row)],
     ...whileTrue(
-      [...get(row), ...constant(size), ...less],
+      [...get(row), ...constant(size), ...lt],
       [
         ...[...constant(0), ...set(lane)],
         ...whileTrue(
-          [...get(lane), ...get(columns), ...get(column), ...subtract, ...less],
+          [...get(lane), ...get(columns), ...get(column), ...subtract, ...lt],
           [
             ...[...place([...get(row), ...add]), ...get(lane), ...constant(NUMBER), ...multiply],
             ...[...add, ...get(scratch), ...get(row), ...constant(ROW), ...multiply, ...add],
@@ -197,7 +197,7 @@ function convolve(): WasmFunction {
   ];
   const wholeOrPart = (size: number): Code => [
     ...either(
-      [...get(columns), ...get(column), ...subtract, ...constant(TILE_COLUMNS), ...notLess],
+      [...get(columns), ...get(column), ...subtract, ...constant(TILE_COLUMNS), ...ge],
       runTile(size, place([]), get(cPixel)),
       [...runTile(size, get(scratch), constant(ROW)), ...copyOut(size)],
     ),
@@ -208,7 +208,7 @@ function convolve(): WasmFunction {
     size === 1
       ? wholeOrPart(1)
       : either(
-          [...get(pixels), ...get(pixel), ...subtract, ...constant(size), ...notLess],
+          [...get(pixels), ...get(pixel), ...subtract, ...constant(size), ...ge],
           wholeOrPart(size),
           largest(size - 1),
         );
@@ -217,7 +217,7 @@ function convolve(): WasmFunction {
     parameters,
     locals: [...Array<number>(8).fill(I32), V128, V128],
     code: [
-      ...[...get(slope), ...everywhere, ...set(slopes), ...get(high), ...everywhere, ...set(highs)],
+      ...[...get(slope), ...splat, ...set(slopes), ...get(high), ...splat, ...set(highs)],
       ...[
         ...get(aSegment),
         ...get(depth),
@@ -231,11 +231,11 @@ function convolve(): WasmFunction {
       ...whileTrue(get(lines), [
         ...[...constant(0), ...set(column), ...get(b), ...set(weights)],
         ...whileTrue(
-          [...get(column), ...get(columns), ...less],
+          [...get(column), ...get(columns), ...lt],
           [
             ...[...constant(0), ...set(pixel)],
             ...whileTrue(
-              [...get(pixel), ...get(pixels), ...less],
+              [...get(pixel), ...get(pixels), ...lt],
               [...largest(TILE_PIXELS), ...get(pixel), ...get(taken), ...add, ...set(pixel)],
             ),
             ...[...get(weights), ...get(wide), ...add, ...set(weights)],

@@ -51,9 +51,9 @@ export const subtract: Code = [0x6b];
 /** The product of two whole numbers. */
 export const multiply: Code = [0x6c];
 /** 1 where the first whole number is below the second, else 0. */
-export const less: Code = [0x48];
+export const lt: Code = [0x48];
 /** 0 where the first whole number is below the second, else 1. */
-export const notLess: Code = [0x4e];
+export const ge: Code = [0x4e];
 /** Calls a function of the module. */
 export const call = (target: number): Code => [0x10, ...unsigned(target)];
 /** The number at an address. */
@@ -65,15 +65,15 @@ export const loadVector = (offset: number): Code => [...simd(0x00), ...aligned(o
 /** Writes four numbers to an address, so many bytes on. */
 export const storeVector = (offset: number): Code => [...simd(0x0b), ...aligned(offset)];
 /** One number from memory in all four lanes. */
-export const loadEverywhere = (offset: number): Code => [...simd(0x09), ...aligned(offset)];
+export const loadSplat = (offset: number): Code => [...simd(0x09), ...aligned(offset)];
 /** One number in all four lanes. */
-export const everywhere = simd(0x13);
+export const splat = simd(0x13);
 /** The products of four numbers each. */
 export const multiplyVectors = simd(0xe6);
 /** The smaller of four numbers each. */
-export const smallerOf = simd(0xea);
+export const pmin = simd(0xea);
 /** The larger of four numbers each. */
-export const largerOf = simd(0xeb);
+export const pmax = simd(0xeb);
 /** First times second plus third, rounded once where the device can: of the relaxed SIMD proposal. */
 export const multiplyAdd = simd(0x105);
 

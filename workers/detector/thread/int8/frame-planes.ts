@@ -85,7 +85,7 @@ export class FrameCopier {
   }
 
   /**
-   * @param frame stays open; asked for by several looks it is copied once
+   * @param frame stays open; asked for by several scales it is copied once
    * @throws the browser's error where it gives no pixels of it
    */
   copy(frame: VideoFrame): Promise<FramePlanes> {

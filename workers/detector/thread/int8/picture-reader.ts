@@ -13,10 +13,10 @@ import { turnPicture } from './turn-picture.ts';
 type Draw = (address: number) => void;
 
 /**
- * Readers of frames for a network in 8-bit integers, one a look, that share what they can: a frame is copied once. Its
+ * Readers of frames for a network in 8-bit integers, one an input scale, that share what they can: a frame is copied once. Its
  * colours are converted and it is scaled in whole numbers, so that every device gives the same picture; by the browser
  * only where that gives no pixels in a known form.
- * @returns makes the reader of a look; one frame at a time
+ * @returns makes the reader of an input scale; one frame at a time
  */
 export function createPictureReaders(
   input: ModelInput,
@@ -57,7 +57,7 @@ function createReader(
     const values: Pixels = {
       width,
       height,
-      // Another look may make the arena grow before this one is run, and views of it do not outlive that.
+      // Another scale may make the arena grow before this one is run, and views of it do not outlive that.
       get data() {
         return bytes();
       },

@@ -8,11 +8,11 @@ import {
   constant,
   either,
   F32,
+  ge,
   get,
   I32,
-  less,
+  lt,
   namedFunction,
-  notLess,
   product,
   repeat,
   set,
@@ -182,7 +182,7 @@ function tile(kind: SumKind, pixels: number): WasmFunction {
         return i % 2 === 0 ? two(i) : [];
       });
       return whileTrue(
-        [...get($.group), ...constant(count), ...notLess],
+        [...get($.group), ...constant(count), ...ge],
         [
           ...body,
           ...eachPixel((pixel) => advance(at(pixel), GROUP_CHANNELS * count)),
@@ -292,7 +292,7 @@ function convolve(first: number, most: number): WasmFunction {
         size === 1
           ? run(1)
           : either(
-              [...get($.pixels), ...get($.pixel), ...subtract, ...constant(size), ...notLess],
+              [...get($.pixels), ...get($.pixel), ...subtract, ...constant(size), ...ge],
               run(size),
               largest(size - 1),
             );
@@ -312,7 +312,7 @@ function convolve(first: number, most: number): WasmFunction {
           ...repeat($.line, [
             ...assign($.pixel, constant(0)),
             ...whileTrue(
-              [...get($.pixel), ...get($.pixels), ...less],
+              [...get($.pixel), ...get($.pixels), ...lt],
               [...largest(most), ...[...get($.pixel), ...get($.taken), ...add, ...set($.pixel)]],
             ),
             ...advanceBy($.from, get($.aLine)),

@@ -6,11 +6,11 @@ import {
   type Code,
   constant,
   F32,
+  ge,
   get,
   I32,
   loadWord,
   namedFunction,
-  notLess,
   product,
   repeat,
   storeLow,
@@ -109,7 +109,7 @@ function pool(
         ...assign($.left, constant(0)),
         ...widths.flatMap(({ width, start, join, store }) =>
           whileTrue(
-            [...get($.channels), ...sum(get($.left), constant(width)), ...notLess],
+            [...get($.channels), ...sum(get($.left), constant(width)), ...ge],
             [
               ...assign($.found, start),
               ...assign($.atRow, sum(get($.from), get($.left))),
@@ -242,7 +242,7 @@ export function resizeLine(): WasmFunction {
           ...[assign($.ofLeft, ofLeft), assign($.ofRight, ofRight)].flat(),
           ...assign($.channel, constant(0)),
           ...whileTrue(
-            [...get($.channels), ...sum(get($.channel), constant(8)), ...notLess],
+            [...get($.channels), ...sum(get($.channel), constant(8)), ...ge],
             [
               ...assign($.upper, across($.top)),
               ...assign(
@@ -315,11 +315,11 @@ export function addMaps(): WasmFunction {
         ...repeat($.line, [
           ...assign($.pixel, constant(0)),
           ...whileTrue(
-            [...get($.pixels), ...sum(get($.pixel), constant(1)), ...notLess],
+            [...get($.pixels), ...sum(get($.pixel), constant(1)), ...ge],
             [
               ...assign($.channel, constant(0)),
               ...whileTrue(
-                [...get($.channels), ...sum(get($.channel), constant(4)), ...notLess],
+                [...get($.channels), ...sum(get($.channel), constant(4)), ...ge],
                 [
                   ...storeLow(
                     4,

@@ -1,15 +1,15 @@
 import { FILLED, type Track } from '../track/track.ts';
 
 /**
- * Takes tracks from the samples that were looked at to the whole grid: between two neighbouring looks a box moves on a
- * straight line, marked FILLED and with the lower score of the two. Where a person is missing at a look, nothing is
- * filled around it.
- * @param tracks their `samples` count looks
- * @param every looks are at every so many samples of the grid, from the first; at least 1
- * @param timestampsMs of the whole grid, as far as the last look
+ * Takes tracks from detection frames, the samples in which people were detected, to the whole grid: between two
+ * neighbouring ones a box moves on a straight line, marked FILLED and with the lower score of the two. Where a person is
+ * missing in a detection frame, nothing is filled around it.
+ * @param tracks their `samples` count detection frames
+ * @param every detection frames are every so many samples of the grid, from the first; at least 1
+ * @param timestampsMs of the whole grid, as far as the last detection frame
  * @returns tracks whose `samples` are ordinals in the grid
  */
-export function fillBetweenLooks(
+export function fillBetweenDetections(
   tracks: readonly Track[],
   every: number,
   timestampsMs: Float64Array,
@@ -19,22 +19,22 @@ export function fillBetweenLooks(
 }
 
 function spread(track: Track, every: number, timestampsMs: Float64Array): Track {
-  const { samples: looks } = track;
+  const { samples: detected } = track;
   let pairs = 0;
-  for (let i = 1; i < looks.length; i++) if (looks[i]! - looks[i - 1]! === 1) pairs++;
-  const length = looks.length + pairs * (every - 1);
+  for (let i = 1; i < detected.length; i++) if (detected[i]! - detected[i - 1]! === 1) pairs++;
+  const length = detected.length + pairs * (every - 1);
   const samples = new Int32Array(length);
   const boxes = new Float32Array(4 * length);
   const scores = new Float32Array(length);
   const flags = new Uint8Array(length);
   let at = 0;
-  for (let i = 0; i < looks.length; i++) {
-    const sample = looks[i]! * every;
-    if (i > 0 && looks[i]! - looks[i - 1]! === 1) {
+  for (let i = 0; i < detected.length; i++) {
+    const sample = detected[i]! * every;
+    if (i > 0 && detected[i]! - detected[i - 1]! === 1) {
       const before = sample - every;
       const span = timestampsMs[sample]! - timestampsMs[before]!;
       for (let between = before + 1; between < sample; between++) {
-        // Two looks in one millisecond are at one place.
+        // Two detection frames in one millisecond show one place.
         const share = span > 0 ? (timestampsMs[between]! - timestampsMs[before]!) / span : 0;
         samples[at] = between;
         for (let k = 0; k < 4; k++) {
