@@ -1,3 +1,4 @@
+import { resized } from './columns.ts';
 import type { Assignments } from './tracker.ts';
 
 /** Assignments that a tracker fills anew for each sample; the arrays grow as needed and are reused. */
@@ -42,16 +43,10 @@ export class AssignmentsBuffer implements Assignments {
 
   #grow(): void {
     const capacity = 2 * this.ids.length;
-    const { ids, boxes, scores, detections, states } = this;
-    this.ids = new Int32Array(capacity);
-    this.ids.set(ids);
-    this.boxes = new Float32Array(4 * capacity);
-    this.boxes.set(boxes);
-    this.scores = new Float32Array(capacity);
-    this.scores.set(scores);
-    this.detections = new Int32Array(capacity);
-    this.detections.set(detections);
-    this.states = new Uint8Array(capacity);
-    this.states.set(states);
+    this.ids = resized(this.ids, capacity);
+    this.boxes = resized(this.boxes, 4 * capacity);
+    this.scores = resized(this.scores, capacity);
+    this.detections = resized(this.detections, capacity);
+    this.states = resized(this.states, capacity);
   }
 }

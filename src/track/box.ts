@@ -6,15 +6,70 @@
 /** Four numbers a box; both float widths are used. */
 export type BoxArray = Float32Array | Float64Array;
 
+/** Coordinates of a box as filters see it, for {@link boxCoordinate}. */
+export const CENTRE_X = 0;
+/** See {@link CENTRE_X}. */
+export const CENTRE_Y = 1;
+/** See {@link CENTRE_X}. */
+export const WIDTH = 2;
+/** See {@link CENTRE_X}. */
+export const HEIGHT = 3;
+
+/**
+ * A box by its centre and size.
+ * @param boxes XyxyPx boxes
+ * @param index which box
+ * @param axis CENTRE_X, CENTRE_Y, WIDTH or HEIGHT
+ * @returns pixels
+ */
+export function boxCoordinate(boxes: BoxArray, index: number, axis: number): number {
+  const o = 4 * index + (axis & 1);
+  const size = boxes[o + 2]! - boxes[o]!;
+  return axis < WIDTH ? boxes[o]! + size / 2 : size;
+}
+
+/**
+ * Writes a box by its centre and size: {@link boxCoordinate} the other way.
+ * @param boxes takes four numbers, XyxyPx
+ * @param index which box
+ */
+export function writeBox(
+  boxes: BoxArray,
+  index: number,
+  centreX: number,
+  centreY: number,
+  width: number,
+  height: number,
+): void {
+  boxes[4 * index] = centreX - width / 2;
+  boxes[4 * index + 1] = centreY - height / 2;
+  boxes[4 * index + 2] = centreX + width / 2;
+  boxes[4 * index + 3] = centreY + height / 2;
+}
+
+/**
+ * How far the centre of one box lies from that of another.
+ * @param a XyxyPx boxes
+ * @param i box of `a`
+ * @param b XyxyPx boxes
+ * @param j box of `b`
+ * @param axis CENTRE_X: to the right; CENTRE_Y: down
+ * @returns pixels
+ */
+export function displacement(a: BoxArray, i: number, b: BoxArray, j: number, axis: number): number {
+  const p = 4 * i + axis;
+  const q = 4 * j + axis;
+  return (b[q]! + b[q + 2]! - a[p]! - a[p + 2]!) / 2;
+}
+
 /**
  * Area of one box in square pixels; 0 for one turned inside out.
  * @param boxes XyxyPx boxes
  * @param index which box
  */
 export function boxArea(boxes: BoxArray, index: number): number {
-  const o = 4 * index;
-  const width = boxes[o + 2]! - boxes[o]!;
-  const height = boxes[o + 3]! - boxes[o + 1]!;
+  const width = boxCoordinate(boxes, index, WIDTH);
+  const height = boxCoordinate(boxes, index, HEIGHT);
   return width > 0 && height > 0 ? width * height : 0;
 }
 
@@ -90,15 +145,15 @@ export function bufferedIou(
 ): number {
   const p = 4 * i;
   const q = 4 * j;
-  const aWidth = a[p + 2]! - a[p]!;
-  const bWidth = b[q + 2]! - b[q]!;
+  const aWidth = boxCoordinate(a, i, WIDTH);
+  const bWidth = boxCoordinate(b, j, WIDTH);
   const padX = buffer * aWidth;
   const padX2 = buffer * bWidth;
   const width =
     Math.min(a[p + 2]! + padX, b[q + 2]! + padX2) - Math.max(a[p]! - padX, b[q]! - padX2);
   if (!(width > 0)) return 0;
-  const aHeight = a[p + 3]! - a[p + 1]!;
-  const bHeight = b[q + 3]! - b[q + 1]!;
+  const aHeight = boxCoordinate(a, i, HEIGHT);
+  const bHeight = boxCoordinate(b, j, HEIGHT);
   const padY = buffer * aHeight;
   const padY2 = buffer * bHeight;
   const height =

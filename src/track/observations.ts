@@ -1,3 +1,4 @@
+import { resized } from './columns.ts';
 import type { Assignments } from './tracker.ts';
 
 /** What a tracker said over many samples: its assignments, one after the other, `count` rows long. */
@@ -87,12 +88,12 @@ export class ObservationLog {
   #reserve(rows: number): void {
     if (rows <= this.#ids.length) return;
     const capacity = 2 * rows;
-    this.#samples = copyInto(new Int32Array(capacity), this.#samples);
-    this.#ids = copyInto(new Int32Array(capacity), this.#ids);
-    this.#boxes = copyInto(new Float32Array(4 * capacity), this.#boxes);
-    this.#scores = copyInto(new Float32Array(capacity), this.#scores);
-    this.#states = copyInto(new Uint8Array(capacity), this.#states);
-    this.#detections = copyInto(new Int32Array(capacity), this.#detections);
+    this.#samples = resized(this.#samples, capacity);
+    this.#ids = resized(this.#ids, capacity);
+    this.#boxes = resized(this.#boxes, 4 * capacity);
+    this.#scores = resized(this.#scores, capacity);
+    this.#states = resized(this.#states, capacity);
+    this.#detections = resized(this.#detections, capacity);
   }
 }
 
@@ -104,9 +105,4 @@ export function concatObservations(parts: readonly Observations[]): Observations
   const log = new ObservationLog();
   for (const part of parts) log.append(part);
   return log.take();
-}
-
-function copyInto<T extends Int32Array | Float32Array | Uint8Array>(to: T, from: T): T {
-  to.set(from);
-  return to;
 }

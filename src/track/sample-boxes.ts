@@ -1,3 +1,4 @@
+import { withRoom } from './columns.ts';
 import type { Detections } from './detections.ts';
 import { usableDetections } from './usable-detections.ts';
 
@@ -21,10 +22,8 @@ export class SampleBoxes {
     const usable = usableDetections(detections, minimumScore, this.indices);
     this.indices = usable.indices;
     this.count = usable.count;
-    if (this.scores.length < this.count) {
-      this.boxes = new Float64Array(8 * this.count);
-      this.scores = new Float64Array(2 * this.count);
-    }
+    this.boxes = withRoom(this.boxes, 4 * this.count);
+    this.scores = withRoom(this.scores, this.count);
     for (let j = 0; j < this.count; j++) {
       const index = this.indices[j]!;
       for (let k = 0; k < 4; k++) this.boxes[4 * j + k] = detections.boxes[4 * index + k]!;

@@ -1,3 +1,4 @@
+import { boxCoordinate, HEIGHT, WIDTH } from './box.ts';
 import type { Detections } from './detections.ts';
 
 /**
@@ -28,8 +29,8 @@ export function usableDetections(
   let used = 0;
   for (let i = 0; i < count; i++) {
     if (!(scores[i]! >= minimumScore && scores[i]! < Infinity)) continue;
-    const width = boxes[4 * i + 2]! - boxes[4 * i]!;
-    const height = boxes[4 * i + 3]! - boxes[4 * i + 1]!;
+    const width = boxCoordinate(boxes, i, WIDTH);
+    const height = boxCoordinate(boxes, i, HEIGHT);
     // Comparisons with NaN are false, and an infinite side has an infinite or undefined length.
     if (width > 0 && height > 0 && width < Infinity && height < Infinity) indices[used++] = i;
   }

@@ -4,7 +4,10 @@ export interface Spread {
   readonly deviation: number;
 }
 
-/** Share of a person below which what is seen of them are mostly others' colours. */
+/**
+ * Share of a person below which what is seen of them are mostly others' colours: two thirds of the box are somebody else,
+ * and the embedding covers the middle of the box only.
+ */
 export const LEAST_VISIBLE = 0.35;
 
 /**

@@ -1,6 +1,6 @@
 import { type BoxArray, boxArea, intersectionArea } from '../box.ts';
 
-/** Score from which a box may stand in front of another. */
+/** Score from which a box may stand in front of another: half hidden people have less than the threshold, doubles less still. */
 const LEAST_SCORE = 0.3;
 
 /**

@@ -1,3 +1,4 @@
+import { withRoom } from '../columns.ts';
 import { solveAssignment } from './assignment.ts';
 
 /**
@@ -23,20 +24,14 @@ export class GatedAssignment {
   reset(rows: number, columns: number): void {
     this.#rows = rows;
     this.#columns = columns;
-    if (this.#cost.length < rows * columns) {
-      this.#cost = new Float64Array(2 * rows * columns);
-      this.#groupCost = new Float64Array(2 * rows * columns);
-    }
-    if (this.#match.length < rows) {
-      this.#match = new Int32Array(2 * rows);
-      this.#groupMatch = new Int32Array(2 * rows);
-      this.#groupRows = new Int32Array(2 * rows);
-      this.#rowSeen = new Uint8Array(2 * rows);
-    }
-    if (this.#columnSeen.length < columns) {
-      this.#groupColumns = new Int32Array(2 * columns);
-      this.#columnSeen = new Uint8Array(2 * columns);
-    }
+    this.#cost = withRoom(this.#cost, rows * columns);
+    this.#groupCost = withRoom(this.#groupCost, rows * columns);
+    this.#match = withRoom(this.#match, rows);
+    this.#groupMatch = withRoom(this.#groupMatch, rows);
+    this.#groupRows = withRoom(this.#groupRows, rows);
+    this.#rowSeen = withRoom(this.#rowSeen, rows);
+    this.#groupColumns = withRoom(this.#groupColumns, columns);
+    this.#columnSeen = withRoom(this.#columnSeen, columns);
     this.#cost.fill(0, 0, rows * columns);
   }
 

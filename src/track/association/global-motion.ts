@@ -1,10 +1,14 @@
-import { bufferedIou } from '../box.ts';
+import { bufferedIou, displacement } from '../box.ts';
+import { withRoom } from '../columns.ts';
 
 /** Fewest people whose motion says something of the camera's. */
 const FEWEST = 3;
-/** A shift counts when it stands out of the spread of its own evidence by this factor. */
+/**
+ * A shift counts when it stands out of the spread of its own evidence, its median deviation, by this factor: about one
+ * standard deviation (1.4826 median deviations of a normal variable). The median of three or more pairs errs by less.
+ */
 const SIGNIFICANCE = 1.5;
-/** Boxes are grown by this share to meet, and must overlap by as much, before the shift is known. */
+/** Boxes are grown by this share to meet, and must overlap by so much, before the shift is known. */
 const BUFFER = 0.2;
 const LEAST_OVERLAP = 0.3;
 
@@ -74,23 +78,19 @@ export class GlobalMotion {
     for (let i = 0; i < rows; i++) {
       const j = bestOfRow[i]!;
       if (j < 0 || bestOfColumn[j] !== i) continue;
-      const p = 4 * i;
-      const q = 4 * j;
-      this.#dx[pairs] = (found[q]! + found[q + 2]! - expected[p]! - expected[p + 2]!) / 2;
-      this.#dy[pairs] = (found[q + 1]! + found[q + 3]! - expected[p + 1]! - expected[p + 3]!) / 2;
-      pairs++;
+      this.#dx[pairs] = displacement(expected, i, found, j, 0);
+      this.#dy[pairs++] = displacement(expected, i, found, j, 1);
     }
     return pairs;
   }
 
   #reserve(size: number): void {
-    if (this.#dx.length >= size) return;
-    this.#bestOfRow = new Int32Array(2 * size);
-    this.#bestOfColumn = new Int32Array(2 * size);
-    this.#mostOfColumn = new Float64Array(2 * size);
-    this.#dx = new Float64Array(2 * size);
-    this.#dy = new Float64Array(2 * size);
-    this.#spread = new Float64Array(2 * size);
+    this.#bestOfRow = withRoom(this.#bestOfRow, size);
+    this.#bestOfColumn = withRoom(this.#bestOfColumn, size);
+    this.#mostOfColumn = withRoom(this.#mostOfColumn, size);
+    this.#dx = withRoom(this.#dx, size);
+    this.#dy = withRoom(this.#dy, size);
+    this.#spread = withRoom(this.#spread, size);
   }
 
   /** Median of the values (which it sorts) where it stands out of their median deviation, else 0. */

@@ -1,3 +1,4 @@
+import { boxCoordinate, HEIGHT, writeBox } from '../box.ts';
 import { AXIS, correctAxis, predictAxis, startAxis } from './kalman.ts';
 
 /** Numbers the motion of one box takes: axes for centre x, centre y, width, height. */
@@ -38,18 +39,14 @@ export function startMotion(
   box: number,
   noise: MotionNoise,
 ): void {
-  const o = 4 * box;
-  const width = boxes[o + 2]! - boxes[o]!;
-  const height = boxes[o + 3]! - boxes[o + 1]!;
+  const height = boxCoordinate(boxes, box, HEIGHT);
   const area = height * height;
-  const position = noise.position * noise.position * area;
-  const size = noise.size * noise.size * area;
-  const speed = START_SPEED * START_SPEED * area;
-  const sizeSpeed = START_SIZE_SPEED * START_SIZE_SPEED * area;
-  startAxis(state, 0, boxes[o]! + width / 2, position, speed);
-  startAxis(state, AXIS, boxes[o + 1]! + height / 2, position, speed);
-  startAxis(state, 2 * AXIS, width, size, sizeSpeed);
-  startAxis(state, 3 * AXIS, height, size, sizeSpeed);
+  for (let axis = 0; axis < 4; axis++) {
+    const deviation = axis < 2 ? noise.position : noise.size;
+    const speed = axis < 2 ? START_SPEED : START_SIZE_SPEED;
+    const observed = boxCoordinate(boxes, box, axis);
+    startAxis(state, axis * AXIS, observed, deviation * deviation * area, speed * speed * area);
+  }
 }
 
 /**
@@ -87,15 +84,12 @@ export function correctMotion(
   box: number,
   noise: MotionNoise,
 ): void {
-  const o = 4 * box;
-  const width = boxes[o + 2]! - boxes[o]!;
-  const height = boxes[o + 3]! - boxes[o + 1]!;
-  const position = noise.position * noise.position * height * height;
-  const size = noise.size * noise.size * height * height;
-  correctAxis(state, 0, boxes[o]! + width / 2, position);
-  correctAxis(state, AXIS, boxes[o + 1]! + height / 2, position);
-  correctAxis(state, 2 * AXIS, width, size);
-  correctAxis(state, 3 * AXIS, height, size);
+  const height = boxCoordinate(boxes, box, HEIGHT);
+  for (let axis = 0; axis < 4; axis++) {
+    const deviation = axis < 2 ? noise.position : noise.size;
+    const variance = deviation * deviation * height * height;
+    correctAxis(state, axis * AXIS, boxCoordinate(boxes, box, axis), variance);
+  }
 }
 
 /**
@@ -104,10 +98,7 @@ export function correctMotion(
  * @param out takes four numbers, XyxyPx
  */
 export function motionBox(state: Float64Array, out: Float64Array): void {
-  const halfWidth = Math.max(1, state[2 * AXIS]!) / 2;
-  const halfHeight = Math.max(1, state[3 * AXIS]!) / 2;
-  out[0] = state[0]! - halfWidth;
-  out[1] = state[AXIS]! - halfHeight;
-  out[2] = state[0]! + halfWidth;
-  out[3] = state[AXIS]! + halfHeight;
+  const width = Math.max(1, state[2 * AXIS]!);
+  const height = Math.max(1, state[3 * AXIS]!);
+  writeBox(out, 0, state[0]!, state[AXIS]!, width, height);
 }

@@ -1,3 +1,4 @@
+import { boxCoordinate, HEIGHT, WIDTH, writeBox } from '../box.ts';
 import { AXIS, correctAxis, predictAxis, startAxis } from './kalman.ts';
 
 /**
@@ -63,19 +64,13 @@ export function sortBox(state: Float64Array, out: Float64Array, box: number): bo
   const ratio = state[3 * AXIS]!;
   if (!(area > 0 && ratio > 0)) return false;
   const width = Math.sqrt(area * ratio);
-  const height = area / width;
-  out[4 * box] = state[0]! - width / 2;
-  out[4 * box + 1] = state[AXIS]! - height / 2;
-  out[4 * box + 2] = state[0]! + width / 2;
-  out[4 * box + 3] = state[AXIS]! + height / 2;
+  writeBox(out, box, state[0]!, state[AXIS]!, width, area / width);
   return true;
 }
 
 function observe(boxes: Float64Array, box: number, axis: number): number {
-  const o = 4 * box;
-  const width = boxes[o + 2]! - boxes[o]!;
-  const height = boxes[o + 3]! - boxes[o + 1]!;
-  if (axis === 0) return boxes[o]! + width / 2;
-  if (axis === 1) return boxes[o + 1]! + height / 2;
+  if (axis < 2) return boxCoordinate(boxes, box, axis);
+  const width = boxCoordinate(boxes, box, WIDTH);
+  const height = boxCoordinate(boxes, box, HEIGHT);
   return axis === 2 ? width * height : width / height;
 }

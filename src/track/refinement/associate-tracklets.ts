@@ -4,6 +4,7 @@ import {
   embeddingDistance,
   toEmbedding,
 } from '../appearance/appearance.ts';
+import { TIME_EPSILON } from '../time.ts';
 import { OVERLAP_SECONDS, type Reach } from './reach.ts';
 import type { RefineOptions } from './refine-options.ts';
 import type { EmbeddedTracklet } from './split-tracklets.ts';
@@ -240,7 +241,7 @@ class Clusters {
     for (const p of a.parts) {
       for (const q of b.parts) seconds += this.#reach.together(p, q);
     }
-    const isApart = seconds > OVERLAP_SECONDS + 1e-9;
+    const isApart = seconds > OVERLAP_SECONDS + TIME_EPSILON;
     this.#apart.set(key, isApart);
     return isApart;
   }
@@ -257,7 +258,7 @@ class Clusters {
       if (a.parts.includes(before) === a.parts.includes(after)) continue;
       // The cheap question first: most pairs are too far apart in time.
       const seconds = this.#times[after.first]! - this.#times[before.last]!;
-      if (seconds > this.#options.rejoinSeconds + 1e-9) return undefined;
+      if (seconds > this.#options.rejoinSeconds + TIME_EPSILON) return undefined;
       const passage = this.#reach.passage(before, after);
       if (!passage) return undefined;
       nearest = Math.min(nearest, passage.gap);
@@ -267,7 +268,7 @@ class Clusters {
     const motion = motions.length > 0 ? motionEvidence : 0;
     if (!a.embedding || !b.embedding) return { evidence: motion, hasEmbeddings: false, motions };
     const { short, long } = this.#models;
-    const appearance = long ?? (nearest <= SHORT_SECONDS + 1e-9 ? short : undefined);
+    const appearance = long ?? (nearest <= SHORT_SECONDS + TIME_EPSILON ? short : undefined);
     if (!appearance) return undefined;
     const alike = appearance.logLikelihoodRatio(embeddingDistance(a.embedding, b.embedding));
     const capped = Math.max(-mostEvidence, Math.min(mostEvidence, alike));

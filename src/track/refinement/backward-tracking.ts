@@ -5,9 +5,12 @@ import type { MeasuredNoise } from './measure-noise.ts';
 import { smoothTracklet } from './smooth.ts';
 import { Tracklet } from './tracklet.ts';
 
-/** How long a pause ends the search. */
+/** How long a pause ends the search, in seconds: three samples at 15 a second, in which somebody walks a fifth of a height. */
 const PAUSE_SECONDS = 0.2;
-/** Least IoU with where the person should have been. Higher: fewer wrong beginnings. */
+/**
+ * Least IoU with where the person should have been. Higher: fewer wrong beginnings. Above the 0.5 of a match, because
+ * nothing later corrects a wrong step and the scores are low.
+ */
 const LEAST_IOU = 0.6;
 /** Samples kept must cover the reach before tracks that are still collecting evidence. */
 const KEPT_SECONDS = 3;

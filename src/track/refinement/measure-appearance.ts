@@ -7,6 +7,7 @@ import {
   USUAL_APPEARANCE,
 } from '../appearance/appearance.ts';
 import type { HistoryChunk } from '../history.ts';
+import { TIME_EPSILON } from '../time.ts';
 import { median, robustDeviation } from './median.ts';
 import {
   addEmbedding,
@@ -53,7 +54,7 @@ export class AppearanceMeter {
     const { observations, firstSample, times } = chunk;
     for (let row = 0; row < observations.count; row++) {
       const sample = observations.samples[row]! - firstSample;
-      const window = Math.floor(times[sample]! / EMBEDDING_SECONDS + 1e-9);
+      const window = Math.floor(times[sample]! / EMBEDDING_SECONDS + TIME_EPSILON);
       if (window !== this.#window) this.#turn(window);
       const id = observations.ids[row]!;
       let recent = this.#people.get(id);

@@ -1,3 +1,4 @@
+import { boxCoordinate } from '../box.ts';
 import type { HistoryChunk } from '../history.ts';
 import { robustDeviation } from './median.ts';
 
@@ -148,13 +149,9 @@ class RecentBoxes {
     if (sample !== this.lastSample + 1) this.#length = 0;
     this.lastSample = sample;
     const at = this.#length++ % this.#capacity;
-    const o = 4 * box;
-    const width = boxes[o + 2]! - boxes[o]!;
-    const height = boxes[o + 3]! - boxes[o + 1]!;
-    this.#values[4 * at] = boxes[o]! + width / 2;
-    this.#values[4 * at + 1] = boxes[o + 1]! + height / 2;
-    this.#values[4 * at + 2] = width;
-    this.#values[4 * at + 3] = height;
+    for (let axis = 0; axis < 4; axis++) {
+      this.#values[4 * at + axis] = boxCoordinate(boxes, box, axis);
+    }
     this.#times[at] = time;
   }
 

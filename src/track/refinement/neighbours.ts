@@ -1,3 +1,4 @@
+import { boxCoordinate, HEIGHT, WIDTH } from '../box.ts';
 import type { Tracklet } from './tracklet.ts';
 
 /** How far from a moment, in seconds, somebody may have been near. */
@@ -93,8 +94,8 @@ function touches(
 ): boolean {
   const p = 4 * i;
   const q = 4 * j;
-  const width = Math.max(a[p + 2]! - a[p]!, b[q + 2]! - b[q]!);
-  const height = Math.max(a[p + 3]! - a[p + 1]!, b[q + 3]! - b[q + 1]!);
+  const width = Math.max(boxCoordinate(a, i, WIDTH), boxCoordinate(b, j, WIDTH));
+  const height = Math.max(boxCoordinate(a, i, HEIGHT), boxCoordinate(b, j, HEIGHT));
   const pad = 2 * MARGIN * width + SPEED * secondsApart * height;
   return (
     Math.min(a[p + 2]!, b[q + 2]!) - Math.max(a[p]!, b[q]!) > -pad &&

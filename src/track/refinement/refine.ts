@@ -1,6 +1,8 @@
 import type { Appearance } from '../appearance/appearance.ts';
+import { writeBox } from '../box.ts';
 import { AXIS } from '../filter/kalman.ts';
 import type { History } from '../history.ts';
+import { TIME_EPSILON } from '../time.ts';
 import { FILLED, type Track } from '../track.ts';
 import { associateTracklets } from './associate-tracklets.ts';
 import { numberTracks } from './confirmed-tracks.ts';
@@ -22,7 +24,7 @@ import { windowEmbeddings } from './windowed-embeddings.ts';
 const LOW_TRACK_SHARE = 0.1;
 /** A gap is filled up to this share of the time the person was seen in all. */
 const FILL_SHARE = 0.5;
-/** Acceleration, across and down together, from which people are brisk: (heights/s)² a second. Walkers have 0.1. */
+/** Acceleration, across and down together, from which people are brisk: (heights/s)² a second. Walkers have 0.1, players 3. */
 const BRISK_ACCELERATION = 1;
 
 /**
@@ -111,7 +113,7 @@ function finish(
   const axes = smoothTracklet(person, times, noise);
   if (settings.smooth) moveBoxes(person, axes, smoothing(noise));
   const seenSeconds = person.length * noise.stepSeconds;
-  const longest = Math.min(settings.fillSeconds, FILL_SHARE * seenSeconds) + 1e-9;
+  const longest = Math.min(settings.fillSeconds, FILL_SHARE * seenSeconds) + TIME_EPSILON;
   const isFilled = (element: number) =>
     person.samples[element]! - person.samples[element - 1]! > 1 &&
     times[person.samples[element]!]! - times[person.samples[element - 1]!]! <= longest;
@@ -154,7 +156,11 @@ function moveBoxes(person: Tracklet, axes: readonly AxisStates[], share: number)
   const smoothed = new Float32Array(4);
   for (let i = 0; i < person.length; i++) {
     const o = AXIS * i;
-    writeBox(smoothed, 0, axes[0]![o]!, axes[1]![o]!, axes[2]![o]!, axes[3]![o]!);
+    writePath(
+      smoothed,
+      0,
+      axes.map((states) => states[o]!),
+    );
     for (let k = 0; k < 4; k++) {
       const detected = person.boxes[4 * i + k]!;
       person.boxes[4 * i + k] = detected + share * (smoothed[k]! - detected);
@@ -162,20 +168,13 @@ function moveBoxes(person: Tracklet, axes: readonly AxisStates[], share: number)
   }
 }
 
-function writeBox(
+/** A box at least a pixel wide and high, from the values of the four axes. */
+function writePath(
   boxes: Float32Array,
   box: number,
-  centreX: number,
-  centreY: number,
-  width: number,
-  height: number,
+  [x, y, width, height]: readonly number[],
 ): void {
-  const halfWidth = Math.max(1, width) / 2;
-  const halfHeight = Math.max(1, height) / 2;
-  boxes[4 * box] = centreX - halfWidth;
-  boxes[4 * box + 1] = centreY - halfHeight;
-  boxes[4 * box + 2] = centreX + halfWidth;
-  boxes[4 * box + 3] = centreY + halfHeight;
+  writeBox(boxes, box, x!, y!, Math.max(1, width!), Math.max(1, height!));
 }
 
 /**
@@ -206,5 +205,5 @@ function fillBox(
       (u3 - u2) * gap * states[b + 1]!
     );
   });
-  writeBox(out, box, values[0]!, values[1]!, values[2]!, values[3]!);
+  writePath(out, box, values);
 }

@@ -1,3 +1,4 @@
+import { boxCoordinate, HEIGHT } from '../box.ts';
 import { AXIS, correctAxis, predictAxis, startAxis } from '../filter/kalman.ts';
 import type { MeasuredNoise } from './measure-noise.ts';
 import type { Tracklet } from './tracklet.ts';
@@ -22,12 +23,6 @@ const START_SIZE_SPEED = 0.3;
 
 /** States of one axis over a tracklet: {@link AXIS} numbers an element, as in kalman.ts. */
 export type AxisStates = Float64Array;
-
-/** Reads the box of an element as the filter sees it: 0 centre x, 1 centre y, 2 width, 3 height. */
-export function boxCoordinate(boxes: Float32Array, element: number, axis: number): number {
-  const o = 4 * element + (axis & 1);
-  return axis < 2 ? (boxes[o]! + boxes[o + 2]!) / 2 : boxes[o + 2]! - boxes[o]!;
-}
 
 /**
  * Fixed-interval smoothing of a tracklet: what is known of position and velocity at each element from all others,
@@ -61,7 +56,7 @@ function smoothAxis(
   const predicted = new Float64Array(AXIS * length);
   for (let i = 0; i < length; i++) {
     const o = AXIS * i;
-    const height = boxCoordinate(boxes, i, 3);
+    const height = boxCoordinate(boxes, i, HEIGHT);
     const observed = boxCoordinate(boxes, i, axis);
     const variance =
       deviation * deviation * height * height * ((LEAST_UNCERTAINTY + 1 - scores[i]!) / usual);

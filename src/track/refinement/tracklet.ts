@@ -1,3 +1,4 @@
+import { resized } from '../columns.ts';
 import type { Detections } from '../detections.ts';
 
 /** A stretch of one person's path while it is being put together; grows at the end. */
@@ -110,16 +111,10 @@ export class Tracklet {
   }
 
   #resize(capacity: number): void {
-    const { samples, boxes, scores, flags, detections, length } = this;
-    this.samples = new Int32Array(capacity);
-    this.samples.set(samples.subarray(0, length));
-    this.boxes = new Float32Array(4 * capacity);
-    this.boxes.set(boxes.subarray(0, 4 * length));
-    this.scores = new Float32Array(capacity);
-    this.scores.set(scores.subarray(0, length));
-    this.flags = new Uint8Array(capacity);
-    this.flags.set(flags.subarray(0, length));
-    this.detections = new Int32Array(capacity);
-    this.detections.set(detections.subarray(0, length));
+    this.samples = resized(this.samples, capacity);
+    this.boxes = resized(this.boxes, 4 * capacity);
+    this.scores = resized(this.scores, capacity);
+    this.flags = resized(this.flags, capacity);
+    this.detections = resized(this.detections, capacity);
   }
 }

@@ -1,6 +1,7 @@
 import { type Embedding, LEAST_VISIBLE, toEmbedding } from '../appearance/appearance.ts';
 import { visibleShare } from '../appearance/visible-share.ts';
 import type { History, HistoryChunk } from '../history.ts';
+import { TIME_EPSILON } from '../time.ts';
 import type { Tracklet } from './tracklet.ts';
 
 /** Length of a window in seconds: short enough to find a mix-up, long enough to even out a step and a shadow. */
@@ -62,7 +63,7 @@ function addElement(
   const length = chunk.features.length / chunk.scores.length;
   const time = times[tracklet.samples[element]!]!;
   let last = embeddings[embeddings.length - 1];
-  if (!last || time - times[tracklet.samples[last.element]!]! >= EMBEDDING_SECONDS - 1e-9) {
+  if (!last || time - times[tracklet.samples[last.element]!]! >= EMBEDDING_SECONDS - TIME_EPSILON) {
     last = { element, sum: new Float32Array(length) };
     embeddings.push(last);
   }

@@ -1,12 +1,15 @@
 import { FadingShares } from './fading-shares.ts';
 
-/** Score from which a beginning is strong, as a share of the way from the threshold to this video's typical score. */
+/**
+ * Score from which a beginning is strong, as a share of the way from the threshold to this video's typical score: nearer
+ * to the typical, since a mean of few scores strays, and still reached by most who step into view.
+ */
 const STRONG = 0.6;
 /** Kinds of beginning: weak or strong, each alone or covered by somebody. */
 const KINDS = 4;
 /** What is taken for known before anything was seen: half of the tracks last, as if of so many. */
 const ASSUMED_TRACKS = 4;
-/** Tracks of one kind that count; older ones fade, for the scene may change. */
+/** Tracks of one kind that count, as many as pass through a busy scene in some minutes; older ones fade, for the scene may change. */
 const MOST_TRACKS = 200;
 
 /**

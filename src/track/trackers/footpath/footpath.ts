@@ -2,7 +2,8 @@ import { SampleEmbeddings } from '../../appearance/sample-embeddings.ts';
 import { AssignmentsBuffer } from '../../assignments-buffer.ts';
 import { GatedAssignment } from '../../association/gated-assignment.ts';
 import { GlobalMotion } from '../../association/global-motion.ts';
-import { bufferedIou, heightOverlap, iou } from '../../box.ts';
+import { boxCoordinate, bufferedIou, HEIGHT, heightOverlap, iou, WIDTH } from '../../box.ts';
+import { withRoom } from '../../columns.ts';
 import type { Detections } from '../../detections.ts';
 import {
   correctMotion,
@@ -13,6 +14,7 @@ import {
 } from '../../filter/box-motion.ts';
 import { AXIS } from '../../filter/kalman.ts';
 import { SampleBoxes } from '../../sample-boxes.ts';
+import { assertLater, TIME_EPSILON } from '../../time.ts';
 import {
   type Assignments,
   CONFIRMED,
@@ -35,7 +37,7 @@ import { MotionMeter } from './motion-meter.ts';
 import { beginningOf, isConfirmed } from './track-confirmation.ts';
 
 const VERSION = 'footpath 7';
-/** Matches from which a velocity is known well enough to tell the camera's motion by it. */
+/** Matches from which a velocity is known well enough to tell the camera's motion by it: two tell one, a third checks it. */
 const SETTLED_HITS = 3;
 /** Samples that a track waits unseen at least, however far apart they are: one missed sight must not end it. */
 export const LEAST_LOST_SAMPLES = 2;
@@ -132,11 +134,7 @@ class Footpath implements Tracker {
   }
 
   #tick(timeSeconds: number): void {
-    if (!Number.isFinite(timeSeconds) || timeSeconds <= this.#time) {
-      throw new RangeError(
-        `timeSeconds is ${timeSeconds}; it must be a finite number above the last one, ${this.#time}`,
-      );
-    }
+    assertLater(timeSeconds, this.#time);
     this.#step = Number.isNaN(this.#time) ? 0 : timeSeconds - this.#time;
     this.#time = timeSeconds;
   }
@@ -144,11 +142,9 @@ class Footpath implements Tracker {
   #prepare(detections: Detections): void {
     const { count, scores } = this.#sample;
     const most = Math.max(count, this.#people.length);
-    if (this.#free.length < most) {
-      this.#candidates = new Int32Array(2 * most);
-      this.#free = new Uint8Array(2 * most);
-      this.#gathered = new Float64Array(16 * most);
-    }
+    if (this.#free.length < most) this.#gathered = new Float64Array(16 * most);
+    this.#candidates = withRoom(this.#candidates, most);
+    this.#free = withRoom(this.#free, most);
     this.#free.fill(1, 0, count);
     for (let j = 0; j < count; j++) {
       if (scores[j]! >= this.#options.scoreThreshold) this.#confirmation.addScore(scores[j]!);
@@ -163,7 +159,7 @@ class Footpath implements Tracker {
       person.motion[2 * AXIS + 1] = 0;
       person.motion[3 * AXIS + 1] = 0;
     }
-    predictMotion(person.motion, this.#step, person.box[3]! - person.box[1]!, this.#noise);
+    predictMotion(person.motion, this.#step, boxCoordinate(person.box, 0, HEIGHT), this.#noise);
     motionBox(person.motion, person.expected);
   }
 
@@ -218,7 +214,7 @@ class Footpath implements Tracker {
       const unseen = this.#time - lastSeen;
       const grown = Math.max(buffer + bufferPerSecond * unseen, this.#reach(person));
       const least = gate + penalty * unseen;
-      const pad = grown * (expected[2]! - expected[0]!);
+      const pad = grown * boxCoordinate(expected, 0, WIDTH);
       const left = expected[0]! - pad;
       const right = expected[2]! + pad;
       for (let k = 0; k < columns; k++) {
@@ -244,7 +240,7 @@ class Footpath implements Tracker {
   #reach({ hits, lastSeen, expected }: Person): number {
     if (hits > 1) return 0;
     const heights = this.#options.startReach * (this.#time - lastSeen);
-    return (heights * (expected[3]! - expected[1]!)) / (2 * (expected[2]! - expected[0]!));
+    return (heights * boxCoordinate(expected, 0, HEIGHT)) / (2 * boxCoordinate(expected, 0, WIDTH));
   }
 
   #similarity({ expected, embedding }: Person, detection: number, buffer: number): number {
@@ -328,10 +324,10 @@ class Footpath implements Tracker {
   #keep(person: Person): boolean {
     const { lostTrackSeconds, confirmationSeconds } = this.#options;
     const memory = Math.max(lostTrackSeconds, LEAST_LOST_SAMPLES * this.#step);
-    const isRemembered = person.activated && this.#time - person.lastSeen <= memory + 1e-9;
+    const isRemembered = person.activated && this.#time - person.lastSeen <= memory + TIME_EPSILON;
     const stays = person.seen || isRemembered;
     if (person.confirmed) return stays;
-    person.confirmed = person.lastSeen - person.born >= confirmationSeconds - 1e-9;
+    person.confirmed = person.lastSeen - person.born >= confirmationSeconds - TIME_EPSILON;
     if (person.confirmed || !stays) {
       this.#confirmation.record(person.kind, person.hits, person.confirmed);
     }

@@ -1,3 +1,6 @@
+import { boxCoordinate, CENTRE_X, CENTRE_Y, HEIGHT } from '../../box.ts';
+import { TIME_EPSILON } from '../../time.ts';
+
 /**
  * Numbers one track's trail takes: two lags, one from sample to sample and one over a longer time, each
  * a count and two places (time, x, y).
@@ -69,7 +72,7 @@ export class MotionMeter {
    */
   observe(trail: Float64Array, time: number, step: number, box: Float64Array): void {
     const longest = 2 * (LONG_SECONDS + step);
-    const shortest = Math.max(LONG_SECONDS, 1.5 * step) - 1e-9;
+    const shortest = Math.max(LONG_SECONDS, 1.5 * step) - TIME_EPSILON;
     this.#learn(SHORT, this.#secondDifference(trail, 0, time, box, 0, 1.5 * step));
     this.#learn(LONG, this.#secondDifference(trail, LAG, time, box, shortest, longest));
   }
@@ -86,8 +89,8 @@ export class MotionMeter {
     shortest: number,
     longest: number,
   ): number {
-    const x = (box[0]! + box[2]!) / 2;
-    const y = (box[1]! + box[3]!) / 2;
+    const x = boxCoordinate(box, 0, CENTRE_X);
+    const y = boxCoordinate(box, 0, CENTRE_Y);
     const before = o + 1;
     const last = o + 4;
     const passed = time - trail[last]!;
@@ -98,7 +101,7 @@ export class MotionMeter {
     if (places === 2) {
       const earlier = trail[last]! - trail[before]!;
       const share = earlier / (earlier + passed);
-      const height = box[3]! - box[1]!;
+      const height = boxCoordinate(box, 0, HEIGHT);
       const fromX = trail[before + 1]!;
       const fromY = trail[before + 2]!;
       const dx = (2 * (fromX + share * (x - fromX) - trail[last + 1]!)) / height;

@@ -3,7 +3,10 @@ import type { ConfirmationModel } from './confirmation-model.ts';
 import type { FootpathOptions } from './footpath-options.ts';
 import type { Person } from './footpath-person.ts';
 
-/** Share of a box within somebody else's from which it counts as covered: a shadow or a double lies in it by half. */
+/**
+ * Share of a box within somebody else's from which it counts as covered. Doubles, shadows and reflections lie in a
+ * person's box by half and more, two people side by side by a quarter; between the two any share does about as well.
+ */
 const COVERED_SHARE = 0.4;
 
 /**
