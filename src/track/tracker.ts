@@ -1,5 +1,11 @@
 import type { Detections } from './detections.ts';
 
+/**
+ * Score from which a detection is of high confidence where nobody says otherwise, 0 to 1: half, for scores that are the
+ * chance of a person being there. Detectors whose scores are not name their own in their manifest.
+ */
+export const DEFAULT_SCORE_THRESHOLD = 0.5;
+
 /** Life of a track: not yet confirmed, confirmed. (A lost track gives no observation.) */
 export const TENTATIVE = 0;
 /** See {@link TENTATIVE}. */

@@ -1,3 +1,4 @@
+import { DEFAULT_SCORE_THRESHOLD } from '../tracker.ts';
 import type { FootpathOptions } from '../trackers/footpath/footpath-options.ts';
 
 /** Knobs of refinement. */
@@ -44,7 +45,7 @@ export interface RefineOptions {
 
 /** The product's defaults. */
 export const REFINE_DEFAULTS: RefineOptions = {
-  scoreThreshold: 0.5,
+  scoreThreshold: DEFAULT_SCORE_THRESHOLD,
   fillSeconds: 1,
   rejoinSeconds: 60,
   minimumSeconds: 0.3,

@@ -1,5 +1,6 @@
 import { type Appearance, USUAL_APPEARANCE } from '../../appearance/appearance.ts';
 import type { MotionNoise } from '../../filter/box-motion.ts';
+import { DEFAULT_SCORE_THRESHOLD } from '../../tracker.ts';
 
 /** Knobs of the footpath tracker. Times are in seconds, so that they hold at every frame rate. */
 export interface FootpathOptions {
@@ -70,7 +71,7 @@ export interface FootpathOptions {
 
 /** The product's defaults: one set for every scene, chosen on the suites of docs/accuracy.md. */
 export const FOOTPATH_DEFAULTS: FootpathOptions = {
-  scoreThreshold: 0.5,
+  scoreThreshold: DEFAULT_SCORE_THRESHOLD,
   lowScore: 0.1,
   activationMargin: 0.1,
   lostTrackSeconds: 1,

@@ -1,18 +1,9 @@
-import { AssignmentsBuffer } from '../../assignments-buffer.ts';
 import { GatedAssignment } from '../../association/gated-assignment.ts';
-import { iou } from '../../box.ts';
-import type { Detections } from '../../detections.ts';
+import { boxCoordinate, CENTRE_X, CENTRE_Y, HEIGHT, iou, WIDTH, writeBox } from '../../box.ts';
 import { AXIS, correctAxis, predictAxis, startAxis } from '../../filter/kalman.ts';
-import { SampleBoxes } from '../../sample-boxes.ts';
-import {
-  type Assignments,
-  CONFIRMED,
-  ownState,
-  TENTATIVE,
-  type Tracker,
-  type TrackerSnapshot,
-} from '../../tracker.ts';
-import { type ClockSnapshot, SampleClock } from './sample-clock.ts';
+import { TIME_EPSILON } from '../../time.ts';
+import { DEFAULT_SCORE_THRESHOLD, type Tracker } from '../../tracker.ts';
+import { PublishedTracker } from './published-tracker.ts';
 
 /** Knobs of ByteTrack; defaults are the published settings. */
 export interface ByteTrackOptions {
@@ -28,7 +19,7 @@ export interface ByteTrackOptions {
   readonly minimumIou?: number;
 }
 
-const VERSION = 'bytetrack 1';
+const VERSION = 'bytetrack 2';
 /** Deviations as shares of the height, a frame: place, and velocity. The aspect ratio has its own, absolute. */
 const PLACE = 1 / 20;
 const SPEED = 1 / 160;
@@ -52,14 +43,10 @@ interface ByteTrackTrack {
   seen: boolean;
 }
 
-interface ByteTrackSnapshot {
-  readonly clock: ClockSnapshot;
-  readonly nextId: number;
-  readonly tracks: readonly (Omit<ByteTrackTrack, 'state' | 'box'> & {
-    state: number[];
-    box: number[];
-  })[];
-}
+type PlainTrack = Omit<ByteTrackTrack, 'state' | 'box'> & {
+  readonly state: readonly number[];
+  readonly box: readonly number[];
+};
 
 /**
  * ByteTrack: high detections are matched first, by IoU times score; what is left of the tracks seen a moment ago
@@ -72,58 +59,49 @@ export function createByteTrack(options: ByteTrackOptions = {}): Tracker {
   return new ByteTrack(options);
 }
 
-class ByteTrack implements Tracker {
+class ByteTrack extends PublishedTracker<ByteTrackTrack, PlainTrack> {
   readonly name = 'bytetrack';
   readonly #scoreThreshold: number;
-  readonly #lowScore: number;
   readonly #activationScore: number;
   readonly #lostTrackSeconds: number;
   readonly #minimumIou: number;
-  readonly #clock = new SampleClock();
-  readonly #sample = new SampleBoxes();
   readonly #pairs = new GatedAssignment();
-  readonly #output = new AssignmentsBuffer();
-  #tracks: ByteTrackTrack[] = [];
-  #nextId = 1;
 
   constructor(options: ByteTrackOptions) {
-    this.#scoreThreshold = options.scoreThreshold ?? 0.5;
-    this.#lowScore = Math.min(options.lowScore ?? 0.1, this.#scoreThreshold);
+    const scoreThreshold = options.scoreThreshold ?? DEFAULT_SCORE_THRESHOLD;
+    super(VERSION, Math.min(options.lowScore ?? 0.1, scoreThreshold));
+    this.#scoreThreshold = scoreThreshold;
     this.#activationScore = Math.min(1, this.#scoreThreshold + (options.activationMargin ?? 0.1));
     this.#lostTrackSeconds = options.lostTrackSeconds ?? 1;
     this.#minimumIou = options.minimumIou ?? 0.2;
   }
 
-  update(detections: Detections, timeSeconds: number): Assignments {
-    this.#sample.load(detections, this.#lowScore);
-    const { count, scores } = this.#sample;
-    const isFirst = Number.isNaN(this.#clock.last);
-    const step = this.#clock.tick(timeSeconds);
+  protected override follow(step: number): void {
+    const { count, scores } = this.sample;
     const high: number[] = [];
     const low: number[] = [];
     for (let j = 0; j < count; j++) {
       (scores[j]! >= this.#scoreThreshold ? high : low).push(j);
     }
-    this.#output.clear();
-    for (const track of this.#tracks) predict(track, step);
-    const activated = this.#tracks.filter((track) => track.activated);
-    const tentative = this.#tracks.filter((track) => !track.activated);
+    for (const track of this.tracks) predict(track, step);
+    const activated = this.tracks.filter((track) => track.activated);
+    const tentative = this.tracks.filter((track) => !track.activated);
     const followed = new Set(activated.filter((track) => track.seen));
-    for (const track of this.#tracks) track.seen = false;
+    for (const track of this.tracks) track.seen = false;
 
     const second = this.#associate(activated, high, this.#minimumIou, true);
     const unmatched = activated.filter((track) => !track.seen && followed.has(track));
     this.#associate(unmatched, low, MINIMUM_LOW_IOU, false);
     const left = this.#associate(tentative, second, MINIMUM_NEW_IOU, true);
-    for (const j of left) this.#begin(j, isFirst);
+    for (const j of left) this.#begin(j);
 
-    this.#tracks = this.#tracks.filter(
+    this.tracks = this.tracks.filter(
       (track) =>
         track.seen ||
-        (track.activated && timeSeconds - track.lastSeen <= this.#lostTrackSeconds + 1e-9),
+        (track.activated &&
+          this.clock.last - track.lastSeen <= this.#lostTrackSeconds + TIME_EPSILON),
     );
     this.#dropDuplicates();
-    return this.#output;
   }
 
   /** Matches and corrects; returns the detections nobody took. */
@@ -134,7 +112,7 @@ class ByteTrack implements Tracker {
     fuse: boolean,
   ): number[] {
     if (tracks.length === 0) return [...candidates];
-    const { boxes, scores } = this.#sample;
+    const { boxes, scores } = this.sample;
     this.#pairs.reset(tracks.length, candidates.length);
     for (const [i, track] of tracks.entries()) {
       for (const [k, j] of candidates.entries()) {
@@ -151,7 +129,7 @@ class ByteTrack implements Tracker {
       const j = candidates[k]!;
       taken.add(j);
       correct(track, boxes, j);
-      track.lastSeen = this.#clock.last;
+      track.lastSeen = this.clock.last;
       track.seen = true;
       track.activated = true;
       this.#report(track, j);
@@ -159,33 +137,31 @@ class ByteTrack implements Tracker {
     return candidates.filter((j) => !taken.has(j));
   }
 
-  #begin(j: number, isFirst: boolean): void {
-    if (this.#sample.scores[j]! < this.#activationScore) return;
+  #begin(j: number): void {
+    if (this.sample.scores[j]! < this.#activationScore) return;
     const track: ByteTrackTrack = {
-      id: this.#nextId++,
+      id: this.newId(),
       state: new Float64Array(4 * AXIS),
       box: new Float64Array(4),
-      born: this.#clock.last,
-      lastSeen: this.#clock.last,
-      activated: isFirst,
+      born: this.clock.last,
+      lastSeen: this.clock.last,
+      activated: this.samples === 1,
       seen: true,
     };
-    start(track, this.#sample.boxes, j);
-    this.#tracks.push(track);
+    start(track, this.sample.boxes, j);
+    this.tracks.push(track);
     this.#report(track, j);
   }
 
   #report(track: ByteTrackTrack, j: number): void {
-    const { scores, indices } = this.#sample;
-    const state = track.activated ? CONFIRMED : TENTATIVE;
-    this.#output.add(track.id, track.box, 0, scores[j]!, indices[j]!, state);
+    this.report(track, track.box, 0, j, track.activated);
   }
 
   /** Of a followed and a lost track on the same person, the one that lived longer stays. */
   #dropDuplicates(): void {
     const dropped = new Set<ByteTrackTrack>();
-    const lost = this.#tracks.filter((track) => !track.seen);
-    for (const track of this.#tracks) {
+    const lost = this.tracks.filter((track) => !track.seen);
+    for (const track of this.tracks) {
       if (!track.seen || !track.activated) continue;
       for (const other of lost) {
         if (iou(track.box, 0, other.box, 0) <= DUPLICATE_IOU) continue;
@@ -193,39 +169,30 @@ class ByteTrack implements Tracker {
         dropped.add(isOlder ? other : track);
       }
     }
-    if (dropped.size > 0) this.#tracks = this.#tracks.filter((track) => !dropped.has(track));
+    if (dropped.size > 0) this.tracks = this.tracks.filter((track) => !dropped.has(track));
   }
 
-  snapshot(): TrackerSnapshot {
-    const state: ByteTrackSnapshot = {
-      clock: this.#clock.snapshot(),
-      nextId: this.#nextId,
-      tracks: this.#tracks.map((track) => ({
-        ...track,
-        state: Array.from(track.state),
-        box: Array.from(track.box),
-      })),
+  protected override toPlain(track: ByteTrackTrack): PlainTrack {
+    return { ...track, state: Array.from(track.state), box: Array.from(track.box) };
+  }
+
+  protected override fromPlain(plain: PlainTrack): ByteTrackTrack {
+    return {
+      ...plain,
+      state: Float64Array.from(plain.state),
+      box: Float64Array.from(plain.box),
     };
-    return { tracker: VERSION, state };
-  }
-
-  restore(snapshot: TrackerSnapshot): void {
-    const state = ownState(snapshot, VERSION) as ByteTrackSnapshot;
-    this.#clock.restore(state.clock);
-    this.#nextId = state.nextId;
-    this.#tracks = state.tracks.map((track) => ({
-      ...track,
-      state: Float64Array.from(track.state),
-      box: Float64Array.from(track.box),
-    }));
   }
 }
 
 function observe(boxes: Float64Array, box: number): [number, number, number, number] {
-  const o = 4 * box;
-  const width = boxes[o + 2]! - boxes[o]!;
-  const height = boxes[o + 3]! - boxes[o + 1]!;
-  return [boxes[o]! + width / 2, boxes[o + 1]! + height / 2, width / height, height];
+  const height = boxCoordinate(boxes, box, HEIGHT);
+  return [
+    boxCoordinate(boxes, box, CENTRE_X),
+    boxCoordinate(boxes, box, CENTRE_Y),
+    boxCoordinate(boxes, box, WIDTH) / height,
+    height,
+  ];
 }
 
 function start(track: ByteTrackTrack, boxes: Float64Array, box: number): void {
@@ -265,10 +232,7 @@ function correct(track: ByteTrackTrack, boxes: Float64Array, box: number): void 
 }
 
 function toBox({ state, box }: ByteTrackTrack): void {
-  const halfHeight = Math.max(1, state[3 * AXIS]!) / 2;
-  const halfWidth = Math.max(0.5, halfHeight * state[2 * AXIS]!);
-  box[0] = state[0]! - halfWidth;
-  box[1] = state[AXIS]! - halfHeight;
-  box[2] = state[0]! + halfWidth;
-  box[3] = state[AXIS]! + halfHeight;
+  const height = Math.max(1, state[3 * AXIS]!);
+  const width = Math.max(1, height * state[2 * AXIS]!);
+  writeBox(box, 0, state[0]!, state[AXIS]!, width, height);
 }

@@ -1,20 +1,13 @@
-import { AssignmentsBuffer } from '../../assignments-buffer.ts';
 import { solveAssignment } from '../../association/assignment.ts';
 import { GatedAssignment } from '../../association/gated-assignment.ts';
-import { iou } from '../../box.ts';
-import type { Detections } from '../../detections.ts';
+import { CENTRE_X, CENTRE_Y, displacement, iou } from '../../box.ts';
+import { withRoom } from '../../columns.ts';
 import { AXIS } from '../../filter/kalman.ts';
 import { correctSort, predictSort, sortBox, startSort } from '../../filter/sort-motion.ts';
-import { SampleBoxes } from '../../sample-boxes.ts';
-import {
-  type Assignments,
-  CONFIRMED,
-  ownState,
-  TENTATIVE,
-  type Tracker,
-  type TrackerSnapshot,
-} from '../../tracker.ts';
-import { type ClockSnapshot, SampleClock } from './sample-clock.ts';
+import { TIME_EPSILON } from '../../time.ts';
+import { DEFAULT_SCORE_THRESHOLD, type Tracker } from '../../tracker.ts';
+import { countMatch, countMiss, hasPassed, type Probation } from './probation.ts';
+import { PublishedTracker } from './published-tracker.ts';
 
 /** Knobs of OC-SORT; defaults are the published settings. */
 export interface OcSortOptions {
@@ -34,7 +27,7 @@ export interface OcSortOptions {
 
 const VERSION = 'ocsort 1';
 
-interface OcSortTrack {
+interface OcSortTrack extends Probation {
   readonly id: number;
   readonly state: Float64Array;
   /** The state right after the last observation, from which a virtual path starts. */
@@ -43,23 +36,14 @@ interface OcSortTrack {
   /** Last observed boxes with their sample ordinals, newest last. */
   readonly recent: { sample: number; box: Float64Array }[];
   lastSeen: number;
-  missed: number;
-  streak: number;
 }
 
-interface OcSortSnapshot {
-  readonly clock: ClockSnapshot;
-  readonly nextId: number;
-  readonly samples: number;
-  readonly tracks: readonly {
-    id: number;
-    state: number[];
-    observedState: number[];
-    recent: { sample: number; box: number[] }[];
-    lastSeen: number;
-    missed: number;
-    streak: number;
-  }[];
+interface PlainTrack extends Probation {
+  readonly id: number;
+  readonly state: readonly number[];
+  readonly observedState: readonly number[];
+  readonly recent: readonly { sample: number; box: readonly number[] }[];
+  readonly lastSeen: number;
 }
 
 /**
@@ -73,26 +57,19 @@ export function createOcSort(options: OcSortOptions = {}): Tracker {
   return new OcSort(options);
 }
 
-class OcSort implements Tracker {
+class OcSort extends PublishedTracker<OcSortTrack, PlainTrack> {
   readonly name = 'ocsort';
-  readonly #scoreThreshold: number;
   readonly #minimumIou: number;
   readonly #lostTrackSeconds: number;
   readonly #minimumConsecutiveSamples: number;
   readonly #directionWeight: number;
   readonly #directionSamples: number;
-  readonly #clock = new SampleClock();
-  readonly #sample = new SampleBoxes();
   readonly #pairs = new GatedAssignment();
-  readonly #output = new AssignmentsBuffer();
-  #tracks: OcSortTrack[] = [];
-  #nextId = 1;
-  #samples = 0;
   #cost = new Float64Array(256);
   #match = new Int32Array(16);
 
   constructor(options: OcSortOptions) {
-    this.#scoreThreshold = options.scoreThreshold ?? 0.5;
+    super(VERSION, options.scoreThreshold ?? DEFAULT_SCORE_THRESHOLD);
     this.#minimumIou = options.minimumIou ?? 0.3;
     this.#lostTrackSeconds = options.lostTrackSeconds ?? 1;
     this.#minimumConsecutiveSamples = options.minimumConsecutiveSamples ?? 3;
@@ -100,13 +77,9 @@ class OcSort implements Tracker {
     this.#directionSamples = options.directionSamples ?? 3;
   }
 
-  update(detections: Detections, timeSeconds: number): Assignments {
-    this.#sample.load(detections, this.#scoreThreshold);
-    const step = this.#clock.tick(timeSeconds);
-    const { count } = this.#sample;
-    this.#samples++;
-    this.#output.clear();
-    this.#tracks = this.#tracks.filter((track) => {
+  protected override follow(step: number): void {
+    const { count } = this.sample;
+    this.tracks = this.tracks.filter((track) => {
       predictSort(track.state, step);
       return sortBox(track.state, track.expected, 0);
     });
@@ -114,11 +87,10 @@ class OcSort implements Tracker {
     this.#recoverByLastBox(found);
 
     const taken = new Uint8Array(count);
-    for (const [i, track] of this.#tracks.entries()) {
+    for (const [i, track] of this.tracks.entries()) {
       const j = found[i]!;
       if (j < 0) {
-        track.missed++;
-        track.streak = 0;
+        countMiss(track);
         continue;
       }
       taken[j] = 1;
@@ -126,28 +98,27 @@ class OcSort implements Tracker {
       this.#report(track, j);
     }
     for (let j = 0; j < count; j++) if (taken[j] === 0) this.#begin(j);
-    this.#tracks = this.#tracks.filter(
-      (track) => timeSeconds - track.lastSeen <= this.#lostTrackSeconds + 1e-9,
+    this.tracks = this.tracks.filter(
+      (track) => this.clock.last - track.lastSeen <= this.#lostTrackSeconds + TIME_EPSILON,
     );
-    return this.#output;
   }
 
   /** @returns the detection of each track, or -1 */
   #matchByOverlapAndDirection(): Int32Array {
-    const { count, boxes, scores } = this.#sample;
-    const rows = this.#tracks.length;
+    const { count, boxes, scores } = this.sample;
+    const rows = this.tracks.length;
     const found = new Int32Array(rows).fill(-1);
     if (rows === 0 || count === 0) return found;
-    if (this.#cost.length < rows * count) this.#cost = new Float64Array(2 * rows * count);
-    if (this.#match.length < rows) this.#match = new Int32Array(2 * rows);
-    for (const [i, track] of this.#tracks.entries()) {
+    this.#cost = withRoom(this.#cost, rows * count);
+    this.#match = withRoom(this.#match, rows);
+    for (const [i, track] of this.tracks.entries()) {
       for (let j = 0; j < count; j++) {
         const direction = this.#directionWeight * scores[j]! * this.#directionAgreement(track, j);
         this.#cost[i * count + j] = -iou(track.expected, 0, boxes, j) - direction;
       }
     }
     solveAssignment(this.#cost, rows, count, this.#match);
-    for (const [i, track] of this.#tracks.entries()) {
+    for (const [i, track] of this.tracks.entries()) {
       const j = this.#match[i]!;
       if (j >= 0 && iou(track.expected, 0, boxes, j) >= this.#minimumIou) found[i] = j;
     }
@@ -159,10 +130,10 @@ class OcSort implements Tracker {
     const { recent } = track;
     const last = recent[recent.length - 1]!;
     const earlier = this.#boxBefore(track, last.sample);
-    const from = this.#boxBefore(track, this.#samples);
+    const from = this.#boxBefore(track, this.samples);
     if (earlier === undefined || from === undefined) return 0;
     const [ax, ay] = way(earlier, 0, last.box, 0);
-    const [bx, by] = way(from, 0, this.#sample.boxes, j);
+    const [bx, by] = way(from, 0, this.sample.boxes, j);
     const lengths = Math.sqrt((ax * ax + ay * ay) * (bx * bx + by * by));
     if (lengths === 0) return 0;
     return 0.5 - arcCosine((ax * bx + ay * by) / lengths) / Math.PI;
@@ -179,14 +150,14 @@ class OcSort implements Tracker {
 
   /** Second chance for tracks without a match: overlap with where they were last seen. */
   #recoverByLastBox(found: Int32Array): void {
-    const { count, boxes } = this.#sample;
+    const { count, boxes } = this.sample;
     const taken = new Set(found);
     const rows = [...found.keys()].filter((i) => found[i]! < 0);
     const columns = Array.from({ length: count }, (_, j) => j).filter((j) => !taken.has(j));
     if (rows.length === 0 || columns.length === 0) return;
     this.#pairs.reset(rows.length, columns.length);
     for (const [r, i] of rows.entries()) {
-      const { recent } = this.#tracks[i]!;
+      const { recent } = this.tracks[i]!;
       const { box } = recent[recent.length - 1]!;
       for (const [c, j] of columns.entries()) {
         this.#pairs.set(r, c, iou(box, 0, boxes, j) - this.#minimumIou);
@@ -199,24 +170,23 @@ class OcSort implements Tracker {
   #observe(track: OcSortTrack, j: number): void {
     const last = track.recent[track.recent.length - 1]!;
     if (track.missed > 0) this.#walkVirtualPath(track, last.box, j);
-    else correctSort(track.state, this.#sample.boxes, j);
+    else correctSort(track.state, this.sample.boxes, j);
     track.observedState.set(track.state);
-    track.recent.push({ sample: this.#samples, box: this.#sample.boxes.slice(4 * j, 4 * j + 4) });
+    track.recent.push({ sample: this.samples, box: this.sample.boxes.slice(4 * j, 4 * j + 4) });
     if (track.recent.length > this.#directionSamples + 2) track.recent.shift();
-    track.lastSeen = this.#clock.last;
-    track.missed = 0;
-    track.streak++;
+    track.lastSeen = this.clock.last;
+    countMatch(track);
   }
 
   /** Goes back to the last observation and on to the new one along a straight line, a step a missed sample. */
   #walkVirtualPath(track: OcSortTrack, last: Float64Array, j: number): void {
     const steps = track.missed + 1;
-    const frames = (this.#clock.last - track.lastSeen) / this.#clock.frameSeconds;
+    const frames = (this.clock.last - track.lastSeen) / this.clock.frameSeconds;
     const between = new Float64Array(4);
     track.state.set(track.observedState);
     for (let s = 1; s <= steps; s++) {
       for (let k = 0; k < 4; k++) {
-        between[k] = last[k]! + (s / steps) * (this.#sample.boxes[4 * j + k]! - last[k]!);
+        between[k] = last[k]! + (s / steps) * (this.sample.boxes[4 * j + k]! - last[k]!);
       }
       predictSort(track.state, frames / steps);
       correctSort(track.state, between, 0);
@@ -225,68 +195,49 @@ class OcSort implements Tracker {
 
   #begin(j: number): void {
     const state = new Float64Array(4 * AXIS);
-    startSort(state, this.#sample.boxes, j);
+    startSort(state, this.sample.boxes, j);
     const track: OcSortTrack = {
-      id: this.#nextId++,
+      id: this.newId(),
       state,
       observedState: state.slice(),
       expected: new Float64Array(4),
-      recent: [{ sample: this.#samples, box: this.#sample.boxes.slice(4 * j, 4 * j + 4) }],
-      lastSeen: this.#clock.last,
+      recent: [{ sample: this.samples, box: this.sample.boxes.slice(4 * j, 4 * j + 4) }],
+      lastSeen: this.clock.last,
       missed: 0,
       streak: 0,
     };
-    this.#tracks.push(track);
+    this.tracks.push(track);
     this.#report(track, j);
   }
 
   #report(track: OcSortTrack, j: number): void {
-    const confirmed =
-      track.streak >= this.#minimumConsecutiveSamples ||
-      this.#samples <= this.#minimumConsecutiveSamples;
-    const { boxes, scores, indices } = this.#sample;
-    const state = confirmed ? CONFIRMED : TENTATIVE;
-    this.#output.add(track.id, boxes, j, scores[j]!, indices[j]!, state);
+    const isConfirmed = hasPassed(track, this.samples, this.#minimumConsecutiveSamples);
+    this.report(track, this.sample.boxes, j, j, isConfirmed);
   }
 
-  snapshot(): TrackerSnapshot {
-    const state: OcSortSnapshot = {
-      clock: this.#clock.snapshot(),
-      nextId: this.#nextId,
-      samples: this.#samples,
-      tracks: this.#tracks.map(({ expected: _, ...track }) => ({
-        ...track,
-        state: Array.from(track.state),
-        observedState: Array.from(track.observedState),
-        recent: track.recent.map(({ sample, box }) => ({ sample, box: Array.from(box) })),
-      })),
-    };
-    return { tracker: VERSION, state };
-  }
-
-  restore(snapshot: TrackerSnapshot): void {
-    const state = ownState(snapshot, VERSION) as OcSortSnapshot;
-    this.#clock.restore(state.clock);
-    this.#nextId = state.nextId;
-    this.#samples = state.samples;
-    this.#tracks = state.tracks.map((track) => ({
+  protected override toPlain({ expected: _, ...track }: OcSortTrack): PlainTrack {
+    return {
       ...track,
-      state: Float64Array.from(track.state),
-      observedState: Float64Array.from(track.observedState),
+      state: Array.from(track.state),
+      observedState: Array.from(track.observedState),
+      recent: track.recent.map(({ sample, box }) => ({ sample, box: Array.from(box) })),
+    };
+  }
+
+  protected override fromPlain(plain: PlainTrack): OcSortTrack {
+    return {
+      ...plain,
+      state: Float64Array.from(plain.state),
+      observedState: Float64Array.from(plain.observedState),
       expected: new Float64Array(4),
-      recent: track.recent.map(({ sample, box }) => ({ sample, box: Float64Array.from(box) })),
-    }));
+      recent: plain.recent.map(({ sample, box }) => ({ sample, box: Float64Array.from(box) })),
+    };
   }
 }
 
 /** From the centre of one box to that of another. */
 function way(a: Float64Array, i: number, b: Float64Array, j: number): [number, number] {
-  const p = 4 * i;
-  const q = 4 * j;
-  return [
-    (b[q]! + b[q + 2]! - a[p]! - a[p + 2]!) / 2,
-    (b[q + 1]! + b[q + 3]! - a[p + 1]! - a[p + 3]!) / 2,
-  ];
+  return [displacement(a, i, b, j, CENTRE_X), displacement(a, i, b, j, CENTRE_Y)];
 }
 
 /**

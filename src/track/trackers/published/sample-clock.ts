@@ -1,3 +1,6 @@
+import { assertLater } from '../../time.ts';
+
+/** Intervals whose median is a frame: a second of most videos. */
 const REMEMBERED = 16;
 
 /**
@@ -21,11 +24,7 @@ export class SampleClock {
    * @throws RangeError when time does not grow
    */
   tick(timeSeconds: number): number {
-    if (!Number.isFinite(timeSeconds) || timeSeconds <= this.#last) {
-      throw new RangeError(
-        `timeSeconds is ${timeSeconds}; it must be a finite number above the last one, ${this.#last}`,
-      );
-    }
+    assertLater(timeSeconds, this.#last);
     const interval = timeSeconds - this.#last;
     this.#last = timeSeconds;
     if (Number.isNaN(interval)) return 0;
