@@ -27,9 +27,11 @@ export function figuresTable<Figures>(
       ...columns.map(({ name, digits }) => format(figures[name], digits)),
     ]),
   ];
-  const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
+  const widths = lines[0]!.map((_, column) =>
+    Math.max(...lines.map((line) => line[column]!.length)),
+  );
   const pad = (cell: string, column: number) =>
-    column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]);
+    column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!);
   return lines.map((line) => `${line.map(pad).join('  ')}\n`).join('');
 }
 

@@ -69,7 +69,7 @@ export function readSequence(folder: string): MotSequence {
     const lines = text.split(/\r\n|\r|\n/);
     const at = lines.findIndex((line) => new RegExp(`^\\s*${key}\\s*[=:]`, 'i').test(line));
     if (at < 0) throw new MotDataError(`${path}: ${key} is missing.`);
-    const written = lines[at].slice(lines[at].search(/[=:]/) + 1).trim();
+    const written = lines[at]!.slice(lines[at]!.search(/[=:]/) + 1).trim();
     const form = isWhole ? /^\d+$/ : /^\d+(\.\d+)?$/;
     const value = form.test(written) ? Number(written) : Number.NaN;
     if (value > 0 && value <= most) return value;

@@ -88,7 +88,7 @@ export function licenceList(folders) {
     byText.set(text, (byText.get(text) ?? new Set()).add(line));
   }
   const groups = [...byText].map(([text, lines]) => ({ text, packages: [...lines].sort() }));
-  groups.sort((a, b) => (a.packages[0] < b.packages[0] ? -1 : 1));
+  groups.sort((a, b) => (`${a.packages[0]}` < `${b.packages[0]}` ? -1 : 1));
   const rule = '-'.repeat(100);
   const parts = groups.map(({ text, packages }) => `${packages.join('\n')}\n\n${text}`);
   return [

@@ -83,17 +83,17 @@ export function align(
         : onDistractors(distracts, truthRows, resultRows.length, scratch);
     similarityStart[frame] = written;
     for (let row = 0; row < truthRows.length; row++) {
-      const source = truthRows[row];
-      if (Math.trunc(truth.scores[source]) === 0) continue;
+      const source = truthRows[row]!;
+      if (Math.trunc(truth.scores[source]!) === 0) continue;
       if (truth.classes !== undefined && truth.classes[source] !== PEDESTRIAN) continue;
-      truthSide.add(truth.ids[source]);
+      truthSide.add(truth.ids[source]!);
       for (let column = 0; column < resultRows.length; column++) {
         if (removed?.[column]) continue;
-        similarity[written++] = scratch[row * resultRows.length + column];
+        similarity[written++] = scratch[row * resultRows.length + column]!;
       }
     }
     for (let column = 0; column < resultRows.length; column++) {
-      if (!removed?.[column]) resultSide.add(results.ids[resultRows[column]]);
+      if (!removed?.[column]) resultSide.add(results.ids[resultRows[column]!]!);
     }
     truthSide.endFrame();
     resultSide.endFrame();
@@ -118,14 +118,14 @@ function onDistractors(
   if (columns === 0 || !truthRows.some((row) => distracts[row] === 1)) return removed;
   const cost = new Float64Array(truthRows.length * columns);
   for (let pair = 0; pair < cost.length; pair++) {
-    cost[pair] = similarity[pair] < MATCH_OVERLAP - EPSILON ? 0 : -similarity[pair];
+    cost[pair] = similarity[pair]! < MATCH_OVERLAP - EPSILON ? 0 : -similarity[pair]!;
   }
   const match = new Int32Array(truthRows.length);
   solveAssignment(cost, truthRows.length, columns, match);
   for (let row = 0; row < truthRows.length; row++) {
-    const column = match[row];
+    const column = match[row]!;
     if (column < 0 || cost[row * columns + column] === 0) continue;
-    if (distracts[truthRows[row]] === 1) removed[column] = 1;
+    if (distracts[truthRows[row]!] === 1) removed[column] = 1;
   }
   return removed;
 }
@@ -134,7 +134,7 @@ function refuseRepeatedIds(rows: MotRows, groups: FrameGroups, what: string): vo
   const lastFrame = new Map<number, number>();
   for (let frame = 0; frame < groups.frameCount; frame++) {
     for (const row of groups.rowsOf(frame)) {
-      const id = rows.ids[row];
+      const id = rows.ids[row]!;
       if (lastFrame.get(id) === frame) {
         throw new MotDataError(`${what}: id ${id} occurs more than once in frame ${frame + 1}.`);
       }
@@ -164,7 +164,7 @@ class SideBuilder {
       this.#numbers.set(id, number);
       this.#boxesOfId.push(0);
     }
-    this.#boxesOfId[number]++;
+    this.#boxesOfId[number]!++;
     this.#ids[this.#count++] = number;
   }
 

@@ -60,14 +60,14 @@ export function countClear(alignment: Alignment): ClearCounts {
     // As in TrackEval, a frame where one side is empty neither ends nor continues a stretch.
     if (truthIds.length === 0 || resultIds.length === 0) continue;
     const columns = resultIds.length;
-    const offset = similarityStart[frame];
+    const offset = similarityStart[frame]!;
     if (cost.length < truthIds.length * columns) cost = new Float64Array(truthIds.length * columns);
     if (match.length < truthIds.length) match = new Int32Array(truthIds.length);
     for (let row = 0; row < truthIds.length; row++) {
-      const going = previous[truthIds[row]];
+      const going = previous[truthIds[row]!];
       for (let column = 0; column < columns; column++) {
         const pair = row * columns + column;
-        const overlap = similarity[offset + pair];
+        const overlap = similarity[offset + pair]!;
         if (overlap < MATCH_OVERLAP - EPSILON) cost[pair] = 0;
         else cost[pair] = -((resultIds[column] === going ? CONTINUATION : 0) + overlap);
       }
@@ -76,17 +76,17 @@ export function countClear(alignment: Alignment): ClearCounts {
 
     next.fill(NOBODY);
     for (let row = 0; row < truthIds.length; row++) {
-      const column = match[row];
+      const column = match[row]!;
       if (column < 0 || cost[row * columns + column] === 0) continue;
-      const person = truthIds[row];
-      const result = resultIds[column];
+      const person = truthIds[row]!;
+      const result = resultIds[column]!;
       if (lastResult[person] !== NOBODY && lastResult[person] !== result) idSwitches++;
-      if (previous[person] === NOBODY) stretches[person]++;
+      if (previous[person] === NOBODY) stretches[person]!++;
       lastResult[person] = result;
       next[person] = result;
-      found[person]++;
+      found[person]!++;
       truePositives++;
-      overlapSum += similarity[offset + row * columns + column];
+      overlapSum += similarity[offset + row * columns + column]!;
     }
     [previous, next] = [next, previous];
   }
@@ -95,10 +95,10 @@ export function countClear(alignment: Alignment): ClearCounts {
   let partlyTracked = 0;
   let fragmentations = 0;
   for (let person = 0; person < truth.idCount; person++) {
-    const share = found[person] / truth.boxesOfId[person];
+    const share = found[person]! / truth.boxesOfId[person]!;
     if (share > MOSTLY_TRACKED) mostlyTracked++;
     else if (share >= PARTLY_TRACKED) partlyTracked++;
-    fragmentations += Math.max(0, stretches[person] - 1);
+    fragmentations += Math.max(0, stretches[person]! - 1);
   }
   return {
     truePositives,

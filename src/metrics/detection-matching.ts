@@ -71,7 +71,7 @@ export function prepareDetections(
   const truthFrames = new FrameGroups(truth, frameCount, 'ground truth');
   const detectionFrames = new FrameGroups(detections, frameCount, 'detections');
   const truthCounts = new Float64Array(HEIGHT_BANDS.length);
-  const bandOf = (rows: MotRows, row: number) => heightBand(rows.boxes[4 * row + 3]);
+  const bandOf = (rows: MotRows, row: number) => heightBand(rows.boxes[4 * row + 3]!);
   const frames: DetectionFrame[] = [];
   for (let frame = 0; frame < frameCount; frame++) {
     const truthRows = truthFrames
@@ -81,11 +81,11 @@ export function prepareDetections(
     const detectionRows = detectionFrames
       .rowsOf(frame)
       .slice()
-      .sort((a, b) => detections.scores[b] - detections.scores[a] || a - b);
+      .sort((a, b) => detections.scores[b]! - detections.scores[a]! || a - b);
     const standings = Uint8Array.from(truthRows, (row) => standing(truth, row, isMot20));
     const truthBands = Uint8Array.from(truthRows, (row) => bandOf(truth, row));
     for (let row = 0; row < truthRows.length; row++) {
-      if (standings[row] === COUNTS) truthCounts[truthBands[row]]++;
+      if (standings[row] === COUNTS) truthCounts[truthBands[row]!]!++;
     }
     const columns = detectionRows.length;
     const similarity = new Float64Array(truthRows.length * columns);
@@ -102,7 +102,7 @@ export function prepareDetections(
       );
     }
     frames.push({
-      scores: Float64Array.from(detectionRows, (row) => detections.scores[row]),
+      scores: Float64Array.from(detectionRows, (row) => detections.scores[row]!),
       detectionBands: Uint8Array.from(detectionRows, (row) => bandOf(detections, row)),
       truthBands,
       standings,
@@ -113,7 +113,7 @@ export function prepareDetections(
 }
 
 function standing(truth: MotRows, row: number, isMot20: boolean): number {
-  const counts = Math.trunc(truth.scores[row]) !== 0;
+  const counts = Math.trunc(truth.scores[row]!) !== 0;
   const motClass = truth.classes?.[row] ?? PEDESTRIAN;
   if (motClass === PEDESTRIAN) return counts ? COUNTS : IGNORED;
   if (motClass === CROWD) return IGNORED_CROWD;
@@ -142,8 +142,8 @@ export function matchDetections(
         taken[match] = 1;
         if (!countsIn(frame, match, band)) continue;
       } else if (band !== undefined && frame.detectionBands[column] !== band) continue;
-      scores.push(frame.scores[column]);
-      outcomes.push(match >= 0 ? frame.truthBands[match] + 1 : FALSE_BOX);
+      scores.push(frame.scores[column]!);
+      outcomes.push(match >= 0 ? frame.truthBands[match]! + 1 : FALSE_BOX);
     }
   }
   return { scores: Float64Array.from(scores), outcomes: Uint8Array.from(outcomes) };
@@ -166,13 +166,13 @@ function bestTruth(
   let matchCounts = false;
   for (let row = 0; row < taken.length; row++) {
     if (taken[row] === 1 && frame.standings[row] !== IGNORED_CROWD) continue;
-    const overlap = frame.similarity[row * columns + column];
+    const overlap = frame.similarity[row * columns + column]!;
     if (overlap < leastOverlap) continue;
     const counts = countsIn(frame, row, band);
     const isBetter =
       match < 0 ||
       (counts && !matchCounts) ||
-      (counts === matchCounts && overlap >= frame.similarity[match * columns + column]);
+      (counts === matchCounts && overlap >= frame.similarity[match * columns + column]!);
     if (!isBetter) continue;
     match = row;
     matchCounts = counts;

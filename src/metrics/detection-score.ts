@@ -63,7 +63,7 @@ export function scoreDetections(
     frameCount,
     truthCounts: prepared.truthCounts,
     rankings: OVERLAPS.map((overlap) => matchDetections(prepared, overlap)),
-    bandRankings: HEIGHT_BANDS.map((_, band) => matchDetections(prepared, OVERLAPS[0], band)),
+    bandRankings: HEIGHT_BANDS.map((_, band) => matchDetections(prepared, OVERLAPS[0]!, band)),
   };
 }
 
@@ -73,20 +73,21 @@ export function combineDetections(scores: readonly DetectionScore[]): DetectionS
   return {
     frameCount: sum(scores.map((score) => score.frameCount)),
     truthCounts: Float64Array.from(HEIGHT_BANDS, (_, band) =>
-      sum(scores.map((score) => score.truthCounts[band])),
+      sum(scores.map((score) => score.truthCounts[band]!)),
     ),
     rankings: OVERLAPS.map((_, index) =>
-      joinRankings(scores.map((score) => score.rankings[index])),
+      joinRankings(scores.map((score) => score.rankings[index]!)),
     ),
     bandRankings: HEIGHT_BANDS.map((_, band) =>
-      joinRankings(scores.map((score) => score.bandRankings[band])),
+      joinRankings(scores.map((score) => score.bandRankings[band]!)),
     ),
   };
 }
 
 /** The figures of a score. */
 export function detectionFigures(score: DetectionScore): DetectionFigures {
-  const [far, medium, near] = score.truthCounts;
+  // One number for each band of height.
+  const [far, medium, near] = score.truthCounts as unknown as readonly [number, number, number];
   const all = far + medium + near;
   const percent = (part: number, whole: number) => (whole === 0 ? null : (100 * part) / whole);
   const precision = (ranking: Ranking, count: number) =>
@@ -96,21 +97,21 @@ export function detectionFigures(score: DetectionScore): DetectionFigures {
     0,
   );
   const { leastScore, found } = operatingPoint(
-    score.rankings[0],
+    score.rankings[0]!,
     FALSE_BOXES_A_FRAME * score.frameCount,
     HEIGHT_BANDS.length,
   );
   return {
-    AP50: precision(score.rankings[0], all),
+    AP50: precision(score.rankings[0]!, all),
     'AP50:95': all === 0 ? null : precisionSum / score.rankings.length,
-    Recall: percent(found[1] + found[2] + found[3], all),
+    Recall: percent(found[1]! + found[2]! + found[3]!, all),
     Score: Number.isFinite(leastScore) ? leastScore : null,
-    AP50far: precision(score.bandRankings[0], far),
-    AP50medium: precision(score.bandRankings[1], medium),
-    AP50near: precision(score.bandRankings[2], near),
-    RecallFar: percent(found[1], far),
-    RecallMedium: percent(found[2], medium),
-    RecallNear: percent(found[3], near),
+    AP50far: precision(score.bandRankings[0]!, far),
+    AP50medium: precision(score.bandRankings[1]!, medium),
+    AP50near: precision(score.bandRankings[2]!, near),
+    RecallFar: percent(found[1]!, far),
+    RecallMedium: percent(found[2]!, medium),
+    RecallNear: percent(found[3]!, near),
     GT: all,
     GTfar: far,
     GTmedium: medium,

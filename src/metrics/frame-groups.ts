@@ -15,18 +15,18 @@ export class FrameGroups {
   constructor(rows: MotRows, frameCount: number, what: string) {
     const start = new Int32Array(frameCount + 1);
     for (let row = 0; row < rows.count; row++) {
-      const frame = rows.frames[row];
+      const frame = rows.frames[row]!;
       if (frame < 1 || frame > frameCount) {
         throw new MotDataError(
           `${what}: frame ${frame} is not in the sequence (1 to ${frameCount}).`,
         );
       }
-      start[frame]++;
+      start[frame]!++;
     }
-    for (let frame = 1; frame <= frameCount; frame++) start[frame] += start[frame - 1];
+    for (let frame = 1; frame <= frameCount; frame++) start[frame]! += start[frame - 1]!;
     const next = start.slice();
     const order = new Int32Array(rows.count);
-    for (let row = 0; row < rows.count; row++) order[next[rows.frames[row] - 1]++] = row;
+    for (let row = 0; row < rows.count; row++) order[next[rows.frames[row]! - 1]!++] = row;
     this.frameCount = frameCount;
     this.#start = start;
     this.#rows = order;
@@ -34,7 +34,7 @@ export class FrameGroups {
 
   /** How many rows a frame has. */
   sizeOf(frame: number): number {
-    return this.#start[frame + 1] - this.#start[frame];
+    return this.#start[frame + 1]! - this.#start[frame]!;
   }
 
   /** Indices of a frame's rows in the table; a view, not a copy. */

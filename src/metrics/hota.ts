@@ -39,23 +39,23 @@ export function sumHota(alignment: Alignment): HotaSums {
   const pairs = matchGlobally(alignment);
   const together = new Int32Array(truth.idCount * results.idCount);
   for (let threshold = 0; threshold < HOTA_THRESHOLDS.length; threshold++) {
-    const least = HOTA_THRESHOLDS[threshold] - EPSILON;
+    const least = HOTA_THRESHOLDS[threshold]! - EPSILON;
     let count = 0;
     let overlap = 0;
     for (let pair = 0; pair < pairs.count; pair++) {
-      if (pairs.overlaps[pair] < least) continue;
-      together[pairs.people[pair] * results.idCount + pairs.ids[pair]]++;
-      overlap += pairs.overlaps[pair];
+      if (pairs.overlaps[pair]! < least) continue;
+      together[pairs.people[pair]! * results.idCount + pairs.ids[pair]!]!++;
+      overlap += pairs.overlaps[pair]!;
       count++;
     }
     let association = 0;
     let recall = 0;
     let precision = 0;
     for (let pair = 0; pair < pairs.count; pair++) {
-      if (pairs.overlaps[pair] < least) continue;
-      const agreeing = together[pairs.people[pair] * results.idCount + pairs.ids[pair]];
-      const ofPerson = truth.boxesOfId[pairs.people[pair]];
-      const ofId = results.boxesOfId[pairs.ids[pair]];
+      if (pairs.overlaps[pair]! < least) continue;
+      const agreeing = together[pairs.people[pair]! * results.idCount + pairs.ids[pair]!]!;
+      const ofPerson = truth.boxesOfId[pairs.people[pair]!]!;
+      const ofId = results.boxesOfId[pairs.ids[pair]!]!;
       association += agreeing / (ofPerson + ofId - agreeing);
       recall += agreeing / ofPerson;
       precision += agreeing / ofId;
@@ -100,21 +100,21 @@ function matchGlobally(alignment: Alignment): Pairs {
     if (truthIds.length === 0 || columns === 0) continue;
     if (cost.length < truthIds.length * columns) cost = new Float64Array(truthIds.length * columns);
     if (match.length < truthIds.length) match = new Int32Array(truthIds.length);
-    const offset = similarityStart[frame];
+    const offset = similarityStart[frame]!;
     for (let row = 0; row < truthIds.length; row++) {
-      const base = truthIds[row] * results.idCount;
+      const base = truthIds[row]! * results.idCount;
       for (let column = 0; column < columns; column++) {
         const pair = row * columns + column;
-        cost[pair] = -agreement[base + resultIds[column]] * similarity[offset + pair];
+        cost[pair] = -agreement[base + resultIds[column]!]! * similarity[offset + pair]!;
       }
     }
     solveAssignment(cost, truthIds.length, columns, match);
     for (let row = 0; row < truthIds.length; row++) {
-      if (match[row] < 0) continue;
-      const overlap = similarity[offset + row * columns + match[row]];
+      if (match[row]! < 0) continue;
+      const overlap = similarity[offset + row * columns + match[row]!]!;
       if (overlap === 0) continue;
-      people[count] = truthIds[row];
-      ids[count] = resultIds[match[row]];
+      people[count] = truthIds[row]!;
+      ids[count] = resultIds[match[row]!]!;
       found[count++] = overlap;
     }
   }
@@ -131,37 +131,37 @@ function globalAgreement(alignment: Alignment): Float64Array {
   let rowSums = new Float64Array(0);
   let columnSums = new Float64Array(0);
   for (let frame = 0; frame < alignment.frameCount; frame++) {
-    const firstRow = truth.start[frame];
-    const firstColumn = results.start[frame];
-    const rows = truth.start[frame + 1] - firstRow;
-    const columns = results.start[frame + 1] - firstColumn;
+    const firstRow = truth.start[frame]!;
+    const firstColumn = results.start[frame]!;
+    const rows = truth.start[frame + 1]! - firstRow;
+    const columns = results.start[frame + 1]! - firstColumn;
     if (rowSums.length < rows) rowSums = new Float64Array(rows);
     if (columnSums.length < columns) columnSums = new Float64Array(columns);
     rowSums.fill(0, 0, rows);
     columnSums.fill(0, 0, columns);
-    const offset = similarityStart[frame];
+    const offset = similarityStart[frame]!;
     for (let row = 0, pair = offset; row < rows; row++) {
       for (let column = 0; column < columns; column++, pair++) {
-        rowSums[row] += similarity[pair];
-        columnSums[column] += similarity[pair];
+        rowSums[row]! += similarity[pair]!;
+        columnSums[column]! += similarity[pair]!;
       }
     }
     for (let row = 0, pair = offset; row < rows; row++) {
-      const base = truth.ids[firstRow + row] * results.idCount;
+      const base = truth.ids[firstRow + row]! * results.idCount;
       for (let column = 0; column < columns; column++, pair++) {
         if (similarity[pair] === 0) continue;
-        const all = columnSums[column] + rowSums[row] - similarity[pair];
+        const all = columnSums[column]! + rowSums[row]! - similarity[pair]!;
         if (all > EPSILON) {
-          agreement[base + results.ids[firstColumn + column]] += similarity[pair] / all;
+          agreement[base + results.ids[firstColumn + column]!]! += similarity[pair]! / all;
         }
       }
     }
   }
   for (let person = 0; person < truth.idCount; person++) {
     for (let id = 0; id < results.idCount; id++) {
-      const together = agreement[person * results.idCount + id];
+      const together = agreement[person * results.idCount + id]!;
       agreement[person * results.idCount + id] =
-        together / (truth.boxesOfId[person] + results.boxesOfId[id] - together);
+        together / (truth.boxesOfId[person]! + results.boxesOfId[id]! - together);
     }
   }
   return agreement;
@@ -186,7 +186,7 @@ export function addHota(all: readonly HotaSums[]): HotaSums {
   for (const sums of all) {
     for (const field of Object.keys(total) as (keyof HotaSums)[]) {
       for (let index = 0; index < HOTA_THRESHOLDS.length; index++) {
-        total[field][index] += sums[field][index];
+        total[field]![index]! += sums[field]![index]!;
       }
     }
   }

@@ -26,11 +26,11 @@ export function countIdentity(alignment: Alignment): IdentityCounts {
   const columns = results.idCount;
   const cost = new Float64Array(truth.idCount * columns);
   for (let frame = 0; frame < alignment.frameCount; frame++) {
-    let pair = similarityStart[frame];
-    for (let row = truth.start[frame]; row < truth.start[frame + 1]; row++) {
-      const base = truth.ids[row] * columns;
-      for (let column = results.start[frame]; column < results.start[frame + 1]; column++) {
-        if (similarity[pair++] >= MATCH_OVERLAP) cost[base + results.ids[column]]--;
+    let pair = similarityStart[frame]!;
+    for (let row = truth.start[frame]!; row < truth.start[frame + 1]!; row++) {
+      const base = truth.ids[row]! * columns;
+      for (let column = results.start[frame]!; column < results.start[frame + 1]!; column++) {
+        if (similarity[pair++]! >= MATCH_OVERLAP) cost[base + results.ids[column]!]!--;
       }
     }
   }
@@ -39,7 +39,7 @@ export function countIdentity(alignment: Alignment): IdentityCounts {
     const match = new Int32Array(truth.idCount);
     solveAssignment(cost, truth.idCount, columns, match);
     for (let person = 0; person < truth.idCount; person++) {
-      if (match[person] >= 0) truePositives -= cost[person * columns + match[person]];
+      if (match[person]! >= 0) truePositives -= cost[person * columns + match[person]!]!;
     }
   }
   return {

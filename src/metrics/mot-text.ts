@@ -62,7 +62,7 @@ export function parseMot(text: string, name: string): MotRows {
 export function parseMotResults(text: string, name: string): MotRows {
   const { rows, classes, place } = parse(text, name, 'results');
   for (let row = 0; row < rows.count; row++) {
-    if (Math.trunc(classes[row]) <= PEDESTRIAN) continue;
+    if (Math.trunc(classes[row]!) <= PEDESTRIAN) continue;
     throw new MotDataError(
       `${place(row)}: class ${classes[row]} (column 8) is not that of a pedestrian (${PEDESTRIAN}); only pedestrians are graded.`,
     );
@@ -83,7 +83,7 @@ export function parseMotTruth(text: string, name: string): MotRows {
   const { rows, classes, width, ninths, place } = parse(text, name, 'truth');
   if (!hasClasses(classes, width, ninths)) return rows;
   for (let row = 0; row < rows.count; row++) {
-    const value = classes[row];
+    const value = classes[row]!;
     if (Number.isInteger(value) && value >= 1 && value <= LAST_CLASS) continue;
     throw new MotDataError(
       `${place(row)}: class ${value} is not a whole number from 1 (pedestrian) to ${LAST_CLASS}.`,
@@ -132,7 +132,7 @@ function parse(text: string, name: string, form: Form): Parsed {
   let width = 0;
   let count = 0;
   for (let index = 0; index < lines.length; index++) {
-    const line = lines[index].trim();
+    const line = lines[index]!.trim();
     if (line === '') continue;
     const columns = line.split(/\s*,\s*|\s+/);
     // A comma at the end parts nothing.
@@ -196,7 +196,7 @@ export function formatMot(rows: MotRows): string {
   const lines: string[] = [];
   for (let row = 0; row < rows.count; row++) {
     const box = Array.from(rows.boxes.subarray(4 * row, 4 * row + 4), (value) => value.toFixed(2));
-    const score = Number(rows.scores[row].toFixed(4));
+    const score = Number(rows.scores[row]!.toFixed(4));
     lines.push(`${rows.frames[row]},${rows.ids[row]},${box.join(',')},${score},-1,-1,-1\n`);
   }
   return lines.join('');

@@ -19,18 +19,18 @@ export function overlaps(
 ): void {
   const columns = secondRows.length;
   for (let row = 0; row < firstRows.length; row++) {
-    const a = 4 * firstRows[row];
-    const left = first[a];
-    const top = first[a + 1];
-    const right = left + first[a + 2];
-    const bottom = top + first[a + 3];
+    const a = 4 * firstRows[row]!;
+    const left = first[a]!;
+    const top = first[a + 1]!;
+    const right = left + first[a + 2]!;
+    const bottom = top + first[a + 3]!;
     const area = (right - left) * (bottom - top);
     for (let column = 0; column < columns; column++) {
-      const b = 4 * secondRows[column];
-      const otherLeft = second[b];
-      const otherTop = second[b + 1];
-      const otherRight = otherLeft + second[b + 2];
-      const otherBottom = otherTop + second[b + 3];
+      const b = 4 * secondRows[column]!;
+      const otherLeft = second[b]!;
+      const otherTop = second[b + 1]!;
+      const otherRight = otherLeft + second[b + 2]!;
+      const otherBottom = otherTop + second[b + 3]!;
       const width = Math.min(right, otherRight) - Math.max(left, otherLeft);
       const height = Math.min(bottom, otherBottom) - Math.max(top, otherTop);
       let overlap = 0;
@@ -61,16 +61,16 @@ export function sharesWithin(
   out: Float64Array,
 ): void {
   for (let row = 0; row < regionRows.length; row++) {
-    const a = 4 * regionRows[row];
+    const a = 4 * regionRows[row]!;
     for (let column = 0; column < boxRows.length; column++) {
-      const b = 4 * boxRows[column];
-      const [width, height] = [0, 1].map((axis) => {
-        const start = Math.max(regions[a + axis], boxes[b + axis]);
-        const regionEnd = regions[a + axis] + regions[a + axis + 2];
-        return Math.max(0, Math.min(regionEnd, boxes[b + axis] + boxes[b + axis + 2]) - start);
+      const b = 4 * boxRows[column]!;
+      const shared = [0, 1].map((axis) => {
+        const start = Math.max(regions[a + axis]!, boxes[b + axis]!);
+        const regionEnd = regions[a + axis]! + regions[a + axis + 2]!;
+        return Math.max(0, Math.min(regionEnd, boxes[b + axis]! + boxes[b + axis + 2]!) - start);
       });
-      const area = boxes[b + 2] * boxes[b + 3];
-      out[row * boxRows.length + column] = area > EPSILON ? (width * height) / area : 0;
+      const area = boxes[b + 2]! * boxes[b + 3]!;
+      out[row * boxRows.length + column] = area > EPSILON ? (shared[0]! * shared[1]!) / area : 0;
     }
   }
 }

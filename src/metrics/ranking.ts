@@ -44,18 +44,18 @@ export function averagePrecision(ranking: Ranking, truthCount: number): number {
   const precisions = new Float64Array(order.length);
   let found = 0;
   for (let rank = 0; rank < order.length; rank++) {
-    if (ranking.outcomes[order[rank]] !== FALSE_BOX) found++;
+    if (ranking.outcomes[order[rank]!] !== FALSE_BOX) found++;
     recalls[rank] = found / truthCount;
     precisions[rank] = found / (rank + 1);
   }
   for (let rank = order.length - 2; rank >= 0; rank--) {
-    precisions[rank] = Math.max(precisions[rank], precisions[rank + 1]);
+    precisions[rank] = Math.max(precisions[rank]!, precisions[rank + 1]!);
   }
   let sum = 0;
   let rank = 0;
   for (let point = 0; point < RECALL_POINTS; point++) {
-    while (rank < order.length && recalls[rank] < point * RECALL_STEP) rank++;
-    if (rank < order.length) sum += precisions[rank];
+    while (rank < order.length && recalls[rank]! < point * RECALL_STEP) rank++;
+    if (rank < order.length) sum += precisions[rank]!;
   }
   return sum / RECALL_POINTS;
 }
@@ -83,10 +83,10 @@ export function operatingPoint(
   const counts = new Float64Array(kinds + 1);
   let best: OperatingPoint = { leastScore: Infinity, found: counts.slice() };
   for (let rank = 0; rank < order.length; rank++) {
-    const score = ranking.scores[order[rank]];
-    counts[ranking.outcomes[order[rank]]]++;
-    if (rank + 1 < order.length && ranking.scores[order[rank + 1]] === score) continue;
-    if (counts[FALSE_BOX] > falseBoxes) break;
+    const score = ranking.scores[order[rank]!]!;
+    counts[ranking.outcomes[order[rank]!]!]!++;
+    if (rank + 1 < order.length && ranking.scores[order[rank + 1]!] === score) continue;
+    if (counts[FALSE_BOX]! > falseBoxes) break;
     best = { leastScore: score, found: counts.slice() };
   }
   return best;
@@ -94,5 +94,5 @@ export function operatingPoint(
 
 function byFallingScore(scores: Float64Array): Uint32Array {
   // Array sorts are stable, so equal scores keep their order.
-  return Uint32Array.from(scores.keys()).sort((a, b) => scores[b] - scores[a] || a - b);
+  return Uint32Array.from(scores.keys()).sort((a, b) => scores[b]! - scores[a]! || a - b);
 }

@@ -114,16 +114,16 @@ function hotaFigures(sums: HotaSums) {
     return total / HOTA_THRESHOLDS.length;
   };
   const { truePositives: tp, falsePositives: fp, falseNegatives: fn } = sums;
-  const detection = (index: number) => percent(tp[index], tp[index] + fp[index] + fn[index]);
-  const association = (index: number) => percent(sums.association[index], tp[index]);
+  const detection = (index: number) => percent(tp[index]!, tp[index]! + fp[index]! + fn[index]!);
+  const association = (index: number) => percent(sums.association[index]!, tp[index]!);
   return {
     HOTA: mean((index) => Math.sqrt(detection(index) * association(index))),
     DetA: mean(detection),
     AssA: mean(association),
-    LocA: mean((index) => (tp[index] === 0 ? 100 : percent(sums.overlap[index], tp[index]))),
-    DetRe: mean((index) => percent(tp[index], tp[index] + fn[index])),
-    DetPr: mean((index) => percent(tp[index], tp[index] + fp[index])),
-    AssRe: mean((index) => percent(sums.associationRecall[index], tp[index])),
-    AssPr: mean((index) => percent(sums.associationPrecision[index], tp[index])),
+    LocA: mean((index) => (tp[index] === 0 ? 100 : percent(sums.overlap[index]!, tp[index]!))),
+    DetRe: mean((index) => percent(tp[index]!, tp[index]! + fn[index]!)),
+    DetPr: mean((index) => percent(tp[index]!, tp[index]! + fp[index]!)),
+    AssRe: mean((index) => percent(sums.associationRecall[index]!, tp[index]!)),
+    AssPr: mean((index) => percent(sums.associationPrecision[index]!, tp[index]!)),
   };
 }

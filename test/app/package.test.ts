@@ -172,7 +172,7 @@ test('says of every package that is in it under which licence it is', async () =
     return [...text.matchAll(/^(\S+) [\d.]+ \(/gm)].map((match) => match[1]!);
   };
   // What the sources import by name is bundled, with all that it imports in turn.
-  const [app, lib, cli] = await Promise.all(['app', 'lib', 'cli'].map(list));
+  const [app, lib, cli] = await Promise.all([list('app'), list('lib'), list('cli')]);
   const imported = await bareImports(['src', 'workers']);
   expect(imported).toEqual(expect.arrayContaining(['lit', 'idb', 'mediabunny', 'onnxruntime-web']));
   expect(app).toEqual(expect.arrayContaining(imported));
@@ -187,7 +187,7 @@ test('says of every package that is in it under which licence it is', async () =
   }
   // Source maps name every module.
   // All that lit's own module does is to hand on what its parts export, which leaves no line of it.
-  expect([...lib!].sort()).toEqual([...(await mapped('dist/lib')), 'lit'].sort());
+  expect([...lib].sort()).toEqual([...(await mapped('dist/lib')), 'lit'].sort());
   expect(cli).toEqual(await mapped('dist/cli'));
   expect(lib.length).toBeGreaterThan(0);
   expect(cli).toContain('hono');

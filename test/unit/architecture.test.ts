@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, inject, test } from 'vitest';
 
 const root = inject('root');
 
-/** Which rooms a room may import from, its own aside. Types and values alike. */
+/** Which rooms a room may import from, its own aside. Types and values alike. The table of docs/architecture.md is the same. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   'src/contract': [],
   'src/track': ['src/contract'],
@@ -162,6 +162,44 @@ test('the floors of tracking: refinement above trackers, published trackers alon
     }
   }
   expect(wrong).toEqual([]);
+});
+
+const guide = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+
+/** The rooms of a table of the guide, by its first column's head, with what each may import. */
+function tableOf(head: string): Record<string, string[]> {
+  const rooms: Record<string, string[]> = {};
+  const rows = guide.split(`| ${head} | what is in it | may import |\n| --- | --- | --- |\n`)[1];
+  for (const row of rows?.split('\n\n')[0]?.split('\n') ?? []) {
+    const [, names = '', , below = ''] = row.split('|');
+    const imports = named(below);
+    if (imports.length === 0) expect(below.trim(), row).toBe('nothing');
+    for (const room of named(names)) rooms[room] = imports;
+  }
+  return rooms;
+}
+
+function named(text: string): string[] {
+  return [...text.matchAll(/`([^`\n]+)`/g)].map((match) => match[1]!).sort();
+}
+
+function sorted(table: Record<string, readonly string[]>): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(table).map(([room, below]) => [room, [...below].sort()]),
+  );
+}
+
+test('the guide’s tables of rooms and floors are those held here', () => {
+  expect(tableOf('room')).toEqual(sorted(MAY_IMPORT));
+  expect(tableOf('floor')).toEqual(sorted(TRACK_FLOORS));
+});
+
+test('what the guide names is there', () => {
+  const paths = named(guide).filter((name) =>
+    /^(src|workers|cli|scripts|test|docs)\b[\w./-]*$/.test(name),
+  );
+  expect(paths.length).toBeGreaterThan(50);
+  expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
 test('tfjs is imported by threads alone', () => {

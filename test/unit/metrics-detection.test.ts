@@ -88,7 +88,7 @@ test('within a band of height, people of that height come before others that ove
 test('each person is found once; the second best box on them is false', () => {
   const truth = '1,1,0,0,10,20,1,1,1\n';
   const twice = '1,-1,1,0,10,20,0.8\n1,-1,0,0,10,20,0.9\n';
-  const [ranking] = score(truth, twice).rankings;
+  const ranking = score(truth, twice).rankings[0]!;
   expect([...ranking.scores]).toEqual([0.9, 0.8]);
   expect([...ranking.outcomes]).toEqual([1, 0]);
 });

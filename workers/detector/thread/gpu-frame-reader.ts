@@ -62,7 +62,10 @@ const TURNS = {
 } as const;
 
 /** Ratios of the frame as displayed to those of it as decoded: mirrored back first, then turned back. */
-function displayedToDecoded({ rotation, isMirrored }: DecodedImage): readonly number[] {
+function displayedToDecoded({
+  rotation,
+  isMirrored,
+}: DecodedImage): readonly [number, number, number, number, number, number] {
   const [a, b, c, d, x, y] = TURNS[rotation];
   return isMirrored ? [-a, -b, c, d, x + a, y + b] : TURNS[rotation];
 }
@@ -217,7 +220,7 @@ function toPixels(
   { width, height }: Size,
 ): Pixels {
   const data = new Uint8ClampedArray(4 * width * height);
-  const [red, blue] = channels === 'rgb' ? [0, 2] : [2, 0];
+  const [red, blue]: readonly [number, number] = channels === 'rgb' ? [0, 2] : [2, 0];
   for (let from = 0, to = 0; from < values.length; from += 3, to += 4) {
     data[to] = values[from + red]! * std[red]! + mean[red]!;
     data[to + 1] = values[from + 1]! * std[1] + mean[1];
@@ -235,7 +238,7 @@ function shaderParams(
   const [a, b, c, d, x, y] = displayedToDecoded(image);
   // More than four taps a side gain nothing that a network sees.
   const taps = Math.min(4, Math.max(1, Math.round(1 / placement.scaleX)));
-  const [red, blue] = channels === 'rgb' ? [0, 2] : [2, 0];
+  const [red, blue]: readonly [number, number] = channels === 'rgb' ? [0, 2] : [2, 0];
   return Float32Array.of(
     size.width,
     size.height,

@@ -128,8 +128,8 @@ function tile(kind: SumKind, pixels: number): WasmFunction {
     ...Object.fromEntries(each.flatMap((i) => [0, 1].map((half) => [`sum${i}_${half}`, V128]))),
   };
   return namedFunction(TILE, locals, ($) => {
-    const at = (pixel: number) => $[`at${pixel}`];
-    const total = (pixel: number, half: number) => $[`sum${pixel}_${half}`];
+    const at = (pixel: number) => $[`at${pixel}`]!;
+    const total = (pixel: number, half: number) => $[`sum${pixel}_${half}`]!;
     const halves = [
       [0, $.weight0, $.next0],
       [1, $.weight1, $.next1],
