@@ -1,13 +1,6 @@
 import type { JobSummary } from '../client/api.ts';
-import {
-  failureText,
-  foundText,
-  peopleText,
-  shareDone,
-  shortName,
-  stageText,
-  timeLeftText,
-} from './words.ts';
+import type { AppLanguage } from '../language/app/app-languages.ts';
+import { failureText, foundText, shareDone, shortName, stageText, timeLeftText } from './words.ts';
 
 /** Progress is said each time that this share of a job more is done. */
 const STEPS = 10;
@@ -27,10 +20,11 @@ export class JobAnnouncer {
   #said: Map<string, Said> | null = null;
 
   /**
+   * @param language to say it in
    * @param jobs as they stand now
    * @returns what is new in them since the last call, in sentences; empty where nothing is
    */
-  hear(jobs: readonly JobSummary[]): string {
+  hear(language: AppLanguage, jobs: readonly JobSummary[]): string {
     const before = this.#said;
     this.#said = new Map(jobs.map((job) => [job.jobId, stateOf(job)]));
     return jobs
@@ -39,7 +33,9 @@ export class JobAnnouncer {
         const now = this.#said!.get(job.jobId)!;
         // What had ended before the page was opened is no news.
         if (!said && now.stage === 'ended') return '';
-        return said?.stage === now.stage && said.step === now.step ? '' : sentence(job, said, now);
+        return said?.stage === now.stage && said.step === now.step
+          ? ''
+          : sentence(language, job, said, now);
       })
       .filter((text) => text !== '')
       .join(' ');
@@ -53,26 +49,45 @@ function stateOf({ status, progress }: JobSummary): Said {
   return { stage: 'running', step: Math.floor(STEPS * shareDone(progress)) };
 }
 
-function sentence(job: JobSummary, said: Said | undefined, now: Said): string {
+function sentence(
+  language: AppLanguage,
+  job: JobSummary,
+  said: Said | undefined,
+  now: Said,
+): string {
   const name = shortName(job.key);
   switch (now.stage) {
     case 'waiting':
       return '';
     case 'needs-permission':
-      return `${name}: ${stageText('needs-permission')}.`;
+      return language.say('say.line', { name, facts: stageText(language, now.stage) });
     case 'running': {
-      if (said?.stage !== 'running' && now.step === 0) return `${name}: started.`;
+      if (said?.stage !== 'running' && now.step === 0) return language.say('say.started', { name });
       const { secondsLeft, peopleSoFar } = job.progress;
-      const left = timeLeftText(secondsLeft);
-      const found = peopleSoFar === undefined ? '' : `, ${peopleText(peopleSoFar)} so far`;
-      return `${name}: ${(100 / STEPS) * now.step} per cent${found}${left && `, ${left} left`}.`;
+      const time = timeLeftText(language, secondsLeft);
+      const facts = [
+        language.say('say.percent', { percent: (100 / STEPS) * now.step }),
+        ...(peopleSoFar === undefined
+          ? []
+          : [language.say('people.so-far', { count: peopleSoFar })]),
+        ...(time === '' ? [] : [language.say('say.left', { time })]),
+      ];
+      return language.say('say.line', { name, facts: facts.join(language.say('comma')) });
     }
     case 'ended': {
-      const found = foundText(job);
-      if (job.status === 'SUCCEEDED') return `${name} is done: ${found}.`;
-      const what = job.failure?.kind === 'stopped' ? 'was stopped' : 'could not be followed';
-      const why = job.failure && job.failure.kind !== 'stopped' ? failureText(job.failure) : '';
-      return `${name} ${what}${found && `: ${found}`}. ${why}`.trim();
+      const found = foundText(language, job);
+      if (job.status === 'SUCCEEDED') return language.say('say.done', { name, found });
+      if (job.failure?.kind === 'stopped') {
+        return found === ''
+          ? language.say('say.stopped', { name })
+          : language.say('say.stopped-found', { name, found });
+      }
+      const why = job.failure ? failureText(language, job.failure) : '';
+      const said =
+        found === ''
+          ? language.say('say.failed', { name, why })
+          : language.say('say.failed-found', { name, found, why });
+      return said.trim();
     }
   }
 }

@@ -3,12 +3,15 @@ import type { JobSummary, PersonTracking } from '../client/api.ts';
 import { controls } from '../element/controls.ts';
 import { icon } from '../element/icons.ts';
 import { theme } from '../element/theme.ts';
+import type { AppLanguage } from '../language/app/app-languages.ts';
 import { JobAnnouncer } from './announce.ts';
+import { AppElement } from './app-element.ts';
 import { AppInstall } from './host/app-install.ts';
 import { AppUpdate } from './host/app-update.ts';
 import { JobsController } from './host/jobs-controller.ts';
 import { OfflineCopy } from './host/offline-copy.ts';
 import { logo } from './parts/logo.ts';
+import './parts/language-choice.ts';
 import './screens/progress-screen.ts';
 import './screens/result-screen.ts';
 import { type Route, routeOf } from './route.ts';
@@ -19,7 +22,7 @@ import { failureText, shareDone, shortName } from './words.ts';
 const NARROW = '(max-width: 30rem)';
 
 /** `<footpath-app>`: the whole page. Shows the screen that the address names. */
-export class FootpathApp extends LitElement {
+export class FootpathApp extends AppElement {
   static override properties = {
     tracking: { attribute: false },
     route: { state: true },
@@ -66,7 +69,8 @@ export class FootpathApp extends LitElement {
 
   protected override willUpdate(_changed: PropertyValues): void {
     // What was said stays until there is something else to say.
-    if (this.#jobs.jobs) this.said = this.#announcer.hear(this.#jobs.jobs) || this.said;
+    if (this.#jobs.jobs)
+      this.said = this.#announcer.hear(this.language, this.#jobs.jobs) || this.said;
   }
 
   protected override updated(_changed: PropertyValues): void {
@@ -81,6 +85,7 @@ export class FootpathApp extends LitElement {
   }
 
   protected override render() {
+    const { language } = this;
     return html`
       <header>
         <a class="brand" href="#/">${logo()}<span>Footpath</span></a>
@@ -88,11 +93,11 @@ export class FootpathApp extends LitElement {
           this.route.screen === 'start'
             ? html`<span class="aside">
                 <button class="quiet" ?hidden=${!this.#install.offered} @click=${() => this.#install.ask()}>
-                  ${icon('download')} Install
+                  ${icon('download')} ${language.say('app.install')}
                 </button>
-                <span class="private">${icon('lock')} Nothing leaves this device</span>
+                <span class="private">${icon('lock')} ${language.say('app.private')}</span>
               </span>`
-            : html`<a class="button quiet" href="#/">${icon('back')} All videos</a>`
+            : html`<a class="button quiet" href="#/">${icon('back')} ${language.say('app.all-videos')}</a>`
         }
       </header>
       ${this.#notices()}
@@ -100,35 +105,37 @@ export class FootpathApp extends LitElement {
       <p class="visually-hidden" role="status">${this.said}</p>
       <footer>
         <p>
-          Footpath is free software under the Apache licence 2.0 (<a
-            href="THIRD-PARTY-LICENSES.txt"
-            >what it is built of</a
-          >). Paths are found by a computer and
-          may be wrong: check before you rely on them, and respect the people in your videos.
+          ${language.pieces('app.free', {
+            link: html`<a href="THIRD-PARTY-LICENSES.txt">${language.say('app.built-of')}</a>`,
+          })}
         </p>
+        <language-choice></language-choice>
       </footer>
     `;
   }
 
   #notices() {
-    const error = this.tracking.trouble ? failureText(this.tracking.trouble) : this.#jobs.error;
+    const { language } = this;
+    const error = this.tracking.trouble
+      ? failureText(this.language, this.tracking.trouble)
+      : this.#jobs.error;
     return html`
-      ${this.tracking.storage === 'memory' ? nothingKept() : null}
+      ${this.tracking.storage === 'memory' ? nothingKept(language) : null}
       ${
         error === null
           ? null
           : html`<div class="notice bad" role="alert">
               ${icon('alert')}
               <p>${error}</p>
-              <button @click=${() => location.reload()}>Load the page again</button>
+              <button @click=${() => location.reload()}>${language.say('app.reload')}</button>
             </div>`
       }
       ${
         this.#update.ready && !this.#jobs.anyRunning
           ? html`<div class="notice update" role="status">
               ${icon('sparkle')}
-              <p>A new version of Footpath is ready.</p>
-              <button @click=${() => this.#update.apply()}>Use it now</button>
+              <p>${language.say('app.update')}</p>
+              <button @click=${() => this.#update.apply()}>${language.say('app.update-now')}</button>
             </div>`
           : null
       }
@@ -136,6 +143,7 @@ export class FootpathApp extends LitElement {
   }
 
   #screen() {
+    const { language } = this;
     const { jobs } = this.#jobs;
     if (this.route.screen === 'start') {
       return html`<start-screen
@@ -151,11 +159,12 @@ export class FootpathApp extends LitElement {
         ? html`<progress-screen .tracking=${this.tracking} .job=${job}></progress-screen>`
         : html`<result-screen .tracking=${this.tracking} .job=${job}></result-screen>`;
     }
-    if (jobs === null) return html`<p class="plain" role="status">One moment…</p>`;
+    if (jobs === null)
+      return html`<p class="plain" role="status">${language.say('app.one-moment')}</p>`;
     return html`<div class="plain">
-      <h1>This result is gone</h1>
-      <p>It was deleted, or its time was up, or it was made in another browser.</p>
-      <p><a class="button primary" href="#/">Choose a video</a></p>
+      <h1>${language.say('app.gone')}</h1>
+      <p>${language.say('app.gone-why')}</p>
+      <p><a class="button primary" href="#/">${language.say('app.choose-video')}</a></p>
     </div>`;
   }
 
@@ -167,10 +176,11 @@ export class FootpathApp extends LitElement {
 
   #title(): string {
     const job = this.#job();
-    if (!job) return 'Footpath: see where everyone walked';
+    if (!job) return this.language.say('app.title');
     const name = shortName(job.key);
-    if (job.status !== 'IN_PROGRESS') return `${name} – Footpath`;
-    return `${Math.floor(100 * shareDone(job.progress))} % · ${name} – Footpath`;
+    if (job.status !== 'IN_PROGRESS') return this.language.say('app.title-job', { name });
+    const percent = Math.floor(100 * shareDone(job.progress));
+    return this.language.say('app.title-running', { percent, name });
   }
 
   readonly #onHash = (): void => {
@@ -297,17 +307,17 @@ export class FootpathApp extends LitElement {
 }
 
 /** Said all the time, since it holds all the time: nobody is to find out by losing something. */
-function nothingKept(): TemplateResult {
+function nothingKept(language: AppLanguage): TemplateResult {
   return html`<div class="notice" role="note">
     ${icon('alert')}
     <p>
-      <strong>Nothing will be kept.</strong> This browser does not let this page store anything, so
-      videos and results are gone once it is closed or loaded anew. Download what you want to have.
+      <strong>${language.say('app.nothing-kept')}</strong> ${language.say('app.nothing-kept-why')}
       ${
         window.top === window
           ? null
-          : html`<a href="./" target="_blank" rel="noopener">Open Footpath in a tab of its own</a>,
-              where they may be kept.`
+          : language.pieces('app.own-tab', {
+              link: html`<a href="./" target="_blank" rel="noopener">${language.say('app.own-tab-link')}</a>`,
+            })
       }
     </p>
   </div>`;

@@ -3,8 +3,10 @@ import { answerServiceWorker } from '../client/page-endpoint.ts';
 import { createPersonTracking } from '../client/person-tracking.ts';
 import { defineViewParts } from '../element/define.ts';
 import './footpath-app.ts';
+import { setPageLanguage } from './host/page-language.ts';
 
 defineViewParts();
+await setPageLanguage();
 const app = document.createElement('footpath-app');
 app.tracking = createPersonTracking({
   // A folder may hold many videos; Rekognition's own limit is not meant for one person's queue.

@@ -3,26 +3,12 @@ import type { FailureRecord } from '../contract/failure.ts';
 import type { JobProgress, JobStage } from '../engine/job.ts';
 import type { DetectorReport } from '../engine/ports.ts';
 import type { TrackingSettings } from '../engine/settings.ts';
+import type { AppLanguage } from '../language/app/app-languages.ts';
 import type { Question } from './parts/confirm-dialog.ts';
 
 /** What a running job does, in words for anybody. */
-export function stageText(stage: JobStage): string {
-  switch (stage) {
-    case 'waiting':
-      return 'Waiting for the video before it';
-    case 'needs-permission':
-      return 'Waiting for you to allow the video';
-    case 'opening':
-      return 'Opening the video';
-    case 'loading-model':
-      return 'Getting ready to find people';
-    case 'tracking':
-      return 'Following people';
-    case 'refining':
-      return 'Joining the paths';
-    case 'done':
-      return 'Done';
-  }
+export function stageText(language: AppLanguage, stage: JobStage): string {
+  return language.say(`stage.${stage}`);
 }
 
 /** Share of a job that is done, 0 to 1. The number of samples is an estimate, so 1 is kept for the end. */
@@ -33,38 +19,55 @@ export function shareDone(progress: JobProgress): number {
 }
 
 /** `about 3 minutes`; empty while nobody can tell. */
-export function timeLeftText(secondsLeft: number | null): string {
+export function timeLeftText(language: AppLanguage, secondsLeft: number | null): string {
   if (secondsLeft === null) return '';
-  if (secondsLeft < 5) return 'a few seconds';
-  if (secondsLeft < 55) return `about ${Math.ceil(secondsLeft / 5) * 5} seconds`;
-  const minutes = Math.round(secondsLeft / 60);
-  if (minutes <= 1) return 'about a minute';
-  if (minutes < 60) return `about ${minutes} minutes`;
-  const hours = Math.round(minutes / 6) / 10;
-  return `about ${hours} ${hours === 1 ? 'hour' : 'hours'}`;
+  if (secondsLeft < 5) return language.say('time-left.few');
+  if (secondsLeft < 55)
+    return language.say('time-left.seconds', { count: Math.ceil(secondsLeft / 5) * 5 });
+  const minutes = Math.max(1, Math.round(secondsLeft / 60));
+  if (minutes < 60) return language.say('time-left.minutes', { count: minutes });
+  return language.say('time-left.hours', { count: Math.round(minutes / 6) / 10 });
 }
 
+const SIZES = ['kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
 /** `1.4 MB`, in powers of 1000 as file managers show it. */
-export function sizeText(bytes: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
+export function sizeText(language: AppLanguage, bytes: number): string {
+  if (bytes < 1000) return language.say('size.bytes', { count: bytes });
+  let value = bytes / 1000;
+  let size = 0;
+  while (value >= 1000 && size < SIZES.length - 1) {
     value /= 1000;
-    unit++;
+    size++;
   }
-  return `${value.toFixed(unit > 0 && value < 10 ? 1 : 0)} ${units[unit]}`;
+  const digits = value < 10 ? 1 : 0;
+  return language.number(value, {
+    style: 'unit',
+    unit: SIZES[size]!,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
 }
 
 /** `1 person`, `7 people`. */
-export function peopleText(count: number): string {
-  return count === 1 ? '1 person' : `${count} people`;
+export function peopleText(language: AppLanguage, count: number): string {
+  return language.say('people', { count });
 }
 
 /** How many people an ended job found; empty where that says nothing, since it failed before it found anybody. */
-export function foundText({ status, people }: Pick<JobSummary, 'status' | 'people'>): string {
+export function foundText(
+  language: AppLanguage,
+  { status, people }: Pick<JobSummary, 'status' | 'people'>,
+): string {
   if (people === undefined || (status === 'FAILED' && people === 0)) return '';
-  return people === 0 ? 'nobody found' : peopleText(people);
+  return people === 0 ? language.say('people.nobody') : peopleText(language, people);
+}
+
+/** `a, b and c`. */
+export function listText(language: AppLanguage, items: readonly string[]): string {
+  const last = items.at(-1) ?? '';
+  if (items.length < 2) return last;
+  return language.say('and', { first: items.slice(0, -1).join(language.say('comma')), last });
 }
 
 /** A file's name cut in its middle, so that a sentence stays one: its beginning and its ending tell files apart. */
@@ -79,23 +82,15 @@ export function shortName(name: string, most = 48): string {
 const NAMES_SHOWN = 3;
 
 /** What is said of files that are no videos; empty for none. */
-export function leftOutText(names: readonly string[]): string {
+export function leftOutText(language: AppLanguage, names: readonly string[]): string {
   if (names.length === 0) return '';
-  if (names.length === 1) return `${shortName(names[0]!)} is no video and was left out.`;
   const shown = names.slice(0, NAMES_SHOWN).map((name) => shortName(name));
   const more = names.length - shown.length;
   const list =
     more > 0
-      ? `${shown.join(', ')} and ${more} more`
-      : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
-  return `${names.length} files are no videos and were left out: ${list}.`;
-}
-
-const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-
-/** Date and time as this device writes them. */
-export function dateText(date: Date): string {
-  return dateTime.format(date);
+      ? language.say('drop.more', { names: shown.join(language.say('comma')), count: more })
+      : listText(language, shown);
+  return language.say('drop.left-out', { count: names.length, names: list });
 }
 
 /**
@@ -103,182 +98,163 @@ export function dateText(date: Date): string {
  * @param storage where results are kept
  */
 export function expiryText(
+  language: AppLanguage,
   expiresAt: Date | undefined,
   now: Date,
   storage: 'browser' | 'memory' = 'browser',
 ): string {
-  if (storage === 'memory') return 'kept while this page is open';
-  if (!expiresAt) return 'kept until you delete it';
+  if (storage === 'memory') return language.say('kept.page');
+  if (!expiresAt) return language.say('kept.always');
   const days = Math.round((expiresAt.getTime() - now.getTime()) / 86_400_000);
-  if (days < 1) return 'kept less than a day longer';
-  return days === 1 ? 'kept 1 more day' : `kept ${days} more days`;
+  return days < 1 ? language.say('kept.less') : language.say('kept.days', { count: days });
 }
 
 /** What is asked before a result is deleted; `key` is its video's name. */
-export function deleteQuestion(key: string): Question {
+export function deleteQuestion(language: AppLanguage, key: string): Question {
   return {
-    title: 'Delete this result?',
-    text: `The paths found in ${shortName(key)} will be gone. Your own video file is not touched.`,
-    yes: 'Delete',
+    title: language.say('delete.title'),
+    text: language.say('delete.text', { name: shortName(key) }),
+    yes: language.say('delete'),
   };
 }
 
-/** What a job's end, or its being under way, is called. */
-export function statusText(job: JobSummary): string {
+/** How a job stands, for its word `status.…` and its looks. */
+export type JobStanding = 'needs-you' | 'waiting' | 'running' | 'done' | 'stopped' | 'failed';
+
+/** How a job ended, or how it is under way. */
+export function standingOf(job: JobSummary): JobStanding {
   if (job.status === 'IN_PROGRESS') {
     const { stage } = job.progress;
-    if (stage === 'needs-permission') return 'Needs you';
-    return stage === 'waiting' ? 'Waiting' : 'Running';
+    if (stage === 'needs-permission') return 'needs-you';
+    return stage === 'waiting' ? 'waiting' : 'running';
   }
-  if (job.status === 'SUCCEEDED') return 'Done';
-  return job.failure?.kind === 'stopped' ? 'Stopped' : 'Failed';
-}
-
-/** What is asked of the user before a video may be read again, and why. */
-export function permissionText(key: string): string {
-  return `The page was closed or loaded anew since you chose ${key}, and browsers then ask once more before a page may read a file. Allow it, and the work goes on. Footpath only reads this video, though the browser’s question may also speak of editing.`;
+  if (job.status === 'SUCCEEDED') return 'done';
+  return job.failure?.kind === 'stopped' ? 'stopped' : 'failed';
 }
 
 /**
- * What went wrong, for anybody. Where a failure's own message speaks of the machinery it is kept for the details.
+ * What went wrong, for anybody. In English it is the failure's own message, which names the input, unless that speaks of
+ * the machinery; elsewhere its kind, and the message is kept for the details.
  */
-export function failureText({ kind, message }: FailureRecord): string {
-  switch (kind) {
-    case 'backend-unavailable':
-      return 'This browser cannot look for people in the way that was chosen.';
-    case 'detector-failed':
-      return 'Looking for people broke off on this device.';
-    case 'internal':
-      return 'Something went wrong inside Footpath.';
-    default:
-      return message;
-  }
+export function failureText(language: AppLanguage, { kind, message }: FailureRecord): string {
+  const isForAnybody = !['backend-unavailable', 'detector-failed', 'internal'].includes(kind);
+  return language.tag === 'en' && isForAnybody ? message : language.say(`failure.${kind}`);
 }
 
 /**
  * What the app itself has to offer against a failure, by its kind, or empty. The failure's own message says what is
  * wrong with the input and what to do about that.
  */
-export function remedyText(job: JobSummary): string {
+export function remedyText(language: AppLanguage, job: JobSummary): string {
   const isOwnModel = typeof job.settings.model === 'object';
   switch (job.failure?.kind) {
     case 'engine-missing':
-      return 'If this page is on a web site, reload it while you are online, then try again.';
+      return language.say('remedy.reload');
     case 'model-missing':
     case 'model-damaged':
-      if (isOwnModel) return 'You choose it under “Advanced” in the options.';
-      return 'If this page is on a web site, reload it while you are online, then try again.';
+      return language.say(isOwnModel ? 'remedy.own-model' : 'remedy.reload');
     case 'backend-unavailable':
     case 'detector-failed':
-      return 'Try again with another choice under “Where to compute” in the advanced options.';
+      return language.say('remedy.where');
     case 'quota-exceeded':
     case 'store-unavailable':
-      return 'Deleting older results under “All videos” makes room, too.';
+      return language.say('remedy.room');
     case 'stopped':
-      return 'What was found up to there is kept.';
+      return language.say('remedy.stopped');
     case 'worker-crashed':
     case 'internal':
-      return 'Try again. If it keeps failing, the details below help to find out why.';
+      return language.say('remedy.again');
     default:
       return '';
   }
 }
 
 /** Where a job is computed, with the name of the technique. For the details. */
-export function backendText(backend: TrackingSettings['backend']): string {
-  switch (backend) {
-    case 'auto':
-      return 'whatever is fastest';
-    case 'webgpu':
-      return 'graphics card (WebGPU)';
-    case 'webgl':
-      return 'graphics card (WebGL)';
-    case 'int8':
-      return 'processor, in whole numbers';
-    case 'wasm':
-      return 'processor';
-    case 'cpu':
-      return 'processor, plain and slow';
-  }
+export function backendText(language: AppLanguage, backend: TrackingSettings['backend']): string {
+  return language.say(`backend.${backend}`);
 }
 
 /** Where a job was computed, for its report. */
-export function computedText(backend: DetectorReport['backend']): string {
-  const everywhere = backend === 'int8' ? '; every device gives the same answer' : '';
-  return `${backendText(backend)}${everywhere}`;
+export function computedText(language: AppLanguage, backend: DetectorReport['backend']): string {
+  const place = backendText(language, backend);
+  return backend === 'int8' ? language.say('report.same', { place }) : place;
 }
 
 /** How pictures are looked at: `looks at each picture in 2 sizes, 384 × 288 and 224 × 160 pixels`. */
-export function looksText(inputs: DetectorReport['inputs']): string {
-  const sizes = inputs.map(({ width, height }) => `${width} × ${height}`);
-  const times = sizes.length === 1 ? 'once, at' : `in ${sizes.length} sizes,`;
-  const list = [sizes.slice(0, -1).join(', '), sizes.at(-1)].filter(Boolean).join(' and ');
-  return `looks at each picture ${times} ${list} pixels`;
+export function looksText(language: AppLanguage, inputs: DetectorReport['inputs']): string {
+  const sizes = listText(
+    language,
+    inputs.map(({ width, height }) => `${width} × ${height}`),
+  );
+  return inputs.length === 1
+    ? language.say('report.looks-once', { sizes })
+    : language.say('report.looks', { sizes, count: inputs.length });
 }
 
 /** Where a job is computed, for anybody. */
-export function placeText(backend: TrackingSettings['backend']): string {
-  switch (backend) {
-    case 'webgpu':
-      return 'graphics card';
-    case 'webgl':
-      return 'graphics card, the older way';
-    case 'int8':
-      return 'processor, quickly';
-    default:
-      return backendText(backend);
-  }
+export function placeText(language: AppLanguage, backend: TrackingSettings['backend']): string {
+  return language.say(`place.${backend}`);
 }
 
 /** What finds the people, for anybody. */
-export function finderText(model: JobSettings['model']): string {
-  if (model === 'nanodet-person') return 'the usual one: finds the most';
-  if (model === 'coco-ssd-person') return 'an older one: finds fewer';
-  return 'a detector file of your own';
+export function finderText(language: AppLanguage, model: JobSettings['model']): string {
+  if (model === 'nanodet-person') return language.say('finder.usual');
+  if (model === 'coco-ssd-person') return language.say('finder.older');
+  return language.say('choice.own');
 }
 
 /** What is not as usual in the choice of settings, for anybody: `balanced`, `fast · 5 times a second`. */
-export function choiceText({
-  sampleRate,
-  quality,
-  backend,
-  detectEvery,
-  model,
-}: Pick<JobSettings, 'sampleRate' | 'quality' | 'backend' | 'detectEvery' | 'model'>): string {
-  return [
-    quality === 'auto' ? 'automatic' : quality,
-    ...(sampleRate === 15
-      ? []
-      : [sampleRate === 'all' ? 'every picture' : `${sampleRate} times a second`]),
-    ...(detectEvery === 1
-      ? []
-      : [`people looked for every ${detectEvery === 2 ? 'second' : 'third'} time`]),
-    ...(model === 'nanodet-person' ? [] : [finderText(model).replace(/:.*/, '')]),
-    ...(backend === 'auto' ? [] : [`on the ${placeText(backend)}`]),
-  ].join(' · ');
+export function choiceText(
+  language: AppLanguage,
+  {
+    sampleRate,
+    quality,
+    backend,
+    detectEvery,
+    model,
+  }: Pick<JobSettings, 'sampleRate' | 'quality' | 'backend' | 'detectEvery' | 'model'>,
+): string {
+  const parts = [language.say(`choice.${quality}`)];
+  if (sampleRate === 'all') parts.push(language.say('choice.all'));
+  else if (sampleRate !== 15) parts.push(language.say('choice.rate', { count: sampleRate }));
+  if (detectEvery !== 1)
+    parts.push(language.say(detectEvery === 2 ? 'choice.looks-2' : 'choice.looks-3'));
+  if (model !== 'nanodet-person')
+    parts.push(language.say(model === 'coco-ssd-person' ? 'choice.older' : 'choice.own'));
+  if (backend !== 'auto') parts.push(language.say(`choice.on-${backend}`));
+  return parts.join(' · ');
 }
 
 /** What finds the people, by its name: of those that come along, or a file by its own. For the details. */
-export function modelText(model: TrackingSettings['model'] | JobSettings['model']): string {
-  if (model === 'nanodet-person') return 'NanoDet: finds the most';
-  if (model === 'coco-ssd-person') return 'COCO-SSD: older, less';
+export function modelText(
+  language: AppLanguage,
+  model: TrackingSettings['model'] | JobSettings['model'],
+): string {
+  if (model === 'nanodet-person') return language.say('model.usual');
+  if (model === 'coco-ssd-person') return language.say('model.older');
   if ('name' in model) return model.name;
-  return model.onnx instanceof File ? model.onnx.name : 'a detector file of your own';
+  return model.onnx instanceof File ? model.onnx.name : language.say('choice.own');
 }
 
 /** The settings of a job in one line. For the details. */
-export function settingsText({
-  sampleRate,
-  quality,
-  backend,
-  detectEvery,
-  model,
-}: Pick<TrackingSettings, 'sampleRate' | 'quality' | 'backend' | 'detectEvery'> & {
-  readonly model: TrackingSettings['model'] | JobSettings['model'];
-}): string {
-  const rate = sampleRate === 'all' ? 'every picture' : `${sampleRate} pictures a second`;
-  const looks = detectEvery === 1 ? [] : [`people looked for in 1 of ${detectEvery}`];
-  const finder = model === 'nanodet-person' ? [] : [modelText(model)];
-  const closeness = quality === 'auto' ? 'automatic' : quality;
-  return [rate, ...looks, closeness, backendText(backend), ...finder].join(' · ');
+export function settingsText(
+  language: AppLanguage,
+  {
+    sampleRate,
+    quality,
+    backend,
+    detectEvery,
+    model,
+  }: Pick<TrackingSettings, 'sampleRate' | 'quality' | 'backend' | 'detectEvery'> & {
+    readonly model: TrackingSettings['model'] | JobSettings['model'];
+  },
+): string {
+  const rate =
+    sampleRate === 'all'
+      ? language.say('choice.all')
+      : language.say('settings.rate', { count: sampleRate });
+  const looks = detectEvery === 1 ? [] : [language.say('settings.looks', { every: detectEvery })];
+  const finder = model === 'nanodet-person' ? [] : [modelText(language, model)];
+  const where = backendText(language, backend);
+  return [rate, ...looks, language.say(`choice.${quality}`), where, ...finder].join(' · ');
 }

@@ -1,27 +1,42 @@
+import type { ElementLanguage } from '../language/element/element-languages.ts';
+
 /**
- * Milliseconds as a clock shows them: `0:07.4`, `12:03.0`, `1:02:03.4`.
+ * Milliseconds as a clock shows them: `0:07.4`, `12:03.0`, `1:02:03.4`, with the point that the country writes.
  * @param decimals digits of the second, 0 to 3; rounded down, so that a time never reads later than it is
  */
-export function clockText(ms: number, decimals = 1): string {
+export function clockText(language: ElementLanguage, ms: number, decimals = 1): string {
   const unit = 10 ** (3 - decimals);
   const rest = Math.floor(Math.max(0, ms) / unit) * unit;
   const hours = Math.floor(rest / 3_600_000);
   const minutes = Math.floor(rest / 60_000) % 60;
-  const seconds = ((rest % 60_000) / 1000).toFixed(decimals);
-  const padded = seconds.padStart(decimals === 0 ? 2 : decimals + 3, '0');
+  const seconds = language.number((rest % 60_000) / 1000, {
+    minimumIntegerDigits: 2,
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
   return hours > 0
-    ? `${hours}:${String(minutes).padStart(2, '0')}:${padded}`
-    : `${minutes}:${padded}`;
+    ? `${hours}:${String(minutes).padStart(2, '0')}:${seconds}`
+    : `${minutes}:${seconds}`;
 }
 
 /** Milliseconds in words that fit a table: `0.8 s`, `42 s`, `3 min 5 s`, `1 h 4 min`. */
-export function spanText(ms: number): string {
-  if (ms < 10_000) return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60)
-    return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
+export function spanText(language: ElementLanguage, ms: number): string {
+  if (ms < 10_000) {
+    const tenths = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+    return language.say('span.seconds', {
+      seconds: language.number(Math.max(0, ms) / 1000, tenths),
+    });
+  }
+  const all = Math.round(ms / 1000);
+  const [minutes, seconds] = [Math.floor(all / 60), all % 60];
+  if (minutes === 0) return language.say('span.seconds', { seconds });
+  if (minutes < 60) {
+    return seconds === 0
+      ? language.say('span.minutes', { minutes })
+      : language.say('span.minutes-seconds', { minutes, seconds });
+  }
   const hours = Math.floor(minutes / 60);
-  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+  return minutes % 60 === 0
+    ? language.say('span.hours', { hours })
+    : language.say('span.hours-minutes', { hours, minutes: minutes % 60 });
 }

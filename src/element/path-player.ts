@@ -1,4 +1,4 @@
-import { html, LitElement, type PropertyValues } from 'lit';
+import { html, type PropertyValues } from 'lit';
 import { sampleIntervalMs } from '../analytics/presence.ts';
 import { drawPaths, personAt, type TrailLength } from '../overlay/draw-paths.ts';
 import type { PersonPath } from '../track/path.ts';
@@ -6,6 +6,7 @@ import { controls } from './controls.ts';
 import { clockText } from './duration.ts';
 import { icon } from './icons.ts';
 import { usesKey } from './key-use.ts';
+import { LocalizedElement } from './localized.ts';
 import { pathPlayerStyles } from './path-player-styles.ts';
 import { BareClock, type PlaybackClock, VideoClock } from './playback-clock.ts';
 import { theme } from './theme.ts';
@@ -16,10 +17,12 @@ export type TimeChangeEvent = CustomEvent<number>;
 export type PersonSelectEvent = CustomEvent<number | null>;
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
+const TRAILS: readonly TrailLength[] = ['off', 'recent', 'whole'];
 
 /**
  * `<footpath-player>`: a video with boxes, numbers and trails in step, and its controls. Without a video it shows the
- * paths on a blank frame.
+ * paths on a blank frame. Time runs from left to right in every language, as media players have it: so do the bar, the
+ * buttons and the arrow keys.
  *
  * Keys, while the focus is inside: space plays and pauses, left and right step by one sample, with shift by five
  * seconds, Home and End go to the ends, Escape clears the selection. A page may pass on the keys of other places
@@ -29,7 +32,7 @@ const SPEEDS = [0.25, 0.5, 1, 2, 4];
  * @fires person-select - {@link PersonSelectEvent}
  * @fires video-unplayable - the browser cannot play the video; the blank frame takes its place
  */
-export class PathPlayer extends LitElement {
+export class PathPlayer extends LocalizedElement {
   static override properties = {
     src: {},
     paths: { attribute: false },
@@ -146,10 +149,12 @@ export class PathPlayer extends LitElement {
       stage.style.setProperty('--shape', `${this.frameWidth} / ${this.frameHeight}`);
       stage.style.setProperty('--ratio', String(this.frameWidth / this.frameHeight));
     }
+    this.#showTime(this.timeMs);
     this.#draw();
   }
 
   protected override render() {
+    const { language } = this;
     const video = this.src !== null && !this.unplayable;
     return html`
       <div class="screen"><div class="stage" @click=${this.#onStageClick}>
@@ -168,69 +173,75 @@ export class PathPlayer extends LitElement {
         }
         <canvas aria-hidden="true"></canvas>
       </div></div>
-      <div class="bar" role="group" aria-label="Playback">
+      <div class="bar" dir="ltr" role="group" aria-label=${language.say('player.playback')}>
         <input
           type="range"
           min="0"
           max=${this.durationMs}
           step="any"
-          aria-label="Position in the video"
+          aria-label=${language.say('player.position')}
           @input=${(event: Event) => this.seek((event.target as HTMLInputElement).valueAsNumber)}
         />
         <div class="row">
           <button
             class="quiet icon-only"
-            title="One step back (left arrow)"
-            aria-label="One step back"
+            title=${language.say('player.step-back-key')}
+            aria-label=${language.say('player.step-back')}
             @click=${() => this.#step(-1)}
           >
             ${icon('stepBack')}
           </button>
           <button
             class="primary icon-only play"
-            title=${this.playing ? 'Pause (space)' : 'Play (space)'}
-            aria-label=${this.playing ? 'Pause' : 'Play'}
+            title=${language.say(this.playing ? 'player.pause-key' : 'player.play-key')}
+            aria-label=${language.say(this.playing ? 'player.pause' : 'player.play')}
             @click=${this.#toggle}
           >
             ${icon(this.playing ? 'pause' : 'play')}
           </button>
           <button
             class="quiet icon-only"
-            title="One step forward (right arrow)"
-            aria-label="One step forward"
+            title=${language.say('player.step-forward-key')}
+            aria-label=${language.say('player.step-forward')}
             @click=${() => this.#step(1)}
           >
             ${icon('stepForward')}
           </button>
-          <span class="time"><span class="now">0:00.0</span> / ${clockText(this.durationMs)}</span>
+          <span class="time"><span class="now"></span> / ${clockText(language, this.durationMs)}</span>
           <span class="space"></span>
           <label>
-            <span>Paths</span>
+            <span>${language.say('player.paths')}</span>
             <select
               @change=${(event: Event) => {
                 this.trail = (event.target as HTMLSelectElement).value as TrailLength;
               }}
             >
-              <option value="off">off</option>
-              <option value="recent" selected>recent</option>
-              <option value="whole">whole</option>
+              ${TRAILS.map(
+                (trail) =>
+                  html`<option value=${trail} ?selected=${trail === this.trail}>
+                    ${language.say(`player.paths-${trail}`)}
+                  </option>`,
+              )}
             </select>
           </label>
           <label>
-            <span>Speed</span>
+            <span>${language.say('player.speed')}</span>
             <select
               @change=${(event: Event) => {
                 this.speed = Number((event.target as HTMLSelectElement).value);
                 this.#clock?.setRate(this.speed);
               }}
             >
-              ${SPEEDS.map((speed) => html`<option value=${speed} ?selected=${speed === 1}>${speed}×</option>`)}
+              ${SPEEDS.map(
+                (speed) =>
+                  html`<option value=${speed} ?selected=${speed === this.speed}>${language.number(speed)}×</option>`,
+              )}
             </select>
           </label>
           <button
             class="quiet icon-only full"
-            title="Full screen"
-            aria-label="Full screen"
+            title=${language.say('player.full-screen')}
+            aria-label=${language.say('player.full-screen')}
             ?hidden=${!document.fullscreenEnabled}
             @click=${this.#fullScreen}
           >
@@ -262,13 +273,21 @@ export class PathPlayer extends LitElement {
   readonly #onTime = (timeMs: number): void => {
     this.playing = !(this.#clock?.paused ?? true);
     this.#draw();
-    this.#part('.now').textContent = clockText(timeMs);
-    const range = this.#part<HTMLInputElement>('input');
-    range.value = String(timeMs);
-    range.setAttribute('aria-valuetext', `${clockText(timeMs)} of ${clockText(this.durationMs)}`);
-    range.style.setProperty('--done', `${(100 * timeMs) / Math.max(1, this.durationMs)}%`);
+    this.#showTime(timeMs);
     this.dispatchEvent(new CustomEvent<number>('time-change', { detail: timeMs }));
   };
+
+  /** Outside of the template: many times a second. */
+  #showTime(timeMs: number): void {
+    const { language } = this;
+    const now = clockText(language, timeMs);
+    this.#part('.now').textContent = now;
+    const range = this.#part<HTMLInputElement>('input');
+    range.value = String(timeMs);
+    const length = clockText(language, this.durationMs);
+    range.setAttribute('aria-valuetext', language.say('player.time-of', { time: now, length }));
+    range.style.setProperty('--done', `${(100 * timeMs) / Math.max(1, this.durationMs)}%`);
+  }
 
   #draw(): void {
     const canvas = this.#part<HTMLCanvasElement>('canvas');

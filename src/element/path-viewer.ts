@@ -1,7 +1,8 @@
-import { css, html, LitElement, type PropertyValues } from 'lit';
+import { css, html, type PropertyValues } from 'lit';
 import { type PersonPresence, presenceOf, sampleIntervalMs } from '../analytics/presence.ts';
 import { boxAt } from '../overlay/box-at.ts';
 import type { PersonPath } from '../track/path.ts';
+import { LocalizedElement } from './localized.ts';
 import type { PathPlayer } from './path-player.ts';
 import type { PresenceTimeline } from './presence-timeline.ts';
 import { theme } from './theme.ts';
@@ -10,10 +11,11 @@ import { theme } from './theme.ts';
  * `<footpath-viewer>`: a finished job to look at: player, list of people and timeline, which follow each other. Whoever
  * picks a person below the player, as on a phone, has the player brought into view.
  *
+ * @attr lang - language of its texts; default: the page's
  * @fires person-choose - the user picked a person: the Index, or null for none
  * @fires video-unplayable - the browser cannot play the video; the paths go on over a blank frame
  */
-export class PathViewer extends LitElement {
+export class PathViewer extends LocalizedElement {
   static override properties = {
     src: {},
     paths: { attribute: false },
@@ -71,7 +73,8 @@ export class PathViewer extends LitElement {
 
   protected override render() {
     const lengthMs = Math.max(this.durationMs, ...this.people.map((person) => person.lastMs));
-    return html`<div class="work">
+    const { language } = this;
+    return html`<div class="work" lang=${language.tag} dir=${language.direction}>
       <footpath-player
         part="player"
         .src=${this.src}
@@ -85,7 +88,10 @@ export class PathViewer extends LitElement {
         @video-unplayable=${() => this.dispatchEvent(new CustomEvent('video-unplayable'))}
       ></footpath-player>
       <section class="people" part="people" aria-labelledby="people">
-        <h2 id="people">People <span>${this.present.size} on screen now</span></h2>
+        <h2 id="people">
+          ${language.say('viewer.people')}
+          <span>${language.say('viewer.on-screen', { count: this.present.size })}</span>
+        </h2>
         <footpath-people
           .people=${this.people}
           .selected=${this.selected}
@@ -95,7 +101,7 @@ export class PathViewer extends LitElement {
         ></footpath-people>
       </section>
       <section class="when" part="timeline" aria-labelledby="when">
-        <h2 id="when">Who was there when</h2>
+        <h2 id="when">${language.say('viewer.when')}</h2>
         <footpath-timeline
           .people=${this.people}
           .durationMs=${lengthMs}
@@ -168,7 +174,7 @@ export class PathViewer extends LitElement {
         padding-bottom: 0.5rem;
       }
       footpath-timeline {
-        padding: 0 1rem 0 0.5rem;
+        padding-inline: 0.5rem 1rem;
         max-height: 24rem;
         overflow-y: auto;
       }

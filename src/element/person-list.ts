@@ -1,9 +1,11 @@
-import { css, html, LitElement } from 'lit';
+import { css, html } from 'lit';
 import type { PersonPresence } from '../analytics/presence.ts';
 import { personColour, personInk } from '../overlay/palette.ts';
 import { personNumber } from '../overlay/person-number.ts';
 import { controls } from './controls.ts';
 import { clockText, spanText } from './duration.ts';
+import { LocalizedElement } from './localized.ts';
+import { presenceText } from './presence-text.ts';
 import { RovingFocus } from './roving-focus.ts';
 import { theme } from './theme.ts';
 
@@ -14,7 +16,7 @@ import { theme } from './theme.ts';
  * @fires time-seek - milliseconds from the video's start
  * @fires person-select - the Index, or null for nobody
  */
-export class PersonList extends LitElement {
+export class PersonList extends LocalizedElement {
   static override properties = {
     people: { attribute: false },
     selected: { attribute: false },
@@ -41,26 +43,30 @@ export class PersonList extends LitElement {
     </ul>`;
   }
 
-  #item({ index, firstMs, lastMs, onScreenMs, spans }: PersonPresence) {
+  #item(person: PersonPresence) {
+    const { language } = this;
+    const { index, firstMs, lastMs, onScreenMs, spans } = person;
     const chosen = index === this.selected;
+    const here = this.present.has(index);
     return html`<li>
       <button
-        class=${this.present.has(index) ? 'printed present' : 'printed'}
+        class=${here ? 'printed present' : 'printed'}
         aria-pressed=${chosen}
         @click=${() => this.#pick(index, chosen ? null : firstMs)}
       >
-        <span class="number" .style=${`--colour: ${personColour(index)}; --text: ${personInk(index)}`}>
-          <span class="visually-hidden">Person </span>${personNumber(index)}
+        <span class="visually-hidden">${presenceText(language, person)}</span>
+        <span class="number" aria-hidden="true" .style=${`--colour: ${personColour(index)}; --text: ${personInk(index)}`}>
+          ${personNumber(index)}
         </span>
-        <span class="times">
-          <span class="visually-hidden">from </span>${clockText(firstMs)}
-          <span aria-hidden="true">–</span><span class="visually-hidden">to</span>
-          ${clockText(lastMs)}
+        <span class="times" aria-hidden="true">${clockText(language, firstMs)} – ${clockText(language, lastMs)}</span>
+        <span class="length" aria-hidden="true">
+          ${spanText(language, onScreenMs)}${
+            spans.length > 1
+              ? html` <small>${language.say('person.parts', { count: spans.length })}</small>`
+              : null
+          }
         </span>
-        <span class="length">
-          ${spanText(onScreenMs)}${spans.length > 1 ? html` <small>in ${spans.length} parts</small>` : null}
-        </span>
-        <span class="dot" title=${this.present.has(index) ? 'On screen now' : ''}></span>
+        <span class="dot" title=${here ? language.say('person.here') : ''}></span>
       </button>
     </li>`;
   }
@@ -94,12 +100,13 @@ export class PersonList extends LitElement {
         display: grid;
         grid-template-columns: 2.5rem 1fr auto 0.75rem;
         gap: 0.75rem;
-        padding: 0.375rem 0.75rem 0.375rem 0.5rem;
+        padding-block: 0.375rem;
+        padding-inline: 0.5rem 0.75rem;
         border: 0;
         border-radius: var(--radius-small);
         background: none;
         font-weight: 400;
-        text-align: left;
+        text-align: start;
         font-variant-numeric: var(--numbers);
       }
       button:hover {
@@ -124,7 +131,7 @@ export class PersonList extends LitElement {
       .length {
         color: var(--ink-soft);
         font-size: 0.875rem;
-        text-align: right;
+        text-align: end;
       }
       small {
         display: block;
@@ -140,6 +147,8 @@ export class PersonList extends LitElement {
       }
       @container (max-width: 18rem) {
         button {
+        /* Holds the hidden words, which would else make the page longer. */
+        position: relative;
           grid-template-columns: minmax(min(2.5rem, 12vw), auto) minmax(0, 1fr) 0.5rem;
           gap: 0 min(0.75rem, 2vw);
           padding-inline: min(0.5rem, 2vw);
@@ -152,7 +161,7 @@ export class PersonList extends LitElement {
         }
         .length {
           grid-area: 2 / 2;
-          text-align: left;
+          text-align: start;
         }
         .dot {
           grid-area: 1 / 3 / span 2;

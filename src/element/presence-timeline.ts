@@ -1,9 +1,11 @@
-import { css, html, LitElement, svg } from 'lit';
+import { css, html, svg } from 'lit';
 import type { PersonPresence } from '../analytics/presence.ts';
 import { personColour, personInk } from '../overlay/palette.ts';
 import { personNumber } from '../overlay/person-number.ts';
 import { controls } from './controls.ts';
-import { clockText, spanText } from './duration.ts';
+import { clockText } from './duration.ts';
+import { LocalizedElement } from './localized.ts';
+import { presenceText } from './presence-text.ts';
 import { RovingFocus } from './roving-focus.ts';
 import { theme } from './theme.ts';
 
@@ -19,12 +21,13 @@ const TICKS_MS = [
 /**
  * `<footpath-timeline>`: one row a person with a bar wherever they are to be seen, over one scale of time. A number
  * goes to that person's first appearance; a point in the rows goes to that moment. The numbers are one tab stop: the
- * arrow keys go through them.
+ * arrow keys go through them. Time runs from left to right in every language, as in the player above; where a language
+ * runs the other way, the numbers stand on the right.
  *
  * @fires time-seek - {@link TimeSeekEvent}
  * @fires person-select - the Index whose row was used
  */
-export class PresenceTimeline extends LitElement {
+export class PresenceTimeline extends LocalizedElement {
   static override properties = {
     people: { attribute: false },
     durationMs: { type: Number },
@@ -61,7 +64,7 @@ export class PresenceTimeline extends LitElement {
   }
 
   #row(person: PersonPresence) {
-    const { index, firstMs, lastMs, onScreenMs, spans } = person;
+    const { index, firstMs, spans } = person;
     const chosen = index === this.selected;
     return html`
       <div class=${chosen ? 'line chosen' : this.selected === null ? 'line' : 'line faint'} data-index=${index}>
@@ -69,7 +72,7 @@ export class PresenceTimeline extends LitElement {
           class="number printed"
           .style=${`--colour: ${personColour(index)}; --text: ${personInk(index)}`}
           aria-pressed=${chosen}
-          aria-label=${`Person ${personNumber(index)}: from ${clockText(firstMs)} to ${clockText(lastMs)}, ${spanText(onScreenMs)} on screen`}
+          aria-label=${presenceText(this.language, person)}
           @click=${() => this.#pick(index, chosen ? null : firstMs)}
         >
           ${personNumber(index)}
@@ -97,7 +100,7 @@ export class PresenceTimeline extends LitElement {
       ${ticks.map((ms) => {
         const at = this.#percent(ms);
         const anchor = at < 3 ? 'start' : at > 95 ? 'end' : 'middle';
-        return svg`<text x="${at}%" y="14" text-anchor=${anchor}>${clockText(ms, decimals)}</text>`;
+        return svg`<text x="${at}%" y="14" text-anchor=${anchor}>${clockText(this.language, ms, decimals)}</text>`;
       })}
     </svg>`;
   }
@@ -170,6 +173,8 @@ export class PresenceTimeline extends LitElement {
         opacity: 0.4;
       }
       svg {
+        /* Time runs from left to right in every language; its anchors would else change sides. */
+        direction: ltr;
         width: 100%;
         display: block;
         overflow: visible;
@@ -184,7 +189,7 @@ export class PresenceTimeline extends LitElement {
       }
       .number {
         justify-self: start;
-        margin-left: 0.375rem;
+        margin-inline-start: 0.375rem;
         min-width: 2.125rem;
         min-height: 1.5rem;
         padding: 0 0.375rem;
@@ -202,7 +207,8 @@ export class PresenceTimeline extends LitElement {
       }
       .tracks {
         position: absolute;
-        inset: 0 0 0 var(--gutter);
+        inset-block: 0;
+        inset-inline: var(--gutter) 0;
         pointer-events: none;
       }
       .head {
@@ -218,7 +224,7 @@ export class PresenceTimeline extends LitElement {
         top: 0;
         z-index: 1;
         background: var(--card);
-        padding-left: var(--gutter);
+        padding-inline-start: var(--gutter);
         font-size: 0.75rem;
         font-variant-numeric: var(--numbers);
       }

@@ -94,11 +94,17 @@ export class RovingFocus implements ReactiveController {
     const at = this.#focused && this.#placeOf(rows, this.#focused);
     if (!at) return;
     const [row, column] = at;
-    const to = target(event.key, row, column, rows);
+    const to = target(this.#inReadingOrder(event.key), row, column, rows);
     if (!to) return;
     event.preventDefault();
     this.#at(rows, ...to)?.focus();
   };
+
+  /** The key that would do the same where one reads from left to right. */
+  #inReadingOrder(key: string): string {
+    if (getComputedStyle(this.#host).direction === 'ltr') return key;
+    return key === 'ArrowLeft' ? 'ArrowRight' : key === 'ArrowRight' ? 'ArrowLeft' : key;
+  }
 }
 
 function target(

@@ -1,6 +1,7 @@
 /** The page inside the frame: the element, and the port to the page around it. */
 import { defineFootpathElements } from '../element/define.ts';
 import type { FootpathTracker } from '../element/tracker/footpath-tracker.ts';
+import { elementLanguages } from '../language/element/element-languages.ts';
 import { acceptHost, allowedHosts } from './accept-host.ts';
 import { type FrameMessage, readHostMessage } from './messages.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -8,6 +9,8 @@ import { RateLimit } from './rate-limit.ts';
 /** Messages a second that a page may send; more are dropped. */
 const MOST_MESSAGES = 50;
 
+// The visitor's language, unless the page around says another.
+document.documentElement.lang = elementLanguages.choose(navigator.languages);
 defineFootpathElements();
 const element = document.querySelector('footpath-tracker') as FootpathTracker;
 let port: MessagePort | undefined;

@@ -1,7 +1,7 @@
 import axe from 'axe-core';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { defineFootpathElements } from '../../src/element/define.ts';
-import { LANGUAGES, wordsFor } from '../../src/element/languages/languages.ts';
+import { addLanguage } from '../../src/element/localized.ts';
 import type { PathViewer } from '../../src/element/path-viewer.ts';
 import { FootpathTracker } from '../../src/element/tracker/footpath-tracker.ts';
 import { makeVideo } from '../fixtures/make-video.ts';
@@ -191,29 +191,32 @@ test.each([
   SECONDS,
 );
 
-test('every language says everything, and right-to-left is so', async () => {
-  const [english] = LANGUAGES;
-  for (const words of LANGUAGES) {
-    expect(Object.keys(words).sort()).toEqual(Object.keys(english!).sort());
-    expect(Object.keys(words.stages).sort()).toEqual(Object.keys(english!.stages).sort());
-    for (const said of [...Object.values(words), ...Object.values(words.stages)]) {
-      if (typeof said === 'string') expect(said.trim()).not.toBe('');
-    }
-    for (const count of [0, 1, 2, 5, 11, 103]) {
-      expect(words.people(count)).not.toBe('');
-      expect(words.peopleSoFar(count)).not.toBe('');
-    }
-    if (words === english) continue;
-    expect(words.choose).not.toBe(english!.choose);
-  }
-  expect(wordsFor('de-AT').language).toBe('de');
-  expect(wordsFor('tlh').language).toBe('en');
-  const element = place({ lang: 'ar' });
+test('texts are in the language of the place, or in one that the page brings', async () => {
+  const section = document.createElement('section');
+  section.lang = 'de-AT';
+  const element = place();
+  section.append(element);
+  document.body.append(section);
   await element.updateComplete;
-  expect(getComputedStyle(element.shadowRoot!.querySelector('.tracker')!).direction).toBe('rtl');
-  element.words = { ...english!, choose: 'Pick a clip' };
-  await element.updateComplete;
-  expect(button(element, 'Pick a clip')).toBeDefined();
+  expect(button(element, 'Video auswählen')).toBeDefined();
+
+  // Through shadow roots, and when the page changes its mind.
+  section.lang = 'ar';
+  await expect.poll(() => text(element)).toContain('اختيار فيديو');
+  const inside = element.shadowRoot!.querySelector('.tracker')!;
+  expect(getComputedStyle(inside).direction).toBe('rtl');
+
+  // Its own goes before the place's; where there are no words it is English.
+  element.lang = 'es';
+  await expect.poll(() => text(element)).toContain('Elegir un vídeo');
+  expect(getComputedStyle(inside).direction).toBe('ltr');
+  element.lang = 'tlh';
+  await expect.poll(() => text(element)).toContain('Choose a video');
+
+  addLanguage('tlh', { 'tracker.choose': 'mu’ghom wIv' });
+  await expect.poll(() => text(element)).toContain('mu’ghom wIv');
+  expect(text(element)).toContain('The video stays on this device.');
+  section.remove();
 });
 
 test('nothing is defined before it is asked for', async () => {

@@ -4,6 +4,9 @@ import type { JobSummary } from '../../src/client/api.ts';
 import type { JobProgress } from '../../src/engine/job.ts';
 import type { TrackingSettings } from '../../src/engine/settings.ts';
 import { DEFAULT_SETTINGS } from '../../src/engine/settings.ts';
+import { appLanguages } from '../../src/language/app/app-languages.ts';
+
+const english = appLanguages.at('en')!;
 
 function job(
   progress: Partial<JobProgress>,
@@ -33,12 +36,12 @@ function job(
 
 test('start, every tenth of the way and the end are said once each, with the count', () => {
   const announcer = new JobAnnouncer();
-  expect(announcer.hear([])).toBe('');
-  expect(announcer.hear([job({ stage: 'waiting' })])).toBe('');
-  expect(announcer.hear([job({ stage: 'opening' })])).toBe('entrance.mp4: started.');
-  expect(announcer.hear([job({ stage: 'loading-model' })])).toBe('');
+  expect(announcer.hear(english, [])).toBe('');
+  expect(announcer.hear(english, [job({ stage: 'waiting' })])).toBe('');
+  expect(announcer.hear(english, [job({ stage: 'opening' })])).toBe('entrance.mp4: started.');
+  expect(announcer.hear(english, [job({ stage: 'loading-model' })])).toBe('');
   const said = Array.from({ length: 101 }, (_, done) =>
-    announcer.hear([
+    announcer.hear(english, [
       job({ samplesDone: done, ...(done === 50 ? { secondsLeft: 12, peopleSoFar: 3 } : {}) }),
     ]),
   ).filter((text) => text !== '');
@@ -46,14 +49,16 @@ test('start, every tenth of the way and the end are said once each, with the cou
   expect(said[0]).toBe('entrance.mp4: 10 per cent.');
   expect(said[4]).toBe('entrance.mp4: 50 per cent, 3 people so far, about 15 seconds left.');
   const done = job({ stage: 'done' }, { status: 'SUCCEEDED', people: 7 });
-  expect(announcer.hear([done])).toBe('entrance.mp4 is done: 7 people.');
-  expect(announcer.hear([done])).toBe('');
+  expect(announcer.hear(english, [done])).toBe('entrance.mp4 is done: 7 people.');
+  expect(announcer.hear(english, [done])).toBe('');
 });
 
 test('what had ended before is no news; what runs already is', () => {
   const announcer = new JobAnnouncer();
   const before = job({ stage: 'done' }, { status: 'SUCCEEDED', people: 1 }, 'yesterday.mp4');
-  expect(announcer.hear([job({ samplesDone: 34 }), before])).toBe('entrance.mp4: 30 per cent.');
+  expect(announcer.hear(english, [job({ samplesDone: 34 }), before])).toBe(
+    'entrance.mp4: 30 per cent.',
+  );
 });
 
 test.each([
@@ -72,15 +77,15 @@ test.each([
   [{ status: 'SUCCEEDED', people: 0 }, 'entrance.mp4 is done: nobody found.'],
 ] satisfies [Partial<JobSummary>, string][])('an end of %j is said as "%s"', (ended, text) => {
   const announcer = new JobAnnouncer();
-  announcer.hear([job({ samplesDone: 50 })]);
-  expect(announcer.hear([job({ stage: 'done' }, ended)])).toBe(text);
+  announcer.hear(english, [job({ samplesDone: 50 })]);
+  expect(announcer.hear(english, [job({ stage: 'done' }, ended)])).toBe(text);
 });
 
 test('a job that waits for its user says so, whatever others do', () => {
   const announcer = new JobAnnouncer();
-  announcer.hear([]);
+  announcer.hear(english, []);
   const jobs = [job({ stage: 'needs-permission' }, {}, 'a.mp4'), job({ stage: 'opening' })];
-  expect(announcer.hear(jobs)).toBe(
+  expect(announcer.hear(english, jobs)).toBe(
     'a.mp4: Waiting for you to allow the video. entrance.mp4: started.',
   );
 });

@@ -17,6 +17,9 @@ import {
   timeLeftText,
 } from '../../src/app/words.ts';
 import { DEFAULT_SETTINGS, MODEL_NAMES } from '../../src/engine/settings.ts';
+import { appLanguages } from '../../src/language/app/app-languages.ts';
+
+const english = appLanguages.at('en')!;
 
 test.each([
   [null, ''],
@@ -25,14 +28,16 @@ test.each([
   [70, 'about a minute'],
   [376, 'about 6 minutes'],
   [5400, 'about 1.5 hours'],
-])('%s seconds left read "%s"', (seconds, text) => expect(timeLeftText(seconds)).toBe(text));
+])('%s seconds left read "%s"', (seconds, text) =>
+  expect(timeLeftText(english, seconds)).toBe(text),
+);
 
 test.each([
   [512, '512 bytes'],
   [1_400_000, '1.4 MB'],
   [120_000_000, '120 MB'],
   [8_100_000_000, '8.1 GB'],
-])('%i bytes read "%s"', (bytes, text) => expect(sizeText(bytes)).toBe(text));
+])('%i bytes read "%s"', (bytes, text) => expect(sizeText(english, bytes)).toBe(text));
 
 test('a job is done only when it is', () => {
   const progress = { jobId: 'a', samplesTotal: 100, samplesPerSecond: 5, secondsLeft: 1 };
@@ -44,49 +49,64 @@ test('a job is done only when it is', () => {
 
 test('how long a result stays is told in days', () => {
   const now = new Date('2026-01-01T12:00:00Z');
-  expect(expiryText(undefined, now)).toBe('kept until you delete it');
-  expect(expiryText(new Date('2026-01-08T12:00:00Z'), now)).toBe('kept 7 more days');
-  expect(expiryText(new Date('2026-01-02T12:00:00Z'), now)).toBe('kept 1 more day');
-  expect(expiryText(new Date('2026-01-01T13:00:00Z'), now)).toBe('kept less than a day longer');
+  expect(expiryText(english, undefined, now)).toBe('kept until you delete it');
+  expect(expiryText(english, new Date('2026-01-08T12:00:00Z'), now)).toBe('kept 7 more days');
+  expect(expiryText(english, new Date('2026-01-02T12:00:00Z'), now)).toBe('kept 1 more day');
+  expect(expiryText(english, new Date('2026-01-01T13:00:00Z'), now)).toBe(
+    'kept less than a day longer',
+  );
 });
 
 test('settings in one line name what is not as usual', () => {
-  expect(settingsText(DEFAULT_SETTINGS)).toBe(
+  expect(settingsText(english, DEFAULT_SETTINGS)).toBe(
     '15 pictures a second · balanced · whatever is fastest',
   );
   const model = { name: 'mine.onnx', family: 'yolox', from: { file: '00' } } as const;
   expect(
-    settingsText({ sampleRate: 'all', quality: 'auto', backend: 'wasm', detectEvery: 3, model }),
+    settingsText(english, {
+      sampleRate: 'all',
+      quality: 'auto',
+      backend: 'wasm',
+      detectEvery: 3,
+      model,
+    }),
   ).toBe('every picture · people looked for in 1 of 3 · automatic · processor · mine.onnx');
 });
 
 test('what was chosen is told in words for anybody', () => {
-  expect(choiceText(DEFAULT_SETTINGS)).toBe('balanced');
+  expect(choiceText(english, DEFAULT_SETTINGS)).toBe('balanced');
   const model = { onnx: '/mine.onnx', family: 'yolox' } as const;
   expect(
-    choiceText({ sampleRate: 5, quality: 'auto', backend: 'wasm', detectEvery: 3, model }),
+    choiceText(english, { sampleRate: 5, quality: 'auto', backend: 'wasm', detectEvery: 3, model }),
   ).toBe(
     'automatic · 5 times a second · people looked for every third time · a detector file of your own · on the processor',
   );
   const technical = /nanodet|coco|webg[lp]u?|wasm|pictures a second/i;
   for (const text of [
-    ...MODEL_NAMES.map(finderText),
-    ...(['auto', 'webgpu', 'webgl', 'int8', 'wasm', 'cpu'] as const).map(placeText),
-    failureText({ kind: 'backend-unavailable', message: 'No backend starts. webgpu: no adapter' }),
-    failureText({ kind: 'internal', message: 'TypeError: x is undefined' }),
+    ...MODEL_NAMES.map((name) => finderText(english, name)),
+    ...(['auto', 'webgpu', 'webgl', 'int8', 'wasm', 'cpu'] as const).map((backend) =>
+      placeText(english, backend),
+    ),
+    failureText(english, {
+      kind: 'backend-unavailable',
+      message: 'No backend starts. webgpu: no adapter',
+    }),
+    failureText(english, { kind: 'internal', message: 'TypeError: x is undefined' }),
   ]) {
     expect(text).not.toMatch(technical);
     expect(text).not.toMatch(/adapter|TypeError/);
   }
-  expect(failureText({ kind: 'not-a-video', message: 'This is a text.' })).toBe('This is a text.');
+  expect(failureText(english, { kind: 'not-a-video', message: 'This is a text.' })).toBe(
+    'This is a text.',
+  );
 });
 
 test('nobody is counted where nothing was looked at', () => {
-  expect(foundText({ status: 'SUCCEEDED', people: 0 })).toBe('nobody found');
-  expect(foundText({ status: 'SUCCEEDED', people: 1 })).toBe('1 person');
-  expect(foundText({ status: 'FAILED', people: 0 })).toBe('');
-  expect(foundText({ status: 'FAILED', people: 2 })).toBe('2 people');
-  expect(foundText({ status: 'IN_PROGRESS' })).toBe('');
+  expect(foundText(english, { status: 'SUCCEEDED', people: 0 })).toBe('nobody found');
+  expect(foundText(english, { status: 'SUCCEEDED', people: 1 })).toBe('1 person');
+  expect(foundText(english, { status: 'FAILED', people: 0 })).toBe('');
+  expect(foundText(english, { status: 'FAILED', people: 2 })).toBe('2 people');
+  expect(foundText(english, { status: 'IN_PROGRESS' })).toBe('');
 });
 
 test('a long name is cut in its middle, between whole characters', () => {
@@ -98,17 +118,17 @@ test('a long name is cut in its middle, between whole characters', () => {
 
 test('a report tells how pictures were looked at', () => {
   const [large, middle, small] = [512, 384, 224].map((width) => ({ width, height: 160 }));
-  expect(looksText([large!])).toBe('looks at each picture once, at 512 × 160 pixels');
-  expect(looksText([large!, small!])).toBe(
+  expect(looksText(english, [large!])).toBe('looks at each picture once, at 512 × 160 pixels');
+  expect(looksText(english, [large!, small!])).toBe(
     'looks at each picture in 2 sizes, 512 × 160 and 224 × 160 pixels',
   );
-  expect(looksText([large!, middle!, small!])).toBe(
+  expect(looksText(english, [large!, middle!, small!])).toBe(
     'looks at each picture in 3 sizes, 512 × 160, 384 × 160 and 224 × 160 pixels',
   );
-  expect(computedText('int8')).toBe(
+  expect(computedText(english, 'int8')).toBe(
     'processor, in whole numbers; every device gives the same answer',
   );
-  expect(computedText('wasm')).toBe('processor');
+  expect(computedText(english, 'wasm')).toBe('processor');
 });
 
 test('a job has an address of its own; anything else is the start', () => {

@@ -7,6 +7,7 @@ const root = inject('root');
 /** Which rooms a room may import from, its own aside. Types and values alike. The table of docs/architecture.md is the same. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   'src/contract': [],
+  'src/language': [],
   'src/track': ['src/contract'],
   'src/detect': ['src/contract', 'src/track'],
   'src/metrics': ['src/contract', 'src/track'],
@@ -34,8 +35,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'src/analytics',
     'src/export',
     'src/overlay',
+    'src/language',
   ],
-  'src/embed': ['src/contract', 'src/client', 'src/element'],
+  'src/embed': ['src/contract', 'src/client', 'src/element', 'src/language'],
   'src/app': [
     'src/contract',
     'src/track',
@@ -47,8 +49,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'src/export',
     'src/metrics',
     'src/overlay',
+    'src/language',
   ],
-  'src/element.ts': ['src/element'],
+  'src/element.ts': ['src/element', 'src/language'],
   'src/element-define.ts': ['src/element'],
   'src/analytics.ts': ['src/analytics'],
   'src/index.ts': [

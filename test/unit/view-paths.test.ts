@@ -2,10 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { presenceOf, sampleIntervalMs } from '../../src/analytics/presence.ts';
 import { clockText, spanText } from '../../src/element/duration.ts';
+import { elementLanguages } from '../../src/language/element/element-languages.ts';
 import { boxAt, sampleBefore } from '../../src/overlay/box-at.ts';
 import { personAt } from '../../src/overlay/draw-paths.ts';
 import { personColour, personInk } from '../../src/overlay/palette.ts';
 import type { PersonPath } from '../../src/track/path.ts';
+
+const english = elementLanguages.at('en')!;
 
 /** A path whose box moves right by 0.1 a sample; a flag each. */
 function path(index: number, times: number[], flags = times.map(() => 0)): PersonPath {
@@ -154,9 +157,10 @@ describe('times as text', () => {
     [723_000, '12:03.0'],
     [3_723_400, '1:02:03.4'],
     [-5, '0:00.0'],
-  ])('%i ms on the clock is %s', (ms, text) => expect(clockText(ms)).toBe(text));
+  ])('%i ms on the clock is %s', (ms, text) => expect(clockText(english, ms)).toBe(text));
 
-  test('without decimals the clock is rounded down', () => expect(clockText(9999, 0)).toBe('0:09'));
+  test('without decimals the clock is rounded down', () =>
+    expect(clockText(english, 9999, 0)).toBe('0:09'));
 
   test.each([
     [840, '0.8 s'],
@@ -164,5 +168,5 @@ describe('times as text', () => {
     [185_000, '3 min 5 s'],
     [180_000, '3 min'],
     [3_840_000, '1 h 4 min'],
-  ])('%i ms last %s', (ms, text) => expect(spanText(ms)).toBe(text));
+  ])('%i ms last %s', (ms, text) => expect(spanText(english, ms)).toBe(text));
 });

@@ -13,7 +13,24 @@ export type OfflineState =
   | { readonly kind: 'offered'; readonly bytes: number }
   | { readonly kind: 'loading'; readonly loaded: number; readonly bytes: number }
   | { readonly kind: 'ready' }
-  | { readonly kind: 'failed'; readonly problem: string };
+  | { readonly kind: 'failed'; readonly problem: OfflineProblem };
+
+/** Why the app does not work without a network yet. */
+export type OfflineProblem =
+  | { readonly kind: 'is-offline' | 'lost' | 'no-room' }
+  | { readonly kind: 'damaged'; readonly file: string }
+  | { readonly kind: 'missing'; readonly file: string; readonly status: number }
+  | { readonly kind: 'other'; readonly message: string };
+
+/** A file cannot be kept, and why. */
+class NotKept extends Error {
+  readonly problem: OfflineProblem;
+
+  constructor(problem: OfflineProblem) {
+    super(problem.kind);
+    this.problem = problem;
+  }
+}
 
 /** What Chromium knows of the connection. */
 interface NetworkInformation {
@@ -77,7 +94,7 @@ export class OfflineCopy implements ReactiveController {
     } catch (error) {
       // Where the browser keeps nothing, as in frames of other sites, there is nothing to be had by trying.
       const isRefused = error instanceof DOMException && error.name === 'SecurityError';
-      this.#set(isRefused ? { kind: 'unknown' } : { kind: 'failed', problem: problemText(error) });
+      this.#set(isRefused ? { kind: 'unknown' } : { kind: 'failed', problem: problemOf(error) });
     } finally {
       this.#isLooking = false;
     }
@@ -95,7 +112,7 @@ export class OfflineCopy implements ReactiveController {
       if (await fetchFile(file, 'default', onBytes)) continue;
       onBytes(-file.bytes);
       if (await fetchFile(file, 'reload', onBytes)) continue;
-      throw new Error(`${file.url} comes damaged from the server.`);
+      throw new NotKept({ kind: 'damaged', file: file.url });
     }
   }
 
@@ -137,7 +154,7 @@ function bytesOf(files: readonly OfflineFile[]): number {
 /**
  * Has the service worker fetch and keep a file, and checks what is kept.
  * @returns false for a damaged one, which is kept no longer
- * @throws TypeError when the network fails; Error for another answer than the file, or no room
+ * @throws TypeError when the network fails; NotKept for another answer than the file, or no room
  */
 async function fetchFile(
   file: OfflineFile,
@@ -146,7 +163,7 @@ async function fetchFile(
 ): Promise<boolean> {
   const answer = await fetch(file.url, { cache });
   if (!answer.ok || !answer.body) {
-    throw new Error(`${file.url} is not there (HTTP ${answer.status}).`);
+    throw new NotKept({ kind: 'missing', file: file.url, status: answer.status });
   }
   const reader = answer.body.getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
@@ -163,13 +180,14 @@ async function untilKept({ url }: OfflineFile): Promise<Response> {
   for (const until = performance.now() + STORED_WITHIN_MS; ; ) {
     const kept = await cache.match(url, { ignoreVary: true });
     if (kept) return kept;
-    if (performance.now() > until) throw new Error('The browser has no room for it.');
+    if (performance.now() > until) throw new NotKept({ kind: 'no-room' });
     await new Promise((later) => setTimeout(later, LOOK_EVERY_MS));
   }
 }
 
-function problemText(error: unknown): string {
-  if (!navigator.onLine) return 'This device is offline.';
-  if (error instanceof TypeError) return 'The connection was lost.';
-  return error instanceof Error ? error.message : String(error);
+function problemOf(error: unknown): OfflineProblem {
+  if (!navigator.onLine) return { kind: 'is-offline' };
+  if (error instanceof NotKept) return error.problem;
+  if (error instanceof TypeError) return { kind: 'lost' };
+  return { kind: 'other', message: error instanceof Error ? error.message : String(error) };
 }

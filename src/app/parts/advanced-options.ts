@@ -1,8 +1,9 @@
-import { css, html, LitElement } from 'lit';
+import { css, html } from 'lit';
 import type { JobSettings, OwnModel } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';
 import { theme } from '../../element/theme.ts';
 import { BACKEND_CHOICES, MODEL_NAMES, type ModelName } from '../../engine/settings.ts';
+import { AppElement } from '../app-element.ts';
 import { finderText, placeText } from '../words.ts';
 
 /** The settings that few people need. */
@@ -11,25 +12,17 @@ export type AdvancedSettings = Pick<
   'backend' | 'detectEvery' | 'model' | 'rejoinSeconds'
 >;
 
-const LOOKS: readonly [number, string][] = [
-  [1, 'every picture: usual'],
-  [2, 'every second one: quicker'],
-  [3, 'every third one: quickest'],
-];
+const LOOKS = [1, 2, 3] as const;
 const OWN = 'own';
-const ABSENCES: readonly [number, string][] = [
-  [60, 'up to a minute: usual'],
-  [5, 'up to 5 seconds'],
-  [600, 'up to 10 minutes'],
-  [0, 'never'],
-];
+/** Seconds, the usual first. */
+const ABSENCES = [60, 5, 600, 0] as const;
 
 /**
  * `<advanced-options>`: what finds the people, how thoroughly, who counts as the same person, and where it is computed;
  * folded away.
  * @fires advanced-change - what changed of {@link AdvancedSettings}
  */
-export class AdvancedOptions extends LitElement {
+export class AdvancedOptions extends AppElement {
   static override properties = { settings: { attribute: false }, own: { state: true } };
 
   declare settings: AdvancedSettings;
@@ -43,49 +36,50 @@ export class AdvancedOptions extends LitElement {
   }
 
   protected override render() {
+    const { language } = this;
     const { backend, detectEvery, model, rejoinSeconds } = this.settings;
     return html`<details>
-      <summary>Advanced</summary>
+      <summary>${language.say('advanced.title')}</summary>
       <div class="fields">
         <label class="field">
-          <span>What finds people</span>
+          <span>${language.say('advanced.finder')}</span>
           <select
             @change=${(event: Event) => this.#choose((event.target as HTMLSelectElement).value)}
           >
             ${MODEL_NAMES.map(
               (name) =>
-                html`<option value=${name} ?selected=${!this.own && name === model}>${finderText(name)}</option>`,
+                html`<option value=${name} ?selected=${!this.own && name === model}>${finderText(language, name)}</option>`,
             )}
-            <option value=${OWN} ?selected=${this.own}>a detector file of your own…</option>
+            <option value=${OWN} ?selected=${this.own}>${language.say('advanced.own')}</option>
           </select>
         </label>
         ${this.own ? this.#ownFields() : null}
         <label class="field">
-          <span>Look for people in</span>
+          <span>${language.say('advanced.looks')}</span>
           <select
             @change=${(event: Event) =>
               this.#change({ detectEvery: Number((event.target as HTMLSelectElement).value) })}
           >
             ${LOOKS.map(
-              ([every, text]) =>
-                html`<option value=${every} ?selected=${every === detectEvery}>${text}</option>`,
+              (every) =>
+                html`<option value=${every} ?selected=${every === detectEvery}>${language.say(`advanced.looks-${every}`)}</option>`,
             )}
           </select>
         </label>
         <label class="field">
-          <span>The same person, if gone for</span>
+          <span>${language.say('advanced.gone')}</span>
           <select
             @change=${(event: Event) =>
               this.#change({ rejoinSeconds: Number((event.target as HTMLSelectElement).value) })}
           >
             ${ABSENCES.map(
-              ([value, text]) =>
-                html`<option value=${value} ?selected=${value === rejoinSeconds}>${text}</option>`,
+              (seconds) =>
+                html`<option value=${seconds} ?selected=${seconds === rejoinSeconds}>${language.say(`advanced.gone-${seconds}`)}</option>`,
             )}
           </select>
         </label>
         <label class="field">
-          <span>Where to compute</span>
+          <span>${language.say('advanced.where')}</span>
           <select
             @change=${(event: Event) =>
               this.#change({
@@ -94,7 +88,7 @@ export class AdvancedOptions extends LitElement {
           >
             ${BACKEND_CHOICES.map(
               (value) =>
-                html`<option value=${value} ?selected=${value === backend}>${placeText(value)}</option>`,
+                html`<option value=${value} ?selected=${value === backend}>${placeText(language, value)}</option>`,
             )}
           </select>
         </label>
@@ -103,10 +97,11 @@ export class AdvancedOptions extends LitElement {
   }
 
   #ownFields() {
+    const { language } = this;
     const { model } = this.settings;
     return html`
       <label class="field">
-        <span>Detector file (ONNX)</span>
+        <span>${language.say('advanced.file')}</span>
         <input
           type="file"
           accept=".onnx"
@@ -117,7 +112,7 @@ export class AdvancedOptions extends LitElement {
         />
       </label>
       <label class="field">
-        <span>Kind of detector</span>
+        <span>${language.say('advanced.kind')}</span>
         <select
           @change=${(event: Event) => {
             this.#family = (event.target as HTMLSelectElement).value as OwnModel['family'];
@@ -131,11 +126,7 @@ export class AdvancedOptions extends LitElement {
         </select>
       </label>
       <p class="hint">
-        ${
-          typeof model === 'string'
-            ? 'Until a file is chosen, the usual one finds people.'
-            : 'Used for the videos that you choose now. It stays on this device.'
-        }
+        ${language.say(typeof model === 'string' ? 'advanced.no-file' : 'advanced.with-file')}
       </p>
     `;
   }

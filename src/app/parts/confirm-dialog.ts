@@ -1,6 +1,7 @@
-import { css, html, LitElement } from 'lit';
+import { css, html } from 'lit';
 import { controls } from '../../element/controls.ts';
 import { theme } from '../../element/theme.ts';
+import { AppElement } from '../app-element.ts';
 
 /** What is asked. */
 export interface Question {
@@ -11,7 +12,7 @@ export interface Question {
 }
 
 /** `<confirm-dialog>`: asks before something that cannot be undone. */
-export class ConfirmDialog extends LitElement {
+export class ConfirmDialog extends AppElement {
   static override properties = { question: { state: true } };
 
   declare private question: Question | null;
@@ -38,7 +39,7 @@ export class ConfirmDialog extends LitElement {
         <h2 id="title">${this.question?.title}</h2>
         <p>${this.question?.text}</p>
         <div class="buttons">
-          <button value="">Keep</button>
+          <button value="">${this.language.say('keep')}</button>
           <button value="yes" class="bad">${this.question?.yes}</button>
         </div>
       </form>

@@ -1,29 +1,28 @@
-import { css, html, LitElement } from 'lit';
+import { css, html } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { JobSummary, PersonTracking } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';
 import { icon } from '../../element/icons.ts';
 import { RovingFocus } from '../../element/roving-focus.ts';
 import { theme } from '../../element/theme.ts';
+import { AppElement } from '../app-element.ts';
 import { Attempt } from '../host/attempt.ts';
 import './confirm-dialog.ts';
 import { resultFile, resultFileName, saveFile } from '../result-file.ts';
 import { jobHash } from '../route.ts';
 import {
-  dateText,
   deleteQuestion,
   expiryText,
   failureText,
   foundText,
-  permissionText,
   shareDone,
   shortName,
-  statusText,
+  standingOf,
 } from '../words.ts';
 import { forgetJob } from './video-input.ts';
 
 /** `<job-list>`: the videos of before and of now, each with what can be done with it. One tab stop: see RovingFocus. */
-export class JobList extends LitElement {
+export class JobList extends AppElement {
   static override properties = {
     tracking: { attribute: false },
     jobs: { attribute: false },
@@ -55,31 +54,33 @@ export class JobList extends LitElement {
   }
 
   #item(job: JobSummary) {
-    const status = statusText(job);
+    const { language } = this;
+    const standing = standingOf(job);
+    const name = job.key;
     const running = job.status === 'IN_PROGRESS';
     const ended = job.finishedAt ?? job.createdAt;
-    const found = foundText(job);
+    const found = foundText(language, job);
     return html`<li>
-      <span class=${`status ${status.toLowerCase().replace(' ', '-')}`}>
-        ${status}${status === 'Running' ? ` ${Math.floor(100 * shareDone(job.progress))} %` : ''}
+      <span class=${`status ${standing}`}>
+        ${language.say(`status.${standing}`)}${standing === 'running' ? ` ${language.say('percent', { percent: Math.floor(100 * shareDone(job.progress)) })}` : ''}
       </span>
       <div class="what">
         <a href=${jobHash(job.jobId)} title=${job.key}>${job.key}</a>
         <span class="facts">
           ${found === '' ? null : html`<span>${found}</span>`}
-          <time datetime=${ended.toISOString()}>${dateText(ended)}</time>
-          ${running ? null : html`<span>${expiryText(job.expiresAt, new Date(), this.tracking.storage)}</span>`}
+          <time datetime=${ended.toISOString()}>${language.date(ended)}</time>
+          ${running ? null : html`<span>${expiryText(language, job.expiresAt, new Date(), this.tracking.storage)}</span>`}
         </span>
-        ${status === 'Failed' && job.failure ? html`<span class="why">${failureText(job.failure)}</span>` : null}
-        ${status === 'Needs you' ? this.#permission(job) : null}
+        ${standing === 'failed' && job.failure ? html`<span class="why">${failureText(language, job.failure)}</span>` : null}
+        ${standing === 'needs-you' ? this.#permission(job) : null}
       </div>
       <div class="actions">
         ${
           running
             ? html`<button
                 class="quiet danger icon-only"
-                title="Stop"
-                aria-label=${`Stop ${job.key}`}
+                title=${language.say('stop')}
+                aria-label=${language.say('jobs.stop', { name })}
                 @click=${() => this.#attempt.run(() => this.tracking.stopJob(job.jobId))}
               >
                 ${icon('stop')}
@@ -87,8 +88,8 @@ export class JobList extends LitElement {
             : job.people
               ? html`<button
                 class="quiet icon-only"
-                title="Download the table (CSV)"
-                aria-label=${`Download the result of ${job.key}`}
+                title=${language.say('jobs.download-hint')}
+                aria-label=${language.say('jobs.download', { name })}
                 @click=${() => this.#attempt.run(() => this.#download(job))}
               >
                 ${icon('download')}
@@ -97,8 +98,8 @@ export class JobList extends LitElement {
         }
         <button
           class="quiet danger icon-only"
-          title="Delete"
-          aria-label=${`Delete ${job.key}`}
+          title=${language.say('delete')}
+          aria-label=${language.say('jobs.delete', { name })}
           @click=${() => this.#attempt.run(() => this.#delete(job))}
         >
           ${icon('trash')}
@@ -108,12 +109,13 @@ export class JobList extends LitElement {
   }
 
   #permission({ bucket, key, version }: JobSummary) {
+    const name = shortName(key);
     const allow = async () => {
       await this.tracking.allowObject({ Bucket: bucket, Key: key, VersionId: version });
     };
-    return html`<span class="why">${permissionText(shortName(key))}</span>
+    return html`<span class="why">${this.language.say('permission', { name })}</span>
       <button class="allow" @click=${() => this.#attempt.run(allow)}>
-        ${icon('lock')} Allow reading ${shortName(key)}
+        ${icon('lock')} ${this.language.say('jobs.allow', { name })}
       </button>`;
   }
 
@@ -125,7 +127,7 @@ export class JobList extends LitElement {
   async #delete(job: JobSummary): Promise<void> {
     const sure = await this.renderRoot
       .querySelector('confirm-dialog')!
-      .ask(deleteQuestion(job.key));
+      .ask(deleteQuestion(this.language, job.key));
     if (sure) await forgetJob(this.tracking, job.jobId);
   }
 

@@ -1,7 +1,8 @@
-import { css, html, LitElement } from 'lit';
+import { css, html } from 'lit';
 import type { JobSettings } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';
 import { theme } from '../../element/theme.ts';
+import { AppElement } from '../app-element.ts';
 import './advanced-options.ts';
 import { choiceText } from '../words.ts';
 import type { AdvancedSettings } from './advanced-options.ts';
@@ -9,56 +10,47 @@ import type { AdvancedSettings } from './advanced-options.ts';
 /** The settings that a person may choose. */
 export type ChosenSettings = Pick<JobSettings, 'sampleRate' | 'quality'> & AdvancedSettings;
 
-const RATES: readonly [string, string][] = [
-  ['5', '5 times a second: quicker'],
-  ['15', '15 times a second: usual'],
-  ['30', '30 times a second: finer'],
-  ['all', 'every picture: slowest'],
-];
-const QUALITIES: readonly [ChosenSettings['quality'], string, string][] = [
-  ['fast', 'Fast', 'People near the camera'],
-  ['balanced', 'Balanced', 'Right for most videos'],
-  ['accurate', 'Accurate', 'Small people too; takes longer'],
-  ['auto', 'Automatic', 'As this device has time for'],
-];
+const RATES = [5, 15, 30, 'all'] as const;
+const QUALITIES = ['fast', 'balanced', 'accurate', 'auto'] as const;
 
 /**
  * `<job-options>`: how the next video is looked at, folded away.
  * @fires settings-change - the {@link ChosenSettings}
  */
-export class JobOptions extends LitElement {
+export class JobOptions extends AppElement {
   static override properties = { settings: { attribute: false } };
 
   declare settings: ChosenSettings;
 
   protected override render() {
+    const { language } = this;
     const { sampleRate, quality } = this.settings;
     return html`<details>
       <summary>
-        <span class="name">Options</span>
+        <span class="name">${language.say('options.title')}</span>
         <span class="now">
-          ${choiceText(this.settings)}
+          ${choiceText(language, this.settings)}
         </span>
       </summary>
       <div class="fields">
         <fieldset>
-          <legend>How closely to look</legend>
+          <legend>${language.say('options.closely')}</legend>
           <div class="choices">
             ${QUALITIES.map(
-              ([value, name, hint]) => html`<label class="choice">
+              (value) => html`<label class="choice">
                 <input
                   type="radio"
                   name="quality"
                   .checked=${value === quality}
                   @change=${() => this.#change({ quality: value })}
                 />
-                <span>${name}<small>${hint}</small></span>
+                <span>${language.say(`options.${value}`)}<small>${language.say(`options.${value}-hint`)}</small></span>
               </label>`,
             )}
           </div>
         </fieldset>
         <label class="field">
-          <span>How often to look</span>
+          <span>${language.say('options.often')}</span>
           <select
             @change=${(event: Event) => {
               const { value } = event.target as HTMLSelectElement;
@@ -66,8 +58,8 @@ export class JobOptions extends LitElement {
             }}
           >
             ${RATES.map(
-              ([value, text]) =>
-                html`<option value=${value} ?selected=${value === String(sampleRate)}>${text}</option>`,
+              (rate) =>
+                html`<option value=${rate} ?selected=${rate === sampleRate}>${language.say(`options.rate-${rate}`)}</option>`,
             )}
           </select>
         </label>

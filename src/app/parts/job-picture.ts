@@ -1,13 +1,13 @@
-import { css, html, LitElement, type PropertyValues } from 'lit';
+import { css, html, type PropertyValues } from 'lit';
 import type { JobPicture, PersonTracking } from '../../client/api.ts';
 import { clockText } from '../../element/duration.ts';
 import { theme } from '../../element/theme.ts';
 import { drawPaths } from '../../overlay/draw-paths.ts';
 import type { PersonPath } from '../../track/path.ts';
-import { peopleText } from '../words.ts';
+import { AppElement } from '../app-element.ts';
 
 /** `<job-picture>`: the picture that a running job looks at, with a box around each person. Nothing until there is one. */
-export class JobPictureView extends LitElement {
+export class JobPictureView extends AppElement {
   static override properties = {
     tracking: { attribute: false },
     jobId: {},
@@ -47,13 +47,14 @@ export class JobPictureView extends LitElement {
   protected override render() {
     const { picture } = this;
     if (!picture) return null;
-    const place = clockText(picture.timestampMs, 0);
+    const { language } = this;
+    const time = clockText(language, picture.timestampMs, 0);
     return html`<figure>
       <div class="frame">
-        <img src=${this.#url} alt=${`The video at ${place}`} @load=${this.#draw} />
+        <img src=${this.#url} alt=${language.say('picture.at', { time })} @load=${this.#draw} />
         <canvas aria-hidden="true"></canvas>
       </div>
-      <figcaption>At ${place}: ${peopleText(picture.ids.length)} in the picture</figcaption>
+      <figcaption>${language.say('picture.people', { time, count: picture.ids.length })}</figcaption>
     </figure>`;
   }
 

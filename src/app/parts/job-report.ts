@@ -1,67 +1,94 @@
-import { css, html, LitElement } from 'lit';
+import { css, html } from 'lit';
 import type { JobSummary } from '../../client/api.ts';
 import { clockText, spanText } from '../../element/duration.ts';
 import { theme } from '../../element/theme.ts';
-import { computedText, dateText, looksText, settingsText } from '../words.ts';
+import { AppElement } from '../app-element.ts';
+import { computedText, looksText, settingsText } from '../words.ts';
 
 /** `<job-report>`: how a job came to its result, folded away. */
-export class JobReportView extends LitElement {
+export class JobReportView extends AppElement {
   static override properties = { job: { attribute: false } };
 
   declare job: JobSummary;
 
   protected override render() {
     return html`<details>
-      <summary>Details</summary>
+      <summary>${this.language.say('report.title')}</summary>
       <dl>
-        ${this.#facts().map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+        ${this.#facts().map(([name, value]) => html`<div><dt>${name}</dt><dd dir="auto">${value}</dd></div>`)}
       </dl>
     </details>`;
   }
 
   #facts(): [string, string][] {
-    const { job } = this;
+    const { job, language } = this;
     const { metadata, report } = job;
     const facts: [string, string][] = [
-      ['File', job.key],
-      ['Asked for', settingsText(job.settings)],
+      [language.say('report.file'), job.key],
+      [language.say('report.settings'), settingsText(language, job.settings)],
     ];
-    if (job.failure) facts.push(['What went wrong', job.failure.message]);
+    if (job.failure) facts.push([language.say('report.wrong'), job.failure.message]);
     if (metadata) {
       const { FrameWidth, FrameHeight, FrameRate, DurationMillis, Format, Codec } = metadata;
       const rate =
-        FrameRate === undefined ? '' : `${Number(FrameRate.toFixed(2))} pictures a second, `;
+        FrameRate === undefined
+          ? []
+          : [language.say('report.rate', { count: Number(FrameRate.toFixed(2)) })];
+      const length = clockText(language, DurationMillis);
       facts.push([
-        'Video',
-        `${FrameWidth} × ${FrameHeight}, ${rate}${clockText(DurationMillis)}, ${Format}, ${Codec}`,
+        language.say('report.video'),
+        [`${FrameWidth} × ${FrameHeight}`, ...rate, length, Format, Codec].join(
+          language.say('comma'),
+        ),
       ]);
     }
     const detector = report?.detector;
     if (detector) {
       facts.push([
-        'People finder',
-        `${detector.model}, ${looksText(detector.inputs)}, ${detector.concurrency} at a time`,
+        language.say('report.finder'),
+        [
+          detector.model,
+          looksText(language, detector.inputs),
+          language.say('report.at-a-time', { threads: detector.concurrency }),
+        ].join(language.say('comma')),
       ]);
-      facts.push(['Computed on', computedText(detector.backend)]);
-      if (detector.notes.length > 0) facts.push(['Remarks', detector.notes.join('; ')]);
+      facts.push([language.say('report.computed'), computedText(language, detector.backend)]);
+      if (detector.notes.length > 0)
+        facts.push([language.say('report.remarks'), detector.notes.join('; ')]);
     }
     const decode = report?.decode;
     if (decode) {
-      facts.push(['Pictures read', `${decode.framesDecoded} of ${decode.framesExpected}`]);
+      facts.push([
+        language.say('report.read'),
+        language.say('progress.of', {
+          done: String(decode.framesDecoded),
+          total: String(decode.framesExpected),
+        }),
+      ]);
       if (decode.framesDamaged > 0) {
-        const places = decode.damagedAtMs.map((ms) => clockText(ms)).join(', ');
-        facts.push(['Damaged, left out', `${decode.framesDamaged} (first at ${places})`]);
+        const places = decode.damagedAtMs
+          .map((ms) => clockText(language, ms))
+          .join(language.say('comma'));
+        facts.push([
+          language.say('report.left-out'),
+          language.say('report.left-out-at', { number: decode.framesDamaged, places }),
+        ]);
       }
     }
-    if (job.elements !== undefined) facts.push(['Boxes found', String(job.elements)]);
+    if (job.elements !== undefined)
+      facts.push([language.say('report.boxes'), language.number(job.elements)]);
     if (report) {
-      facts.push(['Time taken', spanText(report.elapsedMs)]);
-      if (report.resumed > 0) facts.push(['Taken up again', `${report.resumed} times`]);
+      facts.push([language.say('report.time'), spanText(language, report.elapsedMs)]);
+      if (report.resumed > 0)
+        facts.push([
+          language.say('report.resumed'),
+          language.say('report.times', { count: report.resumed }),
+        ]);
     }
     if (job.people)
-      facts.push(['Numbers in files', 'from 0, as Amazon Rekognition counts: Person 1 is Index 0']);
-    facts.push(['Started', dateText(job.createdAt)]);
-    facts.push(['Job id', job.jobId]);
+      facts.push([language.say('report.numbers'), language.say('report.numbers-why')]);
+    facts.push([language.say('report.started'), language.date(job.createdAt)]);
+    facts.push([language.say('report.job'), job.jobId]);
     return facts;
   }
 

@@ -1,7 +1,8 @@
-import { css, html, LitElement } from 'lit';
+import { css, html } from 'lit';
 import { controls } from '../../element/controls.ts';
 import { icon } from '../../element/icons.ts';
 import { theme } from '../../element/theme.ts';
+import { AppElement } from '../app-element.ts';
 import { shortName } from '../words.ts';
 
 /**
@@ -9,7 +10,7 @@ import { shortName } from '../words.ts';
  * @fires video-retry - try to read the stored video again, within a click, where permission can be asked
  * @fires video-file - a File to play instead
  */
-export class MissingVideo extends LitElement {
+export class MissingVideo extends AppElement {
   static override properties = { text: {}, name: {} };
 
   declare text: string;
@@ -17,15 +18,16 @@ export class MissingVideo extends LitElement {
   declare name: string;
 
   protected override render() {
+    const { language } = this;
     return html`<div class="notice" role="status">
       ${icon('film')}
       <div>
         <p>${this.text}</p>
-        <p>The paths are all here. To see them over the picture, choose <b>${shortName(this.name)}</b> again.</p>
+        <p>${language.pieces('missing.choose-again', { name: html`<bdi><b>${shortName(this.name)}</b></bdi>` })}</p>
         <div class="buttons">
-          <button @click=${() => this.dispatchEvent(new CustomEvent('video-retry'))}>Try again</button>
+          <button @click=${() => this.dispatchEvent(new CustomEvent('video-retry'))}>${language.say('again')}</button>
           <button @click=${() => this.renderRoot.querySelector('input')!.click()}>
-            Choose the video
+            ${language.say('missing.choose')}
           </button>
           <input type="file" accept="video/*,.mkv,.ts" hidden @change=${this.#onFile} />
         </div>

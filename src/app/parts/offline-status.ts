@@ -1,15 +1,17 @@
-import { css, html, LitElement } from 'lit';
+import { css, html } from 'lit';
 import { controls } from '../../element/controls.ts';
 import { icon } from '../../element/icons.ts';
 import { theme } from '../../element/theme.ts';
-import type { OfflineState } from '../host/offline-copy.ts';
+import type { AppLanguage } from '../../language/app/app-languages.ts';
+import { AppElement } from '../app-element.ts';
+import type { OfflineProblem, OfflineState } from '../host/offline-copy.ts';
 import { sizeText } from '../words.ts';
 
 /**
  * `<offline-status>`: whether the app works without a network yet, and what is missing.
  * @fires offline-load - somebody wants it loaded now
  */
-export class OfflineStatus extends LitElement {
+export class OfflineStatus extends AppElement {
   static override properties = { state: { attribute: false } };
 
   declare state: OfflineState;
@@ -20,32 +22,35 @@ export class OfflineStatus extends LitElement {
   }
 
   protected override render() {
-    const { state } = this;
+    const { state, language } = this;
     switch (state.kind) {
       case 'unknown':
         return null;
       case 'offered':
         return html`<p>
           <button @click=${this.#load}>
-            ${icon('download')} Make ready for offline (${sizeText(state.bytes)})
+            ${icon('download')} ${language.say('offline.make', { size: sizeText(language, state.bytes) })}
           </button>
-          <span>This device saves data, so what finds people is not loaded yet.</span>
+          <span>${language.say('offline.why-not')}</span>
         </p>`;
       case 'loading':
         return html`<p>
           ${icon('download')}
           <span>
-            Getting ready to work offline: ${sizeText(state.loaded)} of ${sizeText(state.bytes)}
-            <progress max=${state.bytes} .value=${state.loaded} aria-label="Loaded for offline"></progress>
+            ${language.say('offline.loading', {
+              loaded: sizeText(language, state.loaded),
+              size: sizeText(language, state.bytes),
+            })}
+            <progress max=${state.bytes} .value=${state.loaded} aria-label=${language.say('offline.loaded')}></progress>
           </span>
         </p>`;
       case 'ready':
-        return html`<p class="ready">${icon('check')} <span>Ready to work offline</span></p>`;
+        return html`<p class="ready">${icon('check')} <span>${language.say('offline.ready')}</span></p>`;
       case 'failed':
         return html`<p>
           ${icon('alert')}
-          <span>Not ready to work offline yet. ${state.problem}</span>
-          <button @click=${this.#load}>Try again</button>
+          <span>${language.say('offline.failed', { problem: problemText(language, state.problem) })}</span>
+          <button @click=${this.#load}>${language.say('again')}</button>
         </p>`;
     }
   }
@@ -83,6 +88,22 @@ export class OfflineStatus extends LitElement {
       }
     `,
   ];
+}
+
+function problemText(language: AppLanguage, problem: OfflineProblem): string {
+  switch (problem.kind) {
+    case 'damaged':
+      return language.say('offline.damaged', { file: problem.file });
+    case 'missing':
+      return language.say('offline.missing', {
+        file: problem.file,
+        status: String(problem.status),
+      });
+    case 'other':
+      return problem.message;
+    default:
+      return language.say(`offline.${problem.kind}`);
+  }
 }
 
 customElements.define('offline-status', OfflineStatus);

@@ -1,7 +1,8 @@
-import { css, html, LitElement } from 'lit';
+import { css, html } from 'lit';
 import { controls } from '../../element/controls.ts';
 import { icon } from '../../element/icons.ts';
 import { theme } from '../../element/theme.ts';
+import { AppElement } from '../app-element.ts';
 import { leftOutText } from '../words.ts';
 import { fromDrop, fromFiles, type GivenFiles, VIDEO_EXTENSIONS } from './given-files.ts';
 import { trailPicture, trailPictureStyles } from './trail-picture.ts';
@@ -13,7 +14,7 @@ const canChooseFolder = canPickFolder() || 'webkitdirectory' in HTMLInputElement
  * `<video-drop>`: takes videos by drop, anywhere on the page, by the file dialogue, or a folder of them.
  * @fires videos-given - a {@link GivenFiles}, never empty
  */
-export class VideoDrop extends LitElement {
+export class VideoDrop extends AppElement {
   static override properties = { over: { state: true }, problem: { state: true } };
 
   declare private over: boolean;
@@ -40,14 +41,16 @@ export class VideoDrop extends LitElement {
   }
 
   protected override render() {
+    const { language } = this;
     return html`
       <div class=${this.over ? 'zone over' : 'zone'}>
         ${trailPicture()}
-        <p class="title">${this.over ? 'Let go to start' : 'Drop videos here'}</p>
-        <button class="primary" @click=${this.#onChoose}>${icon('upload')} Choose videos</button>
+        <p class="title">${language.say(this.over ? 'drop.release' : 'drop.here')}</p>
+        <button class="primary" @click=${this.#onChoose}>${icon('upload')} ${language.say('drop.choose')}</button>
         <p class="hint">
-          MP4, MOV, WebM or MKV, of any length: one, several or
-          <button class="link" ?hidden=${!canChooseFolder} @click=${this.#onChooseFolder}>a whole folder</button>
+          ${language.pieces('drop.kinds', {
+            folder: html`<button class="link" ?hidden=${!canChooseFolder} @click=${this.#onChooseFolder}>${language.say('drop.folder')}</button>`,
+          })}
         </p>
         <p class="problem" role="alert">${this.problem}</p>
         <input
@@ -75,17 +78,17 @@ export class VideoDrop extends LitElement {
     this.over = false;
     const { dataTransfer } = event;
     if (dataTransfer) {
-      await this.#take(() => fromDrop(dataTransfer), 'That was no file. Drop video files.');
+      await this.#take(() => fromDrop(dataTransfer), this.language.say('drop.no-file'));
     }
   };
 
   readonly #onChoose = async (): Promise<void> => {
-    if (canPick()) await this.#take(pickVideos, '');
+    if (canPick()) await this.#take(() => pickVideos(this.language), '');
     else this.renderRoot.querySelector('input')!.click();
   };
 
   readonly #onChooseFolder = async (): Promise<void> => {
-    if (canPickFolder()) await this.#take(pickFolder, 'There is nothing in that folder.');
+    if (canPickFolder()) await this.#take(pickFolder, this.language.say('drop.empty'));
     else {
       const field = Object.assign(document.createElement('input'), {
         type: 'file',
@@ -110,10 +113,13 @@ export class VideoDrop extends LitElement {
       const given = await ask();
       if (given === null) return;
       this.problem =
-        given.videos.length + given.others.length === 0 ? none : leftOutText(given.others);
+        given.videos.length + given.others.length === 0
+          ? none
+          : leftOutText(this.language, given.others);
       if (given.videos.length > 0) this.#give(given);
     } catch (error) {
-      this.problem = `The file could not be opened: ${error instanceof Error ? error.message : error}`;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.problem = this.language.say('drop.not-opened', { reason });
     }
   }
 

@@ -1,4 +1,5 @@
 import type { JobSettings, ObjectSummary, PersonTracking } from '../../client/api.ts';
+import type { AppLanguage } from '../../language/app/app-languages.ts';
 import { fromHandles, type GivenFiles, VIDEO_EXTENSIONS, type VideoInput } from './given-files.ts';
 
 /** Name of the one bucket that the app keeps its videos in. */
@@ -29,12 +30,14 @@ export function canPickFolder(): boolean {
 }
 
 /** Asks for videos with the browser's file dialogue; null when it was dismissed. */
-export function pickVideos(): Promise<GivenFiles | null> {
+export function pickVideos(language: AppLanguage): Promise<GivenFiles | null> {
   return unlessDismissed(() =>
     (window as PickerWindow).showOpenFilePicker!({
       id: 'footpath-video',
       multiple: true,
-      types: [{ description: 'Videos', accept: { 'video/*': VIDEO_EXTENSIONS } }],
+      types: [
+        { description: language.say('drop.videos'), accept: { 'video/*': VIDEO_EXTENSIONS } },
+      ],
     }),
   );
 }
@@ -58,16 +61,14 @@ async function unlessDismissed(ask: () => Promise<FileSystemHandle[]>): Promise<
 }
 
 /** A sample video of this site as a file, so that it is kept like any other. @throws Error when it cannot be had */
-export async function fetchSample(path: string): Promise<VideoInput> {
+export async function fetchSample(language: AppLanguage, path: string): Promise<VideoInput> {
   const response = await fetch(path).catch(() => {
-    throw new Error(
-      navigator.onLine
-        ? 'The sample cannot be had: the connection was lost. Try again.'
-        : 'This device is offline, and the sample is not kept on it yet. Connect it, or choose a video of your own.',
-    );
+    throw new Error(language.say(navigator.onLine ? 'start.sample-lost' : 'start.sample-offline'));
   });
   if (!response.ok)
-    throw new Error(`The sample is not there: ${path} answered ${response.status}.`);
+    throw new Error(
+      language.say('start.sample-missing', { path, status: String(response.status) }),
+    );
   const blob = await response.blob();
   return fromFile(new File([blob], path.split('/').at(-1)!, { type: 'video/mp4' }));
 }

@@ -1,24 +1,18 @@
-import { css, html, LitElement, type PropertyValues } from 'lit';
+import { css, html, type PropertyValues } from 'lit';
 import type { JobSummary, ObjectSummary, PersonTracking } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';
 import { clockText } from '../../element/duration.ts';
 import { icon } from '../../element/icons.ts';
 import { theme } from '../../element/theme.ts';
+import { AppElement } from '../app-element.ts';
 import { Attempt } from '../host/attempt.ts';
 import '../parts/confirm-dialog.ts';
 import '../parts/job-picture.ts';
 import { videoOf } from '../parts/video-input.ts';
-import {
-  permissionText,
-  shareDone,
-  shortName,
-  sizeText,
-  stageText,
-  timeLeftText,
-} from '../words.ts';
+import { shareDone, shortName, sizeText, stageText, timeLeftText } from '../words.ts';
 
 /** `<progress-screen>`: a running job. */
-export class ProgressScreen extends LitElement {
+export class ProgressScreen extends AppElement {
   static override properties = {
     tracking: { attribute: false },
     job: { attribute: false },
@@ -43,6 +37,7 @@ export class ProgressScreen extends LitElement {
   }
 
   protected override render() {
+    const { language } = this;
     const { progress, key, metadata } = this.job;
     const percent = Math.floor(100 * shareDone(progress));
     const isIdle = progress.stage === 'waiting' || progress.stage === 'needs-permission';
@@ -50,13 +45,13 @@ export class ProgressScreen extends LitElement {
     return html`
       <section>
         <h1 class="clamped" title=${key}>${key}</h1>
-        <p class="stage">${stageText(progress.stage)}…</p>
+        <p class="stage">${stageText(language, progress.stage)}…</p>
         <job-picture .tracking=${this.tracking} .jobId=${this.job.jobId}></job-picture>
-        <p class="percent"><span>${percent}</span> %</p>
+        <p class="percent">${language.pieces('percent', { percent: html`<span>${percent}</span>` })}</p>
         <div
           class="track"
           role="progressbar"
-          aria-label="Progress"
+          aria-label=${language.say('progress.name')}
           aria-valuenow=${percent}
           aria-valuemin="0"
           aria-valuemax="100"
@@ -65,38 +60,38 @@ export class ProgressScreen extends LitElement {
         </div>
         <dl>
           <div>
-            <dt>Time left</dt>
-            <dd>${timeLeftText(progress.secondsLeft) || (isIdle ? '…' : 'working it out…')}</dd>
+            <dt>${language.say('progress.left')}</dt>
+            <dd>${timeLeftText(language, progress.secondsLeft) || (isIdle ? '…' : language.say('progress.working-out'))}</dd>
           </div>
           <div>
-            <dt>People so far</dt>
+            <dt>${language.say('progress.people')}</dt>
             <dd class="people">${progress.peopleSoFar ?? '…'}</dd>
           </div>
           ${
             atMs === null
               ? null
               : html`<div>
-                  <dt>Place in the video</dt>
-                  <dd>${clockText(atMs, 0)} of ${clockText(metadata!.DurationMillis, 0)}</dd>
+                  <dt>${language.say('progress.place')}</dt>
+                  <dd>${language.say('player.time-of', { time: clockText(language, atMs, 0), length: clockText(language, metadata!.DurationMillis, 0) })}</dd>
                 </div>`
           }
         </dl>
         ${this.#permission()} ${this.#model()}
         <details>
-          <summary>Details</summary>
+          <summary>${language.say('report.title')}</summary>
           <dl>
             <div>
-              <dt>Pictures looked at</dt>
-              <dd>${progress.samplesDone.toLocaleString('en')} of ${progress.samplesTotal > 0 ? progress.samplesTotal.toLocaleString('en') : '…'}</dd>
+              <dt>${language.say('progress.pictures')}</dt>
+              <dd>${language.say('progress.of', { done: progress.samplesDone, total: progress.samplesTotal > 0 ? progress.samplesTotal : '…' })}</dd>
             </div>
             <div>
-              <dt>Speed</dt>
-              <dd>${progress.samplesPerSecond > 0 ? `${progress.samplesPerSecond.toFixed(1)} a second` : '…'}</dd>
+              <dt>${language.say('progress.speed')}</dt>
+              <dd>${progress.samplesPerSecond > 0 ? language.say('progress.per-second', { rate: language.number(progress.samplesPerSecond, { minimumFractionDigits: 1, maximumFractionDigits: 1 }) }) : '…'}</dd>
             </div>
           </dl>
         </details>
         <div class="actions">
-          <button class="danger" @click=${() => this.#attempt.run(this.#stop)}>${icon('stop')} Stop</button>
+          <button class="danger" @click=${() => this.#attempt.run(this.#stop)}>${icon('stop')} ${language.say('stop')}</button>
           <p>${this.#advice()}</p>
         </div>
         ${this.#attempt.notice}
@@ -113,17 +108,17 @@ export class ProgressScreen extends LitElement {
   }
 
   #advice(): string {
-    if (this.tracking.storage === 'memory')
-      return 'Keep this page open until it is done: nothing is kept here.';
+    const { language } = this;
+    if (this.tracking.storage === 'memory') return language.say('progress.stay-memory');
     switch (this.kept) {
       case null:
         return '';
       case 'page':
-        return 'Keep this page open until it is done: the video is too large to keep a copy of it here.';
+        return language.say('progress.stay-large');
       case 'handle':
-        return 'You may use other programs meanwhile. If you close this page, the work goes on when you come back and allow the video again.';
+        return language.say('progress.free-allow');
       default:
-        return 'You may use other programs meanwhile. If you close this page, the work goes on when you come back.';
+        return language.say('progress.free');
     }
   }
 
@@ -132,8 +127,11 @@ export class ProgressScreen extends LitElement {
     if (stage !== 'loading-model' || !modelBytes) return null;
     const { loaded, total } = modelBytes;
     return html`<p class="model">
-      Loading what it takes to recognise people: ${sizeText(loaded)} of ${sizeText(total)}
-      <progress max=${total} .value=${loaded} aria-label="Loaded"></progress>
+      ${this.language.say('progress.loading', {
+        loaded: sizeText(this.language, loaded),
+        size: sizeText(this.language, total),
+      })}
+      <progress max=${total} .value=${loaded} aria-label=${this.language.say('progress.loaded')}></progress>
     </p>`;
   }
 
@@ -142,8 +140,8 @@ export class ProgressScreen extends LitElement {
     return html`<div class="notice">
       ${icon('lock')}
       <div>
-        <p>${permissionText(shortName(this.job.key))}</p>
-        <button class="primary" @click=${() => this.#attempt.run(this.#allow)}>Allow and go on</button>
+        <p>${this.language.say('permission', { name: shortName(this.job.key) })}</p>
+        <button class="primary" @click=${() => this.#attempt.run(this.#allow)}>${this.language.say('progress.allow')}</button>
       </div>
     </div>`;
   }
@@ -155,9 +153,9 @@ export class ProgressScreen extends LitElement {
 
   readonly #stop = async (): Promise<void> => {
     const sure = await this.renderRoot.querySelector('confirm-dialog')!.ask({
-      title: 'Stop here?',
-      text: 'What was found so far is kept. The rest of the video will not be looked at.',
-      yes: 'Stop',
+      title: this.language.say('progress.stop-title'),
+      text: this.language.say('progress.stop-text'),
+      yes: this.language.say('stop'),
     });
     if (sure) await this.tracking.stopJob(this.job.jobId);
   };

@@ -1,4 +1,4 @@
-import { css, html, LitElement, type PropertyValues } from 'lit';
+import { css, html, type PropertyValues } from 'lit';
 import type { JobSummary, PersonTracking } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';
 import { clockText } from '../../element/duration.ts';
@@ -6,6 +6,7 @@ import { icon } from '../../element/icons.ts';
 import type { PathViewer } from '../../element/path-viewer.ts';
 import { theme } from '../../element/theme.ts';
 import type { PersonPath } from '../../track/path.ts';
+import { AppElement } from '../app-element.ts';
 import { Attempt } from '../host/attempt.ts';
 import '../parts/confirm-dialog.ts';
 import '../parts/job-report.ts';
@@ -13,7 +14,6 @@ import '../parts/missing-video.ts';
 import { forgetJob, videoOf } from '../parts/video-input.ts';
 import { type ResultFormat, resultFile, resultFileName, saveFile } from '../result-file.ts';
 import {
-  dateText,
   deleteQuestion,
   expiryText,
   failureText,
@@ -24,7 +24,7 @@ import {
 } from '../words.ts';
 
 /** `<result-screen>`: an ended job: its video with the paths, its people, its files. */
-export class ResultScreen extends LitElement {
+export class ResultScreen extends AppElement {
   static override properties = {
     tracking: { attribute: false },
     job: { attribute: false },
@@ -71,7 +71,7 @@ export class ResultScreen extends LitElement {
   }
 
   protected override render() {
-    const { job } = this;
+    const { job, language } = this;
     const failed = job.status === 'FAILED';
     return html`
       <header>
@@ -83,22 +83,22 @@ export class ResultScreen extends LitElement {
           <button
             class="primary"
             ?hidden=${this.#people === 0}
-            title="For spreadsheets"
+            title=${language.say('result.csv-hint')}
             @click=${() => this.#attempt.run(() => this.#download('csv'))}
           >
-            ${icon('download')} Download table (CSV)
+            ${icon('download')} ${language.say('result.csv')}
           </button>
           <button
             ?hidden=${this.#people === 0 && failed}
-            title="For programs: the answer of Amazon Rekognition's GetPersonTracking"
+            title=${language.say('result.json-hint')}
             @click=${() => this.#attempt.run(() => this.#download('json'))}
           >
-            Download JSON
+            ${language.say('result.json')}
           </button>
           <button
             class="quiet danger icon-only"
-            title="Delete this result"
-            aria-label="Delete this result"
+            title=${language.say('result.delete')}
+            aria-label=${language.say('result.delete')}
             @click=${() => this.#attempt.run(this.#delete)}
           >
             ${icon('trash')}
@@ -107,52 +107,54 @@ export class ResultScreen extends LitElement {
       </header>
       ${this.#attempt.notice}
       ${failed ? this.#failure() : null} ${this.#damage()}
-      ${this.paths === null ? html`<p role="status">Reading the paths…</p>` : this.#result(this.paths)}
+      ${this.paths === null ? html`<p role="status">${language.say('result.reading')}</p>` : this.#result(this.paths)}
       <job-report .job=${job}></job-report>
       <confirm-dialog></confirm-dialog>
     `;
   }
 
   #summary() {
-    const { job } = this;
+    const { job, language } = this;
     const parts = [
-      this.paths && foundText({ status: job.status, people: this.paths.length }),
-      job.metadata ? `${clockText(job.metadata.DurationMillis)} long` : null,
-      dateText(job.finishedAt ?? job.createdAt),
-      expiryText(job.expiresAt, new Date(), this.tracking.storage),
+      this.paths && foundText(language, { status: job.status, people: this.paths.length }),
+      job.metadata
+        ? language.say('result.long', { time: clockText(language, job.metadata.DurationMillis) })
+        : null,
+      language.date(job.finishedAt ?? job.createdAt),
+      expiryText(language, job.expiresAt, new Date(), this.tracking.storage),
     ];
     return parts.filter((part) => part).join(' · ');
   }
 
   #failure() {
+    const { language } = this;
     const { failure } = this.job;
     const stopped = failure?.kind === 'stopped';
-    const remedy = remedyText(this.job);
+    const remedy = remedyText(language, this.job);
     return html`<div class=${stopped ? 'notice' : 'notice bad'} role="status">
       ${icon('alert')}
       <div>
         <p><strong>${this.#failureTitle()}</strong></p>
-        ${failure ? html`<p>${failureText(failure)}</p>` : null}
+        ${failure ? html`<p dir="auto">${failureText(language, failure)}</p>` : null}
         ${remedy === '' ? null : html`<p>${remedy}</p>`}
         ${
           this.job.canGoOn
             ? html`<p>
                 <button @click=${() => this.#attempt.run(() => this.tracking.resumeJob(this.job.jobId))}>
-                  Go on where it stopped
+                  ${language.say('result.go-on')}
                 </button>
               </p>`
             : null
         }
-        ${stopped ? null : html`<p><a href="#/">Choose another video</a></p>`}
+        ${stopped ? null : html`<p><a href="#/">${language.say('result.another')}</a></p>`}
       </div>
     </div>`;
   }
 
   #failureTitle(): string {
-    if (this.job.failure?.kind === 'stopped') return 'Stopped before the end';
-    return this.#people > 0
-      ? 'This video could not be followed to its end. What was found is shown below.'
-      : 'This video could not be followed';
+    const { language } = this;
+    if (this.job.failure?.kind === 'stopped') return language.say('result.stopped');
+    return language.say(this.#people > 0 ? 'result.failed-found' : 'result.failed');
   }
 
   #damage() {
@@ -160,22 +162,18 @@ export class ResultScreen extends LitElement {
     if (damaged === 0) return null;
     return html`<div class="notice">
       ${icon('alert')}
-      <p>
-        ${damaged === 1 ? 'One picture' : `${damaged} pictures`} of the video ${damaged === 1 ? 'was' : 'were'}
-        damaged and had to be left out. People may be missing there; the details say where.
-      </p>
+      <p>${this.language.say('result.damaged', { count: damaged })}</p>
     </div>`;
   }
 
   #result(paths: readonly PersonPath[]) {
-    const { job } = this;
+    const { job, language } = this;
     if (paths.length === 0) {
       if (job.status === 'FAILED') return null;
       return html`<div class="notice" role="status">
         ${icon('people')}
         <p>
-          <strong>Nobody was found.</strong> If there are people in this video, they may be very
-          small or dark in it: try again with “Accurate” in the options.
+          <strong>${language.say('result.nobody')}</strong> ${language.say('result.nobody-why')}
         </p>
       </div>`;
     }
@@ -197,15 +195,18 @@ export class ResultScreen extends LitElement {
         .frameWidth=${job.metadata?.FrameWidth ?? 16}
         .frameHeight=${job.metadata?.FrameHeight ?? 9}
         @video-unplayable=${() => {
-          this.videoProblem =
-            'This browser can read this video but not play it, so the paths are shown on a blank picture.';
+          this.videoProblem = language.say('result.unplayable');
         }}
       ></footpath-viewer>
       <p class="keys">
-        <kbd>Space</kbd> plays and pauses, <kbd>←</kbd> <kbd>→</kbd> step, with <kbd>Shift</kbd> by
-        five seconds, <kbd>↑</kbd> <kbd>↓</kbd> go through the people. A dashed box is an estimate: the person was hidden for a moment.
-        People are told apart by how they move and by the colours of their clothes. Whoever comes back gets their old number
-        where those colours differ enough in this video, and a new one where they do not.
+        ${language.pieces('result.keys', {
+          space: html`<kbd>${language.say('result.key-space')}</kbd>`,
+          left: html`<kbd>←</kbd>`,
+          right: html`<kbd>→</kbd>`,
+          shift: html`<kbd>${language.say('result.key-shift')}</kbd>`,
+          up: html`<kbd>↑</kbd>`,
+          down: html`<kbd>↓</kbd>`,
+        })}
       </p>
     `;
   }
@@ -224,7 +225,8 @@ export class ResultScreen extends LitElement {
       this.#show(await this.tracking.getObject({ Bucket: bucket, Key: key, VersionId: version }));
     } catch (error) {
       this.#show(null);
-      this.videoProblem = `The video cannot be shown: ${error instanceof Error ? error.message : error}`;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.videoProblem = this.language.say('result.not-shown', { reason });
     }
   };
 
@@ -241,7 +243,11 @@ export class ResultScreen extends LitElement {
     const file = event.detail;
     const stored = await videoOf(this.tracking, this.job).catch(() => undefined);
     if (stored && stored.Size > 0 && stored.Size !== file.size) {
-      this.videoProblem = `${shortName(file.name)} is another video: it has ${sizeText(file.size)}, and the one of these paths had ${sizeText(stored.Size)}.`;
+      this.videoProblem = this.language.say('result.another-video', {
+        name: shortName(file.name),
+        size: sizeText(this.language, file.size),
+        expected: sizeText(this.language, stored.Size),
+      });
     } else {
       this.#show(file);
     }
@@ -271,7 +277,7 @@ export class ResultScreen extends LitElement {
 
   readonly #delete = async (): Promise<void> => {
     const dialog = this.renderRoot.querySelector('confirm-dialog')!;
-    if (!(await dialog.ask(deleteQuestion(this.job.key)))) return;
+    if (!(await dialog.ask(deleteQuestion(this.language, this.job.key)))) return;
     await forgetJob(this.tracking, this.job.jobId);
     location.hash = '#/';
   };

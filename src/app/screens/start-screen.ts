@@ -1,9 +1,10 @@
-import { css, html, LitElement } from 'lit';
+import { css, html } from 'lit';
 import type { JobSummary, PersonTracking } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';
 import { icon } from '../../element/icons.ts';
 import { theme } from '../../element/theme.ts';
 import { DEFAULT_SETTINGS } from '../../engine/settings.ts';
+import { AppElement } from '../app-element.ts';
 import { Attempt } from '../host/attempt.ts';
 import '../parts/job-list.ts';
 import '../parts/job-options.ts';
@@ -18,7 +19,7 @@ import { fetchSample, startJob } from '../parts/video-input.ts';
 import { shortName, sizeText } from '../words.ts';
 
 /** `<start-screen>`: what this is, where the video goes in, and what was done before. */
-export class StartScreen extends LitElement {
+export class StartScreen extends AppElement {
   static override properties = {
     tracking: { attribute: false },
     jobs: { attribute: false },
@@ -46,27 +47,25 @@ export class StartScreen extends LitElement {
   }
 
   protected override render() {
+    const { language } = this;
     const keeps = this.tracking.storage === 'browser';
     return html`
       <section class="hero">
         <div class="words">
-          <h1>See where everyone walked</h1>
-          <p class="lead">
-            Give Footpath a video. It follows every person through it and shows you when they came,
-            which way they went and when they left.
-          </p>
+          <h1>${language.say('start.title')}</h1>
+          <p class="lead">${language.say('start.lead')}</p>
           <ul class="facts">
             <li>
               ${icon('lock')}
-              <span><strong>Nothing leaves this device.</strong> The video is looked at right here in your browser, and nowhere else.</span>
+              <span><strong>${language.say('start.private')}</strong> ${language.say('start.private-why')}</span>
             </li>
             <li>
               ${icon('people')}
-              <span><strong>Every path at a glance.</strong> Watch the paths over your video, or download them for your own tools.</span>
+              <span><strong>${language.say('start.paths')}</strong> ${language.say('start.paths-why')}</span>
             </li>
             <li>
               ${icon('check')}
-              <span><strong>No account, no bill.</strong> ${keeps ? 'Works offline after the first visit.' : ''}</span>
+              <span><strong>${language.say('start.free')}</strong> ${keeps ? language.say('start.offline') : ''}</span>
             </li>
           </ul>
         </div>
@@ -77,20 +76,23 @@ export class StartScreen extends LitElement {
           <div class="samples">
             <button class="sample" @click=${() => this.#sample('samples/footpath-sample.mp4')}>
               ${icon('film')}
-              <span>Try the sample<small>A short clip, no video needed</small></span>
+              <span>${language.say('start.sample')}<small>${language.say('start.sample-hint')}</small></span>
             </button>
             ${
               realSample &&
               html`<button class="sample" @click=${() => this.#sample(`samples/real/${realSample!.file}`)}>
                 ${icon('film')}
-                <span>Try a real scene<small>${realSample.title}</small></span>
+                <span>${language.say('start.real')}<small>${realSample.title}</small></span>
               </button>`
             }
           </div>
           ${
             realSample &&
             html`<p class="credit">
-              Real scene: <a href=${realSample.href} rel="noreferrer">${realSample.credit}</a>, ${realSample.licence}
+              ${language.pieces('start.real-credit', {
+                credit: html`<a href=${realSample.href} rel="noreferrer">${realSample.credit}</a>`,
+                licence: html`${realSample.licence}`,
+              })}
             </p>`
           }
           <job-options
@@ -109,10 +111,10 @@ export class StartScreen extends LitElement {
       ${
         this.jobs && this.jobs.length > 0
           ? html`<section>
-              <h2>Your videos</h2>
+              <h2>${language.say('start.your-videos')}</h2>
               <job-list .tracking=${this.tracking} .jobs=${this.jobs}></job-list>
               <p class="credit">
-                ${keeps ? 'Kept in this browser alone.' : 'Kept in this page alone.'} Download what you want to have for longer.
+                ${language.say(keeps ? 'start.kept-browser' : 'start.kept-page')}
               </p>
             </section>`
           : null
@@ -121,7 +123,7 @@ export class StartScreen extends LitElement {
   }
 
   #sample(path: string): Promise<void> {
-    return this.#start(() => fetchSample(path));
+    return this.#start(() => fetchSample(this.language, path));
   }
 
   /** One video goes to its own screen; of several, and where something was left out, the list tells. */
@@ -130,7 +132,12 @@ export class StartScreen extends LitElement {
     if (videos.length === 1 && others.length === 0) return this.#start(async () => first!);
     const problems: string[] = [];
     for (const [i, video] of videos.entries()) {
-      this.busy = `Adding ${i + 1} of ${videos.length}: ${shortName(video.name)} (${sizeText(video.sizeBytes)})…`;
+      this.busy = this.language.say('start.adding', {
+        number: i + 1,
+        count: videos.length,
+        name: shortName(video.name),
+        size: sizeText(this.language, video.sizeBytes),
+      });
       try {
         await startJob(this.tracking, video, this.settings);
       } catch (error) {
@@ -141,17 +148,21 @@ export class StartScreen extends LitElement {
     }
     this.busy = '';
     await this.#attempt.run(async () => {
-      if (problems.length > 0) throw new Error(`Could not be added: ${problems.join(' ')}`);
+      if (problems.length > 0)
+        throw new Error(this.language.say('start.not-added', { problems: problems.join(' ') }));
     });
     await this.updateComplete;
     this.renderRoot.querySelector('job-list')?.scrollIntoView({ block: 'nearest' });
   }
 
   async #start(getInput: () => Promise<VideoInput>): Promise<void> {
-    this.busy = 'Opening the video…';
+    this.busy = this.language.say('start.opening');
     await this.#attempt.run(async () => {
       const input = await getInput();
-      this.busy = `Opening ${shortName(input.name)} (${sizeText(input.sizeBytes)})…`;
+      this.busy = this.language.say('start.opening-name', {
+        name: shortName(input.name),
+        size: sizeText(this.language, input.sizeBytes),
+      });
       const jobId = await startJob(this.tracking, input, this.settings);
       location.hash = jobHash(jobId);
     });
@@ -232,7 +243,7 @@ export class StartScreen extends LitElement {
       }
       .sample {
         justify-content: flex-start;
-        text-align: left;
+        text-align: start;
         padding: 0.625rem 1rem;
         border-color: var(--line);
         border-radius: var(--radius);

@@ -1,12 +1,11 @@
-import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { html, type PropertyValues, type TemplateResult } from 'lit';
 import type { JobSettings, JobSummary, PersonTracking } from '../../client/api.ts';
 import { Failure, type FailureRecord } from '../../contract/failure.ts';
 import type { JobProgress } from '../../engine/job.ts';
 import type { QualityChoice } from '../../engine/settings.ts';
 import type { PersonPath } from '../../track/path.ts';
 import { controls } from '../controls.ts';
-import { wordsFor } from '../languages/languages.ts';
-import type { TrackerWords } from '../languages/words.ts';
+import { LocalizedElement } from '../localized.ts';
 import { theme } from '../theme.ts';
 import { trackerEvent } from './events.ts';
 import { acquire, release, type SharedOptions } from './shared-tracking.ts';
@@ -38,7 +37,7 @@ type State =
  * @attr quality - `fast`, `balanced` (default), `accurate` or `auto`
  * @attr sample-rate - samples a second, default 15, or `all`
  * @attr autostart - begins as soon as there is a video, without a click
- * @attr lang - language of its texts, of those in `LANGUAGES`; default: the page's
+ * @attr lang - language of its texts; default: the page's
  * @slot - shown where nothing was given yet, in place of the words above the button
  * @slot done - shown above a finished result
  * @csspart drop - the place to drop a video on
@@ -50,7 +49,7 @@ type State =
  * @fires footpath-error - the job failed, or could not begin
  * @fires footpath-select - the user picked a person
  */
-export class FootpathTracker extends LitElement {
+export class FootpathTracker extends LocalizedElement {
   static override properties = {
     src: {},
     assets: {},
@@ -58,10 +57,8 @@ export class FootpathTracker extends LitElement {
     quality: {},
     sampleRate: { attribute: 'sample-rate' },
     autostart: { type: Boolean },
-    lang: {},
     file: { attribute: false },
     settings: { attribute: false },
-    words: { attribute: false },
     state: { state: true },
     over: { state: true },
   };
@@ -72,13 +69,10 @@ export class FootpathTracker extends LitElement {
   declare quality: QualityChoice | null;
   declare sampleRate: string | null;
   declare autostart: boolean;
-  declare lang: string;
   /** A video that the page holds; goes before `src`. */
   declare file: File | Blob | FileSystemFileHandle | null;
   /** Settings of the job, over those of the attributes. */
   declare settings: Partial<JobSettings>;
-  /** A table of words of the page's own, in place of one that comes with the element. */
-  declare words: TrackerWords | null;
   declare private state: State;
   declare private over: boolean;
 
@@ -98,7 +92,6 @@ export class FootpathTracker extends LitElement {
     this.autostart = false;
     this.file = null;
     this.settings = {};
-    this.words = null;
     this.state = { kind: 'empty' };
     this.over = false;
   }
@@ -187,50 +180,40 @@ export class FootpathTracker extends LitElement {
     return this.file ? nameOf(this.file) : (this.src ?? '');
   }
 
-  get #words(): TrackerWords {
-    const language = this.lang || this.closest('[lang]')?.getAttribute('lang');
-    return this.words ?? wordsFor(language ?? navigator.language);
-  }
-
   protected override render() {
-    const words = this.#words;
-    return html`<div class="tracker" dir=${words.direction} lang=${words.language}>
-      ${this.#content(words)}
-    </div>`;
+    const { tag, direction } = this.language;
+    return html`<div class="tracker" lang=${tag} dir=${direction}>${this.#content()}</div>`;
   }
 
-  #content(words: TrackerWords): TemplateResult {
-    const { state } = this;
+  #content(): TemplateResult {
+    const { state, language } = this;
     switch (state.kind) {
       case 'empty':
-        return this.#dropZone(words);
+        return this.#dropZone();
       case 'ready':
         return html`<div class="panel">
-          <button part="button" class="primary" @click=${this.start}>${words.start}</button>
-          <p class="hint">${words.privacy}</p>
+          <button part="button" class="primary" @click=${this.start}>${language.say('tracker.start')}</button>
+          <p class="hint">${language.say('tracker.privacy')}</p>
         </div>`;
       case 'working':
-        return this.#progress(words, state.progress);
+        return this.#progress(state.progress);
       case 'failed':
         return html`<div class="panel" role="alert">
-          <p class="title">${state.failure.kind === 'stopped' ? words.stopped : words.failed}</p>
+          <p class="title">${language.say(state.failure.kind === 'stopped' ? 'tracker.stopped' : 'tracker.failed')}</p>
           ${this.#name === '' ? null : html`<p class="hint">${this.#name}</p>`}
-          ${state.failure.kind === 'stopped' ? null : html`<p class="reason">${state.failure.message}</p>`}
+          ${state.failure.kind === 'stopped' ? null : html`<p class="reason" dir="auto">${state.failure.message}</p>`}
           <div class="buttons">
-            <button part="button" @click=${this.start}>${words.again}</button>
-            ${this.#anotherButton(words)}
+            <button part="button" @click=${this.start}>${language.say('tracker.again')}</button>
+            ${this.#anotherButton()}
           </div>
         </div>`;
       case 'done':
-        // The viewer's own texts are English still, and its clocks and timeline run from left to right.
         return html`
           <slot name="done"></slot>
-          <p class="count" role="status">${words.people(state.paths.length)}</p>
-          ${state.src === null ? html`<p class="hint">${words.notShown}</p>` : null}
+          <p class="count" role="status">${language.say('people', { count: state.paths.length })}</p>
+          ${state.src === null ? html`<p class="hint">${language.say('tracker.not-shown')}</p>` : null}
           <footpath-viewer
             part="viewer"
-            dir="ltr"
-            lang="en"
             .src=${state.src}
             .paths=${state.paths}
             .durationMs=${state.job.metadata?.DurationMillis ?? 0}
@@ -239,13 +222,13 @@ export class FootpathTracker extends LitElement {
             @person-choose=${(event: CustomEvent<number | null>) =>
               this.dispatchEvent(trackerEvent('footpath-select', { index: event.detail }))}
           ></footpath-viewer>
-          <div class="buttons">${this.#anotherButton(words)}</div>
+          <div class="buttons">${this.#anotherButton()}</div>
         `;
     }
   }
 
   /** Only where the user chose the video: what the page gave, the page changes. */
-  #anotherButton(words: TrackerWords) {
+  #anotherButton() {
     if (this.src) return null;
     return html`<button
       part="button"
@@ -253,11 +236,12 @@ export class FootpathTracker extends LitElement {
         this.file = null;
       }}
     >
-      ${words.another}
+      ${this.language.say('tracker.another')}
     </button>`;
   }
 
-  #dropZone(words: TrackerWords): TemplateResult {
+  #dropZone(): TemplateResult {
+    const { language } = this;
     return html`<div
       part="drop"
       class=${this.over ? 'panel zone over' : 'panel zone'}
@@ -275,15 +259,15 @@ export class FootpathTracker extends LitElement {
         this.#take(event.dataTransfer?.files[0]);
       }}
     >
-      <slot><p class="title">${this.over ? words.release : words.drop}</p></slot>
+      <slot><p class="title">${language.say(this.over ? 'tracker.release' : 'tracker.drop')}</p></slot>
       <button
         part="button"
         class="primary"
         @click=${() => this.renderRoot.querySelector('input')!.click()}
       >
-        ${words.choose}
+        ${language.say('tracker.choose')}
       </button>
-      <p class="hint">${words.privacy}</p>
+      <p class="hint">${language.say('tracker.privacy')}</p>
       <input
         type="file"
         accept="video/*,.mkv,.ts,.m2ts"
@@ -293,30 +277,31 @@ export class FootpathTracker extends LitElement {
     </div>`;
   }
 
-  #progress(words: TrackerWords, progress: JobProgress | undefined): TemplateResult {
+  #progress(progress: JobProgress | undefined): TemplateResult {
+    const { language } = this;
     const share =
       progress?.stage === 'tracking' && progress.samplesTotal > 0
         ? Math.min(0.99, progress.samplesDone / progress.samplesTotal)
         : undefined;
     const minutes = Math.max(1, Math.round((progress?.secondsLeft ?? 0) / 60));
     return html`<div class="panel">
-      <p class="title" role="status">${words.stages[progress?.stage ?? 'opening']}</p>
+      <p class="title" role="status">${language.say(`stage.${progress?.stage ?? 'opening'}`)}</p>
       <progress
         part="progress"
-        aria-label=${words.progress}
+        aria-label=${language.say('tracker.progress')}
         max="1"
         .value=${share ?? 0}
         ?data-unknown=${share === undefined}
       ></progress>
       <p class="hint">
-        ${progress?.peopleSoFar === undefined ? null : words.peopleSoFar(progress.peopleSoFar)}
+        ${progress?.peopleSoFar === undefined ? null : language.say('people.so-far', { count: progress.peopleSoFar })}
         ${
           progress?.stage === 'tracking' && progress.secondsLeft !== null
-            ? html`<span>${words.minutesLeft(minutes)}</span>`
+            ? html`<span>${language.say('minutes-left', { count: minutes })}</span>`
             : null
         }
       </p>
-      <button part="button" @click=${this.stop}>${words.stop}</button>
+      <button part="button" @click=${this.stop}>${language.say('tracker.stop')}</button>
     </div>`;
   }
 

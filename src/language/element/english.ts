@@ -1,0 +1,71 @@
+import type { Translation } from '../message.ts';
+
+/** The elements in English, the table that the others follow. */
+export const english = {
+  'tracker.drop': 'Drop a video here',
+  'tracker.release': 'Let go to start',
+  'tracker.choose': 'Choose a video',
+  'tracker.start': 'Find the people',
+  'tracker.stop': 'Stop',
+  'tracker.again': 'Try again',
+  'tracker.another': 'Another video',
+  'tracker.privacy': 'The video stays on this device.',
+  'tracker.progress': 'Progress',
+  'tracker.failed': 'This video could not be looked through',
+  'tracker.stopped': 'Stopped',
+  'tracker.not-shown': 'The video cannot be shown here; the paths are.',
+
+  'stage.waiting': 'Waiting for the video before it',
+  'stage.needs-permission': 'Waiting for you to allow the video',
+  'stage.opening': 'Opening the video',
+  'stage.loading-model': 'Getting ready to find people',
+  'stage.tracking': 'Following people',
+  'stage.refining': 'Joining the paths',
+  'stage.done': 'Done',
+
+  people: { one: '{count} person', other: '{count} people' },
+  'people.so-far': { one: '{count} person so far', other: '{count} people so far' },
+  'people.nobody': 'nobody found',
+  'minutes-left': { one: 'about a minute left', other: 'about {count} minutes left' },
+
+  'span.seconds': '{seconds} s',
+  'span.minutes': '{minutes} min',
+  'span.minutes-seconds': '{minutes} min {seconds} s',
+  'span.hours': '{hours} h',
+  'span.hours-minutes': '{hours} h {minutes} min',
+
+  'player.playback': 'Playback',
+  'player.position': 'Position in the video',
+  'player.time-of': '{time} of {length}',
+  'player.step-back': 'One step back',
+  'player.step-back-key': 'One step back (left arrow)',
+  'player.step-forward': 'One step forward',
+  'player.step-forward-key': 'One step forward (right arrow)',
+  'player.play': 'Play',
+  'player.play-key': 'Play (space)',
+  'player.pause': 'Pause',
+  'player.pause-key': 'Pause (space)',
+  'player.paths': 'Paths',
+  'player.paths-off': 'off',
+  'player.paths-recent': 'recent',
+  'player.paths-whole': 'whole',
+  'player.speed': 'Speed',
+  'player.full-screen': 'Full screen',
+
+  'viewer.people': 'People',
+  'viewer.on-screen': '{count} on screen now',
+  'viewer.when': 'Who was there when',
+  'person.row': 'Person {number}: from {from} to {to}, {span} on screen',
+  'person.row-parts': {
+    one: 'Person {number}: from {from} to {to}, {span} on screen, in {count} part',
+    other: 'Person {number}: from {from} to {to}, {span} on screen, in {count} parts',
+  },
+  'person.parts': { one: 'in {count} part', other: 'in {count} parts' },
+  'person.here': 'On screen now',
+} as const;
+
+/** Every text of the elements in one language. */
+export type ElementTable = Translation<typeof english>;
+
+/** The elements' keys and what their texts need. */
+export type ElementTexts = typeof english;

@@ -1,0 +1,82 @@
+import type { ElementTable } from './english.ts';
+
+/** The elements in Spanish. */
+export const spanish: ElementTable = {
+  'tracker.drop': 'Suelta aquí un vídeo',
+  'tracker.release': 'Suéltalo para empezar',
+  'tracker.choose': 'Elegir un vídeo',
+  'tracker.start': 'Buscar personas',
+  'tracker.stop': 'Detener',
+  'tracker.again': 'Intentarlo de nuevo',
+  'tracker.another': 'Otro vídeo',
+  'tracker.privacy': 'El vídeo no sale de este dispositivo.',
+  'tracker.progress': 'Progreso',
+  'tracker.failed': 'No se ha podido analizar este vídeo',
+  'tracker.stopped': 'Detenido',
+  'tracker.not-shown': 'El vídeo no se puede mostrar aquí; los recorridos, sí.',
+
+  'stage.waiting': 'Esperando a que termine el vídeo anterior',
+  'stage.needs-permission': 'Esperando tu permiso para leer el vídeo',
+  'stage.opening': 'Abriendo el vídeo',
+  'stage.loading-model': 'Preparando la búsqueda de personas',
+  'stage.tracking': 'Siguiendo a las personas',
+  'stage.refining': 'Uniendo los recorridos',
+  'stage.done': 'Listo',
+
+  people: {
+    one: '{count} persona',
+    many: '{count} de personas',
+    other: '{count} personas',
+  },
+  'people.so-far': {
+    one: '{count} persona hasta ahora',
+    many: '{count} de personas hasta ahora',
+    other: '{count} personas hasta ahora',
+  },
+  'people.nobody': 'no se ha encontrado a nadie',
+  'minutes-left': {
+    one: 'queda alrededor de un minuto',
+    many: 'quedan unos {count} de minutos',
+    other: 'quedan unos {count} minutos',
+  },
+
+  'span.seconds': '{seconds} s',
+  'span.minutes': '{minutes} min',
+  'span.minutes-seconds': '{minutes} min {seconds} s',
+  'span.hours': '{hours} h',
+  'span.hours-minutes': '{hours} h {minutes} min',
+
+  'player.playback': 'Reproducción',
+  'player.position': 'Posición en el vídeo',
+  'player.time-of': '{time} de {length}',
+  'player.step-back': 'Un paso atrás',
+  'player.step-back-key': 'Un paso atrás (flecha izquierda)',
+  'player.step-forward': 'Un paso adelante',
+  'player.step-forward-key': 'Un paso adelante (flecha derecha)',
+  'player.play': 'Reproducir',
+  'player.play-key': 'Reproducir (barra espaciadora)',
+  'player.pause': 'Pausar',
+  'player.pause-key': 'Pausar (barra espaciadora)',
+  'player.paths': 'Recorridos',
+  'player.paths-off': 'no',
+  'player.paths-recent': 'recientes',
+  'player.paths-whole': 'completos',
+  'player.speed': 'Velocidad',
+  'player.full-screen': 'Pantalla completa',
+
+  'viewer.people': 'Personas',
+  'viewer.on-screen': '{count} en pantalla ahora',
+  'viewer.when': 'Quién estuvo y cuándo',
+  'person.row': 'Persona {number}: de {from} a {to}, {span} en pantalla',
+  'person.row-parts': {
+    one: 'Persona {number}: de {from} a {to}, {span} en pantalla, en {count} tramo',
+    many: 'Persona {number}: de {from} a {to}, {span} en pantalla, en {count} de tramos',
+    other: 'Persona {number}: de {from} a {to}, {span} en pantalla, en {count} tramos',
+  },
+  'person.parts': {
+    one: 'en {count} tramo',
+    many: 'en {count} de tramos',
+    other: 'en {count} tramos',
+  },
+  'person.here': 'En pantalla ahora',
+};
