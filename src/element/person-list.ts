@@ -1,11 +1,10 @@
-import { css, html } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 import type { PersonPresence } from '../analytics/presence.ts';
 import { personColour, personInk } from '../overlay/palette.ts';
 import { personNumber } from '../overlay/person-number.ts';
 import { controls } from './controls.ts';
 import { clockText, spanText } from './duration.ts';
 import { LocalizedElement } from './localized.ts';
-import { presenceText } from './presence-text.ts';
 import { RovingFocus } from './roving-focus.ts';
 import { theme } from './theme.ts';
 
@@ -54,12 +53,18 @@ export class PersonList extends LocalizedElement {
         aria-pressed=${chosen}
         @click=${() => this.#pick(index, chosen ? null : firstMs)}
       >
-        <span class="visually-hidden">${presenceText(language, person)}</span>
-        <span class="number" aria-hidden="true" .style=${`--colour: ${personColour(index)}; --text: ${personInk(index)}`}>
-          ${personNumber(index)}
+        <span class="number" .style=${`--colour: ${personColour(index)}; --text: ${personInk(index)}`}>
+          ${saidAround(language.pieces('person', { number: html`${personNumber(index)}` }))}
         </span>
-        <span class="times" aria-hidden="true">${clockText(language, firstMs)} – ${clockText(language, lastMs)}</span>
-        <span class="length" aria-hidden="true">
+        <span class="times">
+          ${saidAround(
+            language.pieces('person.times', {
+              from: html`${clockText(language, firstMs)}<span aria-hidden="true"> – </span>`,
+              to: html`${clockText(language, lastMs)}`,
+            }),
+          )}
+        </span>
+        <span class="length">
           ${spanText(language, onScreenMs)}${
             spans.length > 1
               ? html` <small>${language.say('person.parts', { count: spans.length })}</small>`
@@ -191,6 +196,13 @@ export class PersonList extends LocalizedElement {
       }
     `,
   ];
+}
+
+/** The words of a text for those who hear it: who sees it sees its values alone, in their columns. */
+function saidAround(pieces: readonly (string | TemplateResult)[]) {
+  return pieces.map((piece) =>
+    typeof piece === 'string' ? html`<span class="visually-hidden">${piece}</span>` : piece,
+  );
 }
 
 declare global {

@@ -1,11 +1,11 @@
 import { css, html, svg } from 'lit';
 import type { PersonPresence } from '../analytics/presence.ts';
+import type { ElementLanguage } from '../language/element/element-languages.ts';
 import { personColour, personInk } from '../overlay/palette.ts';
 import { personNumber } from '../overlay/person-number.ts';
 import { controls } from './controls.ts';
-import { clockText } from './duration.ts';
+import { clockText, spanText } from './duration.ts';
 import { LocalizedElement } from './localized.ts';
-import { presenceText } from './presence-text.ts';
 import { RovingFocus } from './roving-focus.ts';
 import { theme } from './theme.ts';
 
@@ -267,6 +267,22 @@ export class PresenceTimeline extends LocalizedElement {
       }
     `,
   ];
+}
+
+/** Who somebody is, from when to when and for how long they are to be seen: for those who do not see it. */
+function presenceText(
+  language: ElementLanguage,
+  { index, firstMs, lastMs, onScreenMs, spans }: PersonPresence,
+): string {
+  const said = {
+    number: String(personNumber(index)),
+    from: clockText(language, firstMs),
+    to: clockText(language, lastMs),
+    span: spanText(language, onScreenMs),
+  };
+  return spans.length > 1
+    ? language.say('person.row-parts', { ...said, count: spans.length })
+    : language.say('person.row', said);
 }
 
 declare global {

@@ -30,6 +30,7 @@ const ALIKE = new Set([
   '{hours} h',
   '{hours} h {minutes} min',
   '{count} byte',
+  'Person {number}',
   '{name} – Footpath',
   '{percent} % · {name} – Footpath',
   'Pause',

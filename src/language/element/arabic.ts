@@ -76,6 +76,8 @@ export const arabic: ElementTable = {
   'viewer.people': 'الأشخاص',
   'viewer.on-screen': 'على الشاشة الآن: {count}',
   'viewer.when': 'من كان حاضرًا ومتى',
+  person: 'الشخص {number}',
+  'person.times': 'من {from} إلى {to}',
   'person.row': 'الشخص {number}: من {from} إلى {to}، على الشاشة {span}',
   'person.row-parts': {
     zero: 'الشخص {number}: من {from} إلى {to}، على الشاشة {span}',

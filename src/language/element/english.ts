@@ -55,6 +55,8 @@ export const english = {
   'viewer.people': 'People',
   'viewer.on-screen': '{count} on screen now',
   'viewer.when': 'Who was there when',
+  person: 'Person {number}',
+  'person.times': 'from {from} to {to}',
   'person.row': 'Person {number}: from {from} to {to}, {span} on screen',
   'person.row-parts': {
     one: 'Person {number}: from {from} to {to}, {span} on screen, in {count} part',

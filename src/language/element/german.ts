@@ -55,6 +55,8 @@ export const german: ElementTable = {
   'viewer.people': 'Personen',
   'viewer.on-screen': '{count} gerade im Bild',
   'viewer.when': 'Wer wann da war',
+  person: 'Person {number}',
+  'person.times': 'von {from} bis {to}',
   'person.row': 'Person {number}: von {from} bis {to}, {span} im Bild',
   'person.row-parts': {
     one: 'Person {number}: von {from} bis {to}, {span} im Bild, in {count} Abschnitt',

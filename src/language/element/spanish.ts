@@ -67,6 +67,8 @@ export const spanish: ElementTable = {
   'viewer.people': 'Personas',
   'viewer.on-screen': '{count} en pantalla ahora',
   'viewer.when': 'Quién estuvo y cuándo',
+  person: 'Persona {number}',
+  'person.times': 'de {from} a {to}',
   'person.row': 'Persona {number}: de {from} a {to}, {span} en pantalla',
   'person.row-parts': {
     one: 'Persona {number}: de {from} a {to}, {span} en pantalla, en {count} tramo',
