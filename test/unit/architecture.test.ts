@@ -52,7 +52,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'src/language',
   ],
   'src/element.ts': ['src/element', 'src/language'],
-  'src/element-define.ts': ['src/element'],
+  'src/element-define.ts': ['src/element', 'src/language'],
   'src/analytics.ts': ['src/analytics'],
   'src/index.ts': [
     'src/contract',
