@@ -54,6 +54,7 @@ const COMMON: Readonly<Record<string, (about: PartAbout) => unknown>> = {
   'another model': ({ model }) => model.sha256,
   'another backend': ({ detector }) => detector.backend,
   'other input sizes': ({ detector }) => detector.inputs,
+  'another motion gate': ({ detector }) => detector.motionGate,
 };
 
 /** The name of a part's range. */

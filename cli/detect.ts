@@ -33,6 +33,7 @@ footpath associate --parts makes of one or several such parts, together the whol
   --to T                the second before which it ends (default: the video's end)
   --sample-rate N|all   samples a second (default 15), or every frame
   --quality NAME        fast, balanced (default), accurate, or auto: as good as this computer has time for
+  --no-motion-gate      detect people in the whole picture every time, changed or not
   --model NAME|FILE     what finds the people: ${MODEL_NAMES.join(' (default), ')}, or an ONNX file of your own
   --model-family NAME   what kind of network the file holds: yolox, rtmdet
   --backend NAME        ${BACKEND_CHOICES.join(', ').replace('auto', 'auto (default)')}; parts of one video need the same,
@@ -65,12 +66,14 @@ async function parseDetectCommand(args: string[]): Promise<DetectCommand | undef
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
+    allowNegative: true,
     options: {
       out: { type: 'string' },
       from: { type: 'string' },
       to: { type: 'string' },
       'sample-rate': { type: 'string' },
       quality: { type: 'string' },
+      'motion-gate': { type: 'boolean' },
       model: { type: 'string' },
       'model-family': { type: 'string' },
       backend: { type: 'string' },
@@ -117,6 +120,7 @@ async function parseDetectCommand(args: string[]): Promise<DetectCommand | undef
       ...(name === undefined ? {} : { model: name }),
       ...(rate === undefined ? {} : { sampleRate: rate }),
       ...(quality === undefined ? {} : { quality }),
+      ...(values['motion-gate'] === undefined ? {} : { motionGate: values['motion-gate'] }),
       ...(backend === undefined ? {} : { backend }),
     },
     workers: count('--workers', values.workers),
@@ -245,7 +249,7 @@ async function detectInPage(
     if (ending.failure) throw new Error(ending.failure.message);
     const { head, part } = lines;
     if (!head || !ending.detector) throw new Error('the video gave no answer');
-    const { backend, inputs, scoreThreshold } = ending.detector;
+    const { backend, inputs, scoreThreshold, motionGate } = ending.detector;
     if (backend !== head.detector.backend) {
       throw new Error(
         `the backend ${head.detector.backend} was lost on the way; detect this part again`,
@@ -261,7 +265,7 @@ async function detectInPage(
       info: head.video,
       sampleRate: settings.sampleRate ?? DEFAULT_SETTINGS.sampleRate,
       model: { id: model.id, sha256: await fileHash(model.file) },
-      detector: { backend, inputs, scoreThreshold },
+      detector: { backend, inputs, scoreThreshold, ...(motionGate && { motionGate }) },
     });
     await rmdir(out).catch(() => {});
     await rename(partial, out);

@@ -21,7 +21,7 @@ export interface PartAbout {
   readonly sampleRate: SampleRate;
   /** SHA-256 of the detector's manifest, or of its ONNX file. */
   readonly model: { readonly id: string; readonly sha256: string };
-  readonly detector: Pick<DetectorReport, 'backend' | 'inputs' | 'scoreThreshold'>;
+  readonly detector: Pick<DetectorReport, 'backend' | 'inputs' | 'scoreThreshold' | 'motionGate'>;
   /** Samples of the grid in the range. */
   readonly samples: number;
 }

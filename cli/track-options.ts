@@ -30,6 +30,7 @@ export const TRACK_USAGE = `usage: footpath track VIDEO [options]
   --rejoin N            seconds that somebody may be out of sight and stay the same person (default 60)
   --sample-rate N|all   samples a second (default 15), or every frame
   --detect-every N      look for people in every Nth sample, 1 (default) to 10, and estimate what lies between
+  --no-motion-gate      look for people in the whole picture every time, changed or not
   --quality NAME        fast, balanced (default), accurate, or auto: as good as this computer has time for
   --model NAME|FILE     what finds the people: ${MODEL_NAMES.join(' (default), ')}, or an ONNX file of your own
   --model-family NAME   what kind of network the file holds: yolox, rtmdet
@@ -77,6 +78,7 @@ export async function parseTrackOptions(args: string[]): Promise<TrackOptions | 
       'sample-rate': { type: 'string' },
       'detect-every': { type: 'string' },
       quality: { type: 'string' },
+      'motion-gate': { type: 'boolean' },
       model: { type: 'string' },
       'model-family': { type: 'string' },
       backend: { type: 'string' },
@@ -128,6 +130,7 @@ export async function parseTrackOptions(args: string[]): Promise<TrackOptions | 
         ...(model.name === undefined ? {} : { model: model.name }),
         ...(rate === undefined ? {} : { sampleRate: rate }),
         ...(every === undefined ? {} : { detectEvery: every }),
+        ...(values['motion-gate'] === undefined ? {} : { motionGate: values['motion-gate'] }),
         ...(tracker === undefined ? {} : { tracker }),
         ...(quality === undefined ? {} : { quality }),
         ...(backend === undefined ? {} : { backend }),

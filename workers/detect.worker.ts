@@ -12,7 +12,7 @@ import { createDetectorPool, type OnnxModel } from './detector/pool/detector-poo
 export interface DetectRequest {
   readonly video: Blob;
   readonly range: TimeRange;
-  readonly settings: Pick<TrackingSettings, 'sampleRate' | 'backend' | 'quality'>;
+  readonly settings: Pick<TrackingSettings, 'sampleRate' | 'backend' | 'quality' | 'motionGate'>;
   /** A file, or the address of a prepared model's manifest. */
   readonly model: OnnxModel | string;
   readonly workers?: number;
@@ -61,6 +61,7 @@ const api: DetectApi = {
         ...(typeof model === 'string' ? { manifestUrl: model } : model),
         backend: settings.backend,
         quality: settings.quality,
+        motionGate: settings.motionGate,
         video: info,
         ...(workers === undefined ? {} : { threads: workers }),
       });
@@ -69,6 +70,7 @@ const api: DetectApi = {
           source,
           detector,
           detectEvery: 1,
+          from: range.from,
           release: ({ frame }) => frame.close(),
           signal: new AbortController().signal,
           timeout: (milliseconds) => {

@@ -1,20 +1,23 @@
 /** A detector thread: finds people in frames, one after the other. Messages: detector/protocol.ts. */
 import { Failure } from '../src/contract/failure.ts';
+import { carryOver, type EmbeddedDetections } from '../src/detect/carry-over.ts';
+import { changedBlocks, hasChanged } from '../src/detect/changed-blocks.ts';
 import { embedPeople, type Pixels } from '../src/detect/colour-histogram.ts';
 import { createDecoder } from '../src/detect/create-decoder.ts';
 import type { OutputDecoder } from '../src/detect/decoder.ts';
-import type { Size } from '../src/detect/input-size.ts';
+import { chooseRegions, withoutCut } from '../src/detect/detection-regions.ts';
+import { type Placement, type Size, toInputPixels } from '../src/detect/input-size.ts';
 import type { ModelInput } from '../src/detect/manifest.ts';
-import { type MergeOptions, mergeScales } from '../src/detect/merge-scales.ts';
+import { type MergeOptions, mergeScales, type ScaleOutput } from '../src/detect/merge-scales.ts';
 import type { BackendName } from '../src/engine/ports.ts';
 import type { DecodedImage } from '../src/media/decoded-image.ts';
 import { whyEngineFails } from '../src/protocol/engine-file.ts';
-import type { Detections } from '../src/track/detections.ts';
 import { unusable } from './detector/pool/load-model.ts';
 import type {
   DetectorRequest,
   DetectorResponse,
   DetectRequest,
+  KeyImage,
   LoadedModel,
   LoadRequest,
   Ready,
@@ -23,6 +26,8 @@ import type {
 import {
   createFrameReader,
   type FrameReader,
+  isSamePlace,
+  type ReadFrame,
   type TakenFrame,
 } from './detector/thread/frame-reader.ts';
 import type { Network } from './detector/thread/network.ts';
@@ -38,6 +43,10 @@ interface Detector {
   /** The largest first. */
   readonly scales: readonly InputScale[];
   readonly network: Network;
+  /** For a part of an input. */
+  readonly decoderOf: (size: Size) => OutputDecoder;
+  /** What sizes of parts are whole multiples of. */
+  readonly multiple: number;
   readonly merge: MergeOptions;
 }
 
@@ -73,7 +82,16 @@ async function load(request: LoadRequest): Promise<Ready> {
     reader: network.createReader?.(size) ?? createReader(input, size),
     decode: createDecoder(decode, size),
   }));
-  detector = { scales, network, merge: { minScore, maxIou, votes: decode.kind === 'gfl' } };
+  const decoders = new Map<string, OutputDecoder>();
+  const decoderOf = (size: Size) => {
+    const name = `${size.width}x${size.height}`;
+    const decoder = decoders.get(name) ?? createDecoder(decode, size);
+    decoders.set(name, decoder);
+    return decoder;
+  };
+  const merge = { minScore, maxIou, votes: decode.kind === 'gfl' };
+  detector = { scales, network, decoderOf, multiple: input.multiple, merge };
+  key = undefined;
   return {
     frameMs: await warmUp(model, detector, measure),
     inputSizes: network.sizes,
@@ -137,17 +155,28 @@ async function warmUp(
   return steady.sort((a, b) => a - b)[steady.length >> 1]!;
 }
 
-async function detect({ image }: DetectRequest): Promise<EmbeddedDetections> {
-  const ready = requireLoaded(image);
+async function detect({ image, keyId, since }: DetectRequest): Promise<EmbeddedDetections> {
+  const ready = requireLoaded(image, since);
+  if (since) await readKey(ready, since);
   const taken = await takeAndClose(ready.scales, image);
   // From here to the networks' start there is no wait, so the next frame may overwrite the values.
   const views = taken.map((frame) => frame.read());
+  if (keyId !== undefined) key = keepPicture(keyId, taken[0]!, views[0]!);
+  if (since) {
+    last = undefined;
+    const found = detectChanges(ready, taken, views, since);
+    if (found) return found;
+  }
   // The very same pixels have the very same people in them.
   if (!last || !views.every(({ unchanged }) => unchanged)) {
     const { network, scales } = ready;
-    const runs = views.map(({ values }, i) => network.run(values, scales[i]!.size));
+    const runs = scales.map(({ size, decode }, i) => ({
+      decode,
+      placement: taken[i]!.placement,
+      output: network.run(views[i]!.values, size),
+    }));
     // The largest scale shows people's colours best.
-    last = decodeAll(ready, taken, Promise.all(runs), views[0]!.pixels());
+    last = decodeAll(ready, runs, views[0]!.pixels(), taken[0]!.placement);
     last.catch(() => {
       last = undefined;
     });
@@ -156,29 +185,99 @@ async function detect({ image }: DetectRequest): Promise<EmbeddedDetections> {
   return { count, boxes: boxes.slice(), scores: scores.slice(), features: features.slice() };
 }
 
-type EmbeddedDetections = Required<Detections>;
-
 /** Detections of the frame before. */
 let last: Promise<EmbeddedDetections> | undefined;
 
-async function decodeAll(
-  { scales, merge }: Detector,
+/** The picture, at the largest scale, that later ones are compared with. */
+let key:
+  | { readonly id: number; readonly placement: Placement; readonly picture: Pixels }
+  | undefined;
+
+async function readKey({ scales }: Detector, { id, image }: KeyImage): Promise<void> {
+  if (!image) return;
+  const [taken] = await takeAndClose(scales.slice(0, 1), image);
+  key = keepPicture(id, taken!, taken!.read());
+}
+
+function keepPicture(id: number, { placement }: TakenFrame, { values }: ReadFrame): typeof key {
+  if (!('data' in values)) return undefined;
+  const { width, height, data } = values;
+  return { id, placement, picture: { width, height, data: data.slice() } };
+}
+
+/**
+ * Detects where a frame differs from the key frame, and takes over from that one where it does not.
+ * @returns undefined where most of it differs, or there is no key frame to compare it with
+ */
+function detectChanges(
+  ready: Detector,
   taken: readonly TakenFrame[],
-  running: Promise<Float32Array[]>,
-  pixels: Promise<Pixels>,
-): Promise<EmbeddedDetections> {
-  const [raw, picture] = await Promise.all([running, pixels]);
-  const outputs = scales.map(({ decode }, i) => {
-    return { output: raw[i]!, decode, placement: taken[i]!.placement };
+  views: readonly ReadFrame[],
+  since: KeyImage,
+): Promise<EmbeddedDetections> | undefined {
+  const { scales, network, decoderOf, multiple, merge } = ready;
+  const [{ placement }, { values, pixels }] = [taken[0]!, views[0]!];
+  if (key?.id !== since.id || !isSamePlace(placement, key.placement)) return undefined;
+  if (!network.takesRegions || !('data' in values)) return undefined;
+  const blocks = changedBlocks(values, key.picture);
+  const before = since.detections;
+  const { size } = scales[0]!;
+  const regions = chooseRegions(blocks, toInputPixels(before.boxes, placement), size, multiple);
+  if (regions === 'all') return undefined;
+  const inParts = regions.map((region): Run => {
+    const decode = decoderOf(region);
+    const { left, top } = placement;
+    return {
+      decode: (output, minScore) => withoutCut(decode(output, minScore), region, size),
+      placement: { ...placement, left: left - region.left, top: top - region.top },
+      output: network.run(values, size, region),
+    };
   });
-  const people = mergeScales(outputs, merge);
-  const { placement } = taken[0]!;
+  // Those who are large enough for a smaller scale need more around them than a part has.
+  const inWhole = (regions.length === 0 ? [] : scales).slice(1).map(
+    (scale, i): Run => ({
+      decode: scale.decode,
+      placement: taken[i + 1]!.placement,
+      output: network.run(views[i + 1]!.values, scale.size),
+    }),
+  );
+  const isChanged = (boxes: Float32Array, i: number): boolean => {
+    const [left, top, right, bottom] = toInputPixels(boxes.subarray(4 * i, 4 * i + 4), placement);
+    return hasChanged(blocks, left!, top!, right!, bottom!);
+  };
+  return decodeAll(ready, [...inParts, ...inWhole], pixels(), placement).then((found) =>
+    carryOver(
+      before,
+      (i) => !isChanged(before.boxes, i),
+      found,
+      (i) => isChanged(found.boxes, i),
+      merge.maxIou,
+    ),
+  );
+}
+
+/** The network at work on one input, or on a part of it. */
+interface Run extends Omit<ScaleOutput, 'output'> {
+  readonly output: Promise<Float32Array>;
+}
+
+/** @param pixels the picture that shows people's colours, in which the frame lies at `placement` */
+async function decodeAll(
+  { merge }: Detector,
+  runs: readonly Run[],
+  pixels: Promise<Pixels>,
+  placement: Placement,
+): Promise<EmbeddedDetections> {
+  const outputs = Promise.all(runs.map(async (run) => ({ ...run, output: await run.output })));
+  const [picture, raw] = await Promise.all([pixels, outputs]);
+  const people = mergeScales(raw, merge);
   return { ...people, features: embedPeople(picture, people.boxes, people.count, placement) };
 }
 
-function requireLoaded(image: DecodedImage): Detector {
+function requireLoaded(image: DecodedImage, since: KeyImage | undefined): Detector {
   if (detector) return detector;
   image.frame.close();
+  since?.image?.frame.close();
   throw new Failure('internal', 'The detector was asked before it was loaded.');
 }
 

@@ -333,6 +333,8 @@ export class JobRunner {
             backend: job.settings.backend,
             quality: job.settings.quality,
             frameBudgetMs: AUTO_PATIENCE * millisecondsBetweenLooks(job.settings, video),
+            // Jobs of earlier versions do not know it.
+            motionGate: job.settings.motionGate ?? false,
             video,
             onProgress,
             ...(job.chunks > 0 && job.report.detector ? { began: job.report.detector } : {}),

@@ -98,7 +98,7 @@ async function detectFile({
   const line = globalThis as CommandLine;
   const chosen = (field: string) => document.querySelector<HTMLInputElement>(field)?.files?.[0];
   const onnx = chosen('#model');
-  const { sampleRate, backend, quality, model } = { ...DEFAULT_SETTINGS, ...settings };
+  const { sampleRate, backend, quality, motionGate, model } = { ...DEFAULT_SETTINGS, ...settings };
   const thread = new Worker(new URL('../../workers/detect.worker.ts', import.meta.url), {
     type: 'module',
   });
@@ -120,7 +120,7 @@ async function detectFile({
   const request = {
     video: chosen('#video'),
     range: { from, to },
-    settings: { sampleRate, backend, quality },
+    settings: { sampleRate, backend, quality, motionGate },
     model:
       onnx && modelFamily
         ? { onnx, family: modelFamily }

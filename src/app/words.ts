@@ -211,14 +211,19 @@ export function choiceText(
     quality,
     backend,
     detectEvery,
+    motionGate,
     model,
-  }: Pick<JobSettings, 'sampleRate' | 'quality' | 'backend' | 'detectEvery' | 'model'>,
+  }: Pick<
+    JobSettings,
+    'sampleRate' | 'quality' | 'backend' | 'detectEvery' | 'motionGate' | 'model'
+  >,
 ): string {
   const parts = [language.say(`choice.${quality}`)];
   if (sampleRate === 'all') parts.push(language.say('choice.all'));
   else if (sampleRate !== 15) parts.push(language.say('choice.rate', { count: sampleRate }));
   if (detectEvery !== 1)
     parts.push(language.say(detectEvery === 2 ? 'choice.looks-2' : 'choice.looks-3'));
+  if (!motionGate) parts.push(language.say('choice.whole'));
   if (model !== 'nanodet-person')
     parts.push(language.say(model === 'coco-ssd-person' ? 'choice.older' : 'choice.own'));
   if (backend !== 'auto') parts.push(language.say(`choice.on-${backend}`));
@@ -244,8 +249,9 @@ export function settingsText(
     quality,
     backend,
     detectEvery,
+    motionGate,
     model,
-  }: Pick<TrackingSettings, 'sampleRate' | 'quality' | 'backend' | 'detectEvery'> & {
+  }: Pick<TrackingSettings, 'sampleRate' | 'quality' | 'backend' | 'detectEvery' | 'motionGate'> & {
     readonly model: TrackingSettings['model'] | JobSettings['model'];
   },
 ): string {
@@ -254,7 +260,10 @@ export function settingsText(
       ? language.say('choice.all')
       : language.say('settings.rate', { count: sampleRate });
   const looks = detectEvery === 1 ? [] : [language.say('settings.looks', { every: detectEvery })];
+  // Jobs of earlier versions do not know it: there was no other way.
+  const whole = motionGate === false ? [language.say('choice.whole')] : [];
   const finder = model === 'nanodet-person' ? [] : [modelText(language, model)];
   const where = backendText(language, backend);
-  return [rate, ...looks, language.say(`choice.${quality}`), where, ...finder].join(' · ');
+  const quick = language.say(`choice.${quality}`);
+  return [rate, ...looks, ...whole, quick, where, ...finder].join(' · ');
 }

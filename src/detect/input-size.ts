@@ -57,3 +57,15 @@ export function toFramePixels(boxes: Float32Array, { left, top, scaleX, scaleY }
     boxes[i + 1] = (boxes[i + 1]! - top) / scaleY;
   }
 }
+
+/**
+ * The other way of {@link toFramePixels}.
+ * @param boxes XyxyPx of the frame, left as they are
+ * @returns XyxyPx of the input
+ */
+export function toInputPixels(
+  boxes: Float32Array,
+  { left, top, scaleX, scaleY }: Placement,
+): Float32Array {
+  return boxes.map((value, i) => (i % 2 === 0 ? left + scaleX * value : top + scaleY * value));
+}

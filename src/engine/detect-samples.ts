@@ -3,10 +3,22 @@ import type { Detections } from '../track/detections.ts';
 import type { Assignments } from '../track/tracker.ts';
 import { type FrameSize, toCommonFrame } from './common-frame.ts';
 import { mapOrdered } from './map-ordered.ts';
-import type { DetectorPool, FrameSource, ReadSoFar, SampledFrame } from './ports.ts';
+import type {
+  DetectionExtent,
+  DetectorPool,
+  FrameSource,
+  ReadSoFar,
+  SampledFrame,
+} from './ports.ts';
 
 /** Milliseconds without a single new sample after which a job is given up: a thread hangs. */
 export const STALL_MS = 180_000;
+
+/**
+ * With the motion gate: the first sample of each such span of the video, in seconds, is detected as a whole, and the others of it
+ * where they differ from it. By the video's own time, so that a part of a video is detected as it is within the whole.
+ */
+export const KEY_SECONDS = 1;
 
 /** What the detection of a video runs on. */
 export interface DetectionParts<Image> {
@@ -14,6 +26,8 @@ export interface DetectionParts<Image> {
   readonly detector: DetectorPool<Image>;
   /** Every so many samples of the grid are detection frames: 1 is all of them. */
   readonly detectEvery: number;
+  /** Where the part of the video begins that is asked for, in seconds; absent: at its start. */
+  readonly from?: number;
   /** Asked for each detection frame's image; absent where nobody ever wants to see one. @param image stays the pipeline's */
   readonly glimpse?: (image: Image) => Glimpse | undefined;
   /** Closes the image of a sample passed over. */
@@ -42,6 +56,8 @@ export interface DetectedSample extends SeenSample {
   readonly passed: readonly PassedSample[];
   readonly glimpse: Glimpse | undefined;
   readonly detections: Detections;
+  /** With the motion gate: time of the sample that it was compared with, or its own. */
+  readonly keySeconds?: number;
 }
 
 /**
@@ -54,27 +70,37 @@ export async function* detectSamples<Image>(
   parts: DetectionParts<Image>,
   before?: ReadSoFar,
 ): AsyncGenerator<DetectedSample, void, void> {
-  const { source, detector, signal } = parts;
-  // One more than the detector takes at once, so that a free thread finds its next image ready.
+  const { source, detector, signal, from = 0 } = parts;
+  const { concurrency, motionGate = false } = detector.report;
+  const beginsAt = Math.floor(from / KEY_SECONDS) * KEY_SECONDS;
+  const againFrom = !motionGate ? undefined : before ? before.keySeconds : beginsAt;
+  const samples = detectionFrames(source.samples(signal, before, againFrom), parts);
   const detected = mapOrdered(
-    detectionFrames(source.samples(signal, before), parts),
-    detector.report.concurrency + 1,
+    motionGate ? extents(samples) : samples,
+    concurrency + (motionGate ? GATED_AHEAD : AHEAD),
     async ({
-      sample: { image, ...seen },
+      sample,
       passed,
-    }: DetectionFrame<Image>): Promise<DetectedSample> => ({
-      ...seen,
-      passed,
-      glimpse: parts.glimpse?.(image),
-      detections: toCommonFrame(await detector.detect(image), seen.size, source.info),
-    }),
+      extent,
+      keySeconds,
+    }: DetectionFrame<Image>): Promise<DetectedSample> => {
+      const { image, ...seen } = sample;
+      return {
+        ...seen,
+        passed,
+        // Nobody wants to see one again.
+        glimpse: sample.isAgain ? undefined : parts.glimpse?.(image),
+        detections: toCommonFrame(await detector.detect(image, extent), seen.size, source.info),
+        ...(keySeconds !== undefined && { keySeconds }),
+      };
+    },
   );
   try {
     for (;;) {
       const next = await beforeStall(detected.next(), parts);
       if (next.done) return;
       signal.throwIfAborted();
-      yield next.value;
+      if (!next.value.isAgain) yield next.value;
     }
   } finally {
     // A stalled stage never answers; its threads are ended by whoever owns them.
@@ -82,10 +108,17 @@ export async function* detectSamples<Image>(
   }
 }
 
+/** Images held beyond those that the detector takes at once, so that a free thread finds its next one ready. */
+const AHEAD = 1;
+/** The same where several wait for one that is detected as a whole. */
+const GATED_AHEAD = 4;
+
 /** A sample to detect people in, and those passed over since the one before. */
 interface DetectionFrame<Image> {
   readonly sample: SampledFrame<Image>;
   readonly passed: readonly PassedSample[];
+  readonly extent?: DetectionExtent;
+  readonly keySeconds?: number;
 }
 
 async function* detectionFrames<Image>(
@@ -94,13 +127,27 @@ async function* detectionFrames<Image>(
 ): AsyncGenerator<DetectionFrame<Image>, void, void> {
   let passed: PassedSample[] = [];
   for await (const sample of samples) {
-    if (sample.sample % detectEvery === 0) {
+    if (sample.isAgain || sample.sample % detectEvery === 0) {
       yield { sample, passed };
       passed = [];
     } else {
       release(sample.image);
       passed.push({ frame: sample.frame, timestampMs: sample.timestampMs });
     }
+  }
+}
+
+/** Decides which samples are detected as a whole, by their times alone. */
+async function* extents<Image>(
+  samples: AsyncIterable<DetectionFrame<Image>>,
+): AsyncGenerator<DetectionFrame<Image>, void, void> {
+  let keySeconds = Number.NEGATIVE_INFINITY;
+  const spanOf = (seconds: number) => Math.floor(seconds / KEY_SECONDS);
+  for await (const frame of samples) {
+    const { timeSeconds } = frame.sample;
+    const extent = spanOf(timeSeconds) === spanOf(keySeconds) ? 'changes' : 'whole';
+    if (extent === 'whole') keySeconds = timeSeconds;
+    yield { ...frame, extent, keySeconds };
   }
 }
 

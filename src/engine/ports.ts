@@ -42,6 +42,8 @@ export interface SampledFrame<Image> {
   /** Of the displayed frame, where it is not the video's: some recordings change it on the way. */
   readonly size?: FrameSize;
   readonly image: Image;
+  /** Taken before, and given once more because later ones are compared with it: counts for nothing else. */
+  readonly isAgain?: true;
 }
 
 /** A part of a video by the times of its frames, in seconds from its start: from `from` on, before `to`. */
@@ -74,6 +76,8 @@ export interface ReadSoFar {
   readonly timeSeconds: number;
   /** What decoding had lost up to that one, without what was read ahead. */
   readonly decode: DecodeReport;
+  /** Time of the sample that the last of them was compared with, in seconds from the video's start; see {@link DetectionExtent}. */
+  readonly keySeconds?: number;
 }
 
 /** A video being read. */
@@ -83,10 +87,15 @@ export interface FrameSource<Image> {
    * Samples in order of display. Each image is the caller's to close. At most a few decoded frames are held at
    * a time, however slowly they are taken.
    * @param before goes on after that, from the nearest key frame before it, and counts on in the report
+   * @param againFrom the first sample from so many seconds on comes too, marked `isAgain`, where it lies before the others
    * @throws Failure `no-frame`, `video-truncated`, `times-unusable`, `decoder-failed`, `object-unreadable`: after every sample
    *   that could be had was given
    */
-  samples(signal: AbortSignal, before?: ReadSoFar): AsyncGenerator<SampledFrame<Image>, void, void>;
+  samples(
+    signal: AbortSignal,
+    before?: ReadSoFar,
+    againFrom?: number,
+  ): AsyncGenerator<SampledFrame<Image>, void, void>;
   report(): DecodeReport;
   /** Releases decoder, file and frames. Safe to call twice. */
   close(): Promise<void>;
@@ -113,15 +122,27 @@ export interface DetectorReport {
   readonly scoreThreshold: number;
   /** Images detected at the same time. */
   readonly concurrency: number;
+  /** Whether `changes` are told from the whole, see {@link DetectionExtent}. */
+  readonly motionGate?: true;
   /** Why other backends were not taken, for example `webgpu: no adapter`, and what else is not as usual. */
   readonly notes: readonly string[];
 }
 
-/** Finds people in images, several at a time. Answers depend on the image alone, never on the pool's size. */
+/**
+ * Where to detect people in an image: in the `whole` of it; or only where it differs from the last one that was detected as a whole,
+ * whose people are taken over elsewhere (`changes`).
+ */
+export type DetectionExtent = 'whole' | 'changes';
+
+/** Finds people in images, several at a time. Answers depend on the images alone, never on the pool's size. */
 export interface DetectorPool<Image> {
   readonly report: DetectorReport;
-  /** Takes the image over and closes it, whatever happens. @throws Failure `detector-failed` */
-  detect(image: Image): Promise<Detections>;
+  /**
+   * Takes the image over and closes it, whatever happens.
+   * @param extent default `whole`, which it is too where the report knows no motion gate
+   * @throws Failure `detector-failed`
+   */
+  detect(image: Image, extent?: DetectionExtent): Promise<Detections>;
   /** Frees threads and memory; pending calls reject. Safe to call twice. */
   close(): Promise<void>;
 }

@@ -207,7 +207,12 @@ async function track<Image>(
     }
     const { decode = source.report() } = job.report;
     const checkpoint: Checkpoint | undefined = chunk && {
-      read: { samples: job.samplesDone, timeSeconds: chunk.times[chunk.times.length - 1]!, decode },
+      read: {
+        samples: job.samplesDone,
+        timeSeconds: chunk.times[chunk.times.length - 1]!,
+        decode,
+        ...(chunk.keySeconds !== undefined && { keySeconds: chunk.keySeconds }),
+      },
       chunk,
     };
     meter.advance(job.samplesDone, total, people.count);

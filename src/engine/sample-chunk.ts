@@ -18,6 +18,8 @@ export interface SampleChunk extends HistoryChunk {
   readonly timestampsMs: Milliseconds;
   /** The tracker after the last sample of the chunk. */
   readonly snapshot: TrackerSnapshot;
+  /** With the motion gate: time of the sample that the last one was compared with, in seconds. */
+  readonly keySeconds?: number;
 }
 
 /** Detection frames of a whole chunk: about four seconds of video at 15 samples a second. Only the last is shorter. */
@@ -36,6 +38,7 @@ export class ChunkBuilder {
   readonly #times: number[] = [];
   readonly #detections: Detections[] = [];
   readonly #observations = new ObservationLog();
+  #keySeconds: number | undefined;
 
   /** @param firstSample ordinal of the chunk's first sample */
   constructor(firstSample: number) {
@@ -50,6 +53,7 @@ export class ChunkBuilder {
     builder.#times.push(...chunk.times);
     builder.#detections.push(...splitDetections(chunk));
     builder.#observations.append(chunk.observations);
+    builder.#keySeconds = chunk.keySeconds;
     return builder;
   }
 
@@ -71,7 +75,7 @@ export class ChunkBuilder {
 
   /** Adds the next sample. The tracker's arrays are copied. */
   add(
-    sample: { frame: number; timestampMs: number; timeSeconds: number },
+    sample: { frame: number; timestampMs: number; timeSeconds: number; keySeconds?: number },
     detections: Detections,
     assignments: Assignments,
   ): void {
@@ -80,6 +84,7 @@ export class ChunkBuilder {
     this.#timestampsMs.push(sample.timestampMs);
     this.#times.push(sample.timeSeconds);
     this.#detections.push(detections);
+    this.#keySeconds = sample.keySeconds;
   }
 
   /** The chunk so far. @param snapshot the tracker as it stands after the last sample added */
@@ -92,6 +97,7 @@ export class ChunkBuilder {
       ...joinDetections(this.#detections),
       observations: this.#observations.copy(),
       snapshot,
+      ...(this.#keySeconds !== undefined && { keySeconds: this.#keySeconds }),
     };
   }
 }

@@ -70,12 +70,13 @@ export class VideoSource implements FrameSource<DecodedImage> {
   samples(
     signal: AbortSignal,
     before?: ReadSoFar,
+    againFrom?: number,
   ): AsyncGenerator<SampledFrame<DecodedImage>, void, void> {
     const either = AbortSignal.any([signal, this.#parts.closing.signal]);
     // What was accounted for stays in the report, also when reading ends before it is known where to go on.
     this.#ledger = new FrameLedger(0, before?.decode);
     this.#restartsBefore = before?.decode.decoderRestarts ?? 0;
-    const samples = this.#samples(either, before);
+    const samples = this.#samples(either, before, againFrom);
     this.#running = samples;
     return samples;
   }
@@ -101,6 +102,7 @@ export class VideoSource implements FrameSource<DecodedImage> {
   async *#samples(
     signal: AbortSignal,
     soFar: ReadSoFar | undefined,
+    againFrom = Number.POSITIVE_INFINITY,
   ): AsyncGenerator<SampledFrame<DecodedImage>, void, void> {
     const { packets, config, clock, startSeconds } = this.#parts;
     const { from, to } = this.#parts.range ?? { from: 0, to: Number.POSITIVE_INFINITY };
@@ -108,7 +110,12 @@ export class VideoSource implements FrameSource<DecodedImage> {
     const isBehind = (seconds: number) => seconds >= to - SAME_TIME;
     const isWanted = (seconds: number) =>
       seconds > after + SAME_TIME && seconds >= from - SAME_TIME && !isBehind(seconds);
-    const goOnAt = Math.max(from, after);
+    const isBefore = (seconds: number) =>
+      seconds <= after + SAME_TIME || seconds < from - SAME_TIME;
+    let wantsAgain = true;
+    const isAgain = (seconds: number) =>
+      wantsAgain && seconds >= againFrom - SAME_TIME && isBefore(seconds);
+    const goOnAt = Math.min(againFrom, Math.max(from, after));
     const resume =
       soFar || from > 0 ? await findResumePoint(packets, startSeconds, goOnAt, signal) : undefined;
     const timeline = resume?.timeline ?? new PacketTimeline(startSeconds);
@@ -129,10 +136,13 @@ export class VideoSource implements FrameSource<DecodedImage> {
         endSeconds = shown.seconds + shown.duration;
         this.#open.count++;
         if (!before) continue;
-        const isTaken = isWanted(before.seconds) && this.#isSampled(before, seconds, first);
+        const isOnGrid = this.#isSampled(before, seconds, first);
         this.#open.count--;
-        if (isTaken) yield this.#toSample(before, sample++);
-        else before.frame.close();
+        if (isOnGrid && isWanted(before.seconds)) yield this.#toSample(before, sample++);
+        else if (isOnGrid && isAgain(before.seconds)) {
+          wantsAgain = false;
+          yield { ...this.#toSample(before, sample), isAgain: true };
+        } else before.frame.close();
         if (isBehind(seconds)) return;
       }
       if (pending) {

@@ -1,11 +1,12 @@
 /**
- * A file from start to finished job, against the network alone, the detector alone and the obvious page; ours in 8-bit integers, in turns:
+ * A file from start to finished job, against the network alone, the detector alone and the obvious page; ours in 8-bit integers, in turns,
+ * without the motion gate and with it:
  *
  *   npm run bench -- [VIDEO] [--rounds 5] [--quality fast,balanced]
  *
  * VIDEO: default the project's sample. Network and detector alone run before and after each job, and count with the mean of both:
  * a machine that gets slower or faster meanwhile does so for both. Times are medians over the rounds, ratios medians of
- * the rounds' ratios.
+ * the rounds' ratios. An hour is 54,000 samples of as many milliseconds, and the start-up.
  */
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
@@ -26,6 +27,8 @@ const { values, positionals } = parseArgs({
 const video = resolve(positionals[0] ?? SAMPLE);
 const qualities = values.quality.split(',') as Quality[];
 const threads = availableParallelism();
+/** At 15 a second. */
+const HOUR_SAMPLES = 54_000;
 const bench = await startBenchBrowser(video);
 
 interface BareModel {
@@ -44,7 +47,7 @@ interface ObviousPage {
 }
 interface Round {
   readonly obvious: ObviousPage;
-  readonly ours: Map<Quality, { run: TrackedRun; bare: BareModel }>;
+  readonly ours: Map<Quality, { run: TrackedRun; gated: TrackedRun; bare: BareModel }>;
 }
 
 async function runBareModel(quality: Quality, counts: number[]): Promise<BareModel> {
@@ -82,7 +85,9 @@ async function runRound(): Promise<Round> {
   let timesSeconds: number[] = [];
   for (const quality of qualities) {
     const before = await runBareModel(quality, [threads]);
-    const run = await trackInPage(bench, video, { backend: 'int8', quality });
+    const settings = { backend: 'int8', quality } as const;
+    const run = await trackInPage(bench, video, { ...settings, motionGate: false });
+    const gated = await trackInPage(bench, video, { ...settings, motionGate: true });
     const after = await runBareModel(quality, [1, threads]);
     const [alone, together] = after.msPerFrame as [number, number];
     const bare = {
@@ -94,7 +99,7 @@ async function runRound(): Promise<Round> {
     if (run.samples !== timesSeconds.length) {
       throw new Error(`${run.samples} samples tracked, ${timesSeconds.length} expected`);
     }
-    ours.set(quality, { run, bare });
+    ours.set(quality, { run, gated, bare });
   }
   return { ours, obvious: await runObviousPage(timesSeconds) };
 }
@@ -124,6 +129,7 @@ function report(rounds: readonly Round[]): void {
     perFrame.toFixed(1),
     (1000 / perFrame).toFixed(1),
     (total / 1000).toFixed(2),
+    ((HOUR_SAMPLES * perFrame + (startUp ?? 0)) / 60_000).toFixed(1),
   ];
   const rows = [
     row(
@@ -145,30 +151,35 @@ function report(rounds: readonly Round[]): void {
     });
     const detectorMs = over((round) => of(round).bare.detectorMs);
     rows.push(row(`detector alone, ${input}, ${threads} threads`, undefined, detectorMs));
-    rows.push(
-      row(
-        `Footpath ${quality}, ${input}, ${detector?.concurrency} threads`,
-        over((round) => of(round).run.startUpMs),
-        over((round) => of(round).run.trackingMs / samples),
-        over((round) => of(round).run.totalMs),
-      ),
-    );
+    for (const way of ['run', 'gated'] as const) {
+      const gate = way === 'gated' ? ', motion gate' : '';
+      rows.push(
+        row(
+          `Footpath ${quality}, ${input}, ${detector?.concurrency} threads${gate}`,
+          over((round) => of(round)[way].startUpMs),
+          over((round) => of(round)[way].trackingMs / samples),
+          over((round) => of(round)[way].totalMs),
+        ),
+      );
+    }
     const bareMs = (round: Round) => samples * of(round).bare.msPerFrame.at(-1)!;
     const aloneMs = (round: Round) => samples * of(round).bare.detectorMs;
     const obviousMs = ({ obvious }: Round) => obvious.startUpMs + obvious.samplesMs;
-    ratios.push([
-      quality,
-      over((round) => of(round).run.trackingMs / aloneMs(round)).toFixed(2),
-      over((round) => of(round).run.totalMs / aloneMs(round)).toFixed(2),
-      over((round) => of(round).run.trackingMs / bareMs(round)).toFixed(2),
-      over((round) => of(round).run.totalMs / bareMs(round)).toFixed(2),
-      over((round) => round.obvious.samplesMs / of(round).run.trackingMs).toFixed(2),
-      over((round) => obviousMs(round) / of(round).run.totalMs).toFixed(2),
-    ]);
+    for (const way of ['run', 'gated'] as const) {
+      ratios.push([
+        way === 'gated' ? `${quality}, motion gate` : quality,
+        over((round) => of(round)[way].trackingMs / aloneMs(round)).toFixed(2),
+        over((round) => of(round)[way].totalMs / aloneMs(round)).toFixed(2),
+        over((round) => of(round)[way].trackingMs / bareMs(round)).toFixed(2),
+        over((round) => of(round)[way].totalMs / bareMs(round)).toFixed(2),
+        over((round) => round.obvious.samplesMs / of(round)[way].trackingMs).toFixed(2),
+        over((round) => obviousMs(round) / of(round)[way].totalMs).toFixed(2),
+      ]);
+    }
   }
   console.log(
     `${bench.machine}; ${samples} samples; medians of ${rounds.length} rounds\n\n${markdownTable(
-      ['', 'start-up, ms', 'ms a sample', 'samples/s', 'whole job, s'],
+      ['', 'start-up, ms', 'ms a sample', 'samples/s', 'whole job, s', 'an hour, min'],
       rows,
     )}\n${markdownTable(
       [

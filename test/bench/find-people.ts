@@ -17,36 +17,55 @@ export interface FoundPeople {
   readonly scoreThreshold: number;
 }
 
-interface PlainPeople {
+/** How to detect: see test/browser/bench/detections-page.ts. */
+export interface DetectionsAsked {
+  readonly quality: Quality;
+  readonly sampleRate: number | 'all';
+  readonly motionGate: boolean;
+  readonly backend?: 'int8' | 'wasm';
+  readonly threads?: number;
+}
+
+/** What that page answers. */
+export interface PlainPeople {
   readonly frames: readonly {
     readonly boxes: number[];
     readonly scores: number[];
     readonly features: number[];
   }[];
   readonly scoreThreshold: number;
+  readonly milliseconds: number;
 }
 
-/** The page that finds people: test/browser/bench/detections-page.ts. */
-declare const window: { bench: { detect(quality: Quality): Promise<PlainPeople> } };
+declare const window: { bench: { detect(asked: DetectionsAsked): Promise<PlainPeople> } };
 
 /**
  * Finds the people of a video, or reads who was found before.
  * @param video file
  * @param quality of the detector
  * @param isFresh look again, whatever was kept
+ * @param backend in 8-bit integers, or in single precision
  */
 export async function findPeople(
   video: string,
   quality: Quality,
   isFresh: boolean,
+  backend: 'int8' | 'wasm' = 'int8',
 ): Promise<FoundPeople> {
   const folder = resolve(ROOT, '.cache/bench-detections');
-  const kept = join(folder, `${basename(video)}-${statSync(video).size}-${quality}.json`);
+  const precision = backend === 'int8' ? '' : `-${backend}`;
+  const name = `${basename(video)}-${statSync(video).size}-${quality}${precision}.json`;
+  const kept = join(folder, name);
   if (isFresh || !existsSync(kept)) {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(kept, JSON.stringify(await look(video, quality)));
+    const asked = { quality, sampleRate: 'all', motionGate: false, backend } as const;
+    writeFileSync(kept, JSON.stringify(await detectInPage(video, asked)));
   }
-  const { frames, scoreThreshold } = JSON.parse(readFileSync(kept, 'utf8')) as PlainPeople;
+  return asFound(JSON.parse(readFileSync(kept, 'utf8')) as PlainPeople);
+}
+
+/** What the page found, in the form that trackers take. */
+export function asFound({ frames, scoreThreshold }: PlainPeople): FoundPeople {
   return {
     scoreThreshold,
     frames: frames.map(({ boxes, scores, features }) => ({
@@ -58,11 +77,12 @@ export async function findPeople(
   };
 }
 
-async function look(video: string, quality: Quality): Promise<PlainPeople> {
+/** Finds the people of a video in a browser of its own. */
+export async function detectInPage(video: string, asked: DetectionsAsked): Promise<PlainPeople> {
   const bench = await startBenchBrowser(video);
   try {
     const page = await bench.open('bench/detections.html');
-    const found = await page.evaluate((asked) => window.bench.detect(asked), quality);
+    const found = await page.evaluate((how) => window.bench.detect(how), asked);
     await page.close();
     return found;
   } finally {

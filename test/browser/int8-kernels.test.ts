@@ -1,10 +1,12 @@
 /** The kernels in 8-bit integers and their compiler against plain TypeScript, to the bit. */
 import { describe, expect, test } from 'vitest';
+import type { Size } from '../../src/detect/input-size.ts';
 import type { ConvolutionNode, Int8Graph, Int8Node } from '../../src/detect/int8-graph.ts';
 import { createDetectorPool } from '../../workers/detector/pool/detector-pool.ts';
 import { Arena } from '../../workers/detector/thread/int8/arena.ts';
 import { compileNetwork } from '../../workers/detector/thread/int8/compile.ts';
 import { packWeights } from '../../workers/detector/thread/int8/pack-weights.ts';
+import { SizedNetworks } from '../../workers/detector/thread/int8/sized-networks.ts';
 import type { SumKind } from '../../workers/detector/wasm/int8/convolution.ts';
 import { int8Module, startKernels } from '../../workers/detector/wasm/int8/module.ts';
 import { runReference } from '../fixtures/int8-reference.ts';
@@ -293,6 +295,43 @@ test('NanoDet as set-up writes it, whole, to the bit', async () => {
     file: await (await fetch(`${folder}int8.bin`)).arrayBuffer(),
   };
   expectEqual({ graph, file }, 32, 64);
+});
+
+test('sizes take turns on the memory of the largest, each as if it had its own', async () => {
+  const folder = '/models/nanodet-person/';
+  const graph = (await (await fetch(`${folder}int8.json`)).json()) as Int8Graph;
+  const file = await (await fetch(`${folder}int8.bin`)).arrayBuffer();
+  const start = () => {
+    const arena = new Arena();
+    const kernels = startKernels(modules.get('pairs')!, arena.memory);
+    return { arena, kernels, packed: packWeights(graph, file, arena) };
+  };
+  const run = (
+    network: ReturnType<typeof compileNetwork>,
+    { width, height }: Size,
+    arena: Arena,
+  ) => {
+    const { address, line } = network.image;
+    for (let y = 0; y < height; y++) {
+      const row = arena.bytes(address + y * line, 4 * width);
+      row.forEach((_, x) => {
+        row[x] = (13 * x + 7 * y) % 128;
+      });
+    }
+    return [...network.run()];
+  };
+  const whole = { width: 128, height: 96 };
+  const parts = [whole, { width: 32, height: 96 }, { width: 96, height: 64 }, whole];
+  const workshop = start();
+  const networks = new SizedNetworks(graph, whole, workshop);
+  const bytes = workshop.arena.memory.buffer.byteLength;
+  for (const size of [...parts, ...parts]) {
+    const own = start();
+    const alone = run(compileNetwork(graph, size, own), size, own.arena);
+    expect(run(networks.of(size), size, workshop.arena)).toEqual(alone);
+  }
+  expect(workshop.arena.memory.buffer.byteLength).toBe(bytes);
+  expect(() => networks.of({ width: 160, height: 128 })).toThrow(RangeError);
 });
 
 test.each([

@@ -68,17 +68,24 @@ test('settings in one line name what is not as usual', () => {
       quality: 'auto',
       backend: 'wasm',
       detectEvery: 3,
+      motionGate: true,
       model,
     }),
   ).toBe('every picture · people looked for in 1 of 3 · automatic · processor · mine.onnx');
+  expect(settingsText(english, { ...DEFAULT_SETTINGS, motionGate: false })).toBe(
+    '15 pictures a second · whole pictures every time · balanced · whatever is fastest',
+  );
 });
 
 test('what was chosen is told in words for anybody', () => {
   expect(choiceText(english, DEFAULT_SETTINGS)).toBe('balanced');
   const model = { onnx: '/mine.onnx', family: 'yolox' } as const;
-  expect(
-    choiceText(english, { sampleRate: 5, quality: 'auto', backend: 'wasm', detectEvery: 3, model }),
-  ).toBe(
+  expect(choiceText(english, { ...DEFAULT_SETTINGS, motionGate: false })).toBe(
+    'balanced · whole pictures every time',
+  );
+  const [quality, backend, motionGate] = ['auto', 'wasm', true] as const;
+  const asked = { sampleRate: 5, quality, backend, detectEvery: 3, motionGate, model } as const;
+  expect(choiceText(english, asked)).toBe(
     'automatic · 5 times a second · people looked for every third time · a detector file of your own · on the processor',
   );
   const technical = /nanodet|coco|webg[lp]u?|wasm|pictures a second/i;

@@ -9,10 +9,12 @@ import { finderText, placeText } from '../words.ts';
 /** The settings that few people need. */
 export type AdvancedSettings = Pick<
   JobSettings,
-  'backend' | 'detectEvery' | 'model' | 'rejoinSeconds'
+  'backend' | 'detectEvery' | 'model' | 'motionGate' | 'rejoinSeconds'
 >;
 
 const LOOKS = [1, 2, 3] as const;
+/** What of a picture is looked at between two whole ones, the usual first. */
+const PARTS = ['changes', 'all'] as const;
 const OWN = 'own';
 /** Seconds, the usual first. */
 const ABSENCES = [60, 5, 600, 0] as const;
@@ -37,7 +39,7 @@ export class AdvancedOptions extends AppElement {
 
   protected override render() {
     const { language } = this;
-    const { backend, detectEvery, model, rejoinSeconds } = this.settings;
+    const { backend, detectEvery, model, motionGate, rejoinSeconds } = this.settings;
     return html`<details>
       <summary>${language.say('advanced.title')}</summary>
       <div class="fields">
@@ -63,6 +65,18 @@ export class AdvancedOptions extends AppElement {
             ${LOOKS.map(
               (every) =>
                 html`<option value=${every} ?selected=${every === detectEvery}>${language.say(`advanced.looks-${every}`)}</option>`,
+            )}
+          </select>
+        </label>
+        <label class="field">
+          <span>${language.say('advanced.within')}</span>
+          <select
+            @change=${(event: Event) =>
+              this.#change({ motionGate: (event.target as HTMLSelectElement).value === 'changes' })}
+          >
+            ${PARTS.map(
+              (part) =>
+                html`<option value=${part} ?selected=${(part === 'changes') === motionGate}>${language.say(`advanced.within-${part}`)}</option>`,
             )}
           </select>
         </label>

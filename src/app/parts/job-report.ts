@@ -52,6 +52,8 @@ export class JobReportView extends AppElement {
           language.say('report.at-a-time', { threads: detector.concurrency }),
         ].join(language.say('comma')),
       ]);
+      if (detector.motionGate)
+        facts.push([language.say('report.looked'), language.say('report.changes')]);
       facts.push([language.say('report.computed'), computedText(language, detector.backend)]);
       if (detector.notes.length > 0)
         facts.push([language.say('report.remarks'), detector.notes.join('; ')]);

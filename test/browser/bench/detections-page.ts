@@ -1,42 +1,68 @@
 /** Finds the people of a video, as a job does, and gives what was found before any tracking. */
+import { detectSamples } from '../../../src/engine/detect-samples.ts';
+import type { SampleRate } from '../../../src/engine/ports.ts';
 import { DEFAULT_SETTINGS } from '../../../src/engine/settings.ts';
 import { openVideo } from '../../../src/media/open-video.ts';
-import type { Detections } from '../../../src/track/detections.ts';
 import { createDetectorPool } from '../../../workers/detector/pool/detector-pool.ts';
 
-/** One frame's detections in plain arrays. */
+/** How to detect. */
+export interface DetectionsAsked {
+  readonly quality: 'fast' | 'balanced' | 'accurate';
+  readonly sampleRate: SampleRate;
+  readonly motionGate: boolean;
+  /** Default `int8`; `wasm`: the same in single precision. */
+  readonly backend?: 'int8' | 'wasm';
+  /** Default one a core. */
+  readonly threads?: number;
+}
+
+/** One sample's detections in plain arrays. */
 export interface PlainDetections {
   readonly boxes: number[];
   readonly scores: number[];
   readonly features: number[];
 }
 
-/** Detections of every frame of `/video`, and the score from which its detector is sure. */
-async function detect(
-  quality: 'fast' | 'balanced' | 'accurate' = 'balanced',
-): Promise<{ frames: PlainDetections[]; scoreThreshold: number }> {
-  const source = await openVideo({ url: '/video' }, { sampleRate: 'all' });
-  const pool = await createDetectorPool({
+/** What was found in `/video`. */
+export interface PlainPeople {
+  readonly frames: PlainDetections[];
+  /** Score from which the detector is sure. */
+  readonly scoreThreshold: number;
+  /** From the first sample to the last, the video's decoding included. */
+  readonly milliseconds: number;
+}
+
+async function detect({ quality, sampleRate, ...pool }: DetectionsAsked): Promise<PlainPeople> {
+  const source = await openVideo({ url: '/video' }, { sampleRate });
+  const detector = await createDetectorPool({
     manifestUrl: new URL(`/models/${DEFAULT_SETTINGS.model}/manifest.json`, location.href).href,
     backend: 'int8',
     quality,
     video: source.info,
+    ...pool,
   });
-  const frames: Promise<Detections>[] = [];
-  for await (const { image } of source.samples(new AbortController().signal)) {
-    frames.push(pool.detect(image));
-    await frames[frames.length - 1 - pool.report.concurrency];
-  }
-  const found = await Promise.all(frames);
-  await Promise.all([pool.close(), source.close()]);
-  return {
-    scoreThreshold: pool.report.scoreThreshold,
-    frames: found.map(({ boxes, scores, features = [] }) => ({
-      boxes: [...boxes],
-      scores: [...scores],
+  const { scoreThreshold } = detector.report;
+  const frames: PlainDetections[] = [];
+  const start = performance.now();
+  const samples = detectSamples({
+    source,
+    detector,
+    detectEvery: 1,
+    release: ({ frame }) => frame.close(),
+    signal: new AbortController().signal,
+    timeout: () => ({ expired: new Promise(() => {}), cancel: () => {} }),
+  });
+  for await (const { detections } of samples) {
+    const { count, boxes, scores, features = [] } = detections;
+    frames.push({
+      boxes: [...boxes.subarray(0, 4 * count)],
+      scores: [...scores.subarray(0, count)],
       features: [...features],
-    })),
-  };
+    });
+  }
+  const milliseconds = performance.now() - start;
+  await Promise.all([detector.close(), source.close()]);
+  return { frames, scoreThreshold, milliseconds };
 }
 
 /** What the bench calls. */

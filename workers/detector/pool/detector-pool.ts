@@ -1,8 +1,14 @@
 import { Failure } from '../../../src/contract/failure.ts';
+import type { EmbeddedDetections } from '../../../src/detect/carry-over.ts';
 import { chooseInputSizes, type Size } from '../../../src/detect/input-size.ts';
 import type { ModelManifest, Quality } from '../../../src/detect/manifest.ts';
 import type { OnnxFamily } from '../../../src/detect/onnx-family.ts';
-import type { BackendName, DetectorPool, DetectorReport } from '../../../src/engine/ports.ts';
+import type {
+  BackendName,
+  DetectionExtent,
+  DetectorPool,
+  DetectorReport,
+} from '../../../src/engine/ports.ts';
 import type { DecodedImage } from '../../../src/media/decoded-image.ts';
 import type { Detections } from '../../../src/track/detections.ts';
 import type { DetectorThread } from './detector-thread.ts';
@@ -43,6 +49,11 @@ export interface PoolOptions {
   readonly video: Size;
   /** Default `balanced`; `auto`: the best that `frameBudgetMs` leaves time for. */
   readonly quality?: Quality | 'auto';
+  /**
+   * Where the engine asks for it, detect only what differs from the last frame that was detected as a whole. Only in 8-bit integers,
+   * and not at quality `accurate`. Default false.
+   */
+  readonly motionGate?: boolean;
   /** Milliseconds that a frame may take with `auto`, all threads working. Default no limit. */
   readonly frameBudgetMs?: number;
   /** The network's input in pixels, instead of what `quality` gives: multiples of the manifest's `input.multiple`. */
@@ -80,6 +91,7 @@ export async function createDetectorPool(
     quality,
     video,
     inputSize,
+    motionGate = false,
     frameBudgetMs = Number.POSITIVE_INFINITY,
   } = options;
   const fits = quality === 'auto' && !began && !inputSize;
@@ -98,6 +110,9 @@ export async function createDetectorPool(
   const { manifest } = load.model;
   const notes = [...started.notes, ...started.ready.notes];
   if (began && began.model !== manifest.id) notes.push(`${began.model}: found people so far`);
+  const { inputSizes } = started.ready;
+  const most = chooseInputSizes(manifest.input, 'accurate', video);
+  const isGated = motionGate && started.backend === 'int8' && !isSame(inputSizes, most);
   // A GPU computes one frame while the next is uploaded.
   const framesPerThread = isGpu(started.backend) ? 2 : 1;
   return new Pool(
@@ -111,12 +126,19 @@ export async function createDetectorPool(
     {
       model: manifest.id,
       backend: started.backend,
-      inputs: started.ready.inputSizes,
+      inputs: inputSizes,
       scoreThreshold: manifest.scoreThreshold,
       concurrency: started.threads.length * framesPerThread,
+      ...(isGated && { motionGate: true }),
       notes: [...new Set(notes)],
     },
   );
+}
+
+function isSame(sizes: readonly Size[], others: readonly Size[]): boolean {
+  const text = (all: readonly Size[]) =>
+    all.map(({ width, height }) => `${width}x${height}`).join();
+  return text(sizes) === text(others);
 }
 
 /** Starts what a job ran on before it was interrupted, or the fastest where that is gone. */
@@ -183,12 +205,40 @@ function requireMultiple({ width, height }: Size, multiple: number): void {
   }
 }
 
-interface QueuedFrame {
+interface Job {
   readonly image: DecodedImage;
+  /** With the motion gate: the frame's own number, where it is to be compared with. */
+  readonly keyId?: number;
+  /** With the motion gate: what the frame is compared with, open. */
+  readonly since?: KeyFrame & { readonly detections: EmbeddedDetections };
+}
+
+/** A frame that later ones are compared with. */
+interface KeyFrame {
+  readonly id: number;
+  readonly image: DecodedImage;
+}
+
+/** The last frame that was detected as a whole, and what is being found in it. */
+interface LastKey extends KeyFrame {
+  readonly detections: Promise<EmbeddedDetections>;
+}
+
+interface QueuedJob extends Job {
   /** Threads that died on it. */
   deaths: number;
-  readonly resolve: (detections: Detections) => void;
+  readonly resolve: (detections: EmbeddedDetections) => void;
   readonly reject: (error: unknown) => void;
+}
+
+function closeFrames({ image, since }: Job): void {
+  image.frame.close();
+  since?.image.frame.close();
+}
+
+/** The same frame, with a handle of its own that is to be closed. */
+function cloneOf(image: DecodedImage): DecodedImage {
+  return { ...image, frame: image.frame.clone() };
 }
 
 class Pool implements DetectorPool<DecodedImage> {
@@ -196,7 +246,11 @@ class Pool implements DetectorPool<DecodedImage> {
   readonly #replacement: ThreadPlan;
   readonly #framesPerThread: number;
   readonly #busy: Map<DetectorThread, number>;
-  readonly #waiting: QueuedFrame[] = [];
+  readonly #waiting: QueuedJob[] = [];
+  #key: LastKey | undefined;
+  #keyCount = 0;
+  /** Which key frame each thread holds. */
+  readonly #held = new Map<DetectorThread, number>();
   #starting = 0;
   #closed: Failure | undefined;
 
@@ -216,9 +270,42 @@ class Pool implements DetectorPool<DecodedImage> {
     return this.#report;
   }
 
-  detect(image: DecodedImage): Promise<Detections> {
+  detect(image: DecodedImage, extent: DetectionExtent = 'whole'): Promise<Detections> {
+    if (!this.#report.motionGate) return this.#queue({ image });
+    if (extent === 'changes' && this.#key) return this.#detectChanges(image, this.#key);
+    const key = { id: this.#keyCount++, image: cloneOf(image) };
+    const detections = this.#queue({ image, keyId: key.id });
+    this.#key?.image.frame.close();
+    this.#key = { ...key, detections };
+    if (this.#closed) key.image.frame.close();
+    return detections;
+  }
+
+  async #detectChanges(
+    image: DecodedImage,
+    { id, image: keyImage, detections }: LastKey,
+  ): Promise<Detections> {
+    let before: DecodedImage | undefined;
+    try {
+      // The next key frame may come before this one is detected.
+      before = cloneOf(keyImage);
+      return await this.#queue({
+        image,
+        since: { id, image: before, detections: await detections },
+      });
+    } catch (error) {
+      image.frame.close();
+      before?.frame.close();
+      throw this.#closed ?? error;
+    }
+  }
+
+  /** Frames that others wait for go first: answers are put in order elsewhere. */
+  #queue(job: Job): Promise<EmbeddedDetections> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ image, deaths: 0, resolve, reject });
+      const queued = { ...job, deaths: 0, resolve, reject };
+      const at = job.since ? -1 : this.#waiting.findIndex(({ since }) => since !== undefined);
+      this.#waiting.splice(at < 0 ? this.#waiting.length : at, 0, queued);
       this.#next();
     });
   }
@@ -241,19 +328,17 @@ class Pool implements DetectorPool<DecodedImage> {
     }
   }
 
-  async #run(thread: DetectorThread, queued: QueuedFrame): Promise<void> {
+  async #run(thread: DetectorThread, job: QueuedJob): Promise<void> {
     try {
-      // The clone shares the pixels and stays here, so that a dead thread does not take the frame with it.
-      const frame = queued.image.frame.clone();
-      queued.resolve(await thread.detect({ ...queued.image, frame }));
-      queued.image.frame.close();
+      job.resolve(await thread.detect(this.#requestFor(thread, job)));
+      closeFrames(job);
     } catch (error) {
-      if (thread.dead && !this.#closed && queued.deaths === 0) {
-        queued.deaths++;
-        this.#waiting.unshift(queued);
+      if (thread.dead && !this.#closed && job.deaths === 0) {
+        job.deaths++;
+        this.#waiting.unshift(job);
       } else {
-        queued.image.frame.close();
-        queued.reject(this.#closed ?? Failure.from(error, 'detector-failed'));
+        closeFrames(job);
+        job.reject(this.#closed ?? Failure.from(error, 'detector-failed'));
       }
     }
     if (thread.dead) await this.#replace(thread);
@@ -261,8 +346,30 @@ class Pool implements DetectorPool<DecodedImage> {
     this.#next();
   }
 
+  /** Clones share the pixels, and the frames stay here, so that a dead thread does not take them with it. */
+  #requestFor(
+    thread: DetectorThread,
+    { image, keyId, since }: Job,
+  ): Parameters<DetectorThread['detect']>[0] {
+    const isHeld = since && this.#held.get(thread) === since.id;
+    const id = keyId ?? since?.id;
+    if (id !== undefined) this.#held.set(thread, id);
+    return {
+      image: cloneOf(image),
+      ...(keyId !== undefined && { keyId }),
+      ...(since && {
+        since: {
+          id: since.id,
+          detections: since.detections,
+          ...(isHeld ? {} : { image: cloneOf(since.image) }),
+        },
+      }),
+    };
+  }
+
   /** Puts a fresh thread in a dead one's place; where the GPU does not come back, one on the processor. */
   async #replace(dead: DetectorThread): Promise<void> {
+    this.#held.delete(dead);
     if (!this.#busy.delete(dead) || this.#closed) return;
     this.#starting++;
     try {
@@ -296,9 +403,10 @@ class Pool implements DetectorPool<DecodedImage> {
   #fail(failure: Failure): void {
     this.#closed ??= failure;
     for (const thread of this.#busy.keys()) thread.close();
-    for (const { image, reject } of this.#waiting.splice(0)) {
-      image.frame.close();
-      reject(this.#closed);
+    this.#key?.image.frame.close();
+    for (const job of this.#waiting.splice(0)) {
+      closeFrames(job);
+      job.reject(this.#closed);
     }
   }
 }

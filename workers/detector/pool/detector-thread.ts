@@ -1,12 +1,12 @@
 import { Failure } from '../../../src/contract/failure.ts';
-import type { DecodedImage } from '../../../src/media/decoded-image.ts';
+import type { EmbeddedDetections } from '../../../src/detect/carry-over.ts';
 import { whyEngineFails } from '../../../src/protocol/engine-file.ts';
 import { afterSilence } from '../../../src/protocol/silence.ts';
-import type { Detections } from '../../../src/track/detections.ts';
 import detectorUrl from '../../detector.worker.ts?worker&url';
 import type {
   DetectorRequest,
   DetectorResponse,
+  DetectRequest,
   LoadRequest,
   Ready,
   StartRequest,
@@ -70,16 +70,17 @@ export class DetectorThread {
   }
 
   /**
-   * Takes the frame over: it is transferred and closed there, or closed here when the transfer fails.
+   * Takes the frames over: they are transferred and closed there, or closed here when the transfer fails.
    * @throws Failure `detector-failed`, `worker-crashed`
    */
-  async detect(image: DecodedImage): Promise<Detections> {
+  async detect(request: Omit<DetectRequest, 'type' | 'id'>): Promise<EmbeddedDetections> {
+    const frames = [request.image, request.since?.image].flatMap((image) => image?.frame ?? []);
     let answer: Answer;
     try {
-      answer = await this.#ask((id) => ({ type: 'detect', id, image }), [image.frame]);
+      answer = await this.#ask((id) => ({ type: 'detect', id, ...request }), frames);
     } finally {
       // Without effect on a frame that was transferred.
-      image.frame.close();
+      for (const frame of frames) frame.close();
     }
     if (answer.type !== 'detected') throw new Failure('internal', `Unexpected ${answer.type}.`);
     return answer.detections;

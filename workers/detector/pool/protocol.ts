@@ -3,11 +3,11 @@
  * comes unasked, is final, and makes every request in flight void.
  */
 import type { FailureRecord } from '../../../src/contract/failure.ts';
+import type { EmbeddedDetections } from '../../../src/detect/carry-over.ts';
 import type { Size } from '../../../src/detect/input-size.ts';
 import type { ModelManifest } from '../../../src/detect/manifest.ts';
 import type { BackendName } from '../../../src/engine/ports.ts';
 import type { DecodedImage } from '../../../src/media/decoded-image.ts';
-import type { Detections } from '../../../src/track/detections.ts';
 
 /** A model read and checked: the files of one form by their names. */
 export interface LoadedModel {
@@ -40,11 +40,23 @@ export interface LoadRequest {
   readonly measure: boolean;
 }
 
+/** A frame in all of which people were detected, which later frames are compared with. */
+export interface KeyImage {
+  readonly id: number;
+  /** Absent where the thread had it before. Transferred, and closed by the thread. */
+  readonly image?: DecodedImage;
+  readonly detections: EmbeddedDetections;
+}
+
 /** The frame is transferred and closed by the thread. Answer: `detected`. */
 export interface DetectRequest {
   readonly type: 'detect';
   readonly id: number;
   readonly image: DecodedImage;
+  /** Keep the frame: others will be compared with it, under this id. */
+  readonly keyId?: number;
+  /** Detect only where the frame differs from this one. */
+  readonly since?: KeyImage;
 }
 
 /** What a detector thread is asked. */
@@ -64,7 +76,7 @@ export interface Ready {
 export type DetectorResponse =
   | { readonly type: 'started'; readonly id: number }
   | { readonly type: 'loaded'; readonly id: number; readonly ready: Ready }
-  | { readonly type: 'detected'; readonly id: number; readonly detections: Detections }
+  | { readonly type: 'detected'; readonly id: number; readonly detections: EmbeddedDetections }
   | { readonly type: 'failed'; readonly id: number; readonly failure: FailureRecord }
   /** The device is gone; this thread is of no more use. */
   | { readonly type: 'lost'; readonly reason: string };

@@ -92,7 +92,8 @@ function isSame(a: Uint32Array, b: Uint32Array): boolean {
   return true;
 }
 
-function isSamePlace(a: Placement, b: Placement | undefined): boolean {
+/** Whether frames lie in the same place of an input. */
+export function isSamePlace(a: Placement, b: Placement | undefined): boolean {
   return a.scaleX === b?.scaleX && a.scaleY === b.scaleY && a.left === b.left && a.top === b.top;
 }
 

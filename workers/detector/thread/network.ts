@@ -1,3 +1,4 @@
+import type { Region } from '../../../src/detect/detection-regions.ts';
 import type { Size } from '../../../src/detect/input-size.ts';
 import type { FrameReader } from './frame-reader.ts';
 import type { NetworkInput } from './network-input.ts';
@@ -9,9 +10,12 @@ export interface Network {
   /**
    * @param image of the kind that the network takes; may be reused once `run` has returned its promise
    * @param size one of `sizes`
+   * @param region the part of the image to compute alone, as an image of its own; default the whole. Only where `takesRegions`
    * @returns the raw output
    */
-  run(image: NetworkInput, size: Size): Promise<Float32Array>;
+  run(image: NetworkInput, size: Size, region?: Region): Promise<Float32Array>;
+  /** Whether it computes parts of an image, of any size in multiples of the manifest's. */
+  readonly takesRegions?: boolean;
   /** An empty picture of one of `sizes`, of the kind that the network takes. */
   blank(size: Size): NetworkInput;
   /** A reader of frames for one of `sizes`, where the network has its own. */

@@ -6,16 +6,39 @@ const SLACK = 256;
 
 /** The memory that kernels work on, given out piece by piece and never taken back: what is planned stays. */
 export class Arena {
-  readonly memory = new WebAssembly.Memory({ initial: 1 });
-  #end = ALIGNMENT;
+  readonly memory: WebAssembly.Memory;
+  #end: number;
+  readonly #limit: number;
 
   /**
-   * @param bytes of a new piece, zeros
+   * @param memory default one of its own
+   * @param start where its first piece may lie
+   * @param limit before which its last piece ends
+   */
+  constructor(
+    memory = new WebAssembly.Memory({ initial: 1 }),
+    start = ALIGNMENT,
+    limit = Number.POSITIVE_INFINITY,
+  ) {
+    this.memory = memory;
+    this.#end = start;
+    this.#limit = limit;
+  }
+
+  /** Where the next piece will lie. */
+  get end(): number {
+    return this.#end;
+  }
+
+  /**
+   * @param bytes of a new piece: zeros, unless the arena lies on memory that was used before
    * @returns its address; views of the memory made before are of no more use
+   * @throws RangeError where the arena has a limit and it does not fit
    */
   allocate(bytes: number): number {
     const address = this.#end;
     this.#end = Math.ceil((address + bytes + SLACK) / ALIGNMENT) * ALIGNMENT;
+    if (this.#end > this.#limit) throw new RangeError(`${bytes} bytes do not fit there.`);
     const missing = this.#end - this.memory.buffer.byteLength;
     if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE));
     return address;

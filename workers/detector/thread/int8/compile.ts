@@ -20,6 +20,8 @@ import { type PlacedMap, placeMaps } from './place-maps.ts';
 export interface CompiledNetwork {
   /** Where the picture is to be written: four bytes a pixel, shades halved. */
   readonly image: PlacedMap;
+  /** Writes what a run only reads, borders and tables, once more: after the memory was used by another network. */
+  prepare(): void;
   /** Computes the result from the picture. */
   run(): Float32Array<ArrayBuffer>;
   /** A map as it was computed last, [height][width][channels]: whole numbers, or real ones. */
@@ -43,9 +45,10 @@ type Step = () => void;
 export function compileNetwork(graph: Int8Graph, size: Size, workshop: Workshop): CompiledNetwork {
   const { arena } = workshop;
   const shapes = shapesOf(graph, size);
-  const maps = placeMaps(graph, shapes, arena);
+  const { maps, fill } = placeMaps(graph, shapes, arena);
+  const tables: Step[] = [];
   const heads = placeHeads(graph, shapes, arena);
-  const steps = graph.nodes.flatMap((node) => stepsOf(node, maps, heads, size, workshop));
+  const steps = graph.nodes.flatMap((node) => stepsOf(node, maps, heads, size, workshop, tables));
   const result = graph.nodes.at(-1)!;
   const image = graph.nodes.find(({ op }) => op === 'image');
   if (result.op !== 'rows' || !image) throw new RangeError('The network has no image or no rows.');
@@ -53,8 +56,14 @@ export function compileNetwork(graph: Int8Graph, size: Size, workshop: Workshop)
     const { address, width, height, channels } = heads.get(name)!;
     return arena.reals(address, width * height * channels);
   };
+  const prepare = () => {
+    fill();
+    for (const write of tables) write();
+  };
+  prepare();
   return {
     image: maps.get(image.name)!,
+    prepare,
     run() {
       for (const step of steps) step();
       const parts = result.inputs.map(real);
@@ -103,6 +112,7 @@ function stepsOf(
   heads: ReadonlyMap<string, PlacedMap>,
   image: Size,
   workshop: Workshop,
+  tables: Step[],
 ): Step[] {
   switch (node.op) {
     case 'convolution': {
@@ -113,7 +123,7 @@ function stepsOf(
     case 'averagePool':
       return [pool(node, maps.get(node.input)!, maps.get(node.name)!, workshop)];
     case 'resize':
-      return resize(node, maps.get(node.input)!, maps.get(node.name)!, image, workshop);
+      return resize(node, maps.get(node.input)!, maps.get(node.name)!, image, workshop, tables);
     case 'add': {
       const [a, b] = node.inputs.map((name) => maps.get(name)!);
       return [addUp(node, a!, b!, maps.get(node.name)!, workshop)];
@@ -204,15 +214,16 @@ function resize(
   to: PlacedMap,
   image: Size,
   { kernels, arena }: Workshop,
+  tables: Step[],
 ): Step[] {
   if (!Number.isInteger(to.width) || !Number.isInteger(to.height))
     throw new RangeError(`${name} has no whole size for ${image.width}x${image.height}.`);
   const table = arena.allocate(12 * to.width);
-  const words = arena.words(table, 3 * to.width);
-  for (let x = 0; x < to.width; x++) {
+  const columns = Array.from({ length: to.width }, (_, x) => {
     const [left, right, share] = between(x, from.width, to.width);
-    words.set([left * from.pixel, right * from.pixel, share], 3 * x);
-  }
+    return [left * from.pixel, right * from.pixel, share];
+  }).flat();
+  tables.push(() => arena.words(table, columns.length).set(columns));
   return Array.from({ length: to.height }, (_, y) => {
     const [top, bottom, share] = between(y, from.height, to.height);
     const given: Parameters<Int8Kernels['resizeLine']> = [

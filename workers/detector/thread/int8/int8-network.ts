@@ -5,9 +5,9 @@ import type { LoadedModel } from '../../pool/protocol.ts';
 import { startKernels } from '../../wasm/int8/module.ts';
 import type { Network } from '../network.ts';
 import { Arena } from './arena.ts';
-import { compileNetwork } from './compile.ts';
 import { packWeights } from './pack-weights.ts';
 import { createPictureReaders } from './picture-reader.ts';
+import { SizedNetworks } from './sized-networks.ts';
 
 /**
  * Builds a network in 8-bit integers, whose answer is the same to the bit on every device.
@@ -23,12 +23,12 @@ export function loadInt8Network(
   const arena = new Arena();
   const workshop = { kernels: startKernels(kernels, arena.memory), arena };
   const { graph, weights } = manifest.int8!;
-  let networks: ReadonlyMap<Size, ReturnType<typeof compileNetwork>>;
+  let networks: ReadonlyMap<Size, SizedNetworks>;
   try {
     const parsed = JSON.parse(new TextDecoder().decode(files.get(graph))) as Int8Graph;
     const packed = packWeights(parsed, files.get(weights)!, arena);
     networks = new Map(
-      sizes.map((size) => [size, compileNetwork(parsed, size, { ...workshop, packed })]),
+      sizes.map((size) => [size, new SizedNetworks(parsed, size, { ...workshop, packed })]),
     );
   } catch (error) {
     throw new Failure('model-damaged', `The model ${manifest.id} does not load: ${error}.`, error);
@@ -44,21 +44,23 @@ export function loadInt8Network(
     blank: ({ width, height }) => ({
       ...{ width, height, data: new Uint8ClampedArray(4 * width * height) },
     }),
-    async run(picture, size) {
+    async run(picture, size, region = { left: 0, top: 0, ...size }) {
       if (!('data' in picture)) throw new Error('Networks in 8-bit integers read pictures.');
-      const { image, run } = networks.get(size)!;
-      const { data, width, height } = picture;
+      const { image, run } = networks.get(size)!.of(region);
+      const { data, width } = picture;
       let from = data.byteOffset;
       if (data.buffer !== arena.memory.buffer) {
         from = elsewhere;
         arena.bytes(from, data.length).set(data);
       }
-      for (let y = 0; y < height; y++) {
+      for (let y = 0; y < region.height; y++) {
+        const at = from + 4 * ((region.top + y) * width + region.left);
         const line = image.address + y * image.line;
-        workshop.kernels.halveBytes(from + 4 * y * width, line, Math.ceil(width / 4));
+        workshop.kernels.halveBytes(at, line, Math.ceil(region.width / 4));
       }
       return run();
     },
+    takesRegions: true,
     close() {},
   };
 }

@@ -2,7 +2,7 @@ import type { Pixels } from '../../../../src/detect/colour-histogram.ts';
 import { type Placement, placeFrame, type Size } from '../../../../src/detect/input-size.ts';
 import type { ModelInput } from '../../../../src/detect/manifest.ts';
 import type { DecodedImage } from '../../../../src/media/decoded-image.ts';
-import type { FrameReader } from '../frame-reader.ts';
+import { type FrameReader, isSamePlace } from '../frame-reader.ts';
 import { scaledPicture } from '../scaled-picture.ts';
 import type { Workshop } from './compile.ts';
 import { FrameCopier } from './frame-planes.ts';
@@ -111,8 +111,4 @@ function isSame(a: Int32Array, b: Int32Array): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
-}
-
-function isSamePlace(a: Placement, b: Placement | undefined): boolean {
-  return a.scaleX === b?.scaleX && a.scaleY === b.scaleY && a.left === b.left && a.top === b.top;
 }

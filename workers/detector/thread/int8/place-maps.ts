@@ -39,17 +39,24 @@ interface Place {
   readonly channel: number;
 }
 
+/** Maps with their places. */
+export interface PlacedMaps {
+  /** By the node's name; maps of real numbers are not among them. */
+  readonly maps: ReadonlyMap<string, PlacedMap>;
+  /** Writes every map's border: before the first run, and after the memory was used for something else. */
+  readonly fill: () => void;
+}
+
 /**
  * Plans memory for every map in whole numbers, once for an input size: joined maps are computed where they are joined,
  * and every map has the border that windows need, filled with what is real 0, or with 0 where the greatest is sought.
- * @returns by the node's name; maps of real numbers are not among them
  * @throws RangeError where a map would be part of two joins, or windows want different borders of it
  */
 export function placeMaps(
   { nodes }: Int8Graph,
   shapes: ReadonlyMap<string, MapShape>,
   arena: Arena,
-): ReadonlyMap<string, PlacedMap> {
+): PlacedMaps {
   const places = choosePlaces(nodes, shapes);
   const zeros = zerosOf(nodes);
   for (const node of nodes) {
@@ -67,9 +74,10 @@ export function placeMaps(
     plan.fill = fill;
   }
   const placed = new Map<Plan, PlacedMap>();
+  const fills: (() => void)[] = [];
   const maps = new Map<string, PlacedMap>();
   for (const [name, { plan, channel }] of places) {
-    const whole = placed.get(plan) ?? allocate(plan, arena);
+    const whole = placed.get(plan) ?? allocate(plan, arena, fills);
     placed.set(plan, whole);
     maps.set(name, {
       ...shapes.get(name)!,
@@ -78,7 +86,12 @@ export function placeMaps(
       pixel: whole.pixel,
     });
   }
-  return maps;
+  return {
+    maps,
+    fill: () => {
+      for (const fill of fills) fill();
+    },
+  };
 }
 
 /** Joins first, from the last on, so that a join within a join is a part of the outer one. */
@@ -139,14 +152,26 @@ function borderOf(window: Window, { width, height }: MapShape): Border {
   };
 }
 
-function allocate({ shape, pixel, border, fill = [0] }: Plan, arena: Arena): PlacedMap {
+/** @param fills takes what fills its border */
+function allocate(
+  { shape, pixel, border, fill = [0] }: Plan,
+  arena: Arena,
+  fills: (() => void)[],
+): PlacedMap {
   const { width, height } = shape;
   const line = pixel * (border.left + width + border.right);
   const bytes = line * (border.top + height + border.bottom);
   const start = arena.allocate(bytes);
-  const view = arena.bytes(start, bytes);
-  if (fill.length === 1) view.fill(fill[0]!);
-  else for (let i = 0; i < bytes; i++) view[i] = fill[i % pixel] ?? 0;
+  fills.push(() => {
+    const view = arena.bytes(start, bytes);
+    if (fill.length === 1) view.fill(fill[0]!);
+    else {
+      // One pixel, then twice as many each time.
+      view.fill(0, 0, pixel);
+      view.set(fill);
+      for (let done = pixel; done < bytes; done *= 2) view.copyWithin(done, 0, done);
+    }
+  });
   const address = start + line * border.top + pixel * border.left;
   return { ...shape, address, line, pixel };
 }

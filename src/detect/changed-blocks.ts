@@ -1,0 +1,76 @@
+import type { Pixels } from './colour-histogram.ts';
+
+/** Pixels of a block's side, in the network's input. A head that is just large enough to be found is about as large. */
+export const BLOCK = 8;
+/**
+ * Mean difference of a block's pixels, each that of the colour that differs most, from which the block counts as changed: in
+ * shades of 256. Above the noise of compression, below that of clothes that move over pavement.
+ */
+export const CHANGED_SHADES = 6;
+
+/** Which blocks of a picture differ from another's. */
+export interface ChangedBlocks {
+  readonly columns: number;
+  readonly rows: number;
+  /** 1 where a block has changed, line by line. */
+  readonly changed: Uint8Array;
+}
+
+/**
+ * Compares two pictures of one size block by block, in whole numbers. What does not fill a block at the right and lower edge is
+ * left out.
+ */
+export function changedBlocks(picture: Pixels, before: Pixels): ChangedBlocks {
+  const { width, height } = picture;
+  const columns = Math.floor(width / BLOCK);
+  const rows = Math.floor(height / BLOCK);
+  const changed = new Uint8Array(columns * rows);
+  const [now, then] = [wordsOf(picture), wordsOf(before)];
+  const sums = new Int32Array(columns);
+  for (let row = 0; row < rows; row++) {
+    sums.fill(0);
+    for (let y = row * BLOCK; y < (row + 1) * BLOCK; y++) {
+      for (let x = 0, at = y * width; x < columns * BLOCK; x++, at++) {
+        const [a, b] = [now[at]!, then[at]!];
+        if (a !== b) sums[x >> 3]! += difference(a, b);
+      }
+    }
+    for (let column = 0; column < columns; column++) {
+      if (sums[column]! > CHANGED_SHADES * BLOCK * BLOCK) changed[row * columns + column] = 1;
+    }
+  }
+  return { columns, rows, changed };
+}
+
+/** Of two pixels' red, green and blue the greatest difference. */
+function difference(a: number, b: number): number {
+  const red = Math.abs((a & 255) - (b & 255));
+  const green = Math.abs(((a >> 8) & 255) - ((b >> 8) & 255));
+  const blue = Math.abs(((a >> 16) & 255) - ((b >> 16) & 255));
+  return Math.max(red, green, blue);
+}
+
+function wordsOf({ data, width, height }: Pixels): Int32Array {
+  return new Int32Array(data.buffer, data.byteOffset, width * height);
+}
+
+/**
+ * Whether anything has changed within a box.
+ * @param left and so on, pixels of the picture
+ */
+export function hasChanged(
+  { columns, rows, changed }: ChangedBlocks,
+  left: number,
+  top: number,
+  right: number,
+  bottom: number,
+): boolean {
+  const fromX = Math.max(0, Math.floor(left / BLOCK));
+  const toX = Math.min(columns, Math.ceil(right / BLOCK));
+  const fromY = Math.max(0, Math.floor(top / BLOCK));
+  const toY = Math.min(rows, Math.ceil(bottom / BLOCK));
+  for (let y = fromY; y < toY; y++) {
+    for (let x = fromX; x < toX; x++) if (changed[y * columns + x]) return true;
+  }
+  return false;
+}

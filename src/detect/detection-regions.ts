@@ -1,0 +1,180 @@
+import type { Detections } from '../track/detections.ts';
+import { BLOCK, type ChangedBlocks, hasChanged } from './changed-blocks.ts';
+import type { Size } from './input-size.ts';
+
+/** A part of a picture, in whole pixels. */
+export interface Region extends Size {
+  readonly left: number;
+  readonly top: number;
+}
+
+/** Pixels around what has changed that the network sees besides. */
+const CONTEXT = 24;
+/** Blocks without a change between two that still belong together: a coat of one colour that moves changes at its edges. */
+const JOINED_BLOCKS = 2;
+/** Share of the picture from which detecting in parts is not worth their edges. */
+const MOST_OF_PICTURE = 0.7;
+
+/** Pixels from an edge of a part within which a box ends that the edge has cut. */
+const CUT = 4;
+
+interface Edges {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/**
+ * Where to detect people anew in a picture of which parts have changed since people were detected in all of it: each changed part,
+ * with everybody known whom it touches as a whole, and some pixels around.
+ * @param blocks what has changed
+ * @param known people of before, XyxyPx of the picture
+ * @param size of the picture, whole multiples of `multiple`
+ * @param multiple what the network's input must be whole multiples of
+ * @returns parts; none where nothing has changed; `all` where they would be most of the picture
+ */
+export function chooseRegions(
+  blocks: ChangedBlocks,
+  known: Float32Array,
+  size: Size,
+  multiple: number,
+): readonly Region[] | 'all' {
+  const parts = changedParts(blocks);
+  for (let i = 0; i < known.length; i += 4) {
+    const [left, top, right, bottom] = known.subarray(i, i + 4) as unknown as Corners;
+    if (hasChanged(blocks, left, top, right, bottom)) parts.push({ left, top, right, bottom });
+  }
+  const whole = joinWhile(parts, overlap).map((part) => withContext(part, size));
+  const cost = (part: Edges) => areaOf(regionAround(part, size, multiple));
+  const pays = (a: Edges, b: Edges) => cost(union(a, b)) <= cost(a) + cost(b);
+  const regions = joinWhile(whole, pays).map((part) => regionAround(part, size, multiple));
+  const area = regions.reduce((sum, region) => sum + areaOf(region), 0);
+  return area > MOST_OF_PICTURE * areaOf(size) ? 'all' : regions;
+}
+
+/**
+ * Those found in a part of a picture whom its edges do not cut: the others are seen in part, and known as a whole.
+ * @param found XyxyPx of the part
+ * @param region the part
+ * @param picture size of the whole
+ */
+export function withoutCut(found: Detections, region: Region, picture: Size): Detections {
+  const { left, top, width, height } = region;
+  const inside = {
+    left: left > 0 ? CUT : Number.NEGATIVE_INFINITY,
+    top: top > 0 ? CUT : Number.NEGATIVE_INFINITY,
+    right: left + width < picture.width ? width - CUT : Number.POSITIVE_INFINITY,
+    bottom: top + height < picture.height ? height - CUT : Number.POSITIVE_INFINITY,
+  };
+  const whole = Array.from({ length: found.count }, (_, i) => i).filter((i) => {
+    const [x0, y0, x1, y1] = found.boxes.subarray(4 * i, 4 * i + 4) as unknown as Corners;
+    return x0 >= inside.left && y0 >= inside.top && x1 <= inside.right && y1 <= inside.bottom;
+  });
+  return {
+    count: whole.length,
+    boxes: Float32Array.from(whole.flatMap((i) => [...found.boxes.subarray(4 * i, 4 * i + 4)])),
+    scores: Float32Array.from(whole, (i) => found.scores[i]!),
+  };
+}
+
+type Corners = [number, number, number, number];
+
+/** Groups of changed blocks that lie together, in pixels. */
+function changedParts({ columns, rows, changed }: ChangedBlocks): Edges[] {
+  const isTaken = new Uint8Array(changed.length);
+  const parts: Edges[] = [];
+  for (let first = 0; first < changed.length; first++) {
+    if (!changed[first] || isTaken[first]) continue;
+    isTaken[first] = 1;
+    const part = { left: columns, top: rows, right: 0, bottom: 0 };
+    for (const open = [first]; open.length > 0; ) {
+      const block = open.pop()!;
+      const [x, y] = [block % columns, Math.floor(block / columns)];
+      part.left = Math.min(part.left, x);
+      part.top = Math.min(part.top, y);
+      part.right = Math.max(part.right, x + 1);
+      part.bottom = Math.max(part.bottom, y + 1);
+      const [fromX, toX] = [
+        Math.max(0, x - JOINED_BLOCKS),
+        Math.min(columns - 1, x + JOINED_BLOCKS),
+      ];
+      const [fromY, toY] = [Math.max(0, y - JOINED_BLOCKS), Math.min(rows - 1, y + JOINED_BLOCKS)];
+      for (let v = fromY; v <= toY; v++) {
+        for (let u = fromX; u <= toX; u++) {
+          const next = v * columns + u;
+          if (!changed[next] || isTaken[next]) continue;
+          isTaken[next] = 1;
+          open.push(next);
+        }
+      }
+    }
+    parts.push({
+      left: BLOCK * part.left,
+      top: BLOCK * part.top,
+      right: BLOCK * part.right,
+      bottom: BLOCK * part.bottom,
+    });
+  }
+  return parts;
+}
+
+/** Joins two parts, the first two found, as long as there are two that belong together. */
+function joinWhile(
+  parts: readonly Edges[],
+  belongTogether: (a: Edges, b: Edges) => boolean,
+): Edges[] {
+  const joined: Edges[] = [];
+  for (let part of parts) {
+    for (let i = 0; i < joined.length; ) {
+      if (belongTogether(joined[i]!, part)) {
+        part = union(joined[i]!, part);
+        joined.splice(i, 1);
+        // The larger one may belong together with those that the smaller did not.
+        i = 0;
+      } else i++;
+    }
+    joined.push(part);
+  }
+  return joined;
+}
+
+function overlap(a: Edges, b: Edges): boolean {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
+function union(a: Edges, b: Edges): Edges {
+  return {
+    left: Math.min(a.left, b.left),
+    top: Math.min(a.top, b.top),
+    right: Math.max(a.right, b.right),
+    bottom: Math.max(a.bottom, b.bottom),
+  };
+}
+
+function withContext({ left, top, right, bottom }: Edges, { width, height }: Size): Edges {
+  return {
+    left: Math.max(0, left - CONTEXT),
+    top: Math.max(0, top - CONTEXT),
+    right: Math.min(width, right + CONTEXT),
+    bottom: Math.min(height, bottom + CONTEXT),
+  };
+}
+
+/** The smallest region around a part that the network takes; its cells lie where they lie in the whole picture. */
+function regionAround(part: Edges, size: Size, multiple: number): Region {
+  const [left, width] = spanAround(part.left, part.right, size.width, multiple);
+  const [top, height] = spanAround(part.top, part.bottom, size.height, multiple);
+  return { left, top, width, height };
+}
+
+function spanAround(from: number, to: number, length: number, multiple: number) {
+  const first = Math.floor(from / BLOCK) * BLOCK;
+  const span = Math.min(length, Math.ceil((to - first) / multiple) * multiple);
+  const spare = Math.floor((span - (to - first)) / 2 / BLOCK) * BLOCK;
+  return [Math.max(0, Math.min(length - span, first - spare)), span] as const;
+}
+
+function areaOf({ width, height }: Size): number {
+  return width * height;
+}

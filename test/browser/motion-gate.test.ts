@@ -1,0 +1,174 @@
+/** The motion gate in a real browser: one answer whatever the number of threads, the cuts and the interruptions; nobody who stands is lost. */
+import { afterEach, expect, test } from 'vitest';
+import { detectSamples } from '../../src/engine/detect-samples.ts';
+import type { DetectorPool, ReadSoFar } from '../../src/engine/ports.ts';
+import type { DecodedImage } from '../../src/media/decoded-image.ts';
+import { openVideo } from '../../src/media/open-video.ts';
+import type { Detections } from '../../src/track/detections.ts';
+import { createDetectorPool } from '../../workers/detector/pool/detector-pool.ts';
+
+const SAMPLE = '/samples/footpath-sample.mp4';
+const RATE = 5;
+const END = 5;
+
+const pools: DetectorPool<DecodedImage>[] = [];
+afterEach(async () => {
+  for (const pool of pools.splice(0)) await pool.close();
+});
+
+async function openPool(threads: number, options: object = {}) {
+  const pool = await createDetectorPool({
+    manifestUrl: '/models/nanodet-person/manifest.json',
+    backend: 'int8',
+    quality: 'fast',
+    motionGate: true,
+    video: { width: 640, height: 360 },
+    threads,
+    ...options,
+  });
+  pools.push(pool);
+  return pool;
+}
+
+/** What is found from a time on, or from where reading stopped. */
+async function detect(threads: number, from = 0, before?: ReadSoFar, options: object = {}) {
+  const pool = await openPool(threads, options);
+  const range = { from, to: END };
+  const source = await openVideo({ url: SAMPLE }, { sampleRate: RATE, range });
+  const found: { timeSeconds: number; frame: number; sample: number; people: Detections }[] = [];
+  let keySeconds: number | undefined;
+  const samples = detectSamples(
+    {
+      ...{ source, detector: pool, detectEvery: 1, from },
+      release: ({ frame }: DecodedImage) => frame.close(),
+      signal: new AbortController().signal,
+      timeout: () => ({ expired: new Promise<never>(() => {}), cancel: () => {} }),
+    },
+    before,
+  );
+  for await (const { timeSeconds, frame, sample, detections, ...more } of samples) {
+    keySeconds = more.keySeconds;
+    found.push({ timeSeconds, frame, sample, people: detections });
+  }
+  const report = source.report();
+  await source.close();
+  return { found, report, keySeconds };
+}
+
+const peopleIn = ({ found }: Awaited<ReturnType<typeof detect>>) =>
+  found.map(({ people }) => people);
+
+test('one answer whatever the number of threads, where a part begins, and where a job goes on', {
+  timeout: 120_000,
+}, async () => {
+  const whole = await detect(1);
+  expect(whole.found).toHaveLength(RATE * END);
+  expect(whole.found.some(({ people }) => people.count > 1)).toBe(true);
+  expect(peopleIn(await detect(3))).toEqual(peopleIn(whole));
+  // Neither a key frame of the video nor a point of the grid.
+  const from = 2.51;
+  const part = await detect(2, from);
+  const begin = whole.found.findIndex(({ timeSeconds }) => timeSeconds >= from);
+  expect(part.found.map(({ people, frame }) => [frame, people])).toEqual(
+    whole.found.slice(begin).map(({ people, frame }) => [frame, people]),
+  );
+  // After the fourth sample of a second.
+  const last = whole.found[13]!;
+  const decode = { ...whole.report, framesExpected: last.frame + 1, framesDecoded: last.frame + 1 };
+  const { sample, timeSeconds } = last;
+  const before = {
+    samples: sample + 1,
+    timeSeconds,
+    decode,
+    keySeconds: whole.found[10]!.timeSeconds,
+  };
+  const rest = await detect(2, 0, before);
+  expect(rest.found).toEqual(whole.found.slice(14));
+  expect(rest.report).toEqual(whole.report);
+  expect(rest.keySeconds).toBe(whole.keySeconds);
+  // It is at work: otherwise some boxes are others.
+  const every = await detect(2, 0, undefined, { motionGate: false });
+  expect(peopleIn(every)).not.toEqual(peopleIn(whole));
+  const key = (i: number) => i % RATE === 0;
+  expect(peopleIn(every).filter((_, i) => key(i))).toEqual(
+    peopleIn(whole).filter((_, i) => key(i)),
+  );
+});
+
+/** The first picture of the sample, with a block before it, or none. */
+async function pictures(
+  blocks: readonly (readonly [x: number, y: number, size: number] | undefined)[],
+) {
+  const source = await openVideo({ url: SAMPLE }, { sampleRate: RATE });
+  const { value } = await source.samples(new AbortController().signal).next();
+  const { frame, ...image } = value!.image;
+  const canvas = new OffscreenCanvas(image.width, image.height);
+  const context = canvas.getContext('2d')!;
+  const made = blocks.map((block): DecodedImage => {
+    context.drawImage(frame, 0, 0);
+    context.fillStyle = '#804020';
+    if (block) context.fillRect(block[0], block[1], block[2], block[2]);
+    return { ...image, frame: new VideoFrame(canvas, { timestamp: 0 }) };
+  });
+  frame.close();
+  await source.close();
+  return made;
+}
+
+test('who stands still is found as before, while something else moves and when nothing does', async () => {
+  const pool = await openPool(2);
+  const [empty, still, left, right] = (await pictures([
+    undefined,
+    undefined,
+    [20, 20, 60],
+    [540, 20, 60],
+  ])) as [DecodedImage, DecodedImage, DecodedImage, DecodedImage];
+  const key = pool.detect(empty, 'whole');
+  const later = [still, left, right].map((image) => pool.detect(image, 'changes'));
+  const whole = await key;
+  expect(whole.count).toBeGreaterThan(0);
+  const [nothing, ...moving] = await Promise.all(later);
+  expect(nothing).toEqual(whole);
+  for (const found of moving) {
+    for (let i = 0; i < whole.count; i++) {
+      const box = whole.boxes.slice(4 * i, 4 * i + 4);
+      // Whom the block hides may go.
+      if (box[1]! < 90) continue;
+      const at = [...found.boxes].findIndex((edge, k) => k % 4 === 0 && edge === box[0]);
+      expect(at).toBeGreaterThanOrEqual(0);
+      expect(found.boxes.slice(at, at + 4)).toEqual(box);
+      expect(found.scores[at / 4]).toBe(whole.scores[i]);
+    }
+  }
+});
+
+test('every frame is closed, whether detected, failed or given up', async () => {
+  const pool = await openPool(1);
+  const made = await pictures([undefined, undefined, [20, 20, 60], undefined, undefined]);
+  const [first, second, third, ...late] = made as [DecodedImage, DecodedImage, DecodedImage];
+  await pool.detect(first, 'whole');
+  await pool.detect(second, 'changes');
+  const calls = [
+    pool.detect(third, 'changes'),
+    ...late.map((image) => pool.detect(image, 'whole')),
+  ];
+  const settled = Promise.allSettled(calls);
+  await pool.close();
+  for (const { status } of await settled) expect(status).toBe('rejected');
+  for (const { frame } of made) expect(frame.format).toBeNull();
+});
+
+test('elsewhere than in whole numbers, and where it shall be seen most, everything is detected every time', async () => {
+  for (const options of [{ backend: 'wasm' }, { quality: 'accurate' }, { motionGate: false }]) {
+    const pool = await openPool(1, options);
+    expect(pool.report.motionGate).toBeUndefined();
+    const [whole, changes] = (await pictures([undefined, [300, 100, 90]])) as [
+      DecodedImage,
+      DecodedImage,
+    ];
+    await pool.detect(whole, 'whole');
+    const fresh = await pool.detect({ ...changes, frame: changes.frame.clone() }, 'whole');
+    expect(await pool.detect(changes, 'changes')).toEqual(fresh);
+    await pool.close();
+  }
+});

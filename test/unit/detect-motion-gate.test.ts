@@ -1,0 +1,283 @@
+/** What of a picture is detected anew, and what is taken over. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { carryOver, type EmbeddedDetections } from '../../src/detect/carry-over.ts';
+import {
+  BLOCK,
+  CHANGED_SHADES,
+  changedBlocks,
+  hasChanged,
+} from '../../src/detect/changed-blocks.ts';
+import type { Pixels } from '../../src/detect/colour-histogram.ts';
+import { chooseRegions, withoutCut } from '../../src/detect/detection-regions.ts';
+import { toFramePixels, toInputPixels } from '../../src/detect/input-size.ts';
+
+const SIZE = { width: 384, height: 288 };
+const MULTIPLE = 32;
+
+/** A grey picture; `shadeAt` for those that are otherwise. */
+function picture(shadeAt: (x: number, y: number) => number = () => 100, size = SIZE): Pixels {
+  const data = new Uint8ClampedArray(4 * size.width * size.height);
+  for (let y = 0; y < size.height; y++) {
+    for (let x = 0; x < size.width; x++) {
+      const at = 4 * (y * size.width + x);
+      data.fill(shadeAt(x, y), at, at + 3);
+      data[at + 3] = 255;
+    }
+  }
+  return { ...size, data };
+}
+
+/** Blocks of which those in the rectangles, in blocks, have changed. */
+function blocksOf(rectangles: readonly (readonly [number, number, number, number])[]) {
+  const [columns, rows] = [SIZE.width / BLOCK, SIZE.height / BLOCK];
+  const changed = new Uint8Array(columns * rows);
+  for (const [left, top, width, height] of rectangles) {
+    for (let y = top; y < Math.min(rows, top + height); y++) {
+      for (let x = left; x < Math.min(columns, left + width); x++) changed[y * columns + x] = 1;
+    }
+  }
+  return { columns, rows, changed };
+}
+
+describe('changed blocks', () => {
+  const count = (now: Pixels, before: Pixels) =>
+    changedBlocks(now, before).changed.reduce((sum, one) => sum + one, 0);
+
+  test('are none in the same picture, nor where it is as noisy as the limit', () => {
+    expect(count(picture(), picture())).toBe(0);
+    const noisy = picture((x, y) => 100 + ((x + y) % 2 === 0 ? CHANGED_SHADES : -CHANGED_SHADES));
+    expect(count(noisy, picture())).toBe(0);
+    expect(
+      count(
+        picture(() => 100 + CHANGED_SHADES + 1),
+        picture(),
+      ),
+    ).toBe(48 * 36);
+  });
+
+  test('are those that something came to or left, of whatever colour', () => {
+    const within = (x: number, y: number) => x >= 40 && x < 56 && y >= 80 && y < 104;
+    const now = picture((x, y) => (within(x, y) ? 30 : 100));
+    const { changed, columns } = changedBlocks(now, picture());
+    const found = [...changed].flatMap((one, i) =>
+      one ? [[i % columns, Math.floor(i / columns)]] : [],
+    );
+    expect(found).toEqual([10, 11, 12].flatMap((y) => [5, 6].map((x) => [x, y])));
+    expect(count(picture(), now)).toBe(6);
+    for (const channel of [0, 1, 2]) {
+      const coloured = picture();
+      for (let i = channel; i < 4 * 8; i += 4) {
+        for (let y = 0; y < 8; y++) coloured.data[4 * y * SIZE.width + i] = 140;
+      }
+      expect(count(coloured, picture())).toBe(1);
+    }
+  });
+
+  test('leave out what fills no block, and lie in any memory', () => {
+    const size = { width: 20, height: 12 };
+    const bytes = new Uint8ClampedArray(4 * size.width * size.height + 8);
+    const now = { ...size, data: bytes.subarray(8) };
+    expect(
+      changedBlocks(
+        now,
+        picture(() => 100, size),
+      ),
+    ).toEqual({
+      ...{ columns: 2, rows: 1 },
+      changed: Uint8Array.of(1, 1),
+    });
+  });
+
+  test('are asked for by boxes, which may reach beyond the picture', () => {
+    const blocks = blocksOf([[47, 35, 1, 1]]);
+    expect(hasChanged(blocks, 370, 270, 500, 400)).toBe(true);
+    expect(hasChanged(blocks, 300, 200, 376, 280)).toBe(false);
+    expect(hasChanged(blocks, -50, -50, 20, 20)).toBe(false);
+  });
+});
+
+describe('regions', () => {
+  const rectangles = fc.array(
+    fc.tuple(
+      fc.integer({ min: 0, max: 47 }),
+      fc.integer({ min: 0, max: 35 }),
+      fc.integer({ min: 1, max: 8 }),
+      fc.integer({ min: 1, max: 8 }),
+    ),
+    { maxLength: 4 },
+  );
+  const people = fc.array(
+    fc
+      .tuple(
+        fc.float({ min: -20, max: 380, noNaN: true }),
+        fc.float({ min: -20, max: 280, noNaN: true }),
+        fc.float({ min: 4, max: 90, noNaN: true }),
+        fc.float({ min: 4, max: 200, noNaN: true }),
+      )
+      .map(([x, y, width, height]) => [x, y, x + width, y + height]),
+    { maxLength: 5 },
+  );
+
+  test('hold every changed block and everybody whom one touches as a whole, in sizes that the network takes', () => {
+    let inParts = 0;
+    fc.assert(
+      fc.property(rectangles, people, (changed, boxes) => {
+        const blocks = blocksOf(changed);
+        const known = Float32Array.from(boxes.flat());
+        const regions = chooseRegions(blocks, known, SIZE, MULTIPLE);
+        if (regions === 'all') return;
+        inParts++;
+        const isHeld = (left: number, top: number, right: number, bottom: number) =>
+          regions.some(
+            (region) =>
+              region.left <= Math.max(0, left) &&
+              region.top <= Math.max(0, top) &&
+              region.left + region.width >= Math.min(SIZE.width, right) &&
+              region.top + region.height >= Math.min(SIZE.height, bottom),
+          );
+        for (const [i, one] of blocks.changed.entries()) {
+          if (!one) continue;
+          const [x, y] = [BLOCK * (i % blocks.columns), BLOCK * Math.floor(i / blocks.columns)];
+          expect(isHeld(x - BLOCK, y - BLOCK, x + 2 * BLOCK, y + 2 * BLOCK)).toBe(true);
+        }
+        for (const [x0, y0, x1, y1] of boxes as [number, number, number, number][]) {
+          const box = [x0, y0, x1, y1].map(Math.fround) as [number, number, number, number];
+          if (hasChanged(blocks, ...box)) expect(isHeld(...box)).toBe(true);
+        }
+        for (const { left, top, width, height } of regions) {
+          expect([width % MULTIPLE, height % MULTIPLE, left % BLOCK, top % BLOCK]).toEqual([
+            0, 0, 0, 0,
+          ]);
+          expect(left >= 0 && top >= 0).toBe(true);
+          expect(left + width <= SIZE.width && top + height <= SIZE.height).toBe(true);
+        }
+      }),
+      { numRuns: 500 },
+    );
+    expect(inParts).toBeGreaterThan(100);
+  });
+
+  test('are none where nothing changed, and all where most did', () => {
+    const known = Float32Array.of(10, 10, 40, 90);
+    expect(chooseRegions(blocksOf([]), known, SIZE, MULTIPLE)).toEqual([]);
+    expect(chooseRegions(blocksOf([[0, 0, 48, 36]]), known, SIZE, MULTIPLE)).toBe('all');
+  });
+
+  test('far from each other are apart, and together where that is less', () => {
+    const apart = chooseRegions(
+      blocksOf([
+        [2, 2, 2, 4],
+        [40, 28, 2, 4],
+      ]),
+      new Float32Array(0),
+      SIZE,
+      32,
+    );
+    expect(apart).toHaveLength(2);
+    const near = chooseRegions(
+      blocksOf([
+        [10, 10, 2, 4],
+        [15, 10, 2, 4],
+      ]),
+      new Float32Array(0),
+      SIZE,
+      32,
+    );
+    expect(near).toHaveLength(1);
+  });
+
+  test('do not tell of those whom their edges cut', () => {
+    const region = { left: 64, top: 0, width: 96, height: 288 };
+    const boxes = Float32Array.from(
+      [
+        [1, 20, 30, 90],
+        [20, 0, 50, 90],
+        [20, 200, 50, 288],
+        [60, 20, 95, 90],
+      ].flat(),
+    );
+    const scores = Float32Array.of(0.9, 0.8, 0.7, 0.6);
+    const kept = withoutCut({ count: 4, boxes, scores }, region, SIZE);
+    // The picture's own edges cut nobody off who is more to be seen elsewhere.
+    expect([...kept.scores]).toEqual([0.8, 0.7].map(Math.fround));
+    expect([...kept.boxes]).toEqual([20, 0, 50, 90, 20, 200, 50, 288]);
+  });
+});
+
+test('boxes come back from the input as they went', () => {
+  const placement = { left: 3, top: -40, scaleX: 0.5, scaleY: 0.25 };
+  const boxes = Float32Array.of(10, 20, 30, 44);
+  const there = toInputPixels(boxes, placement);
+  expect([...there]).toEqual([8, -35, 18, -29]);
+  toFramePixels(there, placement);
+  expect([...there]).toEqual([...boxes]);
+});
+
+describe('taking over', () => {
+  const embedded = (people: readonly [number, number, number][]): EmbeddedDetections => ({
+    count: people.length,
+    boxes: Float32Array.from(people.flatMap(([x]) => [x, 0, x + 10, 20])),
+    scores: Float32Array.from(people, ([, score]) => score),
+    features: Int8Array.from(people.flatMap(([, , look]) => [look, look])),
+  });
+
+  test('those in unchanged places stay with their looks, others are as they are now', () => {
+    const before = embedded([
+      [0, 0.5, 1],
+      [50, 0.75, 2],
+    ]);
+    const found = embedded([
+      [90, 0.25, 3],
+      [2, 0.5, 4],
+      [200, 0.5, 5],
+    ]);
+    // The second of before has left; of those found the second is the first of before; the third stands where nothing changed.
+    const all = carryOver(
+      before,
+      (i) => i === 0,
+      found,
+      (i) => i < 2,
+      0.6,
+    );
+    expect(all).toEqual(
+      embedded([
+        [0, 0.5, 1],
+        [90, 0.25, 3],
+      ]),
+    );
+    expect(all.boxes).not.toBe(before.boxes);
+  });
+
+  test('nobody is nobody', () => {
+    const none = embedded([]);
+    const one = embedded([[5, 0.5, 7]]);
+    expect(
+      carryOver(
+        none,
+        () => true,
+        none,
+        () => true,
+        0.6,
+      ),
+    ).toEqual(none);
+    expect(
+      carryOver(
+        none,
+        () => true,
+        one,
+        () => true,
+        0.6,
+      ),
+    ).toEqual(one);
+    expect(
+      carryOver(
+        one,
+        () => true,
+        none,
+        () => true,
+        0.6,
+      ),
+    ).toEqual(one);
+  });
+});

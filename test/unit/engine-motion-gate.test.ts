@@ -1,0 +1,156 @@
+/** Which samples are detected as a whole: the same ones however a video is cut and wherever a job goes on. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { detectSamples } from '../../src/engine/detect-samples.ts';
+import { CHECKPOINT_MS, type Checkpoint, trackSamples } from '../../src/engine/pipeline.ts';
+import type {
+  DecodeReport,
+  DetectionExtent,
+  DetectorPool,
+  DetectorReport,
+  FrameSource,
+  ReadSoFar,
+  SampledFrame,
+} from '../../src/engine/ports.ts';
+import type { SampleChunk } from '../../src/engine/sample-chunk.ts';
+import { createTracker } from '../../src/track/trackers/create-tracker.ts';
+
+const NOTHING_DECODED: DecodeReport = {
+  framesExpected: 0,
+  framesDecoded: 0,
+  framesDamaged: 0,
+  damagedAtMs: [],
+  decoderRestarts: 0,
+  framesOpen: 0,
+};
+
+/** A video whose images are their numbers, as a source gives it from a time on. */
+function sourceOf(times: readonly number[], from = 0): FrameSource<number> {
+  return {
+    async *samples(_: AbortSignal, before?: ReadSoFar, againFrom?: number) {
+      const begin = before ? before.samples : times.findIndex((time) => time >= from);
+      const again = againFrom === undefined ? begin : times.findIndex((time) => time >= againFrom);
+      const sampleAt = (image: number): SampledFrame<number> => ({
+        ...{ sample: image - (before ? 0 : begin), frame: image, framesLost: 0, image },
+        ...{ timestampMs: Math.floor(1000 * times[image]!), timeSeconds: times[image]! },
+      });
+      if (again < begin) yield { ...sampleAt(again), isAgain: true };
+      for (let image = begin; image < times.length; image++) yield sampleAt(image);
+    },
+  } as unknown as FrameSource<number>;
+}
+
+/** A detector that finds a box which says what was compared with what. */
+class Comparing implements DetectorPool<number> {
+  readonly report: DetectorReport;
+  readonly seen: string[] = [];
+  #key = -1;
+
+  constructor(concurrency: number) {
+    this.report = {
+      ...{ model: 'none', backend: 'int8', inputs: [], scoreThreshold: 0.5, notes: [] },
+      ...{ concurrency, motionGate: true },
+    };
+  }
+
+  async detect(image: number, extent: DetectionExtent = 'whole') {
+    if (extent === 'whole') this.#key = image;
+    this.seen.push(`${extent} ${image}`);
+    const boxes = Float32Array.of(image, this.#key, image + 40, this.#key + 90);
+    return { count: 1, boxes, scores: Float32Array.of(0.9) };
+  }
+
+  async close() {}
+}
+
+const parts = (source: FrameSource<number>, detector: Comparing, detectEvery = 1) => ({
+  ...{ source, detector, detectEvery, release: () => {} },
+  signal: new AbortController().signal,
+  timeout: () => ({ expired: new Promise<never>(() => {}), cancel: () => {} }),
+});
+
+/** What is found in each sample, as image and key. */
+async function detect(times: readonly number[], from = 0, concurrency = 2): Promise<number[][]> {
+  const found: number[][] = [];
+  const detector = new Comparing(concurrency);
+  for await (const { detections } of detectSamples({
+    ...parts(sourceOf(times, from), detector),
+    from,
+  })) {
+    found.push([...detections.boxes.subarray(0, 2)]);
+  }
+  return found;
+}
+
+const videoTimes = fc
+  .array(fc.double({ min: 0.01, max: 1.4, noNaN: true }), { minLength: 2, maxLength: 60 })
+  .map((gaps) => {
+    let time = 0;
+    return [
+      0,
+      ...gaps.map((gap) => {
+        time += gap;
+        return time;
+      }),
+    ];
+  });
+
+test('the first of each second is detected as a whole, and the others are compared with it', async () => {
+  const times = Array.from({ length: 40 }, (_, i) => i / 15);
+  expect(await detect(times)).toEqual(times.map((time, i) => [i, 15 * Math.floor(time)]));
+});
+
+test('a part of a video is detected as it is within the whole', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      videoTimes,
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      async (times, share) => {
+        const from = share * times.at(-1)!;
+        const whole = await detect(times);
+        const begin = times.findIndex((time) => time >= from);
+        expect(await detect(times, from, 3)).toEqual(whole.slice(begin));
+      },
+    ),
+  );
+});
+
+/** Tracks and stores after every sample. */
+async function track(times: readonly number[], detectEvery: number, checkpoint?: Checkpoint) {
+  const stored: { chunk: SampleChunk; samples: number }[] = [];
+  let nowMs = 0;
+  const detector = new Comparing(2);
+  await trackSamples<number>(
+    {
+      ...parts(sourceOf(times), detector, detectEvery),
+      tracker: createTracker('footpath', { scoreThreshold: 0.5 }),
+      store: async (chunk, { sample }) => {
+        stored.push({ chunk, samples: sample + 1 });
+      },
+      onSample: () => {
+        nowMs += CHECKPOINT_MS;
+      },
+      now: () => nowMs,
+    },
+    checkpoint,
+  );
+  return { stored, detector };
+}
+
+test.each([1, 3])(
+  'a job goes on as if it had never stopped, looking at 1 sample of %d',
+  async (every) => {
+    const times = Array.from({ length: 61 }, (_, i) => i / 7);
+    const { stored } = await track(times, every);
+    const boxesOf = ({ chunk }: { chunk: SampleChunk }) => [...chunk.boxes];
+    const whole = boxesOf(stored.at(-1)!);
+    for (const { chunk, samples } of stored.slice(0, -1)) {
+      const read = {
+        ...{ samples, timeSeconds: chunk.times.at(-1)!, decode: NOTHING_DECODED },
+        keySeconds: chunk.keySeconds!,
+      };
+      const went = await track(times, every, { read, chunk });
+      expect(boxesOf(went.stored.at(-1)!)).toEqual(whole);
+    }
+  },
+);
