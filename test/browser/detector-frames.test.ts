@@ -6,6 +6,7 @@ import type { ModelInput } from '../../src/detect/manifest.ts';
 import type { DecodedImage, Rotation } from '../../src/media/decoded-image.ts';
 import { createFrameReader, type FrameReader } from '../../workers/detector/thread/frame-reader.ts';
 import { createGpuFrameReader, whyNotGpu } from '../../workers/detector/thread/gpu-frame-reader.ts';
+import { codedFrame } from '../fixtures/coded-frame.ts';
 
 const input: ModelInput = {
   node: 'image',
@@ -17,25 +18,6 @@ const input: ModelInput = {
   multiple: 32,
   areas: { fast: [1], balanced: [1], accurate: [1] },
 };
-
-/** A soft picture whose corners differ, as a camera that lies on its side would record it. */
-function codedFrame(rotation: Rotation, isMirrored = false): DecodedImage {
-  const [codedWidth, codedHeight] = rotation % 180 === 0 ? [160, 96] : [96, 160];
-  const canvas = new OffscreenCanvas(codedWidth!, codedHeight!);
-  const context = canvas.getContext('2d')!;
-  context.translate(codedWidth! / 2, codedHeight! / 2);
-  context.rotate((-rotation * Math.PI) / 180);
-  if (isMirrored) context.scale(-1, 1);
-  context.translate(-80, -48);
-  const gradient = context.createLinearGradient(0, 0, 160, 96);
-  gradient.addColorStop(0, 'rgb(200 20 40)');
-  gradient.addColorStop(0.5, 'rgb(30 180 60)');
-  gradient.addColorStop(1, 'rgb(10 60 220)');
-  context.fillStyle = gradient;
-  context.fillRect(-2, -2, 164, 100);
-  const frame = new VideoFrame(canvas, { timestamp: 0 });
-  return { frame, rotation, isMirrored, width: 160, height: 96 };
-}
 
 /** Takes and reads a frame, and closes it. */
 async function read<Values>(reader: FrameReader<Values>, image: DecodedImage) {

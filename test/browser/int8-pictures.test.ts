@@ -3,11 +3,12 @@ import { describe, expect, test } from 'vitest';
 import type { Size } from '../../src/detect/input-size.ts';
 import type { ModelInput } from '../../src/detect/manifest.ts';
 import { scaleTaps } from '../../src/detect/scale-taps.ts';
-import type { DecodedImage, Rotation } from '../../src/media/decoded-image.ts';
+import type { DecodedImage } from '../../src/media/decoded-image.ts';
 import { createFrameReader } from '../../workers/detector/thread/frame-reader.ts';
 import { Arena } from '../../workers/detector/thread/int8/arena.ts';
 import { createPictureReaders } from '../../workers/detector/thread/int8/picture-reader.ts';
 import { int8Module, startKernels } from '../../workers/detector/wasm/int8/module.ts';
+import { codedFrame } from '../fixtures/coded-frame.ts';
 import { seeded } from '../fixtures/track-scenes.ts';
 
 const input: ModelInput = {
@@ -197,25 +198,6 @@ test('taps cover every pixel once, by weights of one sum', () => {
   }
 });
 
-/** A soft picture whose corners differ, as a camera that lies on its side would record it. */
-function codedFrame(rotation: Rotation, isMirrored = false): DecodedImage {
-  const [codedWidth, codedHeight] = rotation % 180 === 0 ? [160, 96] : [96, 160];
-  const canvas = new OffscreenCanvas(codedWidth!, codedHeight!);
-  const context = canvas.getContext('2d')!;
-  context.translate(codedWidth! / 2, codedHeight! / 2);
-  context.rotate((-rotation * Math.PI) / 180);
-  if (isMirrored) context.scale(-1, 1);
-  context.translate(-80, -48);
-  const gradient = context.createLinearGradient(0, 0, 160, 96);
-  gradient.addColorStop(0, 'rgb(200 20 40)');
-  gradient.addColorStop(0.5, 'rgb(30 180 60)');
-  gradient.addColorStop(1, 'rgb(10 60 220)');
-  context.fillStyle = gradient;
-  context.fillRect(-2, -2, 164, 100);
-  const frame = new VideoFrame(canvas, { timestamp: 0 });
-  return { frame, rotation, isMirrored, width: 160, height: 96 };
-}
-
 test('whatever the rotation, the picture is upright, mirrored or not, and the same as the browser draws', async () => {
   const size = { width: 80, height: 80 };
   const plain = createFrameReader(input, size);
@@ -251,11 +233,11 @@ test('a picture stays where it was read while its arena grows', async () => {
   expect(values.data).toEqual(before);
 });
 
-test('several looks copy a frame once, and a frame of before is known again', async () => {
+test('several input scales copy a frame once, and a frame of before is known again', async () => {
   const create = readers();
-  const looks = [create({ width: 96, height: 64 }), create({ width: 48, height: 32 })];
+  const scales = [create({ width: 96, height: 64 }), create({ width: 48, height: 32 })];
   let copies = 0;
-  const look = async (image: DecodedImage) => {
+  const take = async (image: DecodedImage) => {
     const { frame } = image;
     const copyTo = frame.copyTo.bind(frame);
     Object.assign(frame, {
@@ -264,13 +246,13 @@ test('several looks copy a frame once, and a frame of before is known again', as
         return copyTo(...given);
       },
     });
-    const taken = await Promise.all(looks.map((reader) => reader.take(image)));
+    const taken = await Promise.all(scales.map((reader) => reader.take(image)));
     frame.close();
     return taken.map((one) => one.read().unchanged);
   };
-  expect(await look(codedFrame(0))).toEqual([false, false]);
+  expect(await take(codedFrame(0))).toEqual([false, false]);
   expect(copies).toBe(1);
-  expect(await look(codedFrame(0))).toEqual([true, true]);
-  expect(await look(codedFrame(180))).toEqual([false, false]);
-  expect(await look({ ...codedFrame(0), width: 320, height: 192 })).toEqual([false, false]);
+  expect(await take(codedFrame(0))).toEqual([true, true]);
+  expect(await take(codedFrame(180))).toEqual([false, false]);
+  expect(await take({ ...codedFrame(0), width: 320, height: 192 })).toEqual([false, false]);
 });

@@ -1,28 +1,20 @@
 import { Failure } from '../../../src/contract/failure.ts';
-import type { EmbeddedDetections } from '../../../src/detect/carry-over.ts';
 import { chooseInputSizes, type Size } from '../../../src/detect/input-size.ts';
 import type { ModelManifest, Quality } from '../../../src/detect/manifest.ts';
 import type { OnnxFamily } from '../../../src/detect/onnx-family.ts';
-import type {
-  BackendName,
-  DetectionExtent,
-  DetectorPool,
-  DetectorReport,
-} from '../../../src/engine/ports.ts';
+import type { BackendName, DetectorPool, DetectorReport } from '../../../src/engine/ports.ts';
 import type { DecodedImage } from '../../../src/media/decoded-image.ts';
-import type { Detections } from '../../../src/track/detections.ts';
-import type { DetectorThread } from './detector-thread.ts';
 import { fitQuality } from './fit-quality.ts';
 import { loadManifest, loadModel, loadOnnxModel, type ModelForm } from './load-model.ts';
 import {
   isGpu,
-  processorBackend,
   type StartedThreads,
   startFastest,
   startThreads,
   type ThreadLoad,
   type ThreadPlan,
 } from './start-threads.ts';
+import { ThreadPool } from './thread-pool.ts';
 
 /** A prepared model. */
 export interface PreparedModel {
@@ -115,7 +107,7 @@ export async function createDetectorPool(
   const isGated = motionGate && started.backend === 'int8' && !isSame(inputSizes, most);
   // A GPU computes one frame while the next is uploaded.
   const framesPerThread = isGpu(started.backend) ? 2 : 1;
-  return new Pool(
+  return new ThreadPool(
     started,
     framesPerThread,
     // The same input scales for every frame, whatever a thread is replaced by.
@@ -201,212 +193,6 @@ function requireMultiple({ width, height }: Size, multiple: number): void {
   for (const length of [width, height]) {
     if (!(length > 0) || length % multiple !== 0) {
       throw new RangeError(`inputSize ${width}x${height}: both must be multiples of ${multiple}.`);
-    }
-  }
-}
-
-interface Job {
-  readonly image: DecodedImage;
-  /** With the motion gate: the frame's own number, where it is to be compared with. */
-  readonly keyId?: number;
-  /** With the motion gate: what the frame is compared with, open. */
-  readonly since?: KeyFrame & { readonly detections: EmbeddedDetections };
-}
-
-/** A frame that later ones are compared with. */
-interface KeyFrame {
-  readonly id: number;
-  readonly image: DecodedImage;
-}
-
-/** The last frame that was detected as a whole, and what is being found in it. */
-interface LastKey extends KeyFrame {
-  readonly detections: Promise<EmbeddedDetections>;
-}
-
-interface QueuedJob extends Job {
-  /** Threads that died on it. */
-  deaths: number;
-  readonly resolve: (detections: EmbeddedDetections) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-function closeFrames({ image, since }: Job): void {
-  image.frame.close();
-  since?.image.frame.close();
-}
-
-/** The same frame, with a handle of its own that is to be closed. */
-function cloneOf(image: DecodedImage): DecodedImage {
-  return { ...image, frame: image.frame.clone() };
-}
-
-class Pool implements DetectorPool<DecodedImage> {
-  #report: DetectorReport;
-  readonly #replacement: ThreadPlan;
-  readonly #framesPerThread: number;
-  readonly #busy: Map<DetectorThread, number>;
-  readonly #waiting: QueuedJob[] = [];
-  #key: LastKey | undefined;
-  #keyCount = 0;
-  /** Which key frame each thread holds. */
-  readonly #held = new Map<DetectorThread, number>();
-  #starting = 0;
-  #closed: Failure | undefined;
-
-  constructor(
-    started: StartedThreads,
-    framesPerThread: number,
-    plan: ThreadPlan,
-    report: DetectorReport,
-  ) {
-    this.#busy = new Map(started.threads.map((thread) => [thread, 0]));
-    this.#framesPerThread = framesPerThread;
-    this.#replacement = { ...plan, count: 1, measure: false };
-    this.#report = report;
-  }
-
-  get report(): DetectorReport {
-    return this.#report;
-  }
-
-  detect(image: DecodedImage, extent: DetectionExtent = 'whole'): Promise<Detections> {
-    if (!this.#report.motionGate) return this.#queue({ image });
-    if (extent === 'changes' && this.#key) return this.#detectChanges(image, this.#key);
-    const key = { id: this.#keyCount++, image: cloneOf(image) };
-    const detections = this.#queue({ image, keyId: key.id });
-    this.#key?.image.frame.close();
-    this.#key = { ...key, detections };
-    if (this.#closed) key.image.frame.close();
-    return detections;
-  }
-
-  async #detectChanges(
-    image: DecodedImage,
-    { id, image: keyImage, detections }: LastKey,
-  ): Promise<Detections> {
-    let before: DecodedImage | undefined;
-    try {
-      // The next key frame may come before this one is detected.
-      before = cloneOf(keyImage);
-      return await this.#queue({
-        image,
-        since: { id, image: before, detections: await detections },
-      });
-    } catch (error) {
-      image.frame.close();
-      before?.frame.close();
-      throw this.#closed ?? error;
-    }
-  }
-
-  /** Frames that others wait for go first: answers are put in order elsewhere. */
-  #queue(job: Job): Promise<EmbeddedDetections> {
-    return new Promise((resolve, reject) => {
-      const queued = { ...job, deaths: 0, resolve, reject };
-      const at = job.since ? -1 : this.#waiting.findIndex(({ since }) => since !== undefined);
-      this.#waiting.splice(at < 0 ? this.#waiting.length : at, 0, queued);
-      this.#next();
-    });
-  }
-
-  async close(): Promise<void> {
-    this.#fail(new Failure('stopped', 'The detector was closed.'));
-  }
-
-  #next(): void {
-    if (this.#closed) {
-      this.#fail(this.#closed);
-      return;
-    }
-    for (const [thread, count] of this.#busy) {
-      if (count >= this.#framesPerThread) continue;
-      const queued = this.#waiting.shift();
-      if (!queued) return;
-      this.#busy.set(thread, count + 1);
-      void this.#run(thread, queued);
-    }
-  }
-
-  async #run(thread: DetectorThread, job: QueuedJob): Promise<void> {
-    try {
-      job.resolve(await thread.detect(this.#requestFor(thread, job)));
-      closeFrames(job);
-    } catch (error) {
-      if (thread.dead && !this.#closed && job.deaths === 0) {
-        job.deaths++;
-        this.#waiting.unshift(job);
-      } else {
-        closeFrames(job);
-        job.reject(this.#closed ?? Failure.from(error, 'detector-failed'));
-      }
-    }
-    if (thread.dead) await this.#replace(thread);
-    else this.#busy.set(thread, this.#busy.get(thread)! - 1);
-    this.#next();
-  }
-
-  /** Clones share the pixels, and the frames stay here, so that a dead thread does not take them with it. */
-  #requestFor(
-    thread: DetectorThread,
-    { image, keyId, since }: Job,
-  ): Parameters<DetectorThread['detect']>[0] {
-    const isHeld = since && this.#held.get(thread) === since.id;
-    const id = keyId ?? since?.id;
-    if (id !== undefined) this.#held.set(thread, id);
-    return {
-      image: cloneOf(image),
-      ...(keyId !== undefined && { keyId }),
-      ...(since && {
-        since: {
-          id: since.id,
-          detections: since.detections,
-          ...(isHeld ? {} : { image: cloneOf(since.image) }),
-        },
-      }),
-    };
-  }
-
-  /** Puts a fresh thread in a dead one's place; where the GPU does not come back, one on the processor. */
-  async #replace(dead: DetectorThread): Promise<void> {
-    this.#held.delete(dead);
-    if (!this.#busy.delete(dead) || this.#closed) return;
-    this.#starting++;
-    try {
-      await this.#start();
-    } catch (error) {
-      const { backend } = this.#report;
-      if (isGpu(backend)) {
-        const note = `${backend}: lost during the job (${Failure.from(error).message})`;
-        const processor = await processorBackend(this.#replacement.manifest);
-        const notes = [...this.#report.notes, note, ...processor.notes];
-        this.#report = { ...this.#report, backend: processor.backend, notes };
-        await this.#start().catch((last) => this.#failIfLast(last));
-      } else this.#failIfLast(error);
-    } finally {
-      this.#starting--;
-    }
-  }
-
-  async #start(): Promise<void> {
-    const { threads } = await startThreads(this.#report.backend, this.#replacement);
-    for (const thread of threads) {
-      if (this.#closed) thread.close();
-      else this.#busy.set(thread, 0);
-    }
-  }
-
-  #failIfLast(error: unknown): void {
-    if (this.#busy.size === 0 && this.#starting === 1) this.#fail(Failure.from(error));
-  }
-
-  #fail(failure: Failure): void {
-    this.#closed ??= failure;
-    for (const thread of this.#busy.keys()) thread.close();
-    this.#key?.image.frame.close();
-    for (const job of this.#waiting.splice(0)) {
-      closeFrames(job);
-      job.reject(this.#closed);
     }
   }
 }

@@ -1,9 +1,5 @@
-import { SampleEmbeddings } from '../../appearance/sample-embeddings.ts';
 import { AssignmentsBuffer } from '../../assignments-buffer.ts';
-import { GatedAssignment } from '../../association/gated-assignment.ts';
-import { GlobalMotion } from '../../association/global-motion.ts';
-import { boxCoordinate, bufferedIou, HEIGHT, heightOverlap, iou, WIDTH } from '../../box.ts';
-import { withRoom } from '../../columns.ts';
+import { boxCoordinate, HEIGHT, iou } from '../../box.ts';
 import type { Detections } from '../../detections.ts';
 import {
   correctMotion,
@@ -24,7 +20,9 @@ import {
   type TrackerSnapshot,
 } from '../../tracker.ts';
 import { AdaptiveThreshold } from './adaptive-threshold.ts';
+import { type Pass, PeopleAssociation } from './associate-people.ts';
 import { ConfirmationModel } from './confirmation-model.ts';
+import { CameraFollower } from './follow-camera.ts';
 import { FOOTPATH_DEFAULTS, type FootpathOptions } from './footpath-options.ts';
 import {
   type Person,
@@ -37,8 +35,6 @@ import { MotionMeter } from './motion-meter.ts';
 import { beginningOf, isConfirmed } from './track-confirmation.ts';
 
 const VERSION = 'footpath 7';
-/** Matches from which a velocity is known well enough to tell the camera's motion by it: two tell one, a third checks it. */
-const SETTLED_HITS = 3;
 /** Samples that a track waits unseen at least, however far apart they are: one missed sight must not end it. */
 export const LEAST_LOST_SAMPLES = 2;
 
@@ -72,19 +68,14 @@ class Footpath implements Tracker {
   readonly #confirmation: ConfirmationModel;
   readonly #adaptiveThreshold: AdaptiveThreshold;
   readonly #sample = new SampleBoxes();
-  readonly #globalMotion = new GlobalMotion();
-  readonly #pairs = new GatedAssignment();
-  readonly #embeddings = new SampleEmbeddings();
+  readonly #camera = new CameraFollower();
+  readonly #association: PeopleAssociation;
   readonly #output = new AssignmentsBuffer();
   #people: Person[] = [];
   #noise: MotionNoise;
   #time = Number.NaN;
   #step = 0;
   #nextId = 1;
-  // Scratch of one update: which detections are still free, which are candidates.
-  #free = new Uint8Array(16);
-  #candidates = new Int32Array(16);
-  #gathered = new Float64Array(64);
 
   /** @param learns whether the acceleration is learnt */
   constructor(options: FootpathOptions, learns: boolean) {
@@ -97,6 +88,7 @@ class Footpath implements Tracker {
       options.adaptiveThresholdShare,
     );
     this.#noise = options.noise;
+    this.#association = new PeopleAssociation(options, this.#sample);
   }
 
   update(detections: Detections, timeSeconds: number): Assignments {
@@ -114,18 +106,26 @@ class Footpath implements Tracker {
 
     const activated = this.#people.filter((person) => person.activated);
     const tentative = this.#people.filter((person) => !person.activated);
-    if (options.compensateGlobalMotion) this.#compensateGlobalMotion(activated);
+    if (options.compensateGlobalMotion) {
+      const most = Math.max(this.#sample.count, this.#people.length);
+      this.#camera.follow(activated, this.#sample, options.scoreThreshold, most);
+    }
     for (const person of this.#people) person.seen = false;
 
     const high = options.scoreThreshold;
     const adaptive = this.#adaptiveThreshold.leastScore;
-    this.#associate(activated, adaptive, 2, options.minimumSimilarity, 0);
+    this.#associate(activated, { from: adaptive, below: 2, gate: options.minimumSimilarity });
     const unseen = activated.filter((person) => !person.seen);
-    const penalty = options.lowPenaltyPerSecond;
-    this.#associate(unseen, lowest, adaptive, options.minimumLowSimilarity, penalty);
+    this.#associate(unseen, {
+      from: lowest,
+      below: adaptive,
+      gate: options.minimumLowSimilarity,
+      penaltyPerSecond: options.lowPenaltyPerSecond,
+    });
     const lost = unseen.filter((person) => !person.seen);
-    this.#associate(lost, adaptive, high, options.minimumRecoverySimilarity, 0);
-    this.#associate(tentative, high, 2, options.minimumNewSimilarity, 0);
+    const recovery = { from: adaptive, below: high, gate: options.minimumRecoverySimilarity };
+    this.#associate(lost, recovery);
+    this.#associate(tentative, { from: high, below: 2, gate: options.minimumNewSimilarity });
     this.#adaptThreshold();
     this.#begin(isFirst);
     for (const person of this.#people) if (person.seen) this.#report(person, adaptive);
@@ -141,15 +141,10 @@ class Footpath implements Tracker {
 
   #prepare(detections: Detections): void {
     const { count, scores } = this.#sample;
-    const most = Math.max(count, this.#people.length);
-    if (this.#free.length < most) this.#gathered = new Float64Array(16 * most);
-    this.#candidates = withRoom(this.#candidates, most);
-    this.#free = withRoom(this.#free, most);
-    this.#free.fill(1, 0, count);
     for (let j = 0; j < count; j++) {
       if (scores[j]! >= this.#options.scoreThreshold) this.#confirmation.addScore(scores[j]!);
     }
-    this.#embeddings.load(detections, this.#sample);
+    this.#association.load(detections);
   }
 
   /** Moves a person on to this sample. */
@@ -163,99 +158,12 @@ class Footpath implements Tracker {
     motionBox(person.motion, person.expected);
   }
 
-  #compensateGlobalMotion(activated: readonly Person[]): void {
-    const { count, boxes, scores } = this.#sample;
-    const gathered = this.#gathered;
-    let expected = 0;
-    for (const person of activated) {
-      if (person.seen && person.hits >= SETTLED_HITS) gathered.set(person.expected, 4 * expected++);
-    }
-    const found = gathered.subarray(4 * expected);
-    let confident = 0;
-    for (let j = 0; j < count; j++) {
-      if (scores[j]! < this.#options.scoreThreshold) continue;
-      for (let k = 0; k < 4; k++) found[4 * confident + k] = boxes[4 * j + k]!;
-      confident++;
-    }
-    if (!this.#globalMotion.estimate(gathered, expected, found, confident)) return;
-    for (const person of activated) {
-      person.motion[0]! += this.#globalMotion.x;
-      person.motion[AXIS]! += this.#globalMotion.y;
-      motionBox(person.motion, person.expected);
-    }
+  #associate(people: readonly Person[], pass: Pass): void {
+    this.#association.run(people, pass, this.#time, this.#see);
   }
 
-  /**
-   * Gives people the free detections with a score from `lowest` to below `highest`, so that the sum of
-   * similarities above the gate is the largest possible.
-   * @param penalty what the gate gains for each second a person was not seen
-   */
-  #associate(
-    people: readonly Person[],
-    lowest: number,
-    highest: number,
-    gate: number,
-    penalty: number,
-  ): void {
-    const { count, boxes, scores } = this.#sample;
-    const candidates = this.#candidates;
-    let columns = 0;
-    for (let j = 0; j < count; j++) {
-      const score = scores[j]!;
-      if (this.#free[j] === 1 && score >= lowest && score < highest) candidates[columns++] = j;
-    }
-    const rows = people.length;
-    if (rows === 0 || columns === 0) return;
-    this.#pairs.reset(rows, columns);
-    const { buffer, bufferPerSecond } = this.#options;
-    for (let i = 0; i < rows; i++) {
-      const person = people[i]!;
-      const { expected, lastSeen } = person;
-      const unseen = this.#time - lastSeen;
-      const grown = Math.max(buffer + bufferPerSecond * unseen, this.#reach(person));
-      const least = gate + penalty * unseen;
-      const pad = grown * boxCoordinate(expected, 0, WIDTH);
-      const left = expected[0]! - pad;
-      const right = expected[2]! + pad;
-      for (let k = 0; k < columns; k++) {
-        const j = candidates[k]!;
-        // Most pairs are apart from left to right: they are done with here.
-        const from = boxes[4 * j]!;
-        const to = boxes[4 * j + 2]!;
-        const reach = grown * (to - from);
-        if (to + reach <= left || from - reach >= right) continue;
-        this.#pairs.set(i, k, this.#similarity(person, j, grown) - least);
-      }
-    }
-    const match = this.#pairs.solve();
-    for (let i = 0; i < rows; i++) {
-      if (match[i]! >= 0) this.#see(people[i]!, candidates[match[i]!]!);
-    }
-  }
-
-  /**
-   * Buffer that a person seen once needs: which way they go is not known yet. It bears where samples are so far apart
-   * that a walker's boxes do not meet; by the second sight their velocity is known.
-   */
-  #reach({ hits, lastSeen, expected }: Person): number {
-    if (hits > 1) return 0;
-    const heights = this.#options.startReach * (this.#time - lastSeen);
-    return (heights * boxCoordinate(expected, 0, HEIGHT)) / (2 * boxCoordinate(expected, 0, WIDTH));
-  }
-
-  #similarity({ expected, embedding }: Person, detection: number, buffer: number): number {
+  readonly #see = (person: Person, detection: number): void => {
     const { boxes, scores } = this.#sample;
-    const overlap = bufferedIou(expected, 0, boxes, detection, buffer);
-    if (overlap === 0) return 0;
-    const { heightWeight, scoreWeight, appearance } = this.#options;
-    const height = heightWeight ? Math.sqrt(heightOverlap(expected, 0, boxes, detection)) : 1;
-    const score = 1 - scoreWeight + scoreWeight * scores[detection]!;
-    return overlap * height * score * this.#embeddings.factor(embedding, detection, appearance);
-  }
-
-  #see(person: Person, detection: number): void {
-    const { boxes, scores } = this.#sample;
-    this.#free[detection] = 0;
     correctMotion(person.motion, boxes, detection, this.#noise);
     for (let k = 0; k < 4; k++) person.box[k] = boxes[4 * detection + k]!;
     this.#measure(person);
@@ -264,9 +172,9 @@ class Footpath implements Tracker {
     person.hits++;
     person.meanScore += (scores[detection]! - person.meanScore) / person.hits;
     person.activated = true;
-    person.embedding = this.#embeddings.remember(person.embedding, detection);
+    person.embedding = this.#association.embeddings.remember(person.embedding, detection);
     person.detection = detection;
-  }
+  };
 
   /** The brisker people move, the further the filter's estimate lags behind, and the less it counts. */
   #smoothing(): number {
@@ -281,7 +189,7 @@ class Footpath implements Tracker {
   #adaptThreshold(): void {
     const { count, scores } = this.#sample;
     for (let j = 0; j < count; j++)
-      this.#adaptiveThreshold.observe(scores[j]!, this.#free[j] === 0);
+      this.#adaptiveThreshold.observe(scores[j]!, !this.#association.isFree(j));
   }
 
   /** Starts tracks on detections of high confidence that nobody took. */
@@ -293,7 +201,7 @@ class Footpath implements Tracker {
     const least = scoreThreshold + activationMargin * (1 - scoreThreshold);
     const known = this.#people.length;
     for (let j = 0; j < count; j++) {
-      if (this.#free[j] === 0 || scores[j]! < least) continue;
+      if (!this.#association.isFree(j) || scores[j]! < least) continue;
       let isDouble = false;
       for (let i = 0; i < known && !isDouble; i++) {
         const person = this.#people[i]!;
@@ -312,7 +220,7 @@ class Footpath implements Tracker {
         activated: isFirst,
         seen: true,
         confirmed,
-        embedding: this.#embeddings.remember(undefined, j),
+        embedding: this.#association.embeddings.remember(undefined, j),
       };
       startMotion(person.motion, boxes, j, this.#noise);
       this.#measure(person);

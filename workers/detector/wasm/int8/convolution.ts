@@ -1,3 +1,7 @@
+/**
+ * The convolution kernel in 8-bit integers. Long because it is one kernel: its tiles, sums and roundings share their locals,
+ * and none of them means anything without the others.
+ */
 import {
   add,
   advance,

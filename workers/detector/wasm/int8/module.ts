@@ -1,15 +1,6 @@
 import { writeModule } from '../wasm-writer.ts';
 import { type Convolve, convolution, type SumKind } from './convolution.ts';
-import {
-  type AddMaps,
-  type AveragePool,
-  addMaps,
-  averagePool,
-  type MaxPool,
-  maxPool,
-  type ResizeLine,
-  resizeLine,
-} from './maps.ts';
+import { type AddMaps, addMaps, type ResizeLine, resizeLine } from './maps.ts';
 import {
   type JoinColours,
   joinColours,
@@ -28,6 +19,7 @@ import {
   splitFours,
   splitPairs,
 } from './planes.ts';
+import { type AveragePool, averagePool, type MaxPool, maxPool } from './pool-maps.ts';
 
 /** The kernels in 8-bit integers, on the memory that they were instantiated with. */
 export interface Int8Kernels {

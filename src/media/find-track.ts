@@ -1,0 +1,57 @@
+import { type Input, type InputFormat, type InputVideoTrack, MP4, MPEG_TS, QTFF } from 'mediabunny';
+import { Failure } from '../contract/failure.ts';
+import { foreignFormat } from './foreign-format.ts';
+import { lacksMp4Index } from './mp4-boxes.ts';
+import { CONVERT, COPY_AGAIN } from './spoken-advice.ts';
+import type { VideoBytes } from './video-bytes.ts';
+
+/**
+ * The file's main video track.
+ * @throws Failure `not-a-video`, `video-truncated`, `no-video-track`, `no-frame`: why there is none
+ */
+export async function findTrack(input: Input, bytes: VideoBytes): Promise<InputVideoTrack> {
+  const size = await bytes.size();
+  if (size === 0) {
+    throw new Failure('not-a-video', `The file is empty: it has no bytes at all. ${COPY_AGAIN}`);
+  }
+  const foreign = foreignFormat(await bytes.read(0, Math.min(64, size)));
+  const canRead = await input.canRead();
+  const format = canRead ? await input.getFormat() : undefined;
+  const track = format && (await primaryTrack(input, format));
+  if (track) return track;
+  const isMp4 = format === MP4 || format === QTFF;
+  // Pictures may lie in the boxes of MP4.
+  if (!format || (isMp4 && foreign !== undefined)) {
+    throw new Failure(
+      'not-a-video',
+      `This is ${foreign ?? 'a file of an unknown kind'}, not a video that can be read here: MP4, MOV, WebM, MKV and MPEG-TS files can. If it is a video, convert it to H.264 in an MP4 file and try again.`,
+    );
+  }
+  if (isMp4 && (await lacksMp4Index(bytes))) {
+    throw new Failure(
+      'video-truncated',
+      `The video file is incomplete: its table of contents, which stands at the end, is missing, as after a copy or a recording that was cut off. ${COPY_AGAIN}`,
+    );
+  }
+  const hasSound = (await input.getAudioTracks()).length > 0;
+  throw new Failure(
+    'no-video-track',
+    hasSound
+      ? 'The file holds sound, but no video that can be read here. If it plays as a video elsewhere, convert it to H.264 in an MP4 file and try again.'
+      : `The file holds no video that can be read here. ${CONVERT}`,
+  );
+}
+
+async function primaryTrack(input: Input, format: InputFormat): Promise<InputVideoTrack | null> {
+  try {
+    return await input.getPrimaryVideoTrack();
+  } catch (error) {
+    // A transport stream has no table of contents: its reader looks for the first key frame.
+    if (error instanceof Failure || format !== MPEG_TS) throw error;
+    throw new Failure(
+      'no-frame',
+      `The recording has no key frame to start from, or is damaged near its start: not one picture can be decoded. ${COPY_AGAIN}`,
+      error,
+    );
+  }
+}

@@ -1,0 +1,113 @@
+import {
+  EncodedPacketSink,
+  type Input,
+  type InputTrack,
+  type InputVideoTrack,
+  MatroskaInputFormat,
+  MPEG_TS,
+} from 'mediabunny';
+import { Failure } from '../contract/failure.ts';
+import type { PacketReader } from './packet-source.ts';
+import { checkTimes, reasonableRate } from './usable-times.ts';
+import type { Edit } from './video-bytes.ts';
+
+/** Facts that can be done without, where damaged packets hide them. */
+export async function orUndefined<T>(fact: Promise<T>): Promise<T | undefined> {
+  try {
+    return await fact;
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    return undefined;
+  }
+}
+
+/** Frames a second: on average, and the rate that all frame times keep to, if there is one. */
+export async function frameRates(
+  track: InputVideoTrack,
+  videoSeconds: number,
+): Promise<{ average: number; constant: number | undefined }> {
+  try {
+    const found = await track.computeFrameRateMetrics();
+    const { probedPacketCount: frames } = found;
+    if (frames > 1) {
+      // Of times that are all the same there is no average.
+      checkTimes(frames, found.averageFrameRate > 0 ? frames / found.averageFrameRate : 0);
+      const constant = found.underlyingFrameRate ?? undefined;
+      const average = found.frameRateIsConstant && constant ? constant : found.averageFrameRate;
+      return { average, constant };
+    }
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+  }
+  return { average: reasonableRate(1 / videoSeconds), constant: undefined };
+}
+
+/** Sound that starts this much earlier than a transport stream's pictures goes by another clock. Seconds. */
+const MAX_EARLIER_SECONDS = 10;
+
+/** The container's time that a player shows as 0, in seconds. */
+export async function startOf(input: Input, track: InputVideoTrack): Promise<number> {
+  const first = await input.getFirstTimestamp();
+  if ((await input.getFormat()) !== MPEG_TS) return Math.max(0, first);
+  // There is no 0 to start from: any time may be the first, on a clock that wraps.
+  const firstFrame = await track.getFirstTimestamp();
+  return first >= firstFrame - MAX_EARLIER_SECONDS ? first : firstFrame;
+}
+
+/** Frames among which the first one shown is: H.264 puts 16 into order at most. */
+const REORDER_FRAMES = 17;
+
+/** When the first frame that an edit list shows appears, or a sound before it, in seconds of the movie's clock. */
+export async function startOfShown(
+  input: Input,
+  packets: PacketReader,
+  signal: AbortSignal,
+): Promise<number> {
+  const tracks = (await input.getAudioTracks()).map((track) => track.getFirstTimestamp());
+  const starts = await Promise.all(tracks.map(orUndefined));
+  let shown = 0;
+  for await (const { timestamp, isShown } of packets.metadata(signal)) {
+    if (isShown) starts.push(timestamp);
+    if (isShown && ++shown > REORDER_FRAMES) break;
+  }
+  const known = starts.filter((start) => start !== undefined);
+  return known.length === 0 ? 0 : Math.max(0, Math.min(...known));
+}
+
+/** When the last part ends of those that a track has. Seconds of the movie's clock. */
+export function endOfShown(edits: readonly Edit[], mediaEnd: number): number {
+  const ends = edits
+    .filter(({ mediaStart }) => mediaStart < mediaEnd)
+    .map(({ start, end, mediaStart, rate }) =>
+      rate === 0 ? end : Math.min(end, start + (mediaEnd - mediaStart) / rate),
+    );
+  return Math.max(0, ...ends);
+}
+
+/** When the last frame or sound of a track ends by its own packets, in seconds of the container's clock. */
+export async function endOf(track: InputTrack): Promise<number> {
+  const end = await orUndefined(track.computeDuration());
+  return end !== undefined && Number.isFinite(end) ? end : 0;
+}
+
+/** How long the last frame is shown where the container does not say: as long as the others. Seconds. */
+export async function untoldDuration(track: InputVideoTrack, frameRate: number): Promise<number> {
+  const options = { metadataOnly: true };
+  const sink = new EncodedPacketSink(track);
+  const last = await orUndefined(sink.getPacket(Number.POSITIVE_INFINITY, options));
+  return last?.duration === 0 && frameRate > 0 ? 1 / frameRate : 0;
+}
+
+/** The same of what is heard, which may go on behind the pictures. A transport stream's sound has a clock of its own. */
+export async function soundEnd(input: Input): Promise<number> {
+  if ((await input.getFormat()) === MPEG_TS) return 0;
+  const ends = (await input.getAudioTracks()).map(endOf);
+  return Math.max(0, ...(await Promise.all(ends)));
+}
+
+/** How far the container says that one of its tracks goes, which may be nothing but subtitles; 0 where it says nothing. */
+export async function statedEndSeconds(input: Input, startSeconds: number): Promise<number> {
+  if (!((await input.getFormat()) instanceof MatroskaInputFormat)) return 0;
+  const end = (await input.getDurationFromMetadata()) ?? 0;
+  return Number.isFinite(end) ? Math.max(0, end - startSeconds) : 0;
+}
