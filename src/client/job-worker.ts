@@ -152,9 +152,9 @@ class Running {
         reason ??
           new Failure(
             'worker-crashed',
-            event.message || navigator.onLine
-              ? `The background thread failed (${event.message || 'its file could not be loaded'}). Load the page again.`
-              : 'This device is offline, and the file of the background thread is not kept on it. Connect it and load the page again.',
+            event.message
+              ? `The background thread failed (${event.message}). Load the page again.`
+              : unreachable(),
           ),
       );
     });
@@ -211,4 +211,11 @@ class Running {
     this.#worker.terminate();
     this.#memory?.close();
   }
+}
+
+/** What is said where neither the thread's file nor a word about it can be had. */
+function unreachable(): string {
+  return navigator.onLine
+    ? 'The site of this page does not answer, and the file of the background thread is not kept on this device. Load the page again once it does.'
+    : 'This device is offline, and the file of the background thread is not kept on it. Connect it and load the page again.';
 }

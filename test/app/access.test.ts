@@ -130,7 +130,9 @@ test('no screen is wider than a phone, whatever the font and the size of text', 
   expect(await brokenLayouts(page), 'gone').toEqual([]);
   await page.goto(app.url);
   await startLong(page);
-  expect(await brokenLayouts(page), 'progress').toEqual([]);
+  await page.locator('progress-screen summary').click();
+  await page.getByText('Pictures looked at').waitFor();
+  expect(await brokenLayouts(page), 'progress, with details').toEqual([]);
   await stopJob(page);
   await page.locator('job-report summary').click();
   expect(await brokenLayouts(page), 'stopped').toEqual([]);

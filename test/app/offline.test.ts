@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { OpenApp, runSample, startLong, stopJob } from './open-app.ts';
+import { chooseQuick, OpenApp, RUN_MS, runSample, startLong, stopJob } from './open-app.ts';
 
 const SHELL_MAX_BYTES = 150_000;
 
@@ -129,6 +129,36 @@ test('without a network, what is missing is told with what to do', async () => {
   await context.close();
 });
 
+test('a job whose thread is not kept here waits, in words, and runs once there is a connection again', async () => {
+  const context = await app.profile();
+  await context.addInitScript(() => {
+    Object.defineProperty(navigator, 'connection', { value: { saveData: true } });
+  });
+  const { page } = await app.page(context);
+  await takenOver(page);
+  await page.getByRole('button', { name: /^Make ready for offline/ }).waitFor();
+  await context.setOffline(true);
+  await page.reload();
+  await chooseQuick(page);
+  const notice = page.locator('footpath-app .notice.bad').first();
+  await page
+    .locator('video-drop input[type=file]')
+    .setInputFiles(join(inject('root'), 'public/samples/footpath-sample.mp4'));
+  await expect
+    .poll(async () => (await notice.textContent())?.replace(/\s+/g, ' ').trim())
+    .toBe(
+      'This device is offline, and the file of the background thread is not kept on it. Connect it and load the page again. Load the page again',
+    );
+  await page.locator('progress-screen').waitFor();
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('footpath-sample.mp4');
+
+  await context.setOffline(false);
+  await page.getByRole('button', { name: 'Load the page again' }).click();
+  await page.locator('result-screen footpath-people button').first().waitFor({ timeout: RUN_MS });
+  expect(await notice.count()).toBe(0);
+  await context.close();
+}, 500_000);
+
 test('with the network gone after the first visit, a first job runs to its end', async () => {
   const context = await app.profile();
   const before = app.asked.length;
@@ -157,6 +187,9 @@ test('with the network gone after the first visit, a first job runs to its end',
   await first.page.reload();
   await first.page.getByRole('heading', { name: 'See where everyone walked' }).waitFor();
   await first.page.getByText('Ready to work offline', { exact: true }).waitFor();
+  await first.page.getByRole('link', { name: 'what it is built of' }).click();
+  await first.page.getByText('Packages that are part of these files').waitFor();
+  await first.page.goBack();
   await runSample(first.page);
   expect(await first.page.locator('footpath-people li').count()).toBe(people);
   await visitor.close();
