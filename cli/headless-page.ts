@@ -1,31 +1,28 @@
 /** One page of the built app in a headless Chromium of its own, for the commands that work on a file. */
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
+import { ENDING_SIGNALS, onEndingSignal } from './ending.ts';
 import { launchIsolatedChromium } from './isolated-chromium.ts';
 import type { RunFolder } from './run-folder.ts';
 import { BucketFolders } from './serve-buckets.ts';
 import { PAGE_HOST, startOrigin } from './serve-origin.ts';
 
 const APP = fileURLToPath(new URL('../app', import.meta.url));
-/** What a shell tells of a program that a signal ended. */
-const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /** The user wants it to end. */
 export class Interruption extends Error {
   readonly exitCode: number;
 
-  constructor(signal: keyof typeof SIGNAL_EXIT_CODES) {
+  constructor(signal: keyof typeof ENDING_SIGNALS) {
     super('ended before the result was whole');
-    this.exitCode = SIGNAL_EXIT_CODES[signal];
+    this.exitCode = ENDING_SIGNALS[signal];
   }
 }
 
-/** Rejects with the first signal to end, or when nobody takes the output. A second signal ends the process at once. */
+/** Rejects with the first signal to end, or when nobody takes the output. */
 export function untilInterrupted(): Promise<never> {
   const interrupted = new Promise<never>((_, reject) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.once(signal, () => reject(new Interruption(signal)));
-    }
+    onEndingSignal((signal) => reject(new Interruption(signal)));
     process.stdout.on('error', () =>
       reject(new Error('nobody reads the standard output any more')),
     );

@@ -20,6 +20,7 @@ export interface NoBucketFile {
 /** Folders by bucket name, with the hashes of their files kept as long as size and time of change stay. */
 export class BucketFolders {
   readonly #folders: ReadonlyMap<string, string>;
+  readonly #reading = new AbortController();
   readonly #hashes = new Map<string, { readonly stamp: string; readonly hash: Promise<string> }>();
 
   /** @param folders absolute folders by bucket name */
@@ -62,10 +63,15 @@ export class BucketFolders {
     }
   }
 
+  /** Ends what is being read: a large file must not hold up a server that is to end. */
+  close(): void {
+    this.#reading.abort();
+  }
+
   #hash(path: string, stamp: string): Promise<string> {
     const known = this.#hashes.get(path);
     if (known?.stamp === stamp) return known.hash;
-    const hash = fileHash(path);
+    const hash = fileHash(path, this.#reading.signal);
     this.#hashes.set(path, { stamp, hash });
     // A file that could not be read is tried again next time.
     hash.catch(() => this.#hashes.delete(path));

@@ -20,6 +20,7 @@ import type { CompletionMessage } from '../src/contract/types.ts';
 import { validateStartPersonTracking } from '../src/contract/validate.ts';
 import type { JobProgress } from '../src/engine/job.ts';
 import { findChromium } from './chromium.mjs';
+import { onEndingSignal } from './ending.ts';
 import { progressStep } from './progress-line.ts';
 import { RunFolder } from './run-folder.ts';
 import { type BucketFile, BucketFolders, type NoBucketFile } from './serve-buckets.ts';
@@ -46,10 +47,7 @@ function untilEnd(): { ended: Promise<'signal' | 'lost'>; lost: () => void } {
   let lost = () => {};
   const ended = new Promise<'signal' | 'lost'>((resolve) => {
     lost = () => resolve('lost');
-    // Once: a second Ctrl-C ends the process at once.
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => resolve('signal'));
-    }
+    onEndingSignal(() => resolve('signal'));
   });
   return { ended, lost };
 }
@@ -141,9 +139,9 @@ async function run(
   options: ServeOptions,
   executablePath: string,
   temporary: string,
+  { ended, lost }: ReturnType<typeof untilEnd>,
 ): Promise<number> {
   const { host, topics, state } = options;
-  const { ended, lost } = untilEnd();
   const buckets = new BucketFolders(options.buckets);
   await mkdir(state, { recursive: true });
   // What an earlier version left there was open to others.
@@ -199,6 +197,7 @@ async function run(
     log('ending; running jobs go on when the server starts again');
     return 0;
   } finally {
+    buckets.close();
     await endpoint.close();
     await page?.close();
     await origin.close();
@@ -242,10 +241,11 @@ export async function serve(args: string[]): Promise<number> {
   process.umask(0o077);
   // Who reads what is told here may go before this ends.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const end = untilEnd();
   let folder: RunFolder | undefined;
   try {
     folder = await RunFolder.open();
-    return await run(options, executablePath, folder.path);
+    return await run(options, executablePath, folder.path, end);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     log(

@@ -193,7 +193,10 @@ describe('the files of footpath track', () => {
     const next = await start();
     expect(readdirSync(temporary)).not.toContain(left);
     expect(readdirSync(place)).toHaveLength(2);
-    next.child.kill('SIGINT');
+    for (let pressed = 0; pressed < 4; pressed++) {
+      next.child.kill('SIGINT');
+      await new Promise((later) => setTimeout(later, 50));
+    }
     expect(await next.ended).toBe(130);
     expect(readdirSync(temporary)).toEqual([]);
     expect(readdirSync(place)).toEqual(['people.json']);

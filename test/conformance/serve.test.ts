@@ -10,6 +10,7 @@ import {
   rm,
   stat,
   symlink,
+  truncate,
   writeFile,
 } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -44,14 +45,24 @@ const statuses: number[] = [];
 let server: Running;
 
 function launch(...args: string[]): ChildProcess {
+  return launchIn(process.env, ...args);
+}
+
+function launchIn(env: NodeJS.ProcessEnv, ...args: string[]): ChildProcess {
   return spawn(process.execPath, [join(root, 'cli/footpath.mjs'), 'serve', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env,
   });
 }
 
-async function serve(...more: string[]): Promise<Running> {
+function serve(...more: string[]): Promise<Running> {
+  return serveIn(process.env, ...more);
+}
+
+async function serveIn(env: NodeJS.ProcessEnv, ...more: string[]): Promise<Running> {
   const { port } = hook.address() as AddressInfo;
-  const child = launch(
+  const child = launchIn(
+    env,
     ...['--port', '0', '--state', join(folder, 'state'), '--bucket', `MyVideoS3Bucket=${folder}`],
     ...['--topic', `${TOPIC}=http://127.0.0.1:${port}/hook`, ...more],
   );
@@ -318,6 +329,42 @@ print(sorted(people) == list(range(len(people))), len(people))
     await once(socket, 'connect');
     expect(await Promise.race([other.end('SIGINT'), sleep(15_000, 'still running')])).toBe(0);
     expect(other.stderr()).toContain('running jobs go on when the server starts again');
+  });
+
+  test('pressed several times in the middle of requests, it leaves no browser and no files', async () => {
+    const temporary = await mkdtemp(join(folder, 'tmp-'));
+    const state = join(folder, 'state-4');
+    // So large that its hash takes longer than anybody waits, and nothing on the disk.
+    const large = join(folder, 'large.mp4');
+    await writeFile(large, '');
+    await truncate(large, 9 * 2 ** 30);
+    const other = await serveIn({ ...process.env, TMPDIR: temporary }, '--state', state);
+    expect(await readdir(temporary)).toHaveLength(1);
+    const { JobId } = await call('StartPersonTracking', videoOf('MyVideoFile.mp4'), other);
+    await expect.poll(() => other.stderr()).toContain(`job ${JobId}: `);
+    const cutOff = Promise.allSettled([
+      call('StartPersonTracking', videoOf('large.mp4'), other),
+      call('GetPersonTracking', { JobId }, other),
+    ]);
+    await sleep(100);
+    for (let pressed = 0; pressed < 4; pressed++) {
+      other.process.kill('SIGINT');
+      await sleep(50);
+    }
+    expect(await Promise.race([other.end('SIGINT'), sleep(15_000, 'still running')])).toBe(0);
+    await cutOff;
+    expect(await readdir(temporary)).toEqual([]);
+    const ofProfile = async () => {
+      const processes = (await readdir('/proc').catch(() => [])).filter((name) =>
+        /^\d+$/.test(name),
+      );
+      const lines = await Promise.all(
+        processes.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+      );
+      return lines.filter((line) => line.includes(state));
+    };
+    expect(await ofProfile()).toEqual([]);
+    await rm(large);
   });
 
   test('wrong usage ends with 2, a port in use with 1', async () => {
