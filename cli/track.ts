@@ -17,7 +17,7 @@ interface Ending {
   failure?: string;
   people: number;
   elements: number;
-  report?: unknown;
+  report?: { decode?: { framesDamaged: number; partsUnread?: number } };
 }
 
 function say(text: string): void {
@@ -58,6 +58,11 @@ export async function track(args: string[]): Promise<number> {
     line.end();
     if (options.report) {
       process.stderr.write(`${JSON.stringify(ending.report, null, 2)}\n`);
+    }
+    const { framesDamaged = 0, partsUnread = 0 } = ending.report?.decode ?? {};
+    if (framesDamaged > 0) say(`WARNING: ${framesDamaged} damaged frames were left out`);
+    if (partsUnread > 0) {
+      say(`WARNING: the file is damaged in ${partsUnread} places, which were passed over`);
     }
     if (ending.failure === undefined) {
       await out?.keep();

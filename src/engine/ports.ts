@@ -60,6 +60,11 @@ export interface DecodeReport {
   readonly framesDecoded: number;
   /** framesExpected - framesDecoded so far: could not be decoded, skipped. */
   readonly framesDamaged: number;
+  /**
+   * Places of the file where nothing can be read, so that frames may be missing that no count knows of; absent where there
+   * are none.
+   */
+  readonly partsUnread?: number;
   /** Times of the first damaged frames in milliseconds, at most 16. */
   readonly damagedAtMs: readonly number[];
   /** Times the decoder was rebuilt (damage, or reclaimed by the browser). */

@@ -12,25 +12,35 @@ const SEGMENT = 0x18538067;
 const CLUSTER = 0x1f43b675;
 const CUES = 0x1c53bb6b;
 const CHECKSUM = 0xbf;
+const TRACKS = 0x1654ae6b;
+const TRACK_ENTRY = 0xae;
+const TRACK_NUMBER = 0xd7;
+const SIMPLE_BLOCK = 0xa3;
+const BLOCK_GROUP = 0xa0;
 /** The parts of a segment that have names of four bytes: section 5.1. */
-const PARTS = [
-  0x114d9b74,
-  0x1549a966,
-  0x1654ae6b,
-  CUES,
-  0x1941a469,
-  0x1043a770,
-  0x1254c367,
-  CLUSTER,
-];
+const PARTS = [0x114d9b74, 0x1549a966, TRACKS, CUES, 0x1941a469, 0x1043a770, 0x1254c367, CLUSTER];
 const IN_SEGMENT = new Set([...PARTS, VOID, CHECKSUM]);
+/** What ends a cluster that does not say where it ends. */
+const BEHIND_CLUSTER = new Set([...PARTS, EBML, SEGMENT]);
 /** The parts of a cluster: blocks, its time and what else may stand there. */
-const IN_CLUSTER = new Set([0xe7, 0xa3, 0xa0, 0xab, 0xa7, 0xaf, 0x5854, VOID, CHECKSUM]);
+const IN_CLUSTER = new Set([
+  0xe7,
+  SIMPLE_BLOCK,
+  BLOCK_GROUP,
+  0xab,
+  0xa7,
+  0xaf,
+  0x5854,
+  VOID,
+  CHECKSUM,
+]);
 /** Cue points, the tracks of each, and where each track's cluster is. */
 const IN_CUES = new Set([0xbb, 0xb7]);
 const CLUSTER_POSITION = 0xf1;
-/** Bytes read at once. */
-const BLOCK = 2 ** 16;
+/** Bytes read at once: blocks follow each other, so most files are read through. */
+const BLOCK = 2 ** 20;
+/** Blocks that must follow each other to be taken for some. */
+const BLOCKS_IN_A_ROW = 3;
 /** More than any header has. */
 const HEADER = 16;
 
@@ -39,17 +49,27 @@ export async function mendMatroska(bytes: VideoBytes, head: Uint8Array): Promise
   const header = readElement(head, 0);
   const segment = header && readElement(head, header.end);
   if (segment?.id !== SEGMENT) return new PatchedBytes(bytes, [], { isCut: false });
-  const size = await bytes.size();
-  const walk = new SegmentWalk(bytes, segment, await endOfSegment(bytes, segment, size));
+  const { end, isJoined } = await endOfSegment(bytes, segment);
+  const walk = new SegmentWalk(bytes, segment, end);
   await walk.run();
-  return new PatchedBytes(bytes, await walk.patches(), { isCut: walk.isCut, end: walk.end });
+  return new PatchedBytes(bytes, await walk.patches(), {
+    isCut: walk.isCut,
+    end: walk.end,
+    unread: walk.unread,
+    isJoined: isJoined || walk.isJoined,
+  });
 }
 
-/** Where a segment ends: at its end or the file's, whichever comes first, but behind clusters that it does not count. */
-async function endOfSegment(bytes: VideoBytes, { end }: Element, size: number): Promise<number> {
-  if (end + HEADER > size) return Math.min(end, size);
+/**
+ * Where a segment ends: at its end or the file's, whichever comes first, but behind clusters that it does not count. And
+ * whether another file begins there.
+ */
+async function endOfSegment(bytes: VideoBytes, { end }: Element) {
+  const size = await bytes.size();
+  if (end + HEADER > size) return { end: Math.min(end, size), isJoined: false };
   const next = readElement(await bytes.read(end, end + HEADER), 0);
-  return next?.id === CLUSTER ? size : end;
+  if (next?.id === CLUSTER) return { end: size, isJoined: false };
+  return { end, isJoined: next?.id === EBML || next?.id === SEGMENT };
 }
 
 /** One look at everything that a segment begins with a header. */
@@ -57,6 +77,11 @@ class SegmentWalk {
   /** Where what can be read ends. */
   end: number;
   isCut = false;
+  /** Places that nothing can be read from. */
+  unread = 0;
+  /** Whether another file begins behind the end. */
+  isJoined = false;
+  readonly #tracks = new Set<number>();
   readonly #bytes: VideoBytes;
   readonly #segment: Element;
   readonly #limit: number;
@@ -82,6 +107,7 @@ class SegmentWalk {
       const element = await this.#elementAt(at);
       if (element?.id === EBML || element?.id === SEGMENT) {
         this.end = at;
+        this.isJoined = true;
         return;
       }
       if (!element || !IN_SEGMENT.has(element.id)) {
@@ -92,10 +118,11 @@ class SegmentWalk {
           this.isCut = isInCluster && (isKnown || (await this.#look(at, 1))[0] !== 0);
           break;
         }
-        this.#patches.push(voidPatch(at, next));
+        this.#skip(at, next);
         at = next;
         continue;
       }
+      if (element.id === TRACKS && element.end <= limit) await this.#readTracks(element);
       isInCluster = element.id === CLUSTER;
       if (isInCluster) at = await this.#passCluster(element);
       else if (element.end > limit) break;
@@ -124,15 +151,95 @@ class SegmentWalk {
     const stated = cluster.end;
     const next = stated < this.#limit ? await this.#elementAt(stated) : undefined;
     const isRight = stated === this.#limit || (next !== undefined && IN_SEGMENT.has(next.id));
-    if (isRight) return stated;
-    let at = cluster.dataStart;
-    for (let part = await this.#elementAt(at); part && at < this.#limit; ) {
-      if (!IN_CLUSTER.has(part.id) || part.end > this.#limit) break;
-      at = part.end;
-      part = await this.#elementAt(at);
-    }
-    if (Number.isFinite(stated)) this.#patches.push(endPatch(cluster, at));
+    const at = await this.#passBlocks(cluster.dataStart, isRight ? stated : this.#limit, isRight);
+    if (!isRight && Number.isFinite(stated)) this.#patches.push(endPatch(cluster, at));
     return at;
+  }
+
+  /**
+   * Walks through a cluster. What is no block is passed over, up to the next one.
+   * @param isEnd whether the cluster ends at `end`; else it ends where something else begins
+   * @returns where it ends
+   */
+  async #passBlocks(from: number, end: number, isEnd: boolean): Promise<number> {
+    let at = from;
+    while (at < end) {
+      const part = await this.#elementAt(at);
+      if (part && IN_CLUSTER.has(part.id) && part.end <= end) {
+        if (!(await this.#isOfTrack(part))) this.unread++;
+        at = part.end;
+        continue;
+      }
+      if (!isEnd && part && BEHIND_CLUSTER.has(part.id) && (await this.#isBehind(part))) return at;
+      const next = await this.#findBlock(at + 1, end, isEnd);
+      if (next === undefined && !isEnd) return at;
+      this.#skip(at, next ?? end);
+      at = next ?? end;
+    }
+    return at;
+  }
+
+  /** Passes over bytes that are nothing that can be read. */
+  #skip(from: number, to: number): void {
+    this.unread++;
+    this.#patches.push(voidPatch(from, to));
+  }
+
+  /** The next block of a cluster, from a place on; none where something else comes first. */
+  async #findBlock(from: number, end: number, isEnd: boolean): Promise<number | undefined> {
+    for (let at = from; at + 4 < end; ) {
+      const block = await this.#look(at, HEADER);
+      const searched = Math.min(Math.max(1, block.length - HEADER), end - at);
+      for (let i = 0; i < searched; i++) {
+        const first = block[i]!;
+        if (first === SIMPLE_BLOCK || first === BLOCK_GROUP) {
+          if (await this.#isBlock(at + i, end)) return at + i;
+        } else if (!isEnd && first >> 4 === 1) {
+          const element = readElement(block, i, at);
+          if (element && (await this.#isPart(element))) return undefined;
+        }
+      }
+      at += searched;
+    }
+    return undefined;
+  }
+
+  /** Whether blocks follow each other from a place on: two bytes alone may be anything. */
+  async #isBlock(from: number, end: number): Promise<boolean> {
+    let at = from;
+    for (let i = 0; i < BLOCKS_IN_A_ROW && at < end; i++) {
+      const part = await this.#elementAt(at);
+      if (!part || part.end > end) return false;
+      if (i > 0 && BEHIND_CLUSTER.has(part.id)) return true;
+      if (!IN_CLUSTER.has(part.id) || !(await this.#isOfTrack(part))) return false;
+      at = part.end;
+    }
+    return true;
+  }
+
+  /** Whether a block is of a track that the file has. What is no block is of all. */
+  async #isOfTrack({ id, dataStart }: Element): Promise<boolean> {
+    if (id !== SIMPLE_BLOCK || this.#tracks.size === 0) return true;
+    const [number = 0] = await this.#look(dataStart, 1);
+    return (number & 0x80) === 0 || this.#tracks.has(number & 0x7f);
+  }
+
+  /** Whether an element that may stand behind a cluster is one, and nothing of a block that looks like it. */
+  async #isBehind(element: Element): Promise<boolean> {
+    return element.id === EBML || element.id === SEGMENT || (await this.#isPart(element));
+  }
+
+  async #readTracks({ dataStart, end }: Element): Promise<void> {
+    const content = await this.#bytes.read(dataStart, end);
+    for (let at = 0; at < content.length; ) {
+      const element = readElement(content, at);
+      if (!element || element.end > content.length) return;
+      // Numbers of a byte, as all have but the strangest.
+      if (element.id === TRACK_NUMBER && element.end === element.dataStart + 1) {
+        this.#tracks.add(content[element.dataStart]!);
+      }
+      at = element.id === TRACK_ENTRY ? element.dataStart : element.end;
+    }
   }
 
   /** The next part of the segment from a place on. */

@@ -2,7 +2,7 @@
 import type { VideoBytes } from './video-bytes.ts';
 
 /** Boxes looked at in one place at most: damaged files may look as if they had no end of them. */
-export const MAX_BOXES = 1000;
+const MAX_BOXES = 1000;
 
 /** A box in a file. */
 export interface Box {
@@ -12,10 +12,15 @@ export interface Box {
   readonly end: number;
 }
 
-/** The boxes between two places of a file, in their order, as far as they make sense. */
-export async function* boxesIn(bytes: VideoBytes, from: number, to: number): AsyncGenerator<Box> {
+/** The boxes between two places of a file, in their order, as far as they make sense. @param most ends a longer row */
+export async function* boxesIn(
+  bytes: VideoBytes,
+  from: number,
+  to: number,
+  most = MAX_BOXES,
+): AsyncGenerator<Box> {
   let at = from;
-  for (let i = 0; i < MAX_BOXES && at + 8 <= to; i++) {
+  for (let i = 0; i < most && at + 8 <= to; i++) {
     const header = await bytes.read(at, Math.min(at + 16, to));
     const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
     const name = String.fromCharCode(...header.subarray(4, 8));

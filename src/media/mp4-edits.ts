@@ -2,13 +2,15 @@
  * Edit lists of MP4 and MOV: which parts of a track are shown, and when. Their reader knows the first part's beginning
  * alone, so the lists of video are hidden from it and applied here. ISO/IEC 14496-12, section 8.6.6.
  */
-import { boxesIn, MAX_BOXES } from './mp4-boxes.ts';
-import { cutCounts } from './mp4-tables.ts';
+import { boxesIn } from './mp4-boxes.ts';
+import { lookAtFragments } from './mp4-fragments.ts';
+import { checkTables } from './mp4-tables.ts';
 import { type Patch, PatchedBytes } from './patched-bytes.ts';
 import type { Edit, MendedBytes, VideoBytes } from './video-bytes.ts';
 
 /** Ends and beginnings this close are the same, in seconds: movies count milliseconds, tracks more finely. */
 const SAME_PLACE = 5e-4;
+const NO_FRAGMENTS = { isCut: false, unread: 0 };
 /** A larger index is a damaged one, in bytes: that of ten hours has 30 MB. */
 const MAX_INDEX = 2 ** 28;
 
@@ -21,7 +23,8 @@ export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
     if (name !== 'moov' || end > size || end - contentStart > MAX_INDEX) continue;
     const length = end - contentStart;
     const movie = inMemory(await bytes.read(contentStart, end));
-    for (const patch of await cutCounts(movie)) {
+    const tables = await checkTables(movie, size);
+    for (const patch of tables.patches) {
       patches.push({ ...patch, at: contentStart + patch.at });
     }
     let ticksPerSecond = 0;
@@ -40,21 +43,11 @@ export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
       edits.set(id, list);
       patches.push({ at: contentStart + edts + 4, bytes: new TextEncoder().encode('free') });
     }
-    const isCut = isFragmented && (await breaksOff(bytes, end, size));
-    return new PatchedBytes(bytes, patches, { isCut, edits });
+    const fragments = isFragmented ? await lookAtFragments(bytes, movie, end) : NO_FRAGMENTS;
+    const unread = tables.disagreeing + fragments.unread;
+    return new PatchedBytes(bytes, patches, { isCut: fragments.isCut, unread, edits });
   }
   return new PatchedBytes(bytes, [], { isCut: false });
-}
-
-/** Whether a movie's fragments, each behind the one before, end in the middle of one, or in something else. */
-async function breaksOff(bytes: VideoBytes, from: number, size: number): Promise<boolean> {
-  let at = from;
-  let boxes = 0;
-  for await (const { end } of boxesIn(bytes, from, size)) {
-    at = end;
-    boxes++;
-  }
-  return boxes < MAX_BOXES && (at > size || at + 8 <= size);
 }
 
 function inMemory(content: Uint8Array<ArrayBuffer>): VideoBytes {

@@ -9,29 +9,55 @@ import type { VideoBytes } from './video-bytes.ts';
 /** Boxes on the way to the tables. */
 const ABOVE = new Set(['trak', 'mdia', 'minf', 'stbl']);
 
-/** @param movie the index @returns counts to stand in the place of absurd ones, by their places in the index */
-export async function cutCounts(movie: VideoBytes): Promise<Patch[]> {
-  return cutWithin(movie, 0, await movie.size());
+/** What was found about a movie's tables. */
+export interface CheckedTables {
+  /** Counts to stand in the place of absurd ones, by their places in the index. */
+  readonly patches: Patch[];
+  /** Tracks whose tables do not agree on how many samples there are. */
+  readonly disagreeing: number;
 }
 
-async function cutWithin(movie: VideoBytes, from: number, to: number): Promise<Patch[]> {
+/**
+ * @param movie the index
+ * @param fileBytes of the whole file: no sample has less than one
+ */
+export async function checkTables(movie: VideoBytes, fileBytes: number): Promise<CheckedTables> {
+  return checkWithin(movie, 0, await movie.size(), { fileBytes, isVideo: false });
+}
+
+async function checkWithin(
+  movie: VideoBytes,
+  from: number,
+  to: number,
+  above: { readonly fileBytes: number; readonly isVideo: boolean },
+): Promise<CheckedTables> {
   const patches: Patch[] = [];
+  let disagreeing = 0;
+  let { isVideo } = above;
   const tables = new Map<string, { at: number; content: DataView }>();
   for await (const box of boxesIn(movie, from, to)) {
     const { name, contentStart } = box;
     const end = Math.min(box.end, to);
-    if (ABOVE.has(name)) patches.push(...(await cutWithin(movie, contentStart, end)));
-    else if (TABLES.has(name)) {
+    if (name === 'hdlr') isVideo = await isOfVideo(movie, contentStart, end);
+    else if (ABOVE.has(name)) {
+      const inside = await checkWithin(movie, contentStart, end, { ...above, isVideo });
+      patches.push(...inside.patches);
+      disagreeing += inside.disagreeing;
+    } else if (TABLES.has(name)) {
       tables.set(name, { at: contentStart, content: await read(movie, box, end) });
     }
   }
-  const samples = countSamples(tables.get('stsz')?.content);
+  const sizes = tables.get('stsz');
+  const samples = countSamples(sizes?.content, above.fileBytes);
+  if (sizes && sizes.content.byteLength >= 12 && sizes.content.getUint32(8) > samples) {
+    patches.push({ at: sizes.at + 8, bytes: bytesOf(samples) });
+  }
   for (const [name, { at, content }] of tables) {
     const { entryBytes, samplesAt, isSum } = TABLES.get(name)!;
     const room = Math.max(0, Math.floor((content.byteLength - 8) / entryBytes));
     const entries = content.byteLength < 8 ? 0 : content.getUint32(4);
     if (name !== 'stsz' && entries > room) patches.push({ at: at + 4, bytes: bytesOf(room) });
-    if (samplesAt === undefined || samples === undefined) continue;
+    if (samplesAt === undefined) continue;
     let left = samples;
     for (let i = 0; i < Math.min(entries, room); i++) {
       const place = 8 + i * entryBytes + samplesAt;
@@ -40,15 +66,24 @@ async function cutWithin(movie: VideoBytes, from: number, to: number): Promise<P
       if (stated > most) patches.push({ at: at + place, bytes: bytesOf(most) });
       left -= Math.min(stated, left);
     }
+    // Pictures without a time are not read. More times than pictures are of no consequence.
+    if (name === 'stts' && isVideo && sizes && left > 0) disagreeing++;
   }
-  return patches;
+  return { patches, disagreeing };
 }
 
-/** One size for all, or one each: then there are as many as fit into the box. */
-function countSamples(sizes: DataView | undefined): number | undefined {
-  if (!sizes || sizes.byteLength < 12) return undefined;
+async function isOfVideo(movie: VideoBytes, handler: number, end: number): Promise<boolean> {
+  const type = await movie.read(handler + 8, Math.max(handler + 8, Math.min(handler + 12, end)));
+  return String.fromCharCode(...type) === 'vide';
+}
+
+/** One size for all, or one each: then there are as many as fit into the box. Never more than the file may hold. */
+function countSamples(sizes: DataView | undefined, fileBytes: number): number {
+  const most = Math.min(fileBytes, 2 ** 32 - 1);
+  if (!sizes || sizes.byteLength < 12) return most;
   const stated = sizes.getUint32(8);
-  return sizes.getUint32(4) === 0 ? Math.min(stated, (sizes.byteLength - 12) >> 2) : stated;
+  const each = sizes.getUint32(4);
+  return Math.min(stated, each === 0 ? (sizes.byteLength - 12) >> 2 : Math.floor(most / each));
 }
 
 interface Table {

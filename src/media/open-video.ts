@@ -118,6 +118,8 @@ async function open(
     input,
     packets,
     isCut: bytes.isCut,
+    unread: bytes.unread,
+    isJoined: bytes.isJoined,
     config,
     info,
     startSeconds,

@@ -9,6 +9,8 @@ export interface Patch {
 /** A file with some bytes replaced, and perhaps without its end. Nothing is copied until it is read. */
 export class PatchedBytes implements MendedBytes {
   readonly isCut: boolean;
+  readonly unread: number;
+  readonly isJoined: boolean;
   readonly edits: ReadonlyMap<number, readonly Edit[]>;
   readonly #bytes: VideoBytes;
   readonly #patches: readonly Patch[];
@@ -21,6 +23,8 @@ export class PatchedBytes implements MendedBytes {
     options: {
       readonly isCut: boolean;
       readonly end?: number;
+      readonly unread?: number;
+      readonly isJoined?: boolean;
       readonly edits?: ReadonlyMap<number, readonly Edit[]>;
     },
   ) {
@@ -28,6 +32,8 @@ export class PatchedBytes implements MendedBytes {
     this.#patches = patches;
     this.#end = options.end ?? Number.POSITIVE_INFINITY;
     this.isCut = options.isCut;
+    this.unread = options.unread ?? 0;
+    this.isJoined = options.isJoined ?? false;
     this.edits = options.edits ?? new Map();
   }
 

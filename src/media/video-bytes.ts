@@ -31,6 +31,10 @@ export interface MendedBytes extends VideoBytes {
   readonly edits?: ReadonlyMap<number, readonly Edit[]>;
   /** Whether the file ends within something that it began. */
   readonly isCut: boolean;
+  /** Places of the file that were passed over, since nothing can be read there. */
+  readonly unread: number;
+  /** Whether another file begins where this one ends, which is not read. */
+  readonly isJoined: boolean;
 }
 
 /** Bytes that the container reader keeps in memory at most. */

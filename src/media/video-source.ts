@@ -30,6 +30,10 @@ export interface VideoParts {
   readonly packets: PacketReader;
   /** Whether the file itself ends within something that it began. */
   readonly isCut: boolean;
+  /** Places of the file where nothing can be read. */
+  readonly unread: number;
+  /** Whether another file begins where this one ends. */
+  readonly isJoined: boolean;
   readonly config: VideoDecoderConfig;
   readonly info: VideoInfo;
   /** The container's time that a player shows as 0. */
@@ -87,6 +91,7 @@ export class VideoSource implements FrameSource<DecodedImage> {
       framesExpected: expected,
       framesDecoded: decoded,
       framesDamaged: lost,
+      ...(this.#parts.unread > 0 && { partsUnread: this.#parts.unread }),
       damagedAtMs: [...lostAtMs],
       decoderRestarts: this.#restartsBefore + (this.#decoder?.restarts ?? 0),
       framesOpen: this.#open.count,
@@ -235,17 +240,23 @@ export class VideoSource implements FrameSource<DecodedImage> {
     const isLostToEnd =
       secondsLost > LOST_END_SECONDS ||
       (secondsLost > SAME_TIME && readSeconds < statedEndSeconds - LOST_END_SECONDS);
-    if (!isCut && !isLostToEnd && packets.readError === undefined) return;
+    const { isJoined } = this.#parts;
+    if (!isCut && !isJoined && !isLostToEnd && packets.readError === undefined) return;
     const length = Math.max(readSeconds, statedEndSeconds, this.info.durationMs / 1000);
     const isKnown = length > shownSeconds + LOST_END_SECONDS;
     const seconds = shownSeconds.toFixed(1);
     const part = isKnown ? `${seconds} of its ${length.toFixed(1)}` : `its first ${seconds}`;
-    const reason = isCut
-      ? 'the file is incomplete, as after a copy or a recording that was cut off'
-      : 'the file is damaged from there on';
+    const [reason, remedy] = isCut
+      ? ['the file is incomplete, as after a copy or a recording that was cut off', COPY_AGAIN]
+      : isJoined
+        ? [
+            'another video file begins there, joined to its end',
+            'Give each of them as a file of its own.',
+          ]
+        : ['the file is damaged from there on', COPY_AGAIN];
     throw new Failure(
       'video-truncated',
-      `The video can be read for ${part} seconds: ${reason}. The people found up to there are kept. ${COPY_AGAIN}`,
+      `The video can be read for ${part} seconds: ${reason}. The people found up to there are kept. ${remedy}`,
       packets.readError,
     );
   }

@@ -16,7 +16,7 @@ const corpus = new Map<string, Bytes>();
 
 beforeAll(async () => {
   const sample = await (await fetch('/samples/footpath-sample.mp4')).arrayBuffer();
-  const mp4 = await cutVideo(new Uint8Array(sample), 60);
+  const mp4 = await cutVideo(new Uint8Array(sample), FRAMES);
   for (const container of CONTAINERS) {
     if (container === 'mp4') corpus.set(container, mp4);
     else if (container === 'webm')
@@ -24,6 +24,17 @@ beforeAll(async () => {
     else corpus.set(container, await toContainer(mp4, container));
   }
 });
+
+const FRAMES = 60;
+/** What must not come of a damaged file. */
+const UNTOLD = 'frames missing, and nothing told';
+
+/** What came of a damaged file. */
+function outcomeOf({ failure, samples, report }: ReadVideo): string {
+  if (failure) return failure.kind;
+  if (report!.framesDamaged > 0 || report!.partsUnread) return 'read, its damage told';
+  return samples.length < FRAMES ? UNTOLD : 'read';
+}
 
 /** Reads a file, and asserts what holds of every file whatsoever. */
 async function readAnything(bytes: Bytes, name: string): Promise<ReadVideo> {
@@ -67,7 +78,7 @@ describe.each(CONTAINERS)('%s', (container) => {
     const bytes = corpus.get(container)!;
     const { samples, failure } = await readAnything(bytes, container);
     expect(failure?.message).toBeUndefined();
-    expect(samples).toHaveLength(60);
+    expect(samples).toHaveLength(FRAMES);
     const theirs = await framesOfFFmpeg(bytes);
     if (!theirs) return console.log('skipped: ffprobe is not installed');
     expect(theirs.map(({ width, height }) => `${width}x${height} r0`)).toEqual(
@@ -88,7 +99,9 @@ describe.each(CONTAINERS)('%s', (container) => {
         const name = `${container}, ${kind}, seed ${seed}`;
         const bytes = mutate(original, kind, seed);
         const read = await readAnything(bytes, name);
-        const outcome = read.failure?.kind ?? 'read';
+        const outcome = outcomeOf(read);
+        // An index may be wrong in ways that nothing else in the file contradicts; these have none, or one a second.
+        if (SEEDS === 1 && container !== 'mp4') expect(outcome, name).not.toBe(UNTOLD);
         outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
         if (seed % 8 === 1) {
           const again = await readVideo(new Blob([bytes]));

@@ -40,6 +40,31 @@ describe.each(['mkv', 'live mkv'] as const)('a cut %s', (container) => {
     expect(before).toBeGreaterThan(60);
   });
 
+  test('with blocks destroyed in its middle loses their frames alone, and tells', async () => {
+    const damaged = file.slice();
+    // Each holds a frame of track 1: 0xa3, its size in one to four bytes, 0x81.
+    const blocks: number[] = [];
+    const sizeBytes = (at: number) => Math.clz32(file[at + 1]!) - 23;
+    for (let at = indexOf(file, CLUSTER, file.length / 3); at < file.length; at++) {
+      const isBlock = file[at] === 0xa3 && sizeBytes(at) <= 4;
+      if (isBlock && file[at + 1 + sizeBytes(at)] === 0x81) blocks.push(at);
+    }
+    for (const k of [3, 7]) damaged.fill(0x42, blocks[k]!, blocks[k]! + 6);
+    const read = await readVideo(new Blob([damaged]));
+    expect(endOf(read)).toBe('none');
+    // What can be read of the others may want a picture that is gone: the decoder tells.
+    const { framesExpected, framesDamaged, partsUnread } = read.report!;
+    expect({ framesExpected, partsUnread }).toEqual({ framesExpected: FRAMES - 2, partsUnread: 2 });
+    expect(read.samples).toHaveLength(FRAMES - 2 - framesDamaged);
+  });
+
+  test('with another one joined to it says so', async () => {
+    const read = await readVideo(new Blob([file, file]));
+    expect(endOf(read)).toBe('video-truncated');
+    expect(read.failure!.message).toContain('another video file begins there');
+    expect(read.samples).toHaveLength(FRAMES);
+  });
+
   test('cut within its first cluster keeps the frames of that', async () => {
     const second = indexOf(file, CLUSTER, indexOf(file, CLUSTER) + 4);
     const read = await readVideo(new Blob([file.slice(0, second - 2000)]));

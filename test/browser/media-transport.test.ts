@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { cutVideo, toContainer } from '../fixtures/copy-video.ts';
 import { endOf, readBytes, readVideo } from '../fixtures/read-video.ts';
-import { withClock, withPacketsPadded } from '../fixtures/ts-edit.ts';
+import { framesOf, withClock, withPacketsPadded } from '../fixtures/ts-edit.ts';
 
 const FRAMES = 75;
 const SECOND = 90_000;
@@ -93,5 +93,46 @@ describe('the packets of a transport stream', () => {
     const read = await readVideo(new Blob([ts.slice(0, -bytes)]));
     expect(endOf(read)).toBe('video-truncated');
     expect(read.samples.length).toBeGreaterThanOrEqual(FRAMES - 2);
+  });
+});
+
+describe('what is lost in a transport stream is told', () => {
+  /** Damages a copy. @returns what is read of it */
+  async function damaged(change: (copy: Uint8Array<ArrayBuffer>) => BlobPart[] | undefined) {
+    const copy = ts.slice();
+    const read = await readVideo(new Blob(change(copy) ?? [copy]));
+    expect(read.failure?.message).toBeUndefined();
+    const { framesExpected, framesDamaged, partsUnread } = read.report!;
+    // What follows may want a picture that is gone: the decoder tells.
+    expect(read.samples).toHaveLength(framesExpected - framesDamaged);
+    return { frames: framesExpected, unread: partsUnread };
+  }
+  const frames = (k: number) => framesOf(ts)[k]!;
+
+  test('frames without a time', async () => {
+    const read = await damaged((copy) => {
+      for (const k of [20, 40, 41]) copy[frames(k).header + 7]! &= 0x3f;
+    });
+    expect(read).toEqual({ frames: FRAMES - 3, unread: 3 });
+  });
+
+  test('frames whose headers are gone', async () => {
+    const read = await damaged((copy) => {
+      for (const k of [30, 50]) copy.fill(0x42, frames(k).header, frames(k).header + 9);
+    });
+    expect(read.frames).toBeLessThan(FRAMES);
+    expect(read.unread).toBe(2);
+  });
+
+  test('packets', async () => {
+    const cut = 188 * Math.floor((frames(31).packet + frames(32).packet) / 376);
+    expect(await damaged((copy) => [copy.slice(0, cut), copy.slice(cut + 188)])).toMatchObject({
+      unread: 1,
+    });
+  });
+
+  test('and nothing where recordings are joined', async () => {
+    const read = await damaged((copy) => [copy, copy]);
+    expect(read).toEqual({ frames: 2 * FRAMES, unread: undefined });
   });
 });

@@ -106,4 +106,49 @@ describe('a segment', () => {
     expect(bytes[at]).toBe(0xec);
     expect(right[at]).toBe(CUES[0]);
   });
+
+  test.each([
+    ['no element at all', 0, [0x42, 0x42, 0x42]],
+    ['a size that leads into the next one', 4, [30]],
+    ['a size that leads nowhere', 1, [0x0f, 255, 255, 255]],
+    ['another track', 5, [0x85]],
+  ])(
+    'in which a block begins with %s loses that block alone, and says so',
+    async (_, at, header) => {
+      const ofTrack = (value: number) => element([0xa3], [0x81, ...Array<number>(20).fill(value)]);
+      const tracks = element([0x16, 0x54, 0xae, 0x6b], element([0xae], element([0xd7], [1])));
+      const blocks = [1, 2, 3, 4, 5].map(ofTrack);
+      const start = element([0xe7], [0]);
+      const cluster = (content: number[][], isLive: boolean) =>
+        isLive ? [...CLUSTER, UNKNOWN, ...content.flat()] : element(CLUSTER, ...content);
+      for (const isLive of [false, true]) {
+        const parts = [INFO_BYTES, tracks, cluster([start, ...blocks], isLive)];
+        const whole = isLive
+          ? [...element(EBML, [1]), ...SEGMENT, UNKNOWN, ...parts.flat()]
+          : file(...parts);
+        expect((await mendBytes(inMemory(Uint8Array.from(whole)))).unread).toBe(0);
+        const damaged = Uint8Array.from(whole);
+        const second = damaged.length - 4 * blocks[0]!.length;
+        damaged.set(header, second + at);
+        const found = await mendBytes(inMemory(damaged));
+        expect(found.unread, `live: ${isLive}`).toBe(1);
+        expect(found.isCut).toBe(false);
+        const bytes = await found.read(0, await found.size());
+        expect(bytes).toHaveLength(whole.length);
+        const third = second + blocks[0]!.length;
+        if (at < 4) expect([...bytes.slice(third)]).toEqual(whole.slice(third));
+        else
+          expect([...bytes.slice(third + blocks[0]!.length)]).toEqual(
+            whole.slice(third + blocks[0]!.length),
+          );
+      }
+    },
+  );
+
+  test('behind which another file begins ends there, and says so', async () => {
+    const first = file(INFO_BYTES, cluster(1), cluster(2));
+    const found = await mendBytes(inMemory(Uint8Array.from([...first, ...first])));
+    expect(found).toMatchObject({ isJoined: true, isCut: false, unread: 0 });
+    expect(await found.size()).toBe(first.length);
+  });
 });

@@ -1,0 +1,132 @@
+/**
+ * Fragments of MP4 files, each with a table of its own: their reader takes what a table says, and passes over those that
+ * it cannot read. ISO/IEC 14496-12, sections 8.8.3 (trex), 8.8.7 (tfhd) and 8.8.8 (trun).
+ */
+import { type Box, boxesIn } from './mp4-boxes.ts';
+import type { VideoBytes } from './video-bytes.ts';
+
+/** Boxes looked at outside of the index at most: two a fragment, which may last a second. */
+const MAX_BOXES = 50_000;
+/** A larger table of a fragment is a damaged one, in bytes. */
+const MAX_TABLE = 2 ** 24;
+/** Bytes of media that tables need not speak of: some writers fill up. */
+const PADDING = 64;
+
+/** What was found behind a movie's index. */
+export interface Fragments {
+  /** Whether they end in the middle of one, or in something else. */
+  readonly isCut: boolean;
+  /** Fragments whose tables do not speak of their media, so that frames of theirs are not read. */
+  readonly unread: number;
+}
+
+/**
+ * Looks through a movie's fragments.
+ * @param movie the index
+ * @param from where they begin in the file
+ */
+export async function lookAtFragments(
+  bytes: VideoBytes,
+  movie: VideoBytes,
+  from: number,
+): Promise<Fragments> {
+  const size = await bytes.size();
+  const sizes = await defaultSizes(movie);
+  let at = from;
+  let boxes = 0;
+  let unread = 0;
+  // Of the last table: the bytes that it speaks of, and those that are there.
+  let told: number | undefined;
+  let there = 0;
+  const settle = () => {
+    if (Math.abs((told ?? 0) - there) > PADDING) unread++;
+  };
+  for await (const { name, contentStart, end } of boxesIn(bytes, from, size, MAX_BOXES)) {
+    at = end;
+    boxes++;
+    if (name === 'moof') {
+      settle();
+      there = 0;
+      const isReadable = end <= size && end - contentStart <= MAX_TABLE;
+      told = isReadable ? await bytesTold(await inMemory(bytes, contentStart, end), sizes) : 0;
+    } else if (name === 'mdat' && end <= size) there += end - contentStart;
+    // What is cut off is told as that.
+    else if (name === 'mdat') told = there;
+  }
+  settle();
+  return { isCut: boxes < MAX_BOXES && (at > size || at + 8 <= size), unread };
+}
+
+/** The boxes of a table. Only the last box of a file may have a length of 0, so nothing is in one here. */
+async function* boxesOf(table: VideoBytes, from: number, to: number): AsyncGenerator<Box> {
+  for await (const box of boxesIn(table, from, Math.min(to, await table.size()))) {
+    if ((await view(table, box.start, box.start + 4)).getUint32(0) !== 0) yield box;
+  }
+}
+
+/** Bytes of the samples that a fragment's table speaks of, of all tracks. */
+async function bytesTold(table: VideoBytes, sizes: ReadonlyMap<number, number>): Promise<number> {
+  let sum = 0;
+  for await (const traf of boxesOf(table, 0, await table.size())) {
+    if (traf.name !== 'traf') continue;
+    let ofTrack: number | undefined;
+    for await (const { name, contentStart, end } of boxesOf(table, traf.contentStart, traf.end)) {
+      const content = await view(table, contentStart, end);
+      if (name === 'tfhd') ofTrack = sizeOfTrack(content, sizes);
+      if (name === 'trun' && ofTrack !== undefined) sum += sizeOfRun(content, ofTrack);
+    }
+  }
+  return sum;
+}
+
+/** The size of a track's samples where their run does not say it; 0 where nothing does. */
+function sizeOfTrack(tfhd: DataView, sizes: ReadonlyMap<number, number>): number {
+  if (tfhd.byteLength < 8) return 0;
+  const flags = tfhd.getUint32(0);
+  const at =
+    8 + ((flags & 1) !== 0 ? 8 : 0) + ((flags & 2) !== 0 ? 4 : 0) + ((flags & 8) !== 0 ? 4 : 0);
+  if ((flags & 0x10) !== 0) return at + 4 <= tfhd.byteLength ? tfhd.getUint32(at) : 0;
+  return sizes.get(tfhd.getUint32(4)) ?? 0;
+}
+
+function sizeOfRun(trun: DataView, size: number): number {
+  if (trun.byteLength < 8) return 0;
+  const flags = trun.getUint32(0);
+  const count = trun.getUint32(4);
+  if ((flags & 0x200) === 0) return count * size;
+  const entryBytes = 4 * [0x100, 0x200, 0x400, 0x800].filter((flag) => (flags & flag) !== 0).length;
+  let at =
+    8 + ((flags & 1) !== 0 ? 4 : 0) + ((flags & 4) !== 0 ? 4 : 0) + ((flags & 0x100) !== 0 ? 4 : 0);
+  let sum = 0;
+  for (let i = 0; i < count && at + 4 <= trun.byteLength; i++, at += entryBytes) {
+    sum += trun.getUint32(at);
+  }
+  return sum;
+}
+
+/** Sizes of samples by track, where the movie says one for all. */
+async function defaultSizes(movie: VideoBytes): Promise<Map<number, number>> {
+  const sizes = new Map<number, number>();
+  for await (const mvex of boxesIn(movie, 0, await movie.size())) {
+    if (mvex.name !== 'mvex') continue;
+    for await (const { name, contentStart, end } of boxesIn(movie, mvex.contentStart, mvex.end)) {
+      const content = name === 'trex' ? await view(movie, contentStart, end) : undefined;
+      if (content && content.byteLength >= 20)
+        sizes.set(content.getUint32(4), content.getUint32(16));
+    }
+  }
+  return sizes;
+}
+
+async function inMemory(bytes: VideoBytes, from: number, to: number): Promise<VideoBytes> {
+  const content = await bytes.read(from, to);
+  return {
+    size: async () => content.length,
+    read: async (start, end) => content.slice(start, end),
+  };
+}
+
+async function view(bytes: VideoBytes, from: number, to: number): Promise<DataView> {
+  const content = await bytes.read(from, Math.max(from, Math.min(to, await bytes.size())));
+  return new DataView(content.buffer, content.byteOffset, content.byteLength);
+}

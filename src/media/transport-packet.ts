@@ -1,0 +1,76 @@
+/**
+ * Packets of MPEG transport streams, and the headers of the frames that they carry. ISO/IEC 13818-1, sections 2.4.3.2
+ * (packets), 2.4.3.4 (adaptation field) and 2.4.3.6 (PES packets).
+ */
+import { type StreamTimes, TICKS } from './transport-clock.ts';
+
+/** Bytes of a packet. */
+export const PACKET = 188;
+/** What every packet begins with. */
+export const SYNC = 0x47;
+/** What PES packets begin with: packet_start_code_prefix. */
+export const START_CODE = [0, 0, 1];
+
+/** Which stream a packet is of: its PID. */
+export function pidOf(packet: Uint8Array): number {
+  return ((packet[1]! & 0x1f) << 8) | packet[2]!;
+}
+
+/** What a packet carries, behind its adaptation field. */
+export function payloadOf(packet: Uint8Array): Uint8Array {
+  const control = (packet[3]! >> 4) & 3;
+  if ((control & 1) === 0) return packet.subarray(PACKET);
+  return packet.subarray(control === 3 ? Math.min(PACKET, 5 + packet[4]!) : 4);
+}
+
+/** Whether a PES packet of video begins here: stream identifiers 0xE0 to 0xEF. */
+export function startsFrame(packet: Uint8Array, payload: Uint8Array): boolean {
+  return isStart(packet) && payload.length >= 14 && hasStartCode(payload) && isVideo(payload[3]!);
+}
+
+/** Whether a payload begins as PES packets do. */
+export function hasStartCode(payload: Uint8Array): boolean {
+  return START_CODE.every((byte, i) => payload[i] === byte);
+}
+
+/** Whether something begins in a packet: payload_unit_start_indicator. */
+export function isStart(packet: Uint8Array): boolean {
+  return (packet[1]! & 0x40) !== 0;
+}
+
+function isVideo(streamId: number): boolean {
+  return streamId >= 0xe0 && streamId <= 0xef;
+}
+
+/** When a frame is shown and decoded, in ticks; undefined where its header does not say. @param payload begins with it */
+export function timesOf(payload: Uint8Array): StreamTimes | undefined {
+  const told = payload[7]! >> 6;
+  if (told < 2) return undefined;
+  const shown = readTime(payload, 9);
+  return told === 3 && payload.length >= 19 ? { shown, decoded: readTime(payload, 14) } : { shown };
+}
+
+/** 33 bits in five bytes, a marker bit after the 3rd, 18th and 33rd: table 2-21. */
+function readTime(bytes: Uint8Array, at: number): number {
+  const high = (bytes[at]! >> 1) & 7;
+  const middle = ((bytes[at + 1]! << 8) | bytes[at + 2]!) >> 1;
+  const low = ((bytes[at + 3]! << 8) | bytes[at + 4]!) >> 1;
+  return high * 2 ** 30 + middle * 2 ** 15 + low;
+}
+
+/** Puts a time there. */
+export function writeTime(bytes: Uint8Array, at: number, ticks: number): void {
+  const high = Math.floor(ticks / 2 ** 30);
+  const middle = Math.floor(ticks / 2 ** 15) & 0x7fff;
+  const low = ticks & 0x7fff;
+  bytes[at] = (bytes[at]! & 0xf0) | (high << 1) | 1;
+  bytes[at + 1] = middle >> 7;
+  bytes[at + 2] = ((middle << 1) & 0xff) | 1;
+  bytes[at + 3] = low >> 7;
+  bytes[at + 4] = ((low << 1) & 0xff) | 1;
+}
+
+/** A time on the stream's clock, which wraps. */
+export function modulo(ticks: number): number {
+  return ticks - TICKS * Math.floor(ticks / TICKS);
+}
