@@ -5,6 +5,7 @@ import { VitePWA } from 'vite-plugin-pwa';
 import packageJson from './package.json' with { type: 'json' };
 import { offlineFiles } from './scripts/offline-files.mjs';
 import { collectLicences } from './scripts/third-party.mjs';
+import { webAppManifest } from './scripts/web-app-manifest.mjs';
 
 const root = import.meta.dirname;
 const realSample = resolve(root, 'public/samples/real/sample.json');
@@ -84,29 +85,7 @@ export default defineConfig({
         buildPlugins: { vite: [licences.plugin()] },
       },
       includeManifestIcons: false,
-      manifest: {
-        id: './',
-        name: 'Footpath',
-        short_name: 'Footpath',
-        description: 'Follows every person through a video, on your own device.',
-        start_url: './',
-        scope: './',
-        display: 'standalone',
-        background_color: '#f6f8f4',
-        theme_color: '#17694c',
-        categories: ['business', 'productivity', 'utilities'],
-        icons: [
-          { src: 'icons/footpath-192.png', sizes: '192x192', type: 'image/png' },
-          { src: 'icons/footpath-512.png', sizes: '512x512', type: 'image/png' },
-          {
-            src: 'icons/footpath-maskable-512.png',
-            sizes: '512x512',
-            type: 'image/png',
-            purpose: 'maskable',
-          },
-          { src: 'icons/footpath.svg', sizes: 'any', type: 'image/svg+xml' },
-        ],
-      },
+      manifest: webAppManifest,
     }),
     {
       name: 'write-licences',

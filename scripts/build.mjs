@@ -24,6 +24,7 @@ const SOURCES = [
   'test/browser/bench',
   'index.html',
   'headless.html',
+  'embed.html',
   'vite.config.ts',
   'package.json',
   'package-lock.json',

@@ -10,7 +10,10 @@ import {
   OFFLINE_LIST,
   type OfflineFile,
 } from '../src/client/offline-files.ts';
+import { isShareRequest } from '../src/client/shared-files.ts';
+import { openPage } from './open-page.ts';
 import { answerByPage, isEndpointRequest } from './page-endpoint.ts';
+import { giveShared, isShare, receiveShare } from './shared-files.ts';
 
 declare const self: ServiceWorkerGlobalScope & {
   __WB_MANIFEST: { url: string; revision: string | null }[];
@@ -18,11 +21,29 @@ declare const self: ServiceWorkerGlobalScope & {
 
 const ENGINE = /\/(engine|models|samples)\//;
 
+const SHELL = self.__WB_MANIFEST;
+/** What the app is built of, written once everything else is: it is of the release that has these files. */
+const LICENCES = {
+  url: 'THIRD-PARTY-LICENSES.txt',
+  revision: SHELL.map((file) =>
+    typeof file === 'string' ? file : (file.revision ?? file.url),
+  ).join(),
+};
+
 cleanupOutdatedCaches();
-precacheAndRoute(self.__WB_MANIFEST);
+precacheAndRoute([...SHELL, LICENCES]);
 
 self.addEventListener('message', (event) => {
   if ((event.data as { type?: string } | null)?.type === 'SKIP_WAITING') void self.skipWaiting();
+  if (isShareRequest(event.data)) giveShared(event.data, event.ports[0]);
+});
+
+self.addEventListener('notificationclick', (event) => {
+  const { notification } = event;
+  notification.close();
+  const { url } = Object(notification.data) as { url?: unknown };
+  const { scope } = self.registration;
+  event.waitUntil(openPage(self.clients, scope, typeof url === 'string' ? url : scope));
 });
 
 self.addEventListener('activate', (event) => {
@@ -40,6 +61,10 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   if (isEndpointRequest(request, self.registration.scope)) {
     event.respondWith(answerByPage(request, self.clients));
+    return;
+  }
+  if (isShare(request, self.registration.scope)) {
+    event.respondWith(receiveShare(event, self.registration.scope));
     return;
   }
   const url = new URL(request.url);

@@ -74,20 +74,25 @@ function sentence(
       ];
       return language.say('say.line', { name, facts: facts.join(language.say('comma')) });
     }
-    case 'ended': {
-      const found = foundText(language, job);
-      if (job.status === 'SUCCEEDED') return language.say('say.done', { name, found });
-      if (job.failure?.kind === 'stopped') {
-        return found === ''
-          ? language.say('say.stopped', { name })
-          : language.say('say.stopped-found', { name, found });
-      }
-      const why = job.failure ? failureText(language, job.failure) : '';
-      const said =
-        found === ''
-          ? language.say('say.failed', { name, why })
-          : language.say('say.failed-found', { name, found, why });
-      return said.trim();
-    }
+    case 'ended':
+      return endSentence(language, job);
   }
+}
+
+/** How a job ended: `walk.mp4 is done: 7 people.` */
+export function endSentence(language: AppLanguage, job: JobSummary): string {
+  const name = shortName(job.key);
+  const found = foundText(language, job);
+  if (job.status === 'SUCCEEDED') return language.say('say.done', { name, found });
+  if (job.failure?.kind === 'stopped') {
+    return found === ''
+      ? language.say('say.stopped', { name })
+      : language.say('say.stopped-found', { name, found });
+  }
+  const why = job.failure ? failureText(language, job.failure) : '';
+  const said =
+    found === ''
+      ? language.say('say.failed', { name, why })
+      : language.say('say.failed-found', { name, found, why });
+  return said.trim();
 }

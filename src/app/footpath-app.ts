@@ -1,25 +1,29 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult, unsafeCSS } from 'lit';
 import type { JobSummary, PersonTracking } from '../client/api.ts';
+import { isShowMessage } from '../client/show-page.ts';
 import { controls } from '../element/controls.ts';
 import { icon } from '../element/icons.ts';
 import { theme } from '../element/theme.ts';
 import type { AppLanguage } from '../language/app/app-languages.ts';
 import { JobAnnouncer } from './announce.ts';
 import { AppElement } from './app-element.ts';
-import { AppInstall } from './host/app-install.ts';
+import { AppBadge } from './host/app-badge.ts';
+import { AppInstall, NARROW } from './host/app-install.ts';
 import { AppUpdate } from './host/app-update.ts';
+import { EndNotices } from './host/end-notices.ts';
 import { JobsController } from './host/jobs-controller.ts';
 import { OfflineCopy } from './host/offline-copy.ts';
+import { onOpenedFiles, sharedFiles } from './host/outside-files.ts';
+import { StayAwake } from './host/stay-awake.ts';
 import { logo } from './parts/logo.ts';
 import './parts/language-choice.ts';
 import './screens/progress-screen.ts';
 import './screens/result-screen.ts';
-import { type Route, routeOf } from './route.ts';
+import type { GivenFiles } from './parts/given-files.ts';
+import { type Entrance, entranceOf, jobHash, type Route, routeOf } from './route.ts';
+import type { StartScreen } from './screens/start-screen.ts';
 import './screens/start-screen.ts';
 import { failureText, shareDone, shortName } from './words.ts';
-
-/** Where the header has no room for the button that installs the app. */
-const NARROW = '(max-width: 30rem)';
 
 /** `<footpath-app>`: the whole page. Shows the screen that the address names. */
 export class FootpathApp extends AppElement {
@@ -38,10 +42,14 @@ export class FootpathApp extends AppElement {
   readonly #jobs = new JobsController(this, () => this.tracking);
   readonly #update = new AppUpdate(this);
   readonly #offline = new OfflineCopy(this);
-  readonly #install = new AppInstall(
+  readonly #install = new AppInstall(this, () => this.route.screen === 'start');
+  readonly #ends = new EndNotices(
     this,
-    () => this.route.screen === 'start' && !matchMedia(NARROW).matches,
+    () => this.tracking,
+    () => this.language,
   );
+  readonly #awake = new StayAwake();
+  readonly #badge = new AppBadge();
   readonly #announcer = new JobAnnouncer();
   /** Name of the screen shown last, or empty before there was one. */
   #shown = '';
@@ -55,6 +63,9 @@ export class FootpathApp extends AppElement {
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener('hashchange', this.#onHash);
+    navigator.serviceWorker?.addEventListener('message', this.#onMessage);
+    onOpenedFiles((given) => void this.#take(given));
+    this.#enter();
     // A file that misses its mark must not replace the page.
     window.addEventListener('dragover', ignore);
     window.addEventListener('drop', ignore);
@@ -63,6 +74,7 @@ export class FootpathApp extends AppElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener('hashchange', this.#onHash);
+    navigator.serviceWorker?.removeEventListener('message', this.#onMessage);
     window.removeEventListener('dragover', ignore);
     window.removeEventListener('drop', ignore);
   }
@@ -75,6 +87,9 @@ export class FootpathApp extends AppElement {
 
   protected override updated(_changed: PropertyValues): void {
     document.title = this.#title();
+    const atWork = this.#jobs.jobs?.filter(isAtWork).length ?? 0;
+    this.#awake.set(atWork > 0);
+    this.#badge.show(atWork);
     const screen = this.renderRoot.querySelector('main > *')!;
     const { route } = this;
     const name = route.screen === 'job' ? `${screen.localName} ${route.jobId}` : screen.localName;
@@ -92,7 +107,7 @@ export class FootpathApp extends AppElement {
         ${
           this.route.screen === 'start'
             ? html`<span class="aside">
-                <button class="quiet" ?hidden=${!this.#install.offered} @click=${() => this.#install.ask()}>
+                <button class="quiet" ?hidden=${this.#install.state !== 'offered'} @click=${() => this.#install.ask()}>
                   ${icon('download')} ${language.say('app.install')}
                 </button>
                 <span class="private">${icon('lock')} ${language.say('app.private')}</span>
@@ -150,13 +165,20 @@ export class FootpathApp extends AppElement {
         .tracking=${this.tracking}
         .jobs=${jobs}
         .offline=${this.#offline.state}
+        .install=${this.#install.state}
+        @app-install=${() => this.#install.ask()}
         @offline-load=${() => this.#offline.load()}
       ></start-screen>`;
     }
     const job = this.#job();
     if (job) {
       return job.status === 'IN_PROGRESS'
-        ? html`<progress-screen .tracking=${this.tracking} .job=${job}></progress-screen>`
+        ? html`<progress-screen
+            .tracking=${this.tracking}
+            .job=${job}
+            .notices=${this.#ends.state}
+            @notices-change=${(event: CustomEvent<boolean>) => this.#ends.set(event.detail)}
+          ></progress-screen>`
         : html`<result-screen .tracking=${this.tracking} .job=${job}></result-screen>`;
     }
     if (jobs === null)
@@ -183,7 +205,49 @@ export class FootpathApp extends AppElement {
     return this.language.say('app.title-running', { percent, name });
   }
 
+  /** Takes the entrance that the address names, if any. It is used up: a page that is loaded again is not entered so. */
+  #enter(): boolean {
+    const entrance = entranceOf(location.hash);
+    if (!entrance) return false;
+    history.replaceState(null, '', '#/');
+    void this.#goThrough(entrance);
+    return true;
+  }
+
+  async #goThrough(entrance: Entrance): Promise<void> {
+    switch (entrance.kind) {
+      case 'shared':
+        return this.#take(() => sharedFiles(this.language, entrance.id));
+      case 'sample':
+        return (await this.#startScreen()).trySample();
+      case 'latest': {
+        const [latest] = await this.tracking.listJobs();
+        if (latest) location.hash = jobHash(latest.jobId);
+      }
+    }
+  }
+
+  /** Starts with files that came from outside of the page. */
+  async #take(given: () => Promise<GivenFiles>): Promise<void> {
+    return (await this.#startScreen()).take(given);
+  }
+
+  /** Goes to the start, wherever one is. */
+  async #startScreen(): Promise<StartScreen> {
+    if (this.route.screen !== 'start') {
+      history.pushState(null, '', '#/');
+      this.route = { screen: 'start' };
+    }
+    await this.updateComplete;
+    return this.renderRoot.querySelector<StartScreen>('start-screen')!;
+  }
+
+  readonly #onMessage = ({ data }: MessageEvent<unknown>): void => {
+    if (isShowMessage(data)) location.hash = data.hash;
+  };
+
   readonly #onHash = (): void => {
+    if (this.#enter()) return;
     const go = async () => {
       this.route = routeOf(location.hash);
       await this.updateComplete;
@@ -191,7 +255,8 @@ export class FootpathApp extends AppElement {
     };
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
     if (calm || !('startViewTransition' in document)) void go();
-    else document.startViewTransition(go);
+    // Whoever goes on meanwhile cuts it short, and a page that is not seen has none.
+    else document.startViewTransition(go).ready.catch(() => undefined);
   };
 
   static override styles = [
@@ -304,6 +369,11 @@ export class FootpathApp extends AppElement {
       }
     `,
   ];
+}
+
+/** Whether a job is on its way by itself: one that waits for the user is not. */
+function isAtWork({ status, progress }: JobSummary): boolean {
+  return status === 'IN_PROGRESS' && progress.stage !== 'needs-permission';
 }
 
 /** Said all the time, since it holds all the time: nobody is to find out by losing something. */

@@ -32,8 +32,56 @@ export function resultFileName(key: string, format: ResultFormat): string {
   return `${base || 'video'}-people.${format}`;
 }
 
+/** The browser's dialogue for a place to save at, where it has one. */
+interface SaveWindow {
+  showSaveFilePicker?(options: {
+    id: string;
+    suggestedName: string;
+    startIn: FileSystemFileHandle;
+  }): Promise<FileSystemFileHandle>;
+}
+
+/**
+ * Saves a file: beside the video it is about where the browser can be asked for that, else among the downloads. Call it
+ * from a click.
+ * @param make the content, made once there is a place for it
+ * @param video as the browser gave it; undefined where it gave no more than the content
+ * @throws what `make` throws, and DOMException where the file cannot be written
+ */
+export async function saveResult(
+  name: string,
+  make: () => Promise<Blob>,
+  video: FileSystemFileHandle | undefined,
+): Promise<void> {
+  let place: FileSystemFileHandle | null;
+  try {
+    place = video === undefined ? null : await askPlace(name, video);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') return;
+    // Frames and policies may refuse the dialogue.
+    place = null;
+  }
+  const content = await make();
+  if (place === null) {
+    download(content, name);
+    return;
+  }
+  const stream = await place.createWritable();
+  await stream.write(content);
+  await stream.close();
+}
+
+/** Asks for a place, beginning where the video lies; null where there is no dialogue. */
+async function askPlace(
+  name: string,
+  video: FileSystemFileHandle,
+): Promise<FileSystemFileHandle | null> {
+  const options = { id: 'footpath-result', suggestedName: name, startIn: video };
+  return (await (window as SaveWindow).showSaveFilePicker?.(options)) ?? null;
+}
+
 /** Hands a file to the browser's downloads. */
-export function saveFile(blob: Blob, name: string): void {
+function download(blob: Blob, name: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
   link.download = name;

@@ -1,7 +1,7 @@
 import type { JobSettings, JobSummary } from '../client/api.ts';
 import type { FailureRecord } from '../contract/failure.ts';
 import type { JobProgress, JobStage } from '../engine/job.ts';
-import type { DetectorReport } from '../engine/ports.ts';
+import type { DecodeReport, DetectorReport } from '../engine/ports.ts';
 import type { TrackingSettings } from '../engine/settings.ts';
 import type { AppLanguage } from '../language/app/app-languages.ts';
 import type { Question } from './parts/confirm-dialog.ts';
@@ -167,6 +167,17 @@ export function remedyText(language: AppLanguage, job: JobSummary): string {
     default:
       return '';
   }
+}
+
+/** What is said of a video's damage where a job came to its end all the same; empty where there was none. */
+export function damageText(language: AppLanguage, decode: DecodeReport | undefined): string {
+  const { framesDamaged = 0, partsUnread = 0 } = decode ?? {};
+  return [
+    framesDamaged > 0 ? language.say('result.damaged', { count: framesDamaged }) : '',
+    partsUnread > 0 ? language.say('result.unread', { count: partsUnread }) : '',
+  ]
+    .filter((text) => text !== '')
+    .join(' ');
 }
 
 /** Where a job is computed, with the name of the technique. For the details. */

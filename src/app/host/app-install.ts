@@ -5,13 +5,18 @@ interface InstallEvent extends Event {
   prompt(): Promise<unknown>;
 }
 
+/** Where the header has no room for the button that installs the app. */
+export const NARROW = '(max-width: 30rem)';
+
+/** How the app gets among the others. `by-hand`: the browser has it in a menu, and nothing to be asked. */
+export type InstallState = 'none' | 'offered' | 'by-hand';
+
 /**
  * Knows whether the browser would install the app, and asks it to. Where our own button is not to be seen, the
  * browser's own offer is left alone.
  */
 export class AppInstall implements ReactiveController {
-  /** The browser would install it. */
-  offered = false;
+  state: InstallState = isLeftToHand() ? 'by-hand' : 'none';
 
   #event: InstallEvent | null = null;
   readonly #host: ReactiveControllerHost;
@@ -51,7 +56,12 @@ export class AppInstall implements ReactiveController {
 
   #set(event: InstallEvent | null): void {
     this.#event = event;
-    this.offered = event !== null;
+    this.state = event === null ? 'none' : 'offered';
     this.#host.requestUpdate();
   }
+}
+
+/** Safari on phones and tablets, and its kin there, alone know this member; it is true in the installed app. */
+function isLeftToHand(): boolean {
+  return (navigator as { standalone?: boolean }).standalone === false;
 }

@@ -8,7 +8,7 @@ import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
 import { Attempt } from '../host/attempt.ts';
 import './confirm-dialog.ts';
-import { resultFile, resultFileName, saveFile } from '../result-file.ts';
+import { resultFile, resultFileName, saveResult } from '../result-file.ts';
 import { jobHash } from '../route.ts';
 import {
   deleteQuestion,
@@ -19,7 +19,7 @@ import {
   shortName,
   standingOf,
 } from '../words.ts';
-import { forgetJob } from './video-input.ts';
+import { forgetJob, sourceOf } from './video-input.ts';
 
 /** `<job-list>`: the videos of before and of now, each with what can be done with it. One tab stop: see RovingFocus. */
 export class JobList extends AppElement {
@@ -120,8 +120,8 @@ export class JobList extends AppElement {
   }
 
   async #download(job: JobSummary): Promise<void> {
-    const file = await resultFile(this.tracking, job.jobId, 'csv');
-    saveFile(file, resultFileName(job.key, 'csv'));
+    const make = () => resultFile(this.tracking, job.jobId, 'csv');
+    await saveResult(resultFileName(job.key, 'csv'), make, sourceOf(job.jobId));
   }
 
   async #delete(job: JobSummary): Promise<void> {

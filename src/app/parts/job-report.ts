@@ -76,6 +76,8 @@ export class JobReportView extends AppElement {
           language.say('report.left-out-at', { number: decode.framesDamaged, places }),
         ]);
       }
+      if (decode.partsUnread)
+        facts.push([language.say('report.unread'), language.number(decode.partsUnread)]);
     }
     if (job.elements !== undefined)
       facts.push([language.say('report.boxes'), language.number(job.elements)]);

@@ -78,17 +78,17 @@ export class VideoDrop extends AppElement {
     this.over = false;
     const { dataTransfer } = event;
     if (dataTransfer) {
-      await this.#take(() => fromDrop(dataTransfer), this.language.say('drop.no-file'));
+      await this.take(() => fromDrop(dataTransfer), this.language.say('drop.no-file'));
     }
   };
 
   readonly #onChoose = async (): Promise<void> => {
-    if (canPick()) await this.#take(() => pickVideos(this.language), '');
+    if (canPick()) await this.take(() => pickVideos(this.language), '');
     else this.renderRoot.querySelector('input')!.click();
   };
 
   readonly #onChooseFolder = async (): Promise<void> => {
-    if (canPickFolder()) await this.#take(pickFolder, this.language.say('drop.empty'));
+    if (canPickFolder()) await this.take(pickFolder, this.language.say('drop.empty'));
     else {
       const field = Object.assign(document.createElement('input'), {
         type: 'file',
@@ -103,11 +103,15 @@ export class VideoDrop extends AppElement {
     const field = event.target as HTMLInputElement;
     const given = fromFiles(field.files ?? []);
     field.value = '';
-    await this.#take(async () => given, '');
+    await this.take(async () => given, '');
   };
 
-  /** @param none said where nothing was given; a dialogue that was dismissed says nothing */
-  async #take(ask: () => Promise<GivenFiles | null>, none: string): Promise<void> {
+  /**
+   * Takes what was given in any way, and says what of it is no video.
+   * @param ask resolves to null where a dialogue was dismissed, which says nothing
+   * @param none said where nothing was given
+   */
+  async take(ask: () => Promise<GivenFiles | null>, none: string): Promise<void> {
     this.problem = '';
     try {
       const given = await ask();

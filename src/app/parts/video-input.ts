@@ -73,6 +73,14 @@ export async function fetchSample(language: AppLanguage, path: string): Promise<
   return fromFile(new File([blob], path.split('/').at(-1)!, { type: 'video/mp4' }));
 }
 
+/** Videos that were given in this visit with a handle, by the job about them. */
+const handles = new Map<string, FileSystemFileHandle>();
+
+/** Where the video of a job lies, as the browser knows it; undefined where it was given otherwise, or in another visit. */
+export function sourceOf(jobId: string): FileSystemFileHandle | undefined {
+  return handles.get(jobId);
+}
+
 /**
  * Stores the video and starts its job.
  * @returns the job's id
@@ -89,6 +97,7 @@ export async function startJob(
     { Video: { S3Object: { Bucket: BUCKET, Name: stored.Key, Version: stored.VersionId } } },
     settings,
   );
+  if (!(input.body instanceof File)) handles.set(JobId, input.body);
   return JobId;
 }
 

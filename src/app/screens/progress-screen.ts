@@ -1,4 +1,5 @@
 import { css, html, type PropertyValues } from 'lit';
+import { live } from 'lit/directives/live.js';
 import type { JobSummary, ObjectSummary, PersonTracking } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';
 import { clockText } from '../../element/duration.ts';
@@ -6,33 +7,47 @@ import { icon } from '../../element/icons.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
 import { Attempt } from '../host/attempt.ts';
+import type { NoticeState } from '../host/end-notices.ts';
 import '../parts/confirm-dialog.ts';
 import '../parts/job-picture.ts';
 import { videoOf } from '../parts/video-input.ts';
 import { shareDone, shortName, sizeText, stageText, timeLeftText } from '../words.ts';
 
-/** `<progress-screen>`: a running job. */
+/** A job that takes this much longer is a long one. */
+const LONG_SECONDS = 60;
+
+/**
+ * `<progress-screen>`: a running job.
+ * @fires notices-change - whether somebody wants the system to tell of the end
+ */
 export class ProgressScreen extends AppElement {
   static override properties = {
     tracking: { attribute: false },
     job: { attribute: false },
+    notices: { attribute: false },
     kept: { state: true },
   };
 
   declare tracking: PersonTracking;
   declare job: JobSummary;
+  /** Whether the system tells of the end. */
+  declare notices: NoticeState;
   /** How the job's video is kept; null until known. */
   declare private kept: ObjectSummary['Kept'] | null;
 
   readonly #attempt = new Attempt(this);
+  /** The job that was found to be a long one. */
+  #longJob = '';
 
   constructor() {
     super();
+    this.notices = 'unavailable';
     this.kept = null;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('job')) return;
+    if ((this.job.progress.secondsLeft ?? 0) >= LONG_SECONDS) this.#longJob = this.job.jobId;
     if (changed.get('job')?.jobId !== this.job.jobId) void this.#lookAtVideo();
   }
 
@@ -76,7 +91,7 @@ export class ProgressScreen extends AppElement {
                 </div>`
           }
         </dl>
-        ${this.#permission()} ${this.#model()}
+        ${this.#permission()} ${this.#model()} ${this.#tellMe()}
         <details>
           <summary>${language.say('report.title')}</summary>
           <dl>
@@ -134,6 +149,31 @@ export class ProgressScreen extends AppElement {
       <progress max=${total} .value=${loaded} aria-label=${this.language.say('progress.loaded')}></progress>
     </p>`;
   }
+
+  /** Offered from the first long job on: whoever waits for minutes does something else meanwhile. */
+  #tellMe() {
+    const { notices } = this;
+    if (notices === 'unavailable' || (notices === 'off' && this.#longJob !== this.job.jobId)) {
+      return null;
+    }
+    return html`<div class="tell">
+      <label>
+        <input
+          type="checkbox"
+          .checked=${live(notices === 'on')}
+          ?disabled=${notices === 'blocked'}
+          @change=${this.#onTellMe}
+        />
+        ${this.language.say('progress.tell-me')}
+      </label>
+      ${notices === 'blocked' ? html`<p>${this.language.say('progress.tell-blocked')}</p>` : null}
+    </div>`;
+  }
+
+  readonly #onTellMe = (event: Event): void => {
+    const { checked } = event.target as HTMLInputElement;
+    this.dispatchEvent(new CustomEvent('notices-change', { detail: checked }));
+  };
 
   #permission() {
     if (this.job.progress.stage !== 'needs-permission') return null;
@@ -265,6 +305,28 @@ export class ProgressScreen extends AppElement {
         width: 100%;
         margin-top: 0.375rem;
         accent-color: var(--accent);
+      }
+      .tell {
+        margin-bottom: 1.25rem;
+      }
+      .tell label {
+        display: flex;
+        gap: 0.625rem;
+        align-items: center;
+        min-height: 2.75rem;
+        font-weight: 600;
+      }
+      .tell input {
+        flex: none;
+        width: 1.25rem;
+        height: 1.25rem;
+        margin: 0;
+        accent-color: var(--accent);
+      }
+      .tell p {
+        margin: 0;
+        font-size: 0.875rem;
+        color: var(--ink-soft);
       }
       .notice {
         margin-bottom: 1.25rem;

@@ -11,9 +11,10 @@ import { Attempt } from '../host/attempt.ts';
 import '../parts/confirm-dialog.ts';
 import '../parts/job-report.ts';
 import '../parts/missing-video.ts';
-import { forgetJob, videoOf } from '../parts/video-input.ts';
-import { type ResultFormat, resultFile, resultFileName, saveFile } from '../result-file.ts';
+import { forgetJob, sourceOf, videoOf } from '../parts/video-input.ts';
+import { type ResultFormat, resultFile, resultFileName, saveResult } from '../result-file.ts';
 import {
+  damageText,
   deleteQuestion,
   expiryText,
   failureText,
@@ -158,12 +159,8 @@ export class ResultScreen extends AppElement {
   }
 
   #damage() {
-    const damaged = this.job.report?.decode?.framesDamaged ?? 0;
-    if (damaged === 0) return null;
-    return html`<div class="notice">
-      ${icon('alert')}
-      <p>${this.language.say('result.damaged', { count: damaged })}</p>
-    </div>`;
+    const text = damageText(this.language, this.job.report?.decode);
+    return text === '' ? null : html`<div class="notice">${icon('alert')}<p>${text}</p></div>`;
   }
 
   #result(paths: readonly PersonPath[]) {
@@ -271,8 +268,8 @@ export class ResultScreen extends AppElement {
 
   async #download(format: ResultFormat): Promise<void> {
     const { jobId, key } = this.job;
-    const file = await resultFile(this.tracking, jobId, format);
-    saveFile(file, resultFileName(key, format));
+    const make = () => resultFile(this.tracking, jobId, format);
+    await saveResult(resultFileName(key, format), make, sourceOf(jobId));
   }
 
   readonly #delete = async (): Promise<void> => {

@@ -11,12 +11,18 @@ import '../parts/job-options.ts';
 import '../parts/offline-status.ts';
 import type { OfflineState } from '../host/offline-copy.ts';
 import type { ChosenSettings } from '../parts/job-options.ts';
+import type { VideoDrop } from '../parts/video-drop.ts';
 import { realSample } from '../real-sample.ts';
 import { jobHash } from '../route.ts';
 import '../parts/video-drop.ts';
+import '../parts/install-offer.ts';
+import type { InstallState } from '../host/app-install.ts';
 import type { GivenFiles, VideoInput } from '../parts/given-files.ts';
 import { fetchSample, startJob } from '../parts/video-input.ts';
 import { shortName, sizeText } from '../words.ts';
+
+/** Address of the sample that comes with the app. */
+const SAMPLE = 'samples/footpath-sample.mp4';
 
 /** `<start-screen>`: what this is, where the video goes in, and what was done before. */
 export class StartScreen extends AppElement {
@@ -24,6 +30,7 @@ export class StartScreen extends AppElement {
     tracking: { attribute: false },
     jobs: { attribute: false },
     offline: { attribute: false },
+    install: { attribute: false },
     settings: { state: true },
     busy: { state: true },
   };
@@ -32,6 +39,7 @@ export class StartScreen extends AppElement {
   /** Null while the list is being read. */
   declare jobs: readonly JobSummary[] | null;
   declare offline: OfflineState;
+  declare install: InstallState;
   declare private settings: ChosenSettings;
   /** What is being prepared, or empty. */
   declare private busy: string;
@@ -42,6 +50,7 @@ export class StartScreen extends AppElement {
     super();
     this.jobs = null;
     this.offline = { kind: 'unknown' };
+    this.install = 'none';
     this.settings = DEFAULT_SETTINGS;
     this.busy = '';
   }
@@ -74,7 +83,7 @@ export class StartScreen extends AppElement {
             @videos-given=${(event: CustomEvent<GivenFiles>) => this.#startAll(event.detail)}
           ></video-drop>
           <div class="samples">
-            <button class="sample" @click=${() => this.#sample('samples/footpath-sample.mp4')}>
+            <button class="sample" @click=${() => this.trySample()}>
               ${icon('film')}
               <span>${language.say('start.sample')}<small>${language.say('start.sample-hint')}</small></span>
             </button>
@@ -102,6 +111,7 @@ export class StartScreen extends AppElement {
             }}
           ></job-options>
           <offline-status .state=${this.offline}></offline-status>
+          <install-offer .state=${this.install}></install-offer>
         </div>
         <div class="state" role="status">
           ${this.busy === '' ? null : html`<p class="busy">${icon('clock')} ${this.busy}</p>`}
@@ -120,6 +130,19 @@ export class StartScreen extends AppElement {
           : null
       }
     `;
+  }
+
+  /** Starts with files that came from outside of the page. */
+  async take(given: () => Promise<GivenFiles>): Promise<void> {
+    await this.updateComplete;
+    await this.renderRoot
+      .querySelector<VideoDrop>('video-drop')!
+      .take(given, this.language.say('drop.nothing'));
+  }
+
+  /** Starts the sample's job. */
+  trySample(): Promise<void> {
+    return this.#sample(SAMPLE);
   }
 
   #sample(path: string): Promise<void> {

@@ -6,6 +6,10 @@ export const english = {
   'app.title-job': '{name} – Footpath',
   'app.title-running': '{percent} % · {name} – Footpath',
   'app.install': 'Install',
+  'install.button': 'Install Footpath',
+  'install.why': 'It then opens like any app, and takes videos from your gallery.',
+  'install.by-hand':
+    'To have Footpath among your apps, tap “Share” in the browser, then “Add to Home Screen”.',
   'app.private': 'Nothing leaves this device',
   'app.all-videos': 'All videos',
   'app.one-moment': 'One moment…',
@@ -61,6 +65,8 @@ export const english = {
   'drop.videos': 'Videos',
   'drop.no-file': 'That was no file. Drop video files.',
   'drop.empty': 'There is nothing in that folder.',
+  'drop.nothing': 'There was no file in it.',
+  'drop.not-shared': 'What was shared did not arrive. Share it once more.',
   'drop.not-opened': 'The file could not be opened: {reason}',
   'drop.left-out': {
     one: '{names} is no video and was left out.',
@@ -197,6 +203,9 @@ export const english = {
     'You may use other programs meanwhile. If you close this page, the work goes on when you come back and allow the video again.',
   'progress.free':
     'You may use other programs meanwhile. If you close this page, the work goes on when you come back.',
+  'progress.tell-me': 'Tell me when it is done',
+  'progress.tell-blocked':
+    'Your browser keeps this page from telling you. Allow its notifications in the browser’s settings for this site, then load the page again.',
   'picture.at': 'The video at {time}',
   'picture.people': {
     one: 'At {time}: {count} person in the picture',
@@ -235,6 +244,11 @@ export const english = {
     other:
       '{count} pictures of the video were damaged and had to be left out. People may be missing there; the details say where.',
   },
+  'result.unread': {
+    one: 'In one place the video’s file itself is damaged and had to be passed over. People may be missing there.',
+    other:
+      'In {count} places the video’s file itself is damaged and had to be passed over. People may be missing there.',
+  },
   'result.nobody': 'Nobody was found.',
   'result.nobody-why':
     'If there are people in this video, they may be very small or dark in it: try again with “Accurate” in the options.',
@@ -272,6 +286,7 @@ export const english = {
   'report.read': 'Pictures read',
   'report.left-out': 'Damaged, left out',
   'report.left-out-at': '{number} (first at {places})',
+  'report.unread': 'Damaged places of the file',
   'report.boxes': 'Boxes found',
   'report.time': 'Time taken',
   'report.resumed': 'Taken up again',

@@ -6,6 +6,10 @@ export const german: AppTable = {
   'app.title-job': '{name} – Footpath',
   'app.title-running': '{percent} % · {name} – Footpath',
   'app.install': 'Installieren',
+  'install.button': 'Footpath installieren',
+  'install.why': 'Dann öffnet es sich wie jede App und nimmt Videos aus Ihrer Galerie an.',
+  'install.by-hand':
+    'Um Footpath unter Ihren Apps zu haben, tippen Sie im Browser auf „Teilen“, dann auf „Zum Home-Bildschirm“.',
   'app.private': 'Nichts verlässt dieses Gerät',
   'app.all-videos': 'Alle Videos',
   'app.one-moment': 'Einen Moment …',
@@ -66,6 +70,8 @@ export const german: AppTable = {
   'drop.videos': 'Videodateien',
   'drop.no-file': 'Das war keine Datei. Legen Sie Videodateien ab.',
   'drop.empty': 'In diesem Ordner ist nichts.',
+  'drop.nothing': 'Darin war keine Datei.',
+  'drop.not-shared': 'Was geteilt wurde, ist nicht angekommen. Teilen Sie es noch einmal.',
   'drop.not-opened': 'Die Datei konnte nicht geöffnet werden: {reason}',
   'drop.left-out': {
     one: '{names} ist kein Video und wurde ausgelassen.',
@@ -206,6 +212,9 @@ export const german: AppTable = {
     'Sie können inzwischen andere Programme benutzen. Wenn Sie diese Seite schließen, geht die Arbeit weiter, sobald Sie zurückkommen und das Video wieder erlauben.',
   'progress.free':
     'Sie können inzwischen andere Programme benutzen. Wenn Sie diese Seite schließen, geht die Arbeit weiter, sobald Sie zurückkommen.',
+  'progress.tell-me': 'Sagen, wenn es fertig ist',
+  'progress.tell-blocked':
+    'Ihr Browser lässt diese Seite nichts melden. Erlauben Sie ihr Benachrichtigungen in den Einstellungen des Browsers für diese Seite und laden Sie sie dann neu.',
   'picture.at': 'Das Video bei {time}',
   'picture.people': {
     one: 'Bei {time}: {count} Person im Bild',
@@ -243,6 +252,11 @@ export const german: AppTable = {
     one: 'Ein Bild des Videos war beschädigt und musste ausgelassen werden. Dort können Personen fehlen; die Einzelheiten sagen, wo.',
     other:
       '{count} Bilder des Videos waren beschädigt und mussten ausgelassen werden. Dort können Personen fehlen; die Einzelheiten sagen, wo.',
+  },
+  'result.unread': {
+    one: 'An einer Stelle ist die Datei des Videos selbst beschädigt und musste übergangen werden. Dort können Personen fehlen.',
+    other:
+      'An {count} Stellen ist die Datei des Videos selbst beschädigt und musste übergangen werden. Dort können Personen fehlen.',
   },
   'result.nobody': 'Niemand wurde gefunden.',
   'result.nobody-why':
@@ -282,6 +296,7 @@ export const german: AppTable = {
   'report.read': 'Gelesene Bilder',
   'report.left-out': 'Beschädigt, ausgelassen',
   'report.left-out-at': '{number} (die ersten bei {places})',
+  'report.unread': 'Beschädigte Stellen der Datei',
   'report.boxes': 'Gefundene Rahmen',
   'report.time': 'Benötigte Zeit',
   'report.resumed': 'Wieder aufgenommen',

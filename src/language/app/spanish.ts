@@ -6,6 +6,10 @@ export const spanish: AppTable = {
   'app.title-job': '{name} – Footpath',
   'app.title-running': '{percent} % · {name} – Footpath',
   'app.install': 'Instalar',
+  'install.button': 'Instalar Footpath',
+  'install.why': 'Así se abre como cualquier aplicación y recibe vídeos de tu galería.',
+  'install.by-hand':
+    'Para tener Footpath entre tus aplicaciones, toca «Compartir» en el navegador y después «Añadir a pantalla de inicio».',
   'app.private': 'Nada sale de este dispositivo',
   'app.all-videos': 'Todos los vídeos',
   'app.one-moment': 'Un momento…',
@@ -64,6 +68,8 @@ export const spanish: AppTable = {
   'drop.videos': 'Vídeos',
   'drop.no-file': 'Eso no era un archivo. Suelta archivos de vídeo.',
   'drop.empty': 'No hay nada en esa carpeta.',
+  'drop.nothing': 'No había ningún archivo.',
+  'drop.not-shared': 'Lo compartido no ha llegado. Compártelo otra vez.',
   'drop.not-opened': 'No se ha podido abrir el archivo: {reason}',
   'drop.left-out': {
     one: '{names} no es un vídeo y se ha dejado fuera.',
@@ -219,6 +225,9 @@ export const spanish: AppTable = {
     'Mientras tanto puedes usar otros programas. Si cierras esta página, el trabajo continuará cuando vuelvas y permitas otra vez la lectura del vídeo.',
   'progress.free':
     'Mientras tanto puedes usar otros programas. Si cierras esta página, el trabajo continuará cuando vuelvas.',
+  'progress.tell-me': 'Avísame cuando termine',
+  'progress.tell-blocked':
+    'Tu navegador no deja que esta página te avise. Permite sus notificaciones en los ajustes del navegador para este sitio y vuelve a cargar la página.',
   'picture.at': 'El vídeo en {time}',
   'picture.people': {
     one: 'En {time}: {count} persona en la imagen',
@@ -271,6 +280,12 @@ export const spanish: AppTable = {
     other:
       '{count} imágenes del vídeo estaban dañadas y hubo que dejarlas fuera. Puede que ahí falten personas; los detalles dicen dónde.',
   },
+  'result.unread': {
+    one: 'En un lugar el propio archivo del vídeo está dañado y hubo que pasarlo por alto. Puede que ahí falten personas.',
+    many: 'En {count} de lugares el propio archivo del vídeo está dañado y hubo que pasarlos por alto. Puede que ahí falten personas.',
+    other:
+      'En {count} lugares el propio archivo del vídeo está dañado y hubo que pasarlos por alto. Puede que ahí falten personas.',
+  },
   'result.nobody': 'No se ha encontrado a nadie.',
   'result.nobody-why':
     'Si hay personas en este vídeo, puede que se vean muy pequeñas u oscuras: inténtalo de nuevo con «Preciso» en las opciones.',
@@ -314,6 +329,7 @@ export const spanish: AppTable = {
   'report.read': 'Imágenes leídas',
   'report.left-out': 'Dañadas, dejadas fuera',
   'report.left-out-at': '{number} (las primeras en {places})',
+  'report.unread': 'Lugares dañados del archivo',
   'report.boxes': 'Recuadros encontrados',
   'report.time': 'Tiempo empleado',
   'report.resumed': 'Reanudado',
