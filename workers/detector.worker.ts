@@ -5,7 +5,7 @@ import { changedBlocks, hasChanged } from '../src/detect/changed-blocks.ts';
 import { embedPeople, type Pixels } from '../src/detect/colour-histogram.ts';
 import { createDecoder } from '../src/detect/create-decoder.ts';
 import type { OutputDecoder } from '../src/detect/decoder.ts';
-import { chooseRegions, withoutCut } from '../src/detect/detection-regions.ts';
+import { chooseRegions, needSmallerInputs, withoutCut } from '../src/detect/detection-regions.ts';
 import { type Placement, type Size, toInputPixels } from '../src/detect/input-size.ts';
 import type { ModelInput } from '../src/detect/manifest.ts';
 import { type MergeOptions, mergeScales, type ScaleOutput } from '../src/detect/merge-scales.ts';
@@ -160,13 +160,14 @@ async function detect({ image, keyId, since }: DetectRequest): Promise<EmbeddedD
   if (since) await readKey(ready, since);
   const taken = await takeAndClose(ready.scales, image);
   // From here to the networks' start there is no wait, so the next frame may overwrite the values.
-  const views = taken.map((frame) => frame.read());
-  if (keyId !== undefined) key = keepPicture(keyId, taken[0]!, views[0]!);
+  const largest = taken[0]!.read();
+  if (keyId !== undefined) key = keepPicture(keyId, taken[0]!, largest);
   if (since) {
     last = undefined;
-    const found = detectChanges(ready, taken, views, since);
+    const found = detectChanges(ready, taken, largest, since);
     if (found) return found;
   }
+  const views = [largest, ...taken.slice(1).map((frame) => frame.read())];
   // The very same pixels have the very same people in them.
   if (!last || !views.every(({ unchanged }) => unchanged)) {
     const { network, scales } = ready;
@@ -176,7 +177,7 @@ async function detect({ image, keyId, since }: DetectRequest): Promise<EmbeddedD
       output: network.run(views[i]!.values, size),
     }));
     // The largest scale shows people's colours best.
-    last = decodeAll(ready, runs, views[0]!.pixels(), taken[0]!.placement);
+    last = decodeAll(ready, runs, largest.pixels(), taken[0]!.placement);
     last.catch(() => {
       last = undefined;
     });
@@ -207,16 +208,17 @@ function keepPicture(id: number, { placement }: TakenFrame, { values }: ReadFram
 
 /**
  * Detects where a frame differs from the key frame, and takes over from that one where it does not.
+ * @param taken its scales, of which the first, the largest, is read
  * @returns undefined where most of it differs, or there is no key frame to compare it with
  */
 function detectChanges(
   ready: Detector,
   taken: readonly TakenFrame[],
-  views: readonly ReadFrame[],
+  { values, pixels }: ReadFrame,
   since: KeyImage,
 ): Promise<EmbeddedDetections> | undefined {
   const { scales, network, decoderOf, multiple, merge } = ready;
-  const [{ placement }, { values, pixels }] = [taken[0]!, views[0]!];
+  const { placement } = taken[0]!;
   if (key?.id !== since.id || !isSamePlace(placement, key.placement)) return undefined;
   if (!network.takesRegions || !('data' in values)) return undefined;
   const blocks = changedBlocks(values, key.picture);
@@ -224,6 +226,9 @@ function detectChanges(
   const { size } = scales[0]!;
   const regions = chooseRegions(blocks, toInputPixels(before.boxes, placement), size, multiple);
   if (regions === 'all') return undefined;
+  const needsSmaller = needSmallerInputs(regions);
+  if (!needsSmaller) for (const smaller of taken.slice(1)) smaller.drop();
+  if (regions.length === 0) return Promise.resolve(before);
   const inParts = regions.map((region): Run => {
     const decode = decoderOf(region);
     const { left, top } = placement;
@@ -234,11 +239,11 @@ function detectChanges(
     };
   });
   // Those who are large enough for a smaller scale need more around them than a part has.
-  const inWhole = (regions.length === 0 ? [] : scales).slice(1).map(
+  const inWhole = (needsSmaller ? scales : []).slice(1).map(
     (scale, i): Run => ({
       decode: scale.decode,
       placement: taken[i + 1]!.placement,
-      output: network.run(views[i + 1]!.values, scale.size),
+      output: network.run(taken[i + 1]!.read().values, scale.size),
     }),
   );
   const isChanged = (boxes: Float32Array, i: number): boolean => {

@@ -15,6 +15,12 @@ const JOINED_BLOCKS = 2;
 /** Share of the picture from which detecting in parts is not worth their edges. */
 const MOST_OF_PICTURE = 0.7;
 
+/**
+ * Height of a region, in pixels of the largest input, up to which nobody in it is so large that a smaller input sees them better: some
+ * 110 pixels and what is around them.
+ */
+const SMALL_REGION = 160;
+
 /** Pixels from an edge of a part within which a box ends that the edge has cut. */
 const CUT = 4;
 
@@ -51,6 +57,11 @@ export function chooseRegions(
   const regions = joinWhile(whole, pays).map((part) => regionAround(part, size, multiple));
   const area = regions.reduce((sum, region) => sum + areaOf(region), 0);
   return area > MOST_OF_PICTURE * areaOf(size) ? 'all' : regions;
+}
+
+/** Whether somebody in one of the regions may be so large that smaller inputs see them better. */
+export function needSmallerInputs(regions: readonly Region[]): boolean {
+  return regions.some(({ height }) => height > SMALL_REGION);
 }
 
 /**

@@ -20,6 +20,9 @@ export const STALL_MS = 180_000;
  */
 export const KEY_SECONDS = 1;
 
+/** Sources take a time for another that differs by less: a sample just before the second in which a part begins may be its first. */
+const NEARLY_SAME_SECONDS = 1e-3;
+
 /** What the detection of a video runs on. */
 export interface DetectionParts<Image> {
   readonly source: FrameSource<Image>;
@@ -72,7 +75,7 @@ export async function* detectSamples<Image>(
 ): AsyncGenerator<DetectedSample, void, void> {
   const { source, detector, signal, from = 0 } = parts;
   const { concurrency, motionGate = false } = detector.report;
-  const beginsAt = Math.floor(from / KEY_SECONDS) * KEY_SECONDS;
+  const beginsAt = Math.floor((from - NEARLY_SAME_SECONDS) / KEY_SECONDS) * KEY_SECONDS;
   const againFrom = !motionGate ? undefined : before ? before.keySeconds : beginsAt;
   const samples = detectionFrames(source.samples(signal, before, againFrom), parts);
   const detected = mapOrdered(

@@ -5,7 +5,7 @@
  *
  * The project's sample and, where they are, the videos of FOOTPATH_SHARED (default ../shared): two busy ones with ground truth, two
  * quiet ones without. Every frame is a sample. Times are of decoding and detection, medians over the rounds; ratios medians of the
- * rounds' ratios. `--write` puts the table into docs/accuracy.md.
+ * rounds' ratios; an hour is 54,000 samples, 15 a second. `--write` puts the table into docs/accuracy.md.
  */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -57,6 +57,8 @@ const scenes: Scene[] = [
     sequence: readSequence(resolve(ROOT, 'public/samples/footpath-sample')),
   },
 ].filter(({ name, video }) => name.includes(options.only) && existsSync(video));
+
+const HOUR_SAMPLES = 54_000;
 
 /** Least IoU of two boxes of one person. */
 const SAME = 0.5;
@@ -110,6 +112,7 @@ async function weigh(scene: Scene, quality: Quality): Promise<string[]> {
     `${scene.name}, \`${quality}\``,
     ...(['off', 'on'] as const).map((gate) => median(times.map((time) => time[gate])).toFixed(1)),
     median(times.map((time) => time.off / time.on)).toFixed(2),
+    ((HOUR_SAMPLES * median(times.map((time) => time.on))) / 60_000).toFixed(1),
     await grade(scene, off),
     await grade(scene, on),
     `${shareFound(off, on).toFixed(1)} %`,
@@ -129,6 +132,7 @@ const table = markdownTable(
     'ms a sample without',
     'with',
     'times as fast',
+    'an hour with, min',
     'AP50 / recall / HOTA without',
     'with',
     'found without, found with',

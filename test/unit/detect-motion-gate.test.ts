@@ -9,7 +9,11 @@ import {
   hasChanged,
 } from '../../src/detect/changed-blocks.ts';
 import type { Pixels } from '../../src/detect/colour-histogram.ts';
-import { chooseRegions, withoutCut } from '../../src/detect/detection-regions.ts';
+import {
+  chooseRegions,
+  needSmallerInputs,
+  withoutCut,
+} from '../../src/detect/detection-regions.ts';
 import { toFramePixels, toInputPixels } from '../../src/detect/input-size.ts';
 
 const SIZE = { width: 384, height: 288 };
@@ -162,6 +166,13 @@ describe('regions', () => {
     const known = Float32Array.of(10, 10, 40, 90);
     expect(chooseRegions(blocksOf([]), known, SIZE, MULTIPLE)).toEqual([]);
     expect(chooseRegions(blocksOf([[0, 0, 48, 36]]), known, SIZE, MULTIPLE)).toBe('all');
+  });
+
+  test('are for smaller inputs too where one is high enough for somebody large', () => {
+    const region = (height: number) => ({ left: 0, top: 0, width: 64, height });
+    expect(needSmallerInputs([])).toBe(false);
+    expect(needSmallerInputs([region(96), region(160)])).toBe(false);
+    expect(needSmallerInputs([region(96), region(192)])).toBe(true);
   });
 
   test('far from each other are apart, and together where that is less', () => {

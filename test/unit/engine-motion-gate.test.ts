@@ -24,12 +24,16 @@ const NOTHING_DECODED: DecodeReport = {
   framesOpen: 0,
 };
 
+/** Times that sources take for one, in seconds. */
+const SAME_TIME = 1e-6;
+
 /** A video whose images are their numbers, as a source gives it from a time on. */
 function sourceOf(times: readonly number[], from = 0): FrameSource<number> {
   return {
     async *samples(_: AbortSignal, before?: ReadSoFar, againFrom?: number) {
-      const begin = before ? before.samples : times.findIndex((time) => time >= from);
-      const again = againFrom === undefined ? begin : times.findIndex((time) => time >= againFrom);
+      const begin = before ? before.samples : times.findIndex((time) => time >= from - SAME_TIME);
+      const again =
+        againFrom === undefined ? begin : times.findIndex((time) => time >= againFrom - SAME_TIME);
       const sampleAt = (image: number): SampledFrame<number> => ({
         ...{ sample: image - (before ? 0 : begin), frame: image, framesLost: 0, image },
         ...{ timestampMs: Math.floor(1000 * times[image]!), timeSeconds: times[image]! },
@@ -108,11 +112,18 @@ test('a part of a video is detected as it is within the whole', async () => {
       async (times, share) => {
         const from = share * times.at(-1)!;
         const whole = await detect(times);
-        const begin = times.findIndex((time) => time >= from);
+        const begin = times.findIndex((time) => time >= from - SAME_TIME);
         expect(await detect(times, from, 3)).toEqual(whole.slice(begin));
       },
     ),
   );
+});
+
+test('so is one whose first sample lies a rounding before its second', async () => {
+  const times = [0, 0.5, 1, 1.5, 2 - SAME_TIME / 2, 2.5, 3];
+  const whole = await detect(times);
+  expect(whole[4]).toEqual([4, 2]);
+  expect(await detect(times, 2)).toEqual(whole.slice(4));
 });
 
 /** Tracks and stores after every sample. */

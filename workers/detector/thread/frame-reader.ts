@@ -7,7 +7,7 @@ import { drawUpright, scaledPicture, type Turned } from './scaled-picture.ts';
 
 /** Reads frames at the network's size: scaled, as displayed, normalised. */
 export interface FrameReader<Values = NetworkInput> {
-  /** Takes from a frame, which stays open, what is needed of it. To be read in any case. */
+  /** Takes from a frame, which stays open, what is needed of it. To be read or dropped. */
   take(image: DecodedImage): Promise<TakenFrame<Values>>;
 }
 
@@ -17,6 +17,8 @@ export interface TakenFrame<Values = NetworkInput> {
   readonly placement: Placement;
   /** Frees what was taken; once. */
   read(): ReadFrame<Values>;
+  /** Frees it too, where nobody wants to read it. */
+  drop(): void;
 }
 
 /** A frame as the network takes it. */
@@ -81,7 +83,11 @@ export function createFrameReader(input: ModelInput, size: Size): FrameReader<Fl
       // The picture has whole pixels: where things lie follows it, not the wish.
       const [width, height] = turn([picture.width, picture.height]);
       const placement = { left, top, scaleX: width / image.width, scaleY: height / image.height };
-      return { placement, read: () => read(picture, image, placement) };
+      return {
+        placement,
+        read: () => read(picture, image, placement),
+        drop: () => picture.close(),
+      };
     },
   };
 }

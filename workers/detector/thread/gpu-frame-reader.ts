@@ -144,7 +144,11 @@ export function createGpuFrameReader(
         spare.push(copy);
         return picture;
       };
-      return { placement, read: () => ({ values, unchanged: false, pixels }) };
+      return {
+        placement,
+        read: () => ({ values, unchanged: false, pixels }),
+        drop() {},
+      };
     },
   };
 }

@@ -12,6 +12,12 @@ import { turnPicture } from './turn-picture.ts';
 /** Writes a frame, scaled, as it was decoded: four bytes a pixel, lines one behind the other. */
 type Draw = (address: number) => void;
 
+/** A frame to be drawn, or dropped. */
+interface Drawing {
+  readonly draw: Draw;
+  readonly drop: () => void;
+}
+
 /**
  * Readers of frames for a network in 8-bit integers, one an input scale, that share what they can: a frame is copied once. Its
  * colours are converted and it is scaled in whole numbers, so that every device gives the same picture; by the browser
@@ -79,8 +85,8 @@ function createReader(
       };
       const coded =
         image.rotation % 180 === 0 ? drawn : { width: drawn.height, height: drawn.width };
-      const draw = await drawing(image.frame, coded, arena, copier, scaler);
-      return { placement, read: () => read(draw, image, drawn, placement) };
+      const { draw, drop } = await drawing(image.frame, coded, arena, copier, scaler);
+      return { placement, read: () => read(draw, image, drawn, placement), drop };
     },
   };
 }
@@ -92,12 +98,12 @@ async function drawing(
   arena: Workshop['arena'],
   copier: FrameCopier,
   scaler: PictureScaler,
-): Promise<Draw> {
+): Promise<Drawing> {
   const { width, height } = coded;
   const planes = await copier.copy(frame).catch(() => undefined);
-  if (planes) return (address) => scaler.scale(planes, coded, address);
+  if (planes) return { draw: (address) => scaler.scale(planes, coded, address), drop() {} };
   const bitmap = await scaledPicture(frame, width, height);
-  return (address) => {
+  const draw = (address: number) => {
     const context = new OffscreenCanvas(width, height).getContext('2d', { alpha: false });
     if (!context) throw new Error('The browser gives no 2D canvas.');
     context.drawImage(bitmap, 0, 0, width, height);
@@ -105,6 +111,7 @@ async function drawing(
     const { data } = context.getImageData(0, 0, width, height);
     arena.bytes(address, data.length).set(data);
   };
+  return { draw, drop: () => bitmap.close() };
 }
 
 function isSame(a: Int32Array, b: Int32Array): boolean {
