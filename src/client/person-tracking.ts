@@ -1,48 +1,21 @@
-import { type Analysis, type AnalysisOptions, analyze } from '../analytics/analyze.ts';
-import { parseScene } from '../analytics/scene.ts';
-import { getPersonTrackingResponse, type Page, videoMetadata } from '../contract/answer.ts';
-import {
-  idempotentParameterMismatch,
-  invalidParameter,
-  jobNotFound,
-  limitExceeded,
-  unavailableS3Object,
-  videoTooLarge,
-} from '../contract/exceptions.ts';
+import type { Analysis, AnalysisOptions } from '../analytics/analyze.ts';
+import { jobNotFound, limitExceeded } from '../contract/exceptions.ts';
 import { Failure, type FailureRecord } from '../contract/failure.ts';
-import { JOB_ID_BYTES, newJobId, requestFingerprint } from '../contract/identity.ts';
-import {
-  OPEN_JOBS_MAX,
-  REQUEST_TOKEN_LIFE_MS,
-  RESULT_LIFE_MS,
-  VIDEO_MAX_BYTES,
-} from '../contract/limits.ts';
 import { completionMessage } from '../contract/notification.ts';
-import { issuePageToken, readPageToken } from '../contract/page-token.ts';
 import type {
-  CompletionMessage,
   GetPersonTrackingRequest,
   GetPersonTrackingResponse,
-  PersonTrackingSortBy,
   StartPersonTrackingRequest,
   StartPersonTrackingResponse,
 } from '../contract/types.ts';
 import { validateGetPersonTracking, validateStartPersonTracking } from '../contract/validate.ts';
-import {
-  canGoOn,
-  failedWaiting,
-  isOpen,
-  type JobProgress,
-  type JobRecord,
-  reopened,
-} from '../engine/job.ts';
+import { canGoOn, isOpen, type JobRecord, reopened } from '../engine/job.ts';
 import { storedProgress } from '../engine/progress.ts';
-import { DEFAULT_SETTINGS } from '../engine/settings.ts';
-import { type ChannelMessage, openChannel, type UnstoredEnd } from '../protocol/channel.ts';
-import { type JobPicture, WATCH_EVERY_MS } from '../protocol/job-picture.ts';
-import { readability, readObject, requestRead } from '../store/object-body.ts';
+import { type ChannelMessage, openChannel } from '../protocol/channel.ts';
+import type { JobPicture } from '../protocol/job-picture.ts';
 import type { ObjectRecord } from '../store/schema.ts';
 import type { PersonPath } from '../track/path.ts';
+import { analyzeJob } from './analyze-job.ts';
 import type {
   JobSettings,
   JobSummary,
@@ -51,25 +24,22 @@ import type {
   PersonTrackingOptions,
   PutObjectRequest,
 } from './api.ts';
+import { failWaiting } from './fail-waiting.ts';
 import { createHandler, type Handler } from './handler.ts';
-import { jobSummary } from './job-summary.ts';
+import { JobStarter } from './job-starter.ts';
 import { JobWorker } from './job-worker.ts';
-import { recordSettings } from './own-model.ts';
+import { KnownJobs } from './known-jobs.ts';
 import { PageFileKeeper } from './page-files.ts';
-import { PageSigner } from './page-signer.ts';
 import { collectPaths } from './paths.ts';
-import { objectSummary, putObject } from './put-object.ts';
+import { PictureWatch } from './picture-watch.ts';
 import { createRequestHandler, type SdkRequestHandler } from './request-handler.ts';
+import { ResultPages } from './result-pages.ts';
 import { mergeSettings } from './settings.ts';
 import { browserStorage, memoryStorage, type PageStorage } from './storage.ts';
-
-const DAY_MS = 86_400_000;
-/** How often a page looks for results whose time is over. */
-const SWEEP_EVERY_MS = 3_600_000;
-/** How long another page may take to stand in line for a new job. */
-const OTHERS_MS = 2000;
-/** How often a waiting caller looks by itself, should a message between pages be lost. */
-const LOOK_AGAIN_MS = 2000;
+import { type NamedObject, StoredVideos } from './stored-videos.ts';
+import { Tidying } from './tidying.ts';
+import { type CheckedOptions, checkOptions } from './tracking-options.ts';
+import { waitForJob } from './wait-for-job.ts';
 
 /**
  * People pathing on this device, with Rekognition's requests, answers and exceptions.
@@ -87,76 +57,50 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
   readonly storage: 'browser' | 'memory';
   readonly handle: Handler;
   readonly requestHandler: SdkRequestHandler;
-  readonly #settings: JobSettings;
-  readonly #keepMs: number | undefined;
-  readonly #maxOpenJobs: number;
-  readonly #onCompletion: ((message: CompletionMessage) => void) | undefined;
+  readonly #options: CheckedOptions;
   readonly #storage: PageStorage;
   readonly #jobs: PageStorage['jobs'];
-  readonly #objects: PageStorage['objects'];
-  readonly #signer: PageSigner;
+  readonly #known: KnownJobs;
+  readonly #pages: ResultPages;
+  readonly #starter: JobStarter;
+  readonly #videos: StoredVideos;
   readonly #files: PageFileKeeper;
   readonly #worker: JobWorker;
   readonly #channel: { post: (message: ChannelMessage) => void; close: () => void };
-  readonly #progress = new Map<string, JobProgress>();
-  readonly #unstored = new Map<string, UnstoredEnd>();
+  readonly #pictures = new PictureWatch((jobId) => this.#channel.post({ type: 'watch', jobId }));
   /** Jobs that were started or let go on here. */
   readonly #started = new Set<string>();
   #trouble: FailureRecord | undefined;
-  readonly #watchers = new Map<Watcher, () => void>();
-  #lastCreatedMs = 0;
-  readonly #sweeping: ReturnType<typeof setInterval>;
+  readonly #tidying: Tidying;
 
   constructor(options: PersonTrackingOptions) {
     super();
-    const {
-      database = 'footpath',
-      storage = 'browser',
-      assets = './',
-      workers,
-      concurrency = 1,
-      keepResultsDays = RESULT_LIFE_MS / DAY_MS,
-      maxOpenJobs = OPEN_JOBS_MAX,
-      workerUrl,
-      onCompletion,
-      ...settings
-    } = options;
-    this.#settings = mergeSettings(DEFAULT_SETTINGS, settings);
-    if (workers !== undefined) assertCount('workers', workers);
-    assertCount('concurrency', concurrency);
-    assertCount('maxOpenJobs', maxOpenJobs);
-    if (!(keepResultsDays > 0)) {
-      throw new RangeError(`keepResultsDays must be above 0, but is ${keepResultsDays}.`);
-    }
-    this.#keepMs =
-      keepResultsDays === Number.POSITIVE_INFINITY ? undefined : keepResultsDays * DAY_MS;
-    this.#maxOpenJobs = maxOpenJobs;
-    this.#onCompletion = onCompletion;
-    if (storage !== 'browser' && storage !== 'memory') {
-      throw new RangeError(`storage must be "browser" or "memory", but is ${storage}.`);
-    }
+    this.#options = checkOptions(options);
+    const { storage, database, assets, concurrency, workers, workerUrl, limits } = this.#options;
     this.storage = storage;
     this.#storage = storage === 'memory' ? memoryStorage() : browserStorage(database);
     this.#jobs = this.#storage.jobs;
-    this.#objects = this.#storage.objects;
-    this.#signer = new PageSigner(this.#storage);
+    this.#known = new KnownJobs(this.#jobs);
+    this.#pages = new ResultPages(this.#storage);
     this.#worker = new JobWorker(
       {
         database: this.#storage.name,
-        assets: new URL(assets, document.baseURI).href,
+        assets,
         concurrency,
         ...(workers === undefined ? {} : { workers }),
       },
-      workerUrl === undefined ? undefined : new URL(workerUrl, document.baseURI),
+      workerUrl,
       this.#storage.memory,
       () => this.#wake(),
       (failure) => void this.#lose(failure),
     );
     this.#files = new PageFileKeeper(this.#storage, (id, file) => this.#worker.addFile(id, file));
+    this.#videos = new StoredVideos(this.#storage, this.#files);
+    this.#starter = new JobStarter(this.#jobs, this.#videos, limits);
     this.#channel = openChannel(this.#storage.name, (message) => this.#hear(message));
     this.handle = createHandler(this);
     this.requestHandler = createRequestHandler(this.handle);
-    this.#sweeping = setInterval(() => void this.#tidy(), SWEEP_EVERY_MS);
+    this.#tidying = new Tidying(this.#jobs, () => this.#tell({ type: 'change' }));
     void this.#begin();
   }
 
@@ -169,117 +113,38 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
     settings: Partial<JobSettings> = {},
   ): Promise<StartPersonTrackingResponse> {
     const valid = validateStartPersonTracking(request);
-    await this.#signer.prepare();
-    const { settings: recorded, modelFile } = await recordSettings(
-      mergeSettings(this.#settings, settings),
-    );
-    const nowMs = Date.now();
-    const used = await this.#tokenInUse(valid.ClientRequestToken, nowMs);
-    // Our settings are input too: a token means one request with one answer.
-    const input = `${requestFingerprint(valid)}${JSON.stringify(recorded)}`;
-    if (used) return sameJob(used, input);
-
-    const object = await this.#findVideo(valid.Video.S3Object);
-    const job: JobRecord = {
-      jobId: newJobId(crypto.getRandomValues(new Uint8Array(JOB_ID_BYTES))),
-      request: valid,
-      object: { bucket: object.bucket, key: object.key, version: object.version },
-      settings: recorded,
-      state: 'queued',
-      createdAtMs: this.#creationTime(nowMs),
-      ...(this.#keepMs === undefined ? {} : { keepMs: this.#keepMs }),
-      attempts: 0,
-      chunks: 0,
-      samplesDone: 0,
-      samplesTotal: 0,
-      stage: 'waiting',
-      report: { elapsedMs: 0, resumed: 0 },
-    };
-    const { ClientRequestToken: token } = valid;
-    const created = await this.#jobs.create(
-      job,
-      token === undefined
-        ? undefined
-        : {
-            token,
-            jobId: job.jobId,
-            fingerprint: input,
-            expiresAtMs: nowMs + REQUEST_TOKEN_LIFE_MS,
-          },
-      this.#maxOpenJobs,
-      modelFile,
-    );
-    if (created.kind === 'token') return sameJob(created.record, input);
-    if (created.kind === 'full') throw limitExceeded(created.open + 1, this.#maxOpenJobs);
-    this.#started.add(job.jobId);
+    await this.#pages.prepare();
+    const merged = mergeSettings(this.#options.settings, settings);
+    const { jobId, isNew } = await this.#starter.start(valid, merged);
+    if (!isNew) return { JobId: jobId };
+    this.#started.add(jobId);
     this.#tell({ type: 'change' });
     this.#wake();
-    return { JobId: job.jobId };
+    return { JobId: jobId };
   }
 
   async getPersonTracking(request: GetPersonTrackingRequest): Promise<GetPersonTrackingResponse> {
-    const { JobId, MaxResults, NextToken, SortBy } = validateGetPersonTracking(request);
-    const job = await this.#job(JobId);
-    const identity = { jobId: JobId, request: job.request };
-    if (job.state === 'queued' || job.state === 'running') {
-      return getPersonTrackingResponse(identity, { status: 'IN_PROGRESS' });
-    }
-    const scope = { jobId: JobId, sortBy: SortBy };
-    const from =
-      NextToken === '' ? 0 : await readPageToken(NextToken, scope, Date.now(), this.#signer);
-    const total = job.elements ?? 0;
-    const to = Math.min(total, from + MaxResults);
-    const page: Page = {
-      elements: await this.#elements(JobId, SortBy, from, to),
-      ...(to < total
-        ? { nextToken: await issuePageToken(to, scope, Date.now(), this.#signer) }
-        : {}),
-    };
-    const metadata = job.video && videoMetadata(job.video);
-    if (job.state === 'succeeded' && metadata) {
-      return getPersonTrackingResponse(identity, { status: 'SUCCEEDED', metadata, ...page });
-    }
-    return getPersonTrackingResponse(identity, {
-      status: 'FAILED',
-      message: job.failure?.message ?? 'The job failed.',
-      ...(metadata ? { metadata } : {}),
-      ...page,
-    });
+    const valid = validateGetPersonTracking(request);
+    return this.#pages.page(await this.#known.get(valid.JobId), valid);
   }
 
   async putObject(request: PutObjectRequest): Promise<ObjectSummary> {
-    const record = await putObject(request, this.#objects, this.#files);
+    const stored = await this.#videos.put(request);
     this.#tell({ type: 'change' });
-    return objectSummary(record, true);
+    return stored;
   }
 
-  async listObjects(filter: { Bucket?: string } = {}): Promise<ObjectSummary[]> {
-    const records = await this.#objects.list(filter.Bucket);
-    return records.map((record, i) => {
-      const before = records[i - 1];
-      const isLatest = before?.bucket !== record.bucket || before.key !== record.key;
-      return objectSummary(record, isLatest);
-    });
+  listObjects(filter: { Bucket?: string } = {}): Promise<ObjectSummary[]> {
+    return this.#videos.list(filter.Bucket);
   }
 
-  async getObject(request: {
-    Bucket: string;
-    Key: string;
-    VersionId?: string;
-  }): Promise<Blob | URL> {
-    return readObject(await this.#existingObject(request), this.#objects, this.#files.files);
+  getObject(name: NamedObject): Promise<Blob | URL> {
+    return this.#videos.body(name);
   }
 
-  async allowObject(request: {
-    Bucket: string;
-    Key: string;
-    VersionId?: string;
-  }): Promise<boolean> {
-    const object = await this.#existingObject(request);
-    const allowed = await requestRead(object);
-    if (!allowed) return false;
-    // Where the file is gone, its jobs find out and say so.
-    await this.#reopen(object).catch(() => {});
+  async allowObject(name: NamedObject): Promise<boolean> {
+    const object = await this.#videos.allow(name);
+    if (!object) return false;
     for (const job of await this.#jobs.open()) {
       if (job.stage === 'needs-permission' && isAbout(job, object)) await this.#queue(job.jobId);
     }
@@ -287,54 +152,30 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
     return true;
   }
 
-  async deleteObject(request: { Bucket: string; Key: string; VersionId?: string }): Promise<void> {
-    const { Bucket, Key, VersionId } = request;
-    for (const record of await this.#objects.list(Bucket)) {
-      const isMeant = record.key === Key && (VersionId ?? record.version) === record.version;
-      if (isMeant) this.#files.release(record);
-    }
-    await this.#objects.delete(objectName(request));
+  async deleteObject(name: NamedObject): Promise<void> {
+    await this.#videos.delete(name);
     this.#tell({ type: 'change' });
   }
 
-  async listJobs(): Promise<JobSummary[]> {
-    const jobs = await this.#jobs.list();
-    const nowMs = Date.now();
-    return jobs
-      .map((job) => this.#asEnded(job))
-      .filter((job) => !isExpired(job, nowMs))
-      .sort((a, b) => b.createdAtMs - a.createdAtMs || (a.jobId < b.jobId ? -1 : 1))
-      .map((job) => jobSummary(job, this.#progress.get(job.jobId)));
+  listJobs(): Promise<JobSummary[]> {
+    return this.#known.list();
   }
 
-  async getJob(jobId: string): Promise<JobSummary> {
-    return jobSummary(await this.#job(jobId), this.#progress.get(jobId));
+  getJob(jobId: string): Promise<JobSummary> {
+    return this.#known.summary(jobId);
   }
 
   async getPaths(jobId: string): Promise<PersonPath[]> {
-    const job = await this.#job(jobId);
-    return collectPaths(this.#jobs, jobId, job.elements ?? 0);
+    return this.#pathsOf(await this.#known.get(jobId));
   }
 
-  async analyze(jobId: string, scene: unknown, options?: AnalysisOptions): Promise<Analysis> {
-    const counted = parseScene(scene);
-    const job = await this.#job(jobId);
-    const metadata = job.video && videoMetadata(job.video);
-    const hasEnded = job.state === 'succeeded' || job.state === 'failed';
-    if (!hasEnded || !metadata)
-      throw invalidParameter(
-        `the job ${jobId} must have ended with its video read; it is ${job.state}`,
-      );
-    return analyze(
-      await collectPaths(this.#jobs, jobId, job.elements ?? 0),
-      counted,
-      {
-        frameWidth: metadata.FrameWidth,
-        frameHeight: metadata.FrameHeight,
-        durationMs: metadata.DurationMillis,
-      },
-      options,
-    );
+  analyze(jobId: string, scene: unknown, options?: AnalysisOptions): Promise<Analysis> {
+    const job = () => this.#known.get(jobId);
+    return analyzeJob(scene, job, (found) => this.#pathsOf(found), options);
+  }
+
+  #pathsOf({ jobId, elements = 0 }: JobRecord): Promise<PersonPath[]> {
+    return collectPaths(this.#jobs, jobId, elements);
   }
 
   watchJob(
@@ -342,17 +183,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
     onPicture: (picture: JobPicture) => void,
     { signal }: { signal: AbortSignal },
   ): void {
-    if (signal.aborted) return;
-    const watcher = { jobId, onPicture };
-    const ask = () => this.#channel.post({ type: 'watch', jobId });
-    ask();
-    const asking = setInterval(ask, WATCH_EVERY_MS);
-    const end = () => {
-      clearInterval(asking);
-      this.#watchers.delete(watcher);
-    };
-    this.#watchers.set(watcher, end);
-    signal.addEventListener('abort', end);
+    this.#pictures.add(jobId, onPicture, signal);
   }
 
   async stopJob(jobId: string): Promise<void> {
@@ -367,7 +198,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
   }
 
   async resumeJob(jobId: string): Promise<void> {
-    const before = await this.#job(jobId);
+    const before = await this.#known.get(jobId);
     if (isOpen(before)) return;
     if (!canGoOn(before)) {
       throw new Failure(
@@ -376,150 +207,39 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
       );
     }
     // Where its end could not be stored, it is now, or there is no room to go on with either.
-    await this.#jobs.update(jobId, (found) => (isOpen(found) ? this.#asEnded(found) : undefined));
-    const opened = await this.#jobs.reopen(jobId, this.#maxOpenJobs, (found) =>
+    await this.#jobs.update(jobId, (found) =>
+      isOpen(found) ? this.#known.asEnded(found) : undefined,
+    );
+    const opened = await this.#jobs.reopen(jobId, this.#options.limits.maxOpenJobs, (found) =>
       canGoOn(found) ? reopened(found) : undefined,
     );
-    if (opened.kind === 'full') throw limitExceeded(opened.open + 1, this.#maxOpenJobs);
-    this.#unstored.delete(jobId);
+    if (opened.kind === 'full')
+      throw limitExceeded(opened.open + 1, this.#options.limits.maxOpenJobs);
+    this.#known.forgetEnd(jobId);
     this.#started.add(jobId);
     this.#tell({ type: 'change' });
     this.#wake();
   }
 
   async deleteJob(jobId: string): Promise<void> {
-    await this.#job(jobId);
+    await this.#known.get(jobId);
     await this.#jobs.delete(jobId);
-    this.#progress.delete(jobId);
+    this.#known.forgetNews(jobId);
     this.#tell({ type: 'stop', jobId });
     this.#tell({ type: 'change' });
   }
 
-  async waitForJob(jobId: string, options: { signal?: AbortSignal } = {}): Promise<JobSummary> {
-    const { signal } = options;
-    for (;;) {
-      signal?.throwIfAborted();
-      const job = await this.getJob(jobId);
-      if (job.status !== 'IN_PROGRESS') return job;
-      await this.#nextNews(signal);
-    }
+  waitForJob(jobId: string, options: { signal?: AbortSignal } = {}): Promise<JobSummary> {
+    return waitForJob((id) => this.getJob(id), this, jobId, options.signal);
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#sweeping);
-    for (const end of this.#watchers.values()) end();
+    this.#tidying.close();
+    this.#pictures.close();
     await this.#worker.close();
     this.#channel.close();
     this.#files.close();
     await this.#storage.close();
-  }
-
-  /** Settles at the next completion, after a while, or when aborted. */
-  #nextNews(signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        this.removeEventListener('completion', done);
-        signal?.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, LOOK_AGAIN_MS);
-      this.addEventListener('completion', done);
-      signal?.addEventListener('abort', done);
-    });
-  }
-
-  async #elements(jobId: string, order: PersonTrackingSortBy, from: number, to: number) {
-    const slices = await this.#jobs.results(jobId, order, from, to);
-    return slices.flatMap(({ chunk, from: first, to: end }) =>
-      Array.from({ length: end - first }, (_, i) => {
-        const k = first + i;
-        return {
-          timestampMs: chunk.timestampsMs[k]!,
-          index: chunk.indices[k]!,
-          left: chunk.boxes[4 * k]!,
-          top: chunk.boxes[4 * k + 1]!,
-          width: chunk.boxes[4 * k + 2]!,
-          height: chunk.boxes[4 * k + 3]!,
-        };
-      }),
-    );
-  }
-
-  async #job(jobId: string): Promise<JobRecord> {
-    const job = await this.#jobs.get(jobId);
-    if (!job || isExpired(job, Date.now())) throw jobNotFound(jobId);
-    return this.#asEnded(job);
-  }
-
-  /** A job as it ended, where the store has no room for that. */
-  #asEnded(job: JobRecord): JobRecord {
-    const end = this.#unstored.get(job.jobId);
-    if (!end || job.state !== 'running' || job.runner !== end.runner) return job;
-    const { finishedAtMs, failure } = end;
-    return {
-      ...job,
-      state: 'failed',
-      stage: 'done',
-      finishedAtMs,
-      failure,
-      people: 0,
-      elements: 0,
-    };
-  }
-
-  async #tokenInUse(token: string | undefined, nowMs: number) {
-    const record = token === undefined ? undefined : await this.#jobs.token(token);
-    return record && record.expiresAtMs > nowMs ? record : undefined;
-  }
-
-  async #findVideo(name: {
-    Bucket: string;
-    Name: string;
-    Version?: string;
-  }): Promise<ObjectRecord> {
-    const { Bucket, Name, Version } = name;
-    const record = await this.#objects.find({
-      bucket: Bucket,
-      key: Name,
-      ...(Version === undefined ? {} : { version: Version }),
-    });
-    if (!record) throw unavailableS3Object(name, 'no object of that name is stored here');
-    if (record.sizeBytes > VIDEO_MAX_BYTES) throw videoTooLarge(record.sizeBytes, VIDEO_MAX_BYTES);
-    if ((await readability(record, this.#storage, this.#files.files)) === 'gone') {
-      throw unavailableS3Object(name, 'the page that had the file open was closed');
-    }
-    return record;
-  }
-
-  async #existingObject(request: {
-    Bucket: string;
-    Key: string;
-    VersionId?: string;
-  }): Promise<ObjectRecord> {
-    const record = await this.#objects.find(objectName(request));
-    if (record) return record;
-    throw new Failure(
-      'object-missing',
-      `No object ${request.Bucket}/${request.Key} is stored here. Add the video again.`,
-    );
-  }
-
-  /** A time that no other job of this page has: jobs run in the order in which they were started. */
-  #creationTime(nowMs: number): number {
-    this.#lastCreatedMs = Math.max(nowMs, this.#lastCreatedMs + 1);
-    return this.#lastCreatedMs;
-  }
-
-  /** Holds on to a handle's file that the user just allowed, so that it is asked for once a visit. */
-  async #reopen(object: ObjectRecord): Promise<void> {
-    if (object.location.kind !== 'handle') return;
-    const { handle } = object.location;
-    const file = await readObject(object, this.#objects, this.#files.files);
-    if (file instanceof URL) return;
-    this.#files.release(object);
-    const pageId = await this.#files.add(file, handle);
-    await this.#objects.move(object, { kind: 'handle', handle, pageId });
   }
 
   /** Says of a job that waited for the user that it waits for its turn now. */
@@ -546,19 +266,17 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
         this.#worker.start();
         break;
       case 'progress':
-        this.#progress.set(message.progress.jobId, message.progress);
+        this.#known.hearProgress(message.progress);
         this.dispatchEvent(new CustomEvent('progress', { detail: message.progress }));
         break;
       case 'picture':
-        for (const { jobId, onPicture } of this.#watchers.keys()) {
-          if (jobId === message.picture.jobId) onPicture(message.picture);
-        }
+        this.#pictures.hear(message.picture);
         break;
       case 'completion':
         void this.#hearOfEnd(message.message.JobId);
         break;
       case 'unstored':
-        this.#unstored.set(message.end.jobId, message.end);
+        this.#known.hearUnstored(message.end);
         break;
       case 'change':
         this.dispatchEvent(new Event('change'));
@@ -571,7 +289,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
 
   /** Tells of a job's end, by what is known of the job: what was heard may come from anybody. */
   async #hearOfEnd(jobId: string): Promise<void> {
-    const job = await this.#job(jobId).catch(() => undefined);
+    const job = await this.#known.get(jobId).catch(() => undefined);
     if (!job || isOpen(job)) return;
     const message = completionMessage({
       jobId,
@@ -579,11 +297,11 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
       completedAtMs: job.finishedAtMs ?? Date.now(),
       request: job.request,
     });
-    this.#progress.delete(jobId);
+    this.#known.forgetNews(jobId);
     this.#started.delete(jobId);
     this.dispatchEvent(new CustomEvent('completion', { detail: message }));
     this.dispatchEvent(new Event('change'));
-    this.#onCompletion?.(message);
+    this.#options.onCompletion?.(message);
   }
 
   /** Goes on with what earlier pages left. */
@@ -595,18 +313,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
       this.#tellTrouble(Failure.from(error));
       return;
     }
-    await this.#tidy();
-  }
-
-  /** Removes what is over and what was left behind; where that fails, it is done another time. */
-  async #tidy(): Promise<void> {
-    try {
-      const removed = await this.#jobs.sweep(Date.now());
-      await this.#jobs.tidy();
-      if (removed.length > 0) this.#tell({ type: 'change' });
-    } catch (error) {
-      console.warn('footpath: nothing was tidied up', error);
-    }
+    await this.#tidying.tidy();
   }
 
   /**
@@ -615,23 +322,13 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
    */
   async #lose(failure: Failure): Promise<void> {
     this.#tellTrouble(failure);
-    if (failure.kind !== 'engine-missing' || (await this.#othersWork())) return;
-    for (const jobId of this.#started) {
-      const waited = await this.#jobs
-        .update(jobId, (job) =>
-          job.state === 'queued' ? failedWaiting(job, failure.toRecord(), Date.now()) : undefined,
-        )
-        .catch((error: unknown) => this.#tellTrouble(Failure.from(error)));
-      if (waited?.state === 'failed') await this.#hearOfEnd(jobId);
+    if (failure.kind !== 'engine-missing') return;
+    try {
+      const ended = await failWaiting(this.#storage, this.#started, failure);
+      for (const jobId of ended) await this.#hearOfEnd(jobId);
+    } catch (error) {
+      this.#tellTrouble(Failure.from(error));
     }
-  }
-
-  /** Whether another page is at work or stands in line; one that was only just told of a job has a moment for that. */
-  async #othersWork(): Promise<boolean> {
-    await new Promise((later) => setTimeout(later, OTHERS_MS));
-    const { held = [], pending = [] } = await this.#storage.locks.query();
-    const slot = `footpath:${this.#storage.name}:slot:`;
-    return [...held, ...pending].some(({ name }) => name?.startsWith(slot));
   }
 
   /** Says what is wrong with this page. Its jobs wait: another page may be well, or this one after it is loaded again. */
@@ -642,34 +339,6 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
   }
 }
 
-interface Watcher {
-  readonly jobId: string;
-  readonly onPicture: (picture: JobPicture) => void;
-}
-
-/** The answer to a token in use: its job when the input is the same. */
-function sameJob(
-  used: { token: string; jobId: string; fingerprint: string },
-  input: string,
-): StartPersonTrackingResponse {
-  if (used.fingerprint !== input) throw idempotentParameterMismatch(used.token);
-  return { JobId: used.jobId };
-}
-
 function isAbout({ object }: JobRecord, { bucket, key, version }: ObjectRecord): boolean {
   return object.bucket === bucket && object.key === key && object.version === version;
-}
-
-function isExpired(job: JobRecord, nowMs: number): boolean {
-  return job.expiresAtMs !== undefined && job.expiresAtMs <= nowMs;
-}
-
-function objectName(request: { Bucket: string; Key: string; VersionId?: string }) {
-  const { Bucket, Key, VersionId } = request;
-  return { bucket: Bucket, key: Key, ...(VersionId === undefined ? {} : { version: VersionId }) };
-}
-
-function assertCount(member: string, value: number): void {
-  if (Number.isInteger(value) && value >= 1) return;
-  throw new RangeError(`${member} must be an integer of at least 1, but is ${value}.`);
 }

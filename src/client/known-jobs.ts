@@ -1,0 +1,80 @@
+import { jobNotFound } from '../contract/exceptions.ts';
+import type { JobProgress, JobRecord } from '../engine/job.ts';
+import type { UnstoredEnd } from '../protocol/channel.ts';
+import type { JobSummary } from './api.ts';
+import { jobSummary } from './job-summary.ts';
+import type { PageStorage } from './storage.ts';
+
+/** The jobs as this page knows them: by the store, and by what it heard that the store does not say yet. */
+export class KnownJobs {
+  readonly #jobs: PageStorage['jobs'];
+  readonly #progress = new Map<string, JobProgress>();
+  readonly #unstored = new Map<string, UnstoredEnd>();
+
+  constructor(jobs: PageStorage['jobs']) {
+    this.#jobs = jobs;
+  }
+
+  /** A job whose time is not over. @throws ServiceException `ResourceNotFoundException` */
+  async get(jobId: string): Promise<JobRecord> {
+    const job = await this.#jobs.get(jobId);
+    if (!job || isExpired(job, Date.now())) throw jobNotFound(jobId);
+    return this.asEnded(job);
+  }
+
+  /** A job as listed. @throws ServiceException `ResourceNotFoundException` */
+  async summary(jobId: string): Promise<JobSummary> {
+    return jobSummary(await this.get(jobId), this.#progress.get(jobId));
+  }
+
+  /** Every job whose time is not over, newest first. */
+  async list(): Promise<JobSummary[]> {
+    const jobs = await this.#jobs.list();
+    const nowMs = Date.now();
+    return jobs
+      .map((job) => this.asEnded(job))
+      .filter((job) => !isExpired(job, nowMs))
+      .sort((a, b) => b.createdAtMs - a.createdAtMs || (a.jobId < b.jobId ? -1 : 1))
+      .map((job) => jobSummary(job, this.#progress.get(job.jobId)));
+  }
+
+  /** A job as it ended, where the store has no room for that. */
+  asEnded(job: JobRecord): JobRecord {
+    const end = this.#unstored.get(job.jobId);
+    if (!end || job.state !== 'running' || job.runner !== end.runner) return job;
+    const { finishedAtMs, failure } = end;
+    return {
+      ...job,
+      state: 'failed',
+      stage: 'done',
+      finishedAtMs,
+      failure,
+      people: 0,
+      elements: 0,
+    };
+  }
+
+  /** Takes news of a running job. */
+  hearProgress(progress: JobProgress): void {
+    this.#progress.set(progress.jobId, progress);
+  }
+
+  /** Takes news of an end that the store has no room for. */
+  hearUnstored(end: UnstoredEnd): void {
+    this.#unstored.set(end.jobId, end);
+  }
+
+  /** Forgets the news of a job that has ended, or goes on. */
+  forgetNews(jobId: string): void {
+    this.#progress.delete(jobId);
+  }
+
+  /** Forgets an end that the store had no room for: the job goes on. */
+  forgetEnd(jobId: string): void {
+    this.#unstored.delete(jobId);
+  }
+}
+
+function isExpired(job: JobRecord, nowMs: number): boolean {
+  return job.expiresAtMs !== undefined && job.expiresAtMs <= nowMs;
+}

@@ -1,0 +1,34 @@
+import type { PageStorage } from './storage.ts';
+
+/** How often a page looks for results whose time is over. */
+const SWEEP_EVERY_MS = 3_600_000;
+
+/** Removes what is over and what was left behind, now and then. */
+export class Tidying {
+  readonly #jobs: PageStorage['jobs'];
+  readonly #onRemoved: () => void;
+  readonly #sweeping: ReturnType<typeof setInterval>;
+
+  /** @param onRemoved jobs went */
+  constructor(jobs: PageStorage['jobs'], onRemoved: () => void) {
+    this.#jobs = jobs;
+    this.#onRemoved = onRemoved;
+    this.#sweeping = setInterval(() => void this.tidy(), SWEEP_EVERY_MS);
+  }
+
+  /** Tidies up now; where that fails, it is done another time. */
+  async tidy(): Promise<void> {
+    try {
+      const removed = await this.#jobs.sweep(Date.now());
+      await this.#jobs.tidy();
+      if (removed.length > 0) this.#onRemoved();
+    } catch (error) {
+      console.warn('footpath: nothing was tidied up', error);
+    }
+  }
+
+  /** Tidies up no more. */
+  close(): void {
+    clearInterval(this.#sweeping);
+  }
+}

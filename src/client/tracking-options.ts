@@ -1,0 +1,64 @@
+import { OPEN_JOBS_MAX, RESULT_LIFE_MS } from '../contract/limits.ts';
+import { DEFAULT_SETTINGS } from '../engine/settings.ts';
+import type { JobSettings, PersonTrackingOptions } from './api.ts';
+import type { StartLimits } from './job-starter.ts';
+import { mergeSettings } from './settings.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Options with their defaults, checked. */
+export interface CheckedOptions {
+  readonly database: string;
+  readonly storage: 'browser' | 'memory';
+  /** Absolute. */
+  readonly assets: string;
+  readonly workerUrl: URL | undefined;
+  readonly workers: number | undefined;
+  readonly concurrency: number;
+  readonly limits: StartLimits;
+  readonly onCompletion: PersonTrackingOptions['onCompletion'];
+  readonly settings: JobSettings;
+}
+
+/** Checks options. @throws RangeError naming the option, the rule and the value */
+export function checkOptions(options: PersonTrackingOptions): CheckedOptions {
+  const {
+    database = 'footpath',
+    storage = 'browser',
+    assets = './',
+    workers,
+    concurrency = 1,
+    keepResultsDays = RESULT_LIFE_MS / DAY_MS,
+    maxOpenJobs = OPEN_JOBS_MAX,
+    workerUrl,
+    onCompletion,
+    ...settings
+  } = options;
+  const merged = mergeSettings(DEFAULT_SETTINGS, settings);
+  if (workers !== undefined) assertCount('workers', workers);
+  assertCount('concurrency', concurrency);
+  assertCount('maxOpenJobs', maxOpenJobs);
+  if (!(keepResultsDays > 0)) {
+    throw new RangeError(`keepResultsDays must be above 0, but is ${keepResultsDays}.`);
+  }
+  if (storage !== 'browser' && storage !== 'memory') {
+    throw new RangeError(`storage must be "browser" or "memory", but is ${storage}.`);
+  }
+  const isForEver = keepResultsDays === Number.POSITIVE_INFINITY;
+  return {
+    database,
+    storage,
+    assets: new URL(assets, document.baseURI).href,
+    workerUrl: workerUrl === undefined ? undefined : new URL(workerUrl, document.baseURI),
+    workers,
+    concurrency,
+    limits: { maxOpenJobs, ...(isForEver ? {} : { keepMs: keepResultsDays * DAY_MS }) },
+    onCompletion,
+    settings: merged,
+  };
+}
+
+function assertCount(member: string, value: number): void {
+  if (Number.isInteger(value) && value >= 1) return;
+  throw new RangeError(`${member} must be an integer of at least 1, but is ${value}.`);
+}

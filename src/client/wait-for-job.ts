@@ -1,0 +1,34 @@
+import type { JobSummary, PersonTracking } from './api.ts';
+
+/** How often a waiting caller looks by itself, should a message between pages be lost. */
+const LOOK_AGAIN_MS = 2000;
+
+/** See {@link PersonTracking.waitForJob}. @param events dispatches `completion` */
+export async function waitForJob(
+  getJob: PersonTracking['getJob'],
+  events: EventTarget,
+  jobId: string,
+  signal: AbortSignal | undefined,
+): Promise<JobSummary> {
+  for (;;) {
+    signal?.throwIfAborted();
+    const job = await getJob(jobId);
+    if (job.status !== 'IN_PROGRESS') return job;
+    await nextNews(events, signal);
+  }
+}
+
+/** Settles at the next completion, after a while, or when aborted. */
+function nextNews(events: EventTarget, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      events.removeEventListener('completion', done);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, LOOK_AGAIN_MS);
+    events.addEventListener('completion', done);
+    signal?.addEventListener('abort', done);
+  });
+}
