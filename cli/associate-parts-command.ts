@@ -1,71 +1,113 @@
-/** The command line of `footpath associate --parts`. */
+/** The command line of detections that are at hand: `footpath track --from-detections`, or `associate --parts`. */
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { DEFAULT_SETTINGS, type TrackingSettings } from '../src/engine/settings.ts';
-import { refinesByDefault, TRACKER_NAMES } from '../src/track/trackers/create-tracker.ts';
-import { associateParts } from './associate-parts.ts';
+import { DEFAULT_SETTINGS, followingSettings } from '../src/engine/settings.ts';
+import { TRACKER_NAMES } from '../src/track/trackers/create-tracker.ts';
+import { type AssociateSettings, associateParts } from './associate-parts.ts';
 import { OutputFile } from './output-file.ts';
 import { RunFolder } from './run-folder.ts';
 import { UsageError } from './serve-options.ts';
 import { numberBy, oneOf } from './track-options.ts';
 
+/** The option that names the parts. */
+export type PartsOption = 'parts' | 'from-detections';
+
+/** What finds people anew, which needs their video. */
+const DETECTING = [
+  'sample-rate',
+  'quality',
+  'model',
+  'model-family',
+  'backend',
+  'workers',
+  'report',
+];
+
 interface PartsCommand {
   readonly parts: readonly string[];
   readonly out: string | undefined;
   readonly format: 'rekognition' | 'mot';
-  readonly settings: TrackingSettings;
+  readonly settings: AssociateSettings;
 }
 
 /** @returns undefined where help was asked for @throws Error that says what is wrong */
-async function parsePartsCommand(args: string[]): Promise<PartsCommand | undefined> {
-  const { values } = parseArgs({
+async function parsePartsCommand(
+  args: string[],
+  option: PartsOption,
+): Promise<PartsCommand | undefined> {
+  const { values, positionals } = parseArgs({
     args,
     allowNegative: true,
+    allowPositionals: true,
     options: {
-      parts: { type: 'string', multiple: true, default: [] },
+      [option]: { type: 'string', multiple: true },
       out: { type: 'string' },
       format: { type: 'string', default: 'rekognition' },
       tracker: { type: 'string' },
       refine: { type: 'boolean' },
       rejoin: { type: 'string' },
       fill: { type: 'boolean' },
+      'detect-every': { type: 'string' },
+      'score-threshold': { type: 'string' },
       help: { type: 'boolean', short: 'h' },
+      ...Object.fromEntries(
+        DETECTING.map((name) => [
+          name,
+          { type: name === 'report' ? 'boolean' : 'string' } as const,
+        ]),
+      ),
     },
   });
   if (values.help) return undefined;
-  const { out, refine, fill } = values;
-  if (out !== undefined && (await stat(out).catch(() => undefined))?.isDirectory()) {
-    throw new UsageError(`--out ${out} is a folder; with --parts it names a file`);
+  if (positionals.length > 0) {
+    throw new UsageError(`--${option} takes the place of a video; ${positionals[0]} is too much`);
   }
-  const tracker = oneOf('--tracker', values.tracker, TRACKER_NAMES) ?? DEFAULT_SETTINGS.tracker;
+  const given = values as Record<string, unknown>;
+  const others = DETECTING.filter((name) => given[name] !== undefined).map((name) => `--${name}`);
+  if (others.length > 0) {
+    throw new UsageError(
+      `${others.join(', ')}: people are not looked for anew with --${option}; use footpath detect, or footpath track on the video`,
+    );
+  }
+  const { out, refine, fill: fillGaps } = values;
+  if (out !== undefined && (await stat(out).catch(() => undefined))?.isDirectory()) {
+    throw new UsageError(`--out ${out} is a folder; with --${option} it names a file`);
+  }
+  const tracker = oneOf('--tracker', values.tracker, TRACKER_NAMES);
+  const rejoinSeconds = numberBy('rejoinSeconds', '--rejoin', values.rejoin);
+  const scoreThreshold = numberBy('scoreThreshold', '--score-threshold', values['score-threshold']);
+  const every = numberBy('detectEvery', '--detect-every', values['detect-every']);
+  const { detectEvery: _, ...settings } = followingSettings(DEFAULT_SETTINGS, {
+    tracker,
+    refine,
+    fillGaps,
+    rejoinSeconds,
+    scoreThreshold,
+  });
   return {
-    parts: values.parts,
+    parts: given[option] as string[],
     out,
     format: oneOf('--format', values.format, ['rekognition', 'mot'] as const) ?? 'rekognition',
-    settings: {
-      ...DEFAULT_SETTINGS,
-      tracker,
-      refine: refine ?? refinesByDefault(tracker),
-      fillGaps: fill ?? DEFAULT_SETTINGS.fillGaps,
-      rejoinSeconds:
-        numberBy('rejoinSeconds', '--rejoin', values.rejoin) ?? DEFAULT_SETTINGS.rejoinSeconds,
-    },
+    settings: { ...settings, ...(every === undefined ? {} : { detectEvery: every }) },
   };
 }
 
-function say(text: string): void {
-  process.stderr.write(`footpath associate: ${text}\n`);
-}
-
 /**
- * Runs `footpath associate --parts`.
+ * Runs `footpath associate --parts` and `footpath track --from-detections`, which are one.
+ * @param usage of the command that was called
  * @returns exit code: 0 done, 1 the parts cannot be joined or the result not written, 2 wrong usage
  */
-export async function associatePartsCommand(args: string[], usage: string): Promise<number> {
+export async function associatePartsCommand(
+  args: string[],
+  option: PartsOption,
+  usage: string,
+): Promise<number> {
+  const name = option === 'parts' ? 'associate' : 'track';
+  const say = (text: string) => process.stderr.write(`footpath ${name}: ${text}\n`);
   let command: PartsCommand | undefined;
   try {
-    command = await parsePartsCommand(args);
+    command = await parsePartsCommand(args, option);
   } catch (error) {
     say(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
     return 2;

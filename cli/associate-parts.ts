@@ -6,15 +6,25 @@ import {
   type PathElement,
   videoMetadata,
 } from '../src/contract/answer.ts';
-import { finishTracks } from '../src/engine/finish-tracks.ts';
-import { type ResultChunk, Results } from '../src/engine/results.ts';
-import { CHUNK_SAMPLES, ChunkBuilder, type SampleChunk } from '../src/engine/sample-chunk.ts';
-import type { TrackingSettings } from '../src/engine/settings.ts';
+import { followDetections } from '../src/engine/follow-detections.ts';
+import type { ResultChunk, Results } from '../src/engine/results.ts';
+import {
+  CHUNK_SAMPLES,
+  type DetectionChunk,
+  DetectionChunkBuilder,
+} from '../src/engine/sample-chunk.ts';
+import { contradictsDetectEvery, type TrackingSettings } from '../src/engine/settings.ts';
 import { type MotPath, motRows } from '../src/export/mot-rows.ts';
 import { rekognitionJson } from '../src/export/rekognition-json.ts';
 import { MotDataError } from '../src/metrics/mot-text.ts';
-import { createTracker } from '../src/track/trackers/create-tracker.ts';
-import { type DetectionPart, type PartAbout, readPart } from './detection-part.ts';
+import {
+  ABOUT,
+  type DetectionPart,
+  type PartAbout,
+  type PartSample,
+  readPart,
+} from './detection-part.ts';
+import { PARTIAL_SUFFIX } from './run-folder.ts';
 
 /**
  * Folders of parts: those named, and the subfolders of those that are none themselves.
@@ -22,7 +32,7 @@ import { type DetectionPart, type PartAbout, readPart } from './detection-part.t
  */
 export async function findParts(folders: readonly string[]): Promise<string[]> {
   const isPart = async (folder: string) =>
-    (await stat(join(folder, 'part.json')).catch(() => undefined))?.isFile() ?? false;
+    (await stat(join(folder, ABOUT)).catch(() => undefined))?.isFile() ?? false;
   const found = new Set<string>();
   for (const folder of folders.map((path) => resolve(path))) {
     if (await isPart(folder)) {
@@ -33,7 +43,8 @@ export async function findParts(folders: readonly string[]): Promise<string[]> {
       throw new MotDataError(`${folder}: this folder cannot be read.`, { cause: error });
     });
     const inside: string[] = [];
-    for (const name of names.sort()) {
+    // What a worker was putting in its place when it was killed is no part yet.
+    for (const name of names.filter((known) => !known.endsWith(PARTIAL_SUFFIX)).sort()) {
       if (await isPart(join(folder, name))) inside.push(join(folder, name));
     }
     if (inside.length === 0) {
@@ -55,6 +66,7 @@ const COMMON: Readonly<Record<string, (about: PartAbout) => unknown>> = {
   'another backend': ({ detector }) => detector.backend,
   'other input sizes': ({ detector }) => detector.inputs,
   'another motion gate': ({ detector }) => detector.motionGate,
+  'samples looked at otherwise': ({ detectEvery = 1 }) => detectEvery,
 };
 
 /** The name of a part's range. */
@@ -98,30 +110,53 @@ export function orderParts(parts: readonly DetectionPart[]): DetectionPart[] {
   return ordered;
 }
 
-/** Follows the people through the samples of parts in order. */
-async function trackParts(
-  parts: readonly DetectionPart[],
-  settings: TrackingSettings,
-): Promise<Results> {
-  const { info, detector } = parts[0]!.about;
-  const { scoreThreshold } = detector;
-  const tracker = createTracker(settings.tracker, { scoreThreshold });
-  const chunks: SampleChunk[] = [];
-  let chunk = new ChunkBuilder(0);
+/**
+ * The detections of parts in order, cut into chunks at the samples at which a job cuts them. What lies behind the last
+ * sample that was looked at is left out, as there.
+ * @param every looks at every so many samples, a multiple of what the parts did
+ */
+export function chunksOf(parts: readonly DetectionPart[], every: number): DetectionChunk[] {
+  const chunks: DetectionChunk[] = [];
+  let chunk = new DetectionChunkBuilder(0);
+  let passed: PartSample[] = [];
+  let ordinal = 0;
   for (const { samples } of parts) {
     for (const sample of samples) {
-      const assignments = tracker.update(sample.detections, sample.timeSeconds);
-      if (chunk.length === CHUNK_SAMPLES) {
-        chunks.push(chunk.build(tracker.snapshot()));
-        chunk = new ChunkBuilder(chunk.end);
+      if (ordinal++ % every !== 0) {
+        passed.push(sample);
+        continue;
       }
-      chunk.add(sample, sample.detections, assignments);
+      if (chunk.length === CHUNK_SAMPLES) {
+        chunks.push(chunk.build());
+        chunk = new DetectionChunkBuilder(chunk.end);
+      }
+      for (const between of passed) chunk.pass(between);
+      passed = [];
+      chunk.add(sample, sample.detections);
     }
   }
-  if (chunk.length > 0) chunks.push(chunk.build(tracker.snapshot()));
-  const history = { chunkCount: chunks.length, chunk: async (index: number) => chunks[index]! };
-  const { tracks, times } = await finishTracks(settings, history, scoreThreshold);
-  return new Results(tracks, times, info);
+  if (chunk.length > 0) chunks.push(chunk.build());
+  return chunks;
+}
+
+/** @throws MotDataError where other samples were looked at than the settings want */
+function checkLooks(parts: readonly DetectionPart[], every: number): void {
+  const { detectEvery = 1 } = parts[0]!.about;
+  if (detectEvery === 1) return;
+  if (every % detectEvery !== 0) {
+    throw new MotDataError(
+      `${parts[0]!.folder}: people were looked for in every ${detectEvery}th sample, so --detect-every must be a multiple of ${detectEvery}, but is ${every}.`,
+    );
+  }
+  let before = 0;
+  for (const { folder, about, samples } of parts) {
+    if (samples.length > 0 && about.firstSample !== before) {
+      throw new MotDataError(
+        `${folder} begins with sample ${about.firstSample} of the video, but the parts before it hold ${before}: frames are damaged there, so the parts do not agree which samples to look at. Detect the video in one part, or without --detect-every.`,
+      );
+    }
+    before += samples.length;
+  }
 }
 
 function* elementsOf(chunks: Iterable<ResultChunk>): Generator<PathElement> {
@@ -160,6 +195,11 @@ function pathsOf(results: Results): MotPath[] {
   }));
 }
 
+/** How to follow; without `detectEvery` as the parts were looked at. */
+export type AssociateSettings = Omit<TrackingSettings, 'detectEvery'> & {
+  readonly detectEvery?: number;
+};
+
 /** What was found, in pieces of text. */
 export interface AssociatedVideo {
   readonly people: number;
@@ -173,14 +213,28 @@ export interface AssociatedVideo {
  */
 export async function associateParts(
   folders: readonly string[],
-  settings: TrackingSettings,
+  settings: AssociateSettings,
   format: 'rekognition' | 'mot',
 ): Promise<AssociatedVideo> {
   const parts: DetectionPart[] = [];
   for (const folder of await findParts(folders)) parts.push(await readPart(folder));
   const ordered = orderParts(parts);
-  const { info } = ordered[0]!.about;
-  const results = await trackParts(ordered, settings);
+  const { info, detector, detectEvery = 1 } = ordered[0]!.about;
+  const every = settings.detectEvery ?? detectEvery;
+  checkLooks(ordered, every);
+  if (contradictsDetectEvery({ ...settings, detectEvery: every })) {
+    throw new MotDataError(
+      `People are looked for in every ${every}th sample only, so boxes in between are estimated, which --no-refine and --no-fill rule out.`,
+    );
+  }
+  const chunks = chunksOf(ordered, every);
+  const history = {
+    chunkCount: chunks.length,
+    chunk: async (index: number) => chunks[index]!,
+    frame: info,
+    modelThreshold: detector.scoreThreshold,
+  };
+  const results = await followDetections(history, { ...settings, detectEvery: every });
   const { people, elements } = results;
   if (format === 'mot') return { people, elements, text: motRows(pathsOf(results), info) };
   const request = {

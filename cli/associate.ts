@@ -31,12 +31,13 @@ Scores of another scale than 0 to 1 are brought to it by a rule that is printed 
   --refine, --no-refine whether to refine with the future known; by default footpath is refined,
                         the published trackers are left as they are
 
-With --parts, makes of the parts of one video (what footpath detect writes) what footpath track gives:
+With --parts, makes of the parts of one video (what footpath detect writes) what footpath track gives; the same as
+footpath track --from-detections:
 
   --parts DIR           a part, or a folder of parts; may be repeated. Together they are the whole video
   --out FILE            where the result goes when it is whole (default: standard output)
   --format NAME         rekognition (default) or mot
-  --tracker, --refine, --no-refine, --no-fill, --rejoin N
+  --tracker, --refine, --no-refine, --no-fill, --rejoin N, --score-threshold N, --detect-every N
                         as of footpath track
 `;
 
@@ -47,7 +48,7 @@ With --parts, makes of the parts of one video (what footpath detect writes) what
  */
 export async function associate(args: string[]): Promise<number> {
   if (args.some((arg) => arg === '--parts' || arg.startsWith('--parts='))) {
-    return associatePartsCommand(args, USAGE);
+    return associatePartsCommand(args, 'parts', USAGE);
   }
   const options = readOptions(args);
   if (typeof options === 'string') {

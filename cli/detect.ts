@@ -1,5 +1,5 @@
 /** `footpath detect`: the first half of `footpath track`, for a video or a part of it. */
-import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -14,7 +14,7 @@ import {
   type TrackingSettings,
 } from '../src/engine/settings.ts';
 import { findChromium } from './chromium.mjs';
-import { PartWriter } from './detection-part.ts';
+import { keepPart, PartWriter } from './detection-part.ts';
 import { fileHash } from './file-hash.ts';
 import { Interruption, inHeadlessPage, untilInterrupted } from './headless-page.ts';
 import { PARTIAL_SUFFIX, RunFolder } from './run-folder.ts';
@@ -31,7 +31,9 @@ footpath associate --parts makes of one or several such parts, together the whol
   --out DIR             where the detections go when they are whole; must not be there yet, or be empty
   --from T              the part's first second, from the video's start (default 0)
   --to T                the second before which it ends (default: the video's end)
+  --part K/N            in place of these: the Kth of N parts of equal length, from 1/N to N/N
   --sample-rate N|all   samples a second (default 15), or every frame
+  --detect-every N      look for people in every Nth sample of the video, 1 (default) to 10; parts need the same
   --quality NAME        fast, balanced (default), accurate, or auto: as good as this computer has time for
   --no-motion-gate      detect people in the whole picture every time, changed or not
   --model NAME|FILE     what finds the people: ${MODEL_NAMES.join(' (default), ')}, or an ONNX file of your own
@@ -49,6 +51,7 @@ interface DetectCommand {
   readonly model: { readonly id: string; readonly file: string; readonly own: boolean };
   readonly from: number;
   readonly to: number | undefined;
+  readonly equal: { readonly part: number; readonly of: number } | undefined;
   readonly settings: Partial<TrackingSettings>;
   readonly workers: number | undefined;
   readonly modelFamily: OwnModelRecord['family'] | undefined;
@@ -61,6 +64,13 @@ function seconds(option: string, value: string | undefined): number | undefined 
   throw new UsageError(`${option} must be a number of seconds from 0 up, but is ${value}`);
 }
 
+function equalPart(value: string | undefined): { part: number; of: number } | undefined {
+  if (value === undefined) return undefined;
+  const [, part = 0, of = 0] = /^(\d+)\/(\d+)$/.exec(value)?.map(Number) ?? [];
+  if (part >= 1 && part <= of) return { part, of };
+  throw new UsageError(`--part must be K/N, K from 1 to N, but is ${value}`);
+}
+
 /** @returns undefined where help was asked for @throws Error that says what is wrong */
 async function parseDetectCommand(args: string[]): Promise<DetectCommand | undefined> {
   const { values, positionals } = parseArgs({
@@ -71,7 +81,9 @@ async function parseDetectCommand(args: string[]): Promise<DetectCommand | undef
       out: { type: 'string' },
       from: { type: 'string' },
       to: { type: 'string' },
+      part: { type: 'string' },
       'sample-rate': { type: 'string' },
+      'detect-every': { type: 'string' },
       quality: { type: 'string' },
       'motion-gate': { type: 'boolean' },
       model: { type: 'string' },
@@ -99,10 +111,15 @@ async function parseDetectCommand(args: string[]): Promise<DetectCommand | undef
   if (to !== undefined && to <= from) {
     throw new UsageError(`--to must be behind --from ${from}, but is ${to}`);
   }
+  const equal = equalPart(values.part);
+  if (equal && (values.from !== undefined || values.to !== undefined)) {
+    throw new UsageError('--part takes the place of --from and --to');
+  }
   const rate =
     values['sample-rate'] === 'all'
       ? 'all'
       : numberBy('sampleRate', '--sample-rate', values['sample-rate']);
+  const every = numberBy('detectEvery', '--detect-every', values['detect-every']);
   const quality = oneOf('--quality', values.quality, QUALITY_CHOICES);
   const backend = oneOf('--backend', values.backend, BACKEND_CHOICES);
   const { file: own, family, name } = await chooseModel(values.model, values['model-family']);
@@ -116,9 +133,11 @@ async function parseDetectCommand(args: string[]): Promise<DetectCommand | undef
         : { id: basename(own), file: own, own: true },
     from,
     to,
+    equal,
     settings: {
       ...(name === undefined ? {} : { model: name }),
       ...(rate === undefined ? {} : { sampleRate: rate }),
+      ...(every === undefined ? {} : { detectEvery: every }),
       ...(quality === undefined ? {} : { quality }),
       ...(values['motion-gate'] === undefined ? {} : { motionGate: values['motion-gate'] }),
       ...(backend === undefined ? {} : { backend }),
@@ -134,6 +153,7 @@ function say(text: string): void {
 
 /** What the page writes: see workers/detect.worker.ts. */
 interface Head {
+  readonly range: { readonly from: number; readonly to: number | null };
   readonly video: VideoInfo;
   readonly detector: DetectorReport;
 }
@@ -145,7 +165,7 @@ class LineReader {
   #rest = '';
   #percent = -1;
 
-  read(text: string, { from, to }: DetectCommand): void {
+  read(text: string): void {
     const lines = (this.#rest + text).split('\n');
     this.#rest = lines.pop() ?? '';
     for (const line of lines) {
@@ -155,7 +175,9 @@ class LineReader {
         continue;
       }
       this.part.add(found);
-      const end = Math.min(to ?? Number.POSITIVE_INFINITY, this.head!.video.durationMs / 1000);
+      const { range, video } = this.head!;
+      const { from, to } = range;
+      const end = Math.min(to ?? Number.POSITIVE_INFINITY, video.durationMs / 1000);
       const percent = Math.min(100, (100 * (found.timeSeconds - from)) / (end - from));
       if (!(percent >= this.#percent + 10)) continue;
       this.#percent = percent - (percent % 10);
@@ -206,7 +228,7 @@ async function detectInPage(
   run: RunFolder,
   interrupted: Promise<never>,
 ): Promise<number> {
-  const { video, out, model, from, to, settings, workers, modelFamily } = command;
+  const { video, out, model, from, to, equal, settings, workers, modelFamily } = command;
   // Made first: where nothing can be written, nothing is computed.
   const partial = join(dirname(out), `.${basename(out)}.${process.pid}${PARTIAL_SUFFIX}`);
   await run.adopt(partial);
@@ -224,8 +246,7 @@ async function detectInPage(
         log: say,
         interrupted,
       },
-      (page) =>
-        page.exposeFunction('footpathWrite', async (text: string) => lines.read(text, command)),
+      (page) => page.exposeFunction('footpathWrite', async (text: string) => lines.read(text)),
       (page) =>
         page.evaluate(
           (options) =>
@@ -241,6 +262,7 @@ async function detectInPage(
             settings,
             from,
             ...(to === undefined ? {} : { to }),
+            ...(equal === undefined ? {} : { equal }),
             ...(workers === undefined ? {} : { workers }),
             ...(modelFamily === undefined ? {} : { modelFamily }),
           },
@@ -261,14 +283,14 @@ async function detectInPage(
         bytes: (await stat(video)).size,
         sha256: await fingerprint,
       },
-      range: { from, to: to ?? null },
+      range: head.range,
       info: head.video,
       sampleRate: settings.sampleRate ?? DEFAULT_SETTINGS.sampleRate,
       model: { id: model.id, sha256: await fileHash(model.file) },
       detector: { backend, inputs, scoreThreshold, ...(motionGate && { motionGate }) },
+      detectEvery: settings.detectEvery ?? DEFAULT_SETTINGS.detectEvery,
     });
-    await rmdir(out).catch(() => {});
-    await rename(partial, out);
+    await keepPart(partial, out);
     return part.samples;
   } finally {
     await rm(partial, { recursive: true, force: true });

@@ -3,7 +3,7 @@
  * `det/times.csv`, `det/features.npy`, and `part.json`, which says of what video, which part and by what they were found.
  * Numbers are written so that every bit comes back.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DetectorReport, SampleRate, VideoInfo } from '../src/engine/ports.ts';
 import { MotDataError, parseMot } from '../src/metrics/mot-text.ts';
@@ -22,7 +22,11 @@ export interface PartAbout {
   /** SHA-256 of the detector's manifest, or of its ONNX file. */
   readonly model: { readonly id: string; readonly sha256: string };
   readonly detector: Pick<DetectorReport, 'backend' | 'inputs' | 'scoreThreshold' | 'motionGate'>;
-  /** Samples of the grid in the range. */
+  /** People were looked for in the samples whose ordinal in the video is a multiple of this; absent: 1, in all. */
+  readonly detectEvery?: number;
+  /** Ordinal in the video of the first sample of the range; 0 where there is none. */
+  readonly firstSample?: number;
+  /** Samples of the grid in the range, those passed over too. */
   readonly samples: number;
 }
 
@@ -32,6 +36,7 @@ export interface PartSample {
   readonly frame: number;
   readonly timestampMs: number;
   readonly timeSeconds: number;
+  /** Of one that was passed over: none. */
   readonly detections: Detections;
 }
 
@@ -42,11 +47,15 @@ export interface DetectionPart {
   readonly samples: readonly PartSample[];
 }
 
+/** The file that says what a part is: a folder with it is whole. */
+export const ABOUT = 'part.json';
+
 /** Collects samples and writes the files. */
 export class PartWriter {
   readonly #rows: string[] = [];
   readonly #times: string[] = ['frame,timestampMs,timeSeconds\n'];
   readonly #features: Int8Array[] = [];
+  #firstSample: number | undefined;
   #detections = 0;
   /** Whether each detection so far has its embedding. */
   #hasFeatures = true;
@@ -56,15 +65,18 @@ export class PartWriter {
     return this.#times.length - 1;
   }
 
+  /** Takes the next sample. @param sample its `sample` is its ordinal in the video; without scores it was passed over */
   add(sample: {
+    sample?: number;
     frame: number;
     timestampMs: number;
     timeSeconds: number;
-    boxes: readonly number[];
-    scores: readonly number[];
+    boxes?: readonly number[];
+    scores?: readonly number[];
     features?: readonly number[];
   }): void {
-    const { frame, timestampMs, timeSeconds, boxes, scores, features } = sample;
+    const { frame, timestampMs, timeSeconds, boxes = [], scores = [], features } = sample;
+    this.#firstSample ??= sample.sample;
     this.#times.push(`${frame},${timestampMs},${timeSeconds}\n`);
     for (const [i, score] of scores.entries()) {
       const [left, top, right, bottom] = boxes.slice(4 * i, 4 * i + 4) as [
@@ -89,7 +101,7 @@ export class PartWriter {
   async write(
     folder: string,
     name: string,
-    about: Omit<PartAbout, 'format' | 'samples'>,
+    about: Omit<PartAbout, 'format' | 'firstSample' | 'samples'>,
   ): Promise<void> {
     const { width, height } = about.info;
     await mkdir(join(folder, 'det'), { recursive: true });
@@ -112,9 +124,28 @@ export class PartWriter {
       const table = { rows: this.#detections, columns, values: new Int8Array(values) };
       await writeFile(join(folder, 'det/features.npy'), formatNpy(table));
     }
-    const whole: PartAbout = { format: 1, ...about, samples: this.samples };
+    const firstSample = this.#firstSample ?? 0;
+    const whole: PartAbout = { format: 1, ...about, firstSample, samples: this.samples };
     // Last: a folder with it is whole.
-    await writeFile(join(folder, 'part.json'), `${JSON.stringify(whole, null, 2)}\n`);
+    await writeFile(join(folder, ABOUT), `${JSON.stringify(whole, null, 2)}\n`);
+  }
+}
+
+/**
+ * Puts a part that is whole in its place. Where another worker was first with the same part, that one stays: done twice is
+ * done.
+ * @throws Error where something else is there
+ */
+export async function keepPart(partial: string, out: string): Promise<void> {
+  await rmdir(out).catch(() => {});
+  try {
+    await rename(partial, out);
+  } catch (error) {
+    const about = (folder: string) => readFile(join(folder, ABOUT), 'utf8').catch(() => undefined);
+    const there = await about(out);
+    if (there === undefined || there !== (await about(partial))) {
+      throw new Error(`${out}: something else was put there meanwhile.`, { cause: error });
+    }
   }
 }
 
@@ -128,7 +159,7 @@ async function readText(path: string): Promise<string> {
 
 /** @throws MotDataError when it is no part's */
 async function readAbout(folder: string): Promise<PartAbout> {
-  const path = join(folder, 'part.json');
+  const path = join(folder, ABOUT);
   const text = await readText(path);
   try {
     const about: PartAbout = JSON.parse(text);

@@ -18,18 +18,22 @@ import { UsageError } from './serve-options.ts';
 
 /** How it is called, for `--help` and after a wrong call. */
 export const TRACK_USAGE = `usage: footpath track VIDEO [options]
+       footpath track --from-detections DIR [options]
 
   --out FILE            where the result goes when it is whole (default: standard output); if the job fails and FILE is
                         there already, that stays, and what was found goes to its name with .failed
   --format NAME         rekognition (default): the merged GetPersonTracking answer as JSON
                         mot: MOTChallenge rows
+  --from-detections DIR in place of a video, what footpath detect found in it: a folder, or one of several parts; may be
+                        repeated. Takes seconds, and the options down to --detect-every
   --tracker NAME        ${TRACKER_NAMES.join(', ')}
   --refine, --no-refine with the look over the whole video, which tracks anew with footpath, or the tracker's own
                         output (default: refined with footpath, not with another tracker)
   --no-fill             no estimated boxes in short gaps
   --rejoin N            seconds that somebody may be out of sight and stay the same person (default 60)
-  --sample-rate N|all   samples a second (default 15), or every frame
+  --score-threshold N   score from which somebody is sure to be there, above 0, at most 1 (default: the detector's own)
   --detect-every N      look for people in every Nth sample, 1 (default) to 10, and estimate what lies between
+  --sample-rate N|all   samples a second (default 15), or every frame
   --no-motion-gate      look for people in the whole picture every time, changed or not
   --quality NAME        fast, balanced (default), accurate, or auto: as good as this computer has time for
   --model NAME|FILE     what finds the people: ${MODEL_NAMES.join(' (default), ')}, or an ONNX file of your own
@@ -74,6 +78,7 @@ export async function parseTrackOptions(args: string[]): Promise<TrackOptions | 
       tracker: { type: 'string' },
       refine: { type: 'boolean' },
       rejoin: { type: 'string' },
+      'score-threshold': { type: 'string' },
       fill: { type: 'boolean' },
       'sample-rate': { type: 'string' },
       'detect-every': { type: 'string' },
@@ -111,6 +116,7 @@ export async function parseTrackOptions(args: string[]): Promise<TrackOptions | 
     values['sample-rate'] === 'all'
       ? 'all'
       : numberBy('sampleRate', '--sample-rate', values['sample-rate']);
+  const score = numberBy('scoreThreshold', '--score-threshold', values['score-threshold']);
   const rejoin = numberBy('rejoinSeconds', '--rejoin', values.rejoin);
   const tracker = oneOf('--tracker', values.tracker, TRACKER_NAMES);
   const quality = oneOf('--quality', values.quality, QUALITY_CHOICES);
@@ -131,6 +137,7 @@ export async function parseTrackOptions(args: string[]): Promise<TrackOptions | 
         ...(rate === undefined ? {} : { sampleRate: rate }),
         ...(every === undefined ? {} : { detectEvery: every }),
         ...(values['motion-gate'] === undefined ? {} : { motionGate: values['motion-gate'] }),
+        ...(score === undefined ? {} : { scoreThreshold: score }),
         ...(tracker === undefined ? {} : { tracker }),
         ...(quality === undefined ? {} : { quality }),
         ...(backend === undefined ? {} : { backend }),
@@ -196,7 +203,7 @@ export function count(option: string, value: string | undefined): number | undef
 
 /** A number by the rule of its setting. @throws UsageError */
 export function numberBy(
-  setting: 'sampleRate' | 'rejoinSeconds' | 'detectEvery',
+  setting: 'sampleRate' | 'rejoinSeconds' | 'detectEvery' | 'scoreThreshold',
   option: string,
   value: string | undefined,
 ): number | undefined {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { JobProgress } from '../src/engine/job.ts';
+import { associatePartsCommand } from './associate-parts-command.ts';
 import { findChromium } from './chromium.mjs';
 import {
   type HeadlessPageOptions,
@@ -29,6 +30,9 @@ function say(text: string): void {
  * @returns the exit code
  */
 export async function track(args: string[]): Promise<number> {
+  if (args.some((arg) => /^--from-detections(=|$)/.test(arg))) {
+    return associatePartsCommand(args, 'from-detections', TRACK_USAGE);
+  }
   let options: TrackOptions | undefined;
   try {
     options = await parseTrackOptions(args);

@@ -12,6 +12,9 @@ export type {
   PersonTrackingEventMap,
   PersonTrackingOptions,
   PutObjectRequest,
+  RetrackSettings,
+  RevisionOption,
+  RevisionSummary,
 } from './client/api.ts';
 export { canStore } from './client/can-store.ts';
 export { createPersonTracking } from './client/person-tracking.ts';
@@ -43,7 +46,12 @@ export type {
 } from './contract/types.ts';
 export type { JobProgress, JobReport, JobStage } from './engine/job.ts';
 export type { BackendName, DecodeReport, DetectorReport, SampleRate } from './engine/ports.ts';
-export type { ModelName, OwnModelRecord, TrackingSettings } from './engine/settings.ts';
+export type {
+  FollowingSetting,
+  ModelName,
+  OwnModelRecord,
+  TrackingSettings,
+} from './engine/settings.ts';
 export { DEFAULT_SETTINGS } from './engine/settings.ts';
 export type { Detections } from './track/detections.ts';
 export type { PersonPath } from './track/path.ts';

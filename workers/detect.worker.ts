@@ -1,7 +1,7 @@
 /** The thread of `footpath detect`: finds people in a part of a video and hands them on, without following anybody. */
 import * as Comlink from 'comlink';
 import { Failure, type FailureRecord } from '../src/contract/failure.ts';
-import { detectSamples, STALLED } from '../src/engine/detect-samples.ts';
+import { detectSamples, type PassedSample, STALLED } from '../src/engine/detect-samples.ts';
 import type { DetectorReport, TimeRange, VideoInfo } from '../src/engine/ports.ts';
 import type { TrackingSettings } from '../src/engine/settings.ts';
 import { openVideo } from '../src/media/open-video.ts';
@@ -11,27 +11,37 @@ import { createDetectorPool, type OnnxModel } from './detector/pool/detector-poo
 /** What to look for, and where. */
 export interface DetectRequest {
   readonly video: Blob;
-  readonly range: TimeRange;
-  readonly settings: Pick<TrackingSettings, 'sampleRate' | 'backend' | 'quality' | 'motionGate'>;
+  /** A part by its times, or one of so many parts of equal length, counted from 1. */
+  readonly range: TimeRange | EqualPart;
+  readonly settings: Pick<
+    TrackingSettings,
+    'sampleRate' | 'backend' | 'quality' | 'detectEvery' | 'motionGate'
+  >;
   /** A file, or the address of a prepared model's manifest. */
   readonly model: OnnxModel | string;
   readonly workers?: number;
 }
 
+/** One of several parts of a video of equal length. */
+export interface EqualPart {
+  /** From 1. */
+  readonly part: number;
+  readonly of: number;
+}
+
 /** The first line, as JSON. */
 interface DetectedHead {
+  /** In seconds; `to` is null where the part goes to the end. */
+  readonly range: { readonly from: number; readonly to: number | null };
   readonly video: VideoInfo;
   readonly detector: DetectorReport;
 }
 
 /** One sample as a line of JSON: numbers keep every bit. */
-interface DetectedLine {
-  readonly frame: number;
-  readonly timestampMs: number;
-  readonly timeSeconds: number;
-  /** 4 numbers a detection, XyxyPx. */
-  readonly boxes: readonly number[];
-  readonly scores: readonly number[];
+interface DetectedLine extends PassedSample {
+  /** 4 numbers a detection, XyxyPx; absent, as what follows, where the sample was passed over. */
+  readonly boxes?: readonly number[];
+  readonly scores?: readonly number[];
   /** Absent where the detector gives no embeddings. */
   readonly features?: readonly number[];
 }
@@ -51,11 +61,26 @@ export interface DetectApi {
   detect(request: DetectRequest, write: (line: string) => Promise<void>): Promise<DetectEnding>;
 }
 
+/** When one of several parts of equal length begins and ends: the same on every machine. */
+async function timesOf(
+  video: Blob,
+  { part, of }: EqualPart,
+  settings: DetectRequest['settings'],
+): Promise<TimeRange> {
+  const whole = await openVideo(video, { sampleRate: settings.sampleRate });
+  const { durationMs } = whole.info;
+  await whole.close();
+  // Whole milliseconds, so that a part's end is the next one's beginning.
+  const cut = (parts: number) => Math.round((durationMs * parts) / of) / 1000;
+  return { from: cut(part - 1), to: part === of ? Number.POSITIVE_INFINITY : cut(part) };
+}
+
 const api: DetectApi = {
   async detect({ video, range, settings, model, workers }, write) {
     let report: DetectorReport | undefined;
     try {
-      const source = await openVideo(video, { sampleRate: settings.sampleRate, range });
+      const times = 'of' in range ? await timesOf(video, range, settings) : range;
+      const source = await openVideo(video, { sampleRate: settings.sampleRate, range: times });
       const info = source.info;
       const detector = await createDetectorPool({
         ...(typeof model === 'string' ? { manifestUrl: model } : model),
@@ -69,8 +94,8 @@ const api: DetectApi = {
         const samples = detectSamples({
           source,
           detector,
-          detectEvery: 1,
-          from: range.from,
+          detectEvery: settings.detectEvery,
+          from: times.from,
           release: ({ frame }) => frame.close(),
           signal: new AbortController().signal,
           timeout: (milliseconds) => {
@@ -82,19 +107,31 @@ const api: DetectApi = {
             return { expired, cancel };
           },
         });
-        const head: DetectedHead = { video: info, detector: detector.report };
+        const head: DetectedHead = {
+          range: { from: times.from, to: Number.isFinite(times.to) ? times.to : null },
+          video: info,
+          detector: detector.report,
+        };
         await write(`${JSON.stringify(head)}\n`);
-        for await (const { frame, timestampMs, timeSeconds, detections } of samples) {
+        const writeLine = (line: DetectedLine) => write(`${JSON.stringify(line)}\n`);
+        for (;;) {
+          const next = await samples.next();
+          if (next.done) {
+            for (const passed of next.value) await writeLine(passed);
+            break;
+          }
+          const { sample, frame, timestampMs, timeSeconds, passed, detections } = next.value;
+          for (const before of passed) await writeLine(before);
           const { count, boxes, scores, features } = detections;
-          const line: DetectedLine = {
+          await writeLine({
+            sample,
             frame,
             timestampMs,
             timeSeconds,
             boxes: [...boxes.subarray(0, 4 * count)],
             scores: [...scores.subarray(0, count)],
             ...(features && { features: [...features] }),
-          };
-          await write(`${JSON.stringify(line)}\n`);
+          });
         }
       } finally {
         report = detector.report;

@@ -76,10 +76,11 @@ async function trackFile(
   }
 }
 
-/** The part of a video to look at, in seconds from its start; `to` absent: to the end. */
+/** The part of a video to look at, in seconds from its start; `to` absent: to the end. Or the `part`-th `of` so many. */
 export interface DetectOptions extends HeadlessOptions {
   readonly from: number;
   readonly to?: number;
+  readonly equal?: { readonly part: number; readonly of: number };
 }
 
 /** See DetectApi of workers/detect.worker.ts. */
@@ -94,11 +95,15 @@ async function detectFile({
   modelFamily,
   from,
   to = Number.POSITIVE_INFINITY,
+  equal,
 }: DetectOptions): Promise<object> {
   const line = globalThis as CommandLine;
   const chosen = (field: string) => document.querySelector<HTMLInputElement>(field)?.files?.[0];
   const onnx = chosen('#model');
-  const { sampleRate, backend, quality, motionGate, model } = { ...DEFAULT_SETTINGS, ...settings };
+  const { sampleRate, backend, quality, motionGate, detectEvery, model } = {
+    ...DEFAULT_SETTINGS,
+    ...settings,
+  };
   const thread = new Worker(new URL('../../workers/detect.worker.ts', import.meta.url), {
     type: 'module',
   });
@@ -119,8 +124,8 @@ async function detectFile({
   };
   const request = {
     video: chosen('#video'),
-    range: { from, to },
-    settings: { sampleRate, backend, quality, motionGate },
+    range: equal ?? { from, to },
+    settings: { sampleRate, backend, quality, motionGate, detectEvery },
     model:
       onnx && modelFamily
         ? { onnx, family: modelFamily }

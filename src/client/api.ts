@@ -9,7 +9,12 @@ import type {
   VideoMetadata,
 } from '../contract/types.ts';
 import type { JobProgress, JobReport } from '../engine/job.ts';
-import type { ModelName, OwnModelRecord, TrackingSettings } from '../engine/settings.ts';
+import type {
+  FollowingSetting,
+  ModelName,
+  OwnModelRecord,
+  TrackingSettings,
+} from '../engine/settings.ts';
 import type { JobPicture } from '../protocol/job-picture.ts';
 import type { PersonPath } from '../track/path.ts';
 import type { SdkRequestHandler } from './request-handler.ts';
@@ -54,6 +59,11 @@ export interface PersonTrackingOptions extends Partial<JobSettings> {
   readonly workers?: number;
   /** Days that results are kept. Default 7, as Rekognition did; `Infinity` keeps them until deleted. */
   readonly keepResultsDays?: number;
+  /**
+   * Days that what was found in a video is kept, so that its people can be tracked again without it. Default `Infinity`: as
+   * long as the results; 0: not at all. They are the first to go when room is short.
+   */
+  readonly keepDetectionsDays?: number;
   /** Jobs that may be open at once, waiting ones included. Default 20, Rekognition's own limit. */
   readonly maxOpenJobs?: number;
   /** Hears the completion of every job of this database, in the shape of Rekognition's SNS message. */
@@ -118,6 +128,38 @@ export interface JobSummary {
   /** Elements (person x sampled frame); set at the end. */
   readonly elements?: number;
   readonly report?: JobReport;
+  /** Every result that can be read, oldest first; the last is the one that counts, and that the members above speak of. */
+  readonly revisions: readonly RevisionSummary[];
+  /** Set while it is being tracked again, or waits for it; `progress` is of that then. */
+  readonly retracking?: Pick<RevisionSummary, 'revision' | 'settings'>;
+  /** Why nothing came of tracking it again, the last time. */
+  readonly retrackFailure?: FailureRecord & { readonly revision: number };
+  /** What was found in its video, while that is kept: {@link PersonTracking.retrack} needs it. */
+  readonly detections?: {
+    /** Room that it takes. */
+    readonly bytes: number;
+    /** Absent when kept for ever. */
+    readonly expiresAt?: Date;
+  };
+}
+
+/** Names one of a job's results. */
+export interface RevisionOption {
+  /** See {@link RevisionSummary}. Default: the latest. */
+  readonly revision?: number;
+}
+
+/** Settings by which people are tracked again; what is not named stays as it was. */
+export type RetrackSettings = Partial<Pick<TrackingSettings, FollowingSetting>>;
+
+/** One result of a job: what was found in its video, followed in one way. */
+export interface RevisionSummary {
+  /** From 1, the job's own; a number is given out once. */
+  readonly revision: number;
+  readonly settings: TrackingSettings;
+  readonly finishedAt: Date;
+  readonly people: number;
+  readonly elements: number;
 }
 
 /** Events of {@link PersonTracking}, dispatched for the jobs of every tab on the same database. */
@@ -165,8 +207,14 @@ export interface PersonTracking extends EventTarget {
     request: StartPersonTrackingRequest,
     settings?: Partial<JobSettings>,
   ): Promise<StartPersonTrackingResponse>;
-  /** A page of a job's result. @throws the exceptions of GetPersonTracking */
-  getPersonTracking(request: GetPersonTrackingRequest): Promise<GetPersonTrackingResponse>;
+  /**
+   * A page of a job's result. A `NextToken` goes on giving pages of the result that it began with, while that is kept.
+   * @throws the exceptions of GetPersonTracking
+   */
+  getPersonTracking(
+    request: GetPersonTrackingRequest,
+    options?: RevisionOption,
+  ): Promise<GetPersonTrackingResponse>;
 
   /** Stores a video under a name. @throws InvalidParameterException, Failure `quota-exceeded` */
   putObject(request: PutObjectRequest): Promise<ObjectSummary>;
@@ -185,8 +233,21 @@ export interface PersonTracking extends EventTarget {
   listJobs(): Promise<JobSummary[]>;
   /** @throws ResourceNotFoundException */
   getJob(jobId: string): Promise<JobSummary>;
-  /** Every path of a finished job, by Index. @throws ResourceNotFoundException */
-  getPaths(jobId: string): Promise<PersonPath[]>;
+  /** Every path of a finished job, by Index. @throws ResourceNotFoundException, InvalidParameterException */
+  getPaths(jobId: string, options?: RevisionOption): Promise<PersonPath[]>;
+  /**
+   * Tracks the people of an ended job again, without its video: from what was found in it, by other settings. In seconds,
+   * in the background; the result is a new revision, which GetPersonTracking answers from then on. Until then, and
+   * should it fail or the page die, the one before counts; a page that is opened next takes it up. The last 10 results of
+   * a job are kept, as long as the job. The completion is told again.
+   * @param settings what is to be different
+   * @returns the job with its new result
+   * @throws RangeError naming a setting that breaks its rule, or that needs people to be looked for anew
+   * @throws ServiceException `ResourceNotFoundException` for an unknown job; `InvalidParameterException` for one that has
+   *   not ended, can go on, or is being tracked again already
+   * @throws Failure `detections-missing`: they are not kept any more; `stopped` by {@link stopJob}; `quota-exceeded`
+   */
+  retrack(jobId: string, settings: RetrackSettings): Promise<JobSummary>;
   /**
    * Counts a finished job with hindsight: crossings, visits, dwell, heat map.
    * @param scene lines, zones, clock and calibration: a {@link Scene}, or JSON of one
@@ -194,7 +255,11 @@ export interface PersonTracking extends EventTarget {
    * @throws ServiceException `ResourceNotFoundException` for an unknown job
    * @throws ServiceException `InvalidParameterException` for a job that has not ended, or whose video was never read
    */
-  analyze(jobId: string, scene: unknown, options?: AnalysisOptions): Promise<Analysis>;
+  analyze(
+    jobId: string,
+    scene: unknown,
+    options?: AnalysisOptions & RevisionOption,
+  ): Promise<Analysis>;
   /**
    * Shows what a running job sees: about a picture a second, with the people in it, wherever the job runs. Pictures are made
    * only while somebody watches, and stay on this device.
@@ -205,7 +270,10 @@ export interface PersonTracking extends EventTarget {
     onPicture: (picture: JobPicture) => void,
     options: { signal: AbortSignal },
   ): void;
-  /** Ends a job as FAILED, `stopped`; what it found up to there is kept. Nothing happens to an ended job. */
+  /**
+   * Ends a job as FAILED, `stopped`; what it found up to there is kept. Of an ended job, stops tracking it again: its result
+   * stays.
+   */
   stopJob(jobId: string): Promise<void>;
   /**
    * Lets a job that failed for a passing cause (a full disk, lost storage, threads that died) go on from its last

@@ -12,6 +12,8 @@ import type { StoredVideos } from './stored-videos.ts';
 export interface StartLimits {
   /** Milliseconds that results are kept; absent: for ever. */
   readonly keepMs?: number;
+  /** Milliseconds that detections are kept after a job's end; absent: as long as its results. 0: not at all. */
+  readonly keepDetectionsMs?: number;
   /** Jobs that may be open at once. */
   readonly maxOpenJobs: number;
 }
@@ -47,7 +49,7 @@ export class JobStarter {
     if (used) return sameJob(used, input);
 
     const object = await this.#videos.find(request.Video.S3Object);
-    const { keepMs, maxOpenJobs } = this.#limits;
+    const { keepMs, keepDetectionsMs, maxOpenJobs } = this.#limits;
     const job: JobRecord = {
       jobId: newJobId(crypto.getRandomValues(new Uint8Array(JOB_ID_BYTES))),
       request,
@@ -56,6 +58,7 @@ export class JobStarter {
       state: 'queued',
       createdAtMs: this.#creationTime(nowMs),
       ...(keepMs === undefined ? {} : { keepMs }),
+      ...(keepDetectionsMs === undefined ? {} : { keepDetectionsMs }),
       attempts: 0,
       chunks: 0,
       samplesDone: 0,

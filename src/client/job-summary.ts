@@ -1,7 +1,14 @@
 import { videoMetadata } from '../contract/answer.ts';
-import { canGoOn, type JobProgress, type JobRecord } from '../engine/job.ts';
+import {
+  canGoOn,
+  type JobProgress,
+  type JobRecord,
+  type KeptDetections,
+  type Revision,
+} from '../engine/job.ts';
 import { storedProgress } from '../engine/progress.ts';
-import type { JobSummary } from './api.ts';
+import { revisionsOf } from '../engine/revisions.ts';
+import type { JobSummary, RevisionSummary } from './api.ts';
 
 const STATUS = {
   queued: 'IN_PROGRESS',
@@ -29,9 +36,27 @@ export function jobSummary(job: JobRecord, live: JobProgress | undefined): JobSu
     ...(job.video ? { metadata: videoMetadata(job.video) } : {}),
     ...(job.failure ? { failure: job.failure } : {}),
     ...(canGoOn(job) ? { canGoOn: true } : {}),
-    progress: ended ? stored : (live ?? stored),
+    progress: ended && !job.retrack ? stored : (live ?? stored),
     ...(job.people === undefined ? {} : { people: job.people }),
     ...(job.elements === undefined ? {} : { elements: job.elements }),
     report: job.report,
+    revisions: revisionsOf(job).map(revisionSummary),
+    ...(job.retrack
+      ? { retracking: { revision: job.retrack.revision, settings: job.retrack.settings } }
+      : {}),
+    ...(job.retrackFailure ? { retrackFailure: job.retrackFailure } : {}),
+    ...(job.keptDetections ? { detections: detectionsSummary(job, job.keptDetections) } : {}),
   };
+}
+
+function revisionSummary({ finishedAtMs, ...members }: Revision): RevisionSummary {
+  return { ...members, finishedAt: new Date(finishedAtMs) };
+}
+
+function detectionsSummary(
+  { detectionBytes: bytes = 0, expiresAtMs }: JobRecord,
+  kept: KeptDetections,
+): NonNullable<JobSummary['detections']> {
+  const until = kept.expiresAtMs ?? expiresAtMs;
+  return { bytes, ...(until === undefined ? {} : { expiresAt: new Date(until) }) };
 }

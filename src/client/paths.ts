@@ -2,11 +2,11 @@ import { CHUNK_ELEMENTS, type ResultChunk } from '../engine/results.ts';
 import type { JobStore } from '../store/jobs.ts';
 import type { PersonPath } from '../track/path.ts';
 
-/** A finished job's elements put together by person, in order of Index. */
+/** The elements of one result of a job put together by person, in order of Index. */
 export async function collectPaths(
   jobs: Pick<JobStore, 'results'>,
   jobId: string,
-  elements: number,
+  { revision, elements }: { readonly revision: number; readonly elements: number },
 ): Promise<PersonPath[]> {
   const paths: PersonPath[] = [];
   let parts: ResultChunk[] = [];
@@ -16,7 +16,7 @@ export async function collectPaths(
     parts = [];
   };
   for (let at = 0; at < elements; at += CHUNK_ELEMENTS) {
-    for (const { chunk } of await jobs.results(jobId, 'INDEX', at, at + 1)) {
+    for (const { chunk } of await jobs.results(jobId, revision, 'INDEX', at, at + 1)) {
       let from = 0;
       while (from < chunk.indices.length) {
         const index = chunk.indices[from]!;

@@ -11,6 +11,7 @@ import type {
 import { validateGetPersonTracking, validateStartPersonTracking } from '../contract/validate.ts';
 import { canGoOn, isOpen, type JobRecord, reopened } from '../engine/job.ts';
 import { storedProgress } from '../engine/progress.ts';
+import { retrackStopped, withoutRetrack } from '../engine/revisions.ts';
 import { type ChannelMessage, openChannel } from '../protocol/channel.ts';
 import type { JobPicture } from '../protocol/job-picture.ts';
 import type { ObjectRecord } from '../store/schema.ts';
@@ -23,23 +24,27 @@ import type {
   PersonTracking,
   PersonTrackingOptions,
   PutObjectRequest,
+  RetrackSettings,
+  RevisionOption,
 } from './api.ts';
 import { failWaiting } from './fail-waiting.ts';
 import { createHandler, type Handler } from './handler.ts';
 import { JobStarter } from './job-starter.ts';
 import { JobWorker } from './job-worker.ts';
 import { KnownJobs } from './known-jobs.ts';
+import { namedRevision } from './named-revision.ts';
 import { PageFileKeeper } from './page-files.ts';
 import { collectPaths } from './paths.ts';
 import { PictureWatch } from './picture-watch.ts';
 import { createRequestHandler, type SdkRequestHandler } from './request-handler.ts';
 import { ResultPages } from './result-pages.ts';
+import { askForRetrack, hasCome } from './retrack.ts';
 import { mergeSettings } from './settings.ts';
 import { browserStorage, memoryStorage, type PageStorage } from './storage.ts';
 import { type NamedObject, StoredVideos } from './stored-videos.ts';
 import { Tidying } from './tidying.ts';
 import { type CheckedOptions, checkOptions } from './tracking-options.ts';
-import { waitForJob } from './wait-for-job.ts';
+import { nextNews, waitForJob } from './wait-for-job.ts';
 
 /**
  * People pathing on this device, with Rekognition's requests, answers and exceptions.
@@ -123,9 +128,12 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
     return { JobId: jobId };
   }
 
-  async getPersonTracking(request: GetPersonTrackingRequest): Promise<GetPersonTrackingResponse> {
+  async getPersonTracking(
+    request: GetPersonTrackingRequest,
+    options: RevisionOption = {},
+  ): Promise<GetPersonTrackingResponse> {
     const valid = validateGetPersonTracking(request);
-    return this.#pages.page(await this.#known.get(valid.JobId), valid);
+    return this.#pages.page(await this.#known.get(valid.JobId), valid, options.revision);
   }
 
   async putObject(request: PutObjectRequest): Promise<ObjectSummary> {
@@ -165,17 +173,31 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
     return this.#known.summary(jobId);
   }
 
-  async getPaths(jobId: string): Promise<PersonPath[]> {
-    return this.#pathsOf(await this.#known.get(jobId));
+  async getPaths(jobId: string, options: RevisionOption = {}): Promise<PersonPath[]> {
+    return this.#pathsOf(await this.#known.get(jobId), options.revision);
   }
 
-  analyze(jobId: string, scene: unknown, options?: AnalysisOptions): Promise<Analysis> {
+  analyze(
+    jobId: string,
+    scene: unknown,
+    options: AnalysisOptions & RevisionOption = {},
+  ): Promise<Analysis> {
+    const { revision, ...how } = options;
     const job = () => this.#known.get(jobId);
-    return analyzeJob(scene, job, (found) => this.#pathsOf(found), options);
+    return analyzeJob(scene, job, (found) => this.#pathsOf(found, revision), how);
   }
 
-  #pathsOf({ jobId, elements = 0 }: JobRecord): Promise<PersonPath[]> {
-    return collectPaths(this.#jobs, jobId, elements);
+  #pathsOf(job: JobRecord, revision: number | undefined): Promise<PersonPath[]> {
+    return collectPaths(this.#jobs, job.jobId, namedRevision(job, revision));
+  }
+
+  async retrack(jobId: string, settings: RetrackSettings): Promise<JobSummary> {
+    const revision = await askForRetrack(this.#jobs, await this.#known.get(jobId), settings);
+    this.#known.forgetNews(jobId);
+    this.#tell({ type: 'change' });
+    this.#wake();
+    while (!hasCome(await this.#known.get(jobId), revision)) await nextNews(this);
+    return this.getJob(jobId);
   }
 
   watchJob(
@@ -190,9 +212,12 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
     // First, should the disk be so full that its record cannot be changed.
     this.#tell({ type: 'stop', jobId });
     const job = await this.#jobs.update(jobId, (found) =>
-      isOpen(found) ? { ...found, stopRequested: true } : undefined,
+      isOpen(found)
+        ? { ...found, stopRequested: true }
+        : found.retrack && withoutRetrack(found, retrackStopped()),
     );
     if (!job) throw jobNotFound(jobId);
+    if (!isOpen(job)) this.#tell({ type: 'change' });
     // A job without an owner is ended by the next worker that looks for work.
     if (isOpen(job)) this.#wake();
   }
@@ -308,7 +333,8 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
   async #begin(): Promise<void> {
     try {
       const jobs = await this.#jobs.list();
-      if (jobs.some((job) => isOpen(job) || job.notifiedAtMs === undefined)) this.#wake();
+      if (jobs.some((job) => isOpen(job) || job.retrack || job.notifiedAtMs === undefined))
+        this.#wake();
     } catch (error) {
       this.#tellTrouble(Failure.from(error));
       return;

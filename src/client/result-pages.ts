@@ -1,8 +1,11 @@
 import { getPersonTrackingResponse, type Page, videoMetadata } from '../contract/answer.ts';
+import { invalidPaginationToken } from '../contract/exceptions.ts';
 import { issuePageToken, readPageToken } from '../contract/page-token.ts';
 import type { GetPersonTrackingResponse, PersonTrackingSortBy } from '../contract/types.ts';
 import type { ValidGetRequest } from '../contract/validate.ts';
-import type { JobRecord } from '../engine/job.ts';
+import type { JobRecord, Revision } from '../engine/job.ts';
+import { revisionsOf } from '../engine/revisions.ts';
+import { namedRevision } from './named-revision.ts';
 import { PageSigner } from './page-signer.ts';
 import type { PageStorage } from './storage.ts';
 
@@ -21,22 +24,37 @@ export class ResultPages {
     await this.#signer.prepare();
   }
 
-  /** The page that a request asks for. @throws ServiceException `InvalidPaginationTokenException` */
-  async page(job: JobRecord, request: ValidGetRequest): Promise<GetPersonTrackingResponse> {
+  /**
+   * The page that a request asks for. A token goes on giving pages of the result that it began with.
+   * @param wanted names one of the job's results; absent: that of the token, or the latest
+   * @throws ServiceException `InvalidPaginationTokenException`, also for one of a result that is gone;
+   *   `InvalidParameterException` for a result that the job does not have
+   */
+  async page(
+    job: JobRecord,
+    request: ValidGetRequest,
+    wanted?: number,
+  ): Promise<GetPersonTrackingResponse> {
     const { JobId, MaxResults, NextToken, SortBy } = request;
     const identity = { jobId: JobId, request: job.request };
     if (job.state === 'queued' || job.state === 'running') {
       return getPersonTrackingResponse(identity, { status: 'IN_PROGRESS' });
     }
     const scope = { jobId: JobId, sortBy: SortBy };
-    const from =
-      NextToken === '' ? 0 : await readPageToken(NextToken, scope, Date.now(), this.#signer);
-    const total = job.elements ?? 0;
+    const token =
+      NextToken === ''
+        ? undefined
+        : await readPageToken(NextToken, scope, Date.now(), this.#signer);
+    const { revision, elements: total } = token
+      ? resultOfToken(job, token.revision, wanted)
+      : namedRevision(job, wanted);
+    const from = token?.position ?? 0;
     const to = Math.min(total, from + MaxResults);
+    const next = { revision, position: to };
     const page: Page = {
-      elements: await this.#elements(JobId, SortBy, from, to),
+      elements: await this.#elements(JobId, revision, SortBy, from, to),
       ...(to < total
-        ? { nextToken: await issuePageToken(to, scope, Date.now(), this.#signer) }
+        ? { nextToken: await issuePageToken(next, scope, Date.now(), this.#signer) }
         : {}),
     };
     const metadata = job.video && videoMetadata(job.video);
@@ -51,8 +69,14 @@ export class ResultPages {
     });
   }
 
-  async #elements(jobId: string, order: PersonTrackingSortBy, from: number, to: number) {
-    const slices = await this.#jobs.results(jobId, order, from, to);
+  async #elements(
+    jobId: string,
+    revision: number,
+    order: PersonTrackingSortBy,
+    from: number,
+    to: number,
+  ) {
+    const slices = await this.#jobs.results(jobId, revision, order, from, to);
     return slices.flatMap(({ chunk, from: first, to: end }) =>
       Array.from({ length: end - first }, (_, i) => {
         const k = first + i;
@@ -67,4 +91,15 @@ export class ResultPages {
       }),
     );
   }
+}
+
+function resultOfToken(job: JobRecord, revision: number, wanted: number | undefined): Revision {
+  if (wanted !== undefined && wanted !== revision) {
+    throw invalidPaginationToken(`NextToken is of the result ${revision}, not ${wanted}`);
+  }
+  const found = revisionsOf(job).find((known) => known.revision === revision);
+  if (found) return found;
+  throw invalidPaginationToken(
+    `NextToken is of the result ${revision}, which is not kept any more`,
+  );
 }

@@ -29,6 +29,7 @@ export function checkOptions(options: PersonTrackingOptions): CheckedOptions {
     workers,
     concurrency = 1,
     keepResultsDays = RESULT_LIFE_MS / DAY_MS,
+    keepDetectionsDays = Number.POSITIVE_INFINITY,
     maxOpenJobs = OPEN_JOBS_MAX,
     workerUrl,
     onCompletion,
@@ -41,10 +42,12 @@ export function checkOptions(options: PersonTrackingOptions): CheckedOptions {
   if (!(keepResultsDays > 0)) {
     throw new RangeError(`keepResultsDays must be above 0, but is ${keepResultsDays}.`);
   }
+  if (!(keepDetectionsDays >= 0)) {
+    throw new RangeError(`keepDetectionsDays must be at least 0, but is ${keepDetectionsDays}.`);
+  }
   if (storage !== 'browser' && storage !== 'memory') {
     throw new RangeError(`storage must be "browser" or "memory", but is ${storage}.`);
   }
-  const isForEver = keepResultsDays === Number.POSITIVE_INFINITY;
   return {
     database,
     storage,
@@ -52,7 +55,13 @@ export function checkOptions(options: PersonTrackingOptions): CheckedOptions {
     workerUrl: workerUrl === undefined ? undefined : new URL(workerUrl, document.baseURI),
     workers,
     concurrency,
-    limits: { maxOpenJobs, ...(isForEver ? {} : { keepMs: keepResultsDays * DAY_MS }) },
+    limits: {
+      maxOpenJobs,
+      ...(Number.isFinite(keepResultsDays) ? { keepMs: keepResultsDays * DAY_MS } : {}),
+      ...(Number.isFinite(keepDetectionsDays)
+        ? { keepDetectionsMs: keepDetectionsDays * DAY_MS }
+        : {}),
+    },
     onCompletion,
     settings: merged,
   };

@@ -2,6 +2,7 @@ import type { JobSummary, PersonTracking } from './api.ts';
 
 /** How often a waiting caller looks by itself, should a message between pages be lost. */
 const LOOK_AGAIN_MS = 2000;
+const NEWS = ['completion', 'change'];
 
 /** See {@link PersonTracking.waitForJob}. @param events dispatches `completion` */
 export async function waitForJob(
@@ -18,17 +19,17 @@ export async function waitForJob(
   }
 }
 
-/** Settles at the next completion, after a while, or when aborted. */
-function nextNews(events: EventTarget, signal: AbortSignal | undefined): Promise<void> {
+/** Settles when something may have ended, after a while, or when aborted. */
+export function nextNews(events: EventTarget, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer);
-      events.removeEventListener('completion', done);
+      for (const name of NEWS) events.removeEventListener(name, done);
       signal?.removeEventListener('abort', done);
       resolve();
     };
     const timer = setTimeout(done, LOOK_AGAIN_MS);
-    events.addEventListener('completion', done);
+    for (const name of NEWS) events.addEventListener(name, done);
     signal?.addEventListener('abort', done);
   });
 }

@@ -8,6 +8,7 @@
  *   `decoder-failed`.
  * - `engine-missing`: a script or WebAssembly file of the threads. `model-missing`, `model-damaged`: the model's
  *   files. `backend-unavailable`, `detector-failed`.
+ * - `detections-missing`: what a job found is not kept any more, so that it cannot be tracked again.
  * - `quota-exceeded`, `store-unavailable`: the browser's storage.
  * - `stopped`: by the user. `worker-crashed`: a thread died. `internal`: a defect of ours.
  */
@@ -27,6 +28,7 @@ export type FailureKind =
   | 'model-damaged'
   | 'backend-unavailable'
   | 'detector-failed'
+  | 'detections-missing'
   | 'quota-exceeded'
   | 'store-unavailable'
   | 'stopped'

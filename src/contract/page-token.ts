@@ -1,6 +1,7 @@
 /**
  * NextToken: where the next page begins, sealed. 64 characters of base64 over 48 bytes:
- * version (1), sort order (1), time of issue in ms (6), position (8), HMAC-SHA-256 (32) over these and the JobId.
+ * version (1), sort order (1), time of issue in ms (6), revision of the result (2), position (6), HMAC-SHA-256 (32) over
+ * these and the JobId.
  * The JobId is sealed without being carried: another job's token fails as a forged one does.
  */
 import { invalidPaginationToken } from './exceptions.ts';
@@ -18,7 +19,16 @@ export interface PageTokenScope {
   readonly sortBy: PersonTrackingSortBy;
 }
 
-const VERSION = 1;
+/** Where a page begins. */
+export interface PageStart {
+  /** Which of the job's results, an integer from 1 to 65535: a token goes on giving pages of the one that it began with. */
+  readonly revision: number;
+  /** Ordinal of the page's first element in the scope's order, an integer from 0, below 2^48. */
+  readonly position: number;
+}
+
+/** 2: before it there was one result a job, and no revision in the token. */
+const VERSION = 2;
 const HEAD_BYTES = 16;
 const SEAL_BYTES = 32;
 const ORDERS: readonly PersonTrackingSortBy[] = ['TIMESTAMP', 'INDEX'];
@@ -32,12 +42,11 @@ function seal(head: Uint8Array, jobId: string, signer: Signer): Promise<Uint8Arr
 }
 
 /**
- * A token for the page that begins at `position`.
- * @param position ordinal of the page's first element in the scope's order, an integer from 0
+ * A token for the page that begins there.
  * @param nowMs Unix time in milliseconds
  */
 export async function issuePageToken(
-  position: number,
+  { revision, position }: PageStart,
   scope: PageTokenScope,
   nowMs: number,
   signer: Signer,
@@ -49,6 +58,8 @@ export async function issuePageToken(
   view.setUint8(0, VERSION);
   view.setUint8(1, ORDERS.indexOf(scope.sortBy));
   view.setBigUint64(8, BigInt(position));
+  // So does a position, of 2^48.
+  view.setUint16(8, revision);
   bytes.set(await seal(bytes.subarray(0, HEAD_BYTES), scope.jobId, signer), HEAD_BYTES);
   return btoa(String.fromCharCode(...bytes));
 }
@@ -73,7 +84,7 @@ function equal(left: Uint8Array, right: Uint8Array): boolean {
 }
 
 /**
- * The position that a token of `issuePageToken` carries.
+ * Where the page of a token of `issuePageToken` begins.
  * @throws ServiceException `InvalidPaginationTokenException`: not a token of this store, of another job or of the
  *   other order, or issued more than 24 hours away from `nowMs`
  */
@@ -82,7 +93,7 @@ export async function readPageToken(
   scope: PageTokenScope,
   nowMs: number,
   signer: Signer,
-): Promise<number> {
+): Promise<PageStart> {
   const bytes = decode(token);
   const head = bytes?.subarray(0, HEAD_BYTES);
   if (
@@ -98,10 +109,12 @@ export async function readPageToken(
     throw invalidPaginationToken(`NextToken is of the order ${order}, not ${scope.sortBy}`);
   }
   const view = new DataView(head.slice().buffer);
+  const revision = view.getUint16(8);
+  view.setUint16(8, 0);
   const position = Number(view.getBigUint64(8));
   view.setUint16(0, 0);
   if (Math.abs(nowMs - Number(view.getBigUint64(0))) > PAGE_TOKEN_LIFE_MS) {
     throw invalidPaginationToken('NextToken is older than 24 hours');
   }
-  return position;
+  return { revision, position };
 }

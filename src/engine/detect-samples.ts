@@ -51,7 +51,10 @@ export type Glimpse = (timestampMs: number, assignments: Assignments, frame: Fra
 export type SeenSample = Omit<SampledFrame<unknown>, 'image'>;
 
 /** A sample passed over: no detection frame. */
-export type PassedSample = Pick<SampledFrame<unknown>, 'frame' | 'timestampMs'>;
+export type PassedSample = Pick<
+  SampledFrame<unknown>,
+  'sample' | 'frame' | 'timestampMs' | 'timeSeconds'
+>;
 
 /** A detection frame: a sample in which people were detected. */
 export interface DetectedSample extends SeenSample {
@@ -67,17 +70,20 @@ export interface DetectedSample extends SeenSample {
  * The first of a job's two stages, which the second, the tracker's, knows nothing of: takes frames and finds people in
  * them, several at a time, in the order of the video.
  * @param before goes on after that
+ * @returns at its end, the samples passed over behind the last one that is a detection frame
  * @throws Failure of the source and the detector; the signal's reason when aborted
  */
 export async function* detectSamples<Image>(
   parts: DetectionParts<Image>,
   before?: ReadSoFar,
-): AsyncGenerator<DetectedSample, void, void> {
+): AsyncGenerator<DetectedSample, readonly PassedSample[], void> {
   const { source, detector, signal, from = 0 } = parts;
   const { concurrency, motionGate = false } = detector.report;
   const beginsAt = Math.floor((from - NEARLY_SAME_SECONDS) / KEY_SECONDS) * KEY_SECONDS;
   const againFrom = !motionGate ? undefined : before ? before.keySeconds : beginsAt;
-  const samples = detectionFrames(source.samples(signal, before, againFrom), parts);
+  const behind: PassedSample[] = [];
+  const taken = source.samples(signal, before, againFrom);
+  const samples = detectionFrames(taken, parts, before !== undefined, behind);
   const detected = mapOrdered(
     motionGate ? extents(samples) : samples,
     concurrency + (motionGate ? GATED_AHEAD : AHEAD),
@@ -101,7 +107,7 @@ export async function* detectSamples<Image>(
   try {
     for (;;) {
       const next = await beforeStall(detected.next(), parts);
-      if (next.done) return;
+      if (next.done) return behind;
       signal.throwIfAborted();
       if (!next.value.isAgain) yield next.value;
     }
@@ -124,20 +130,36 @@ interface DetectionFrame<Image> {
   readonly keySeconds?: number;
 }
 
+/**
+ * @param isResumed whether the one that comes again is known to have been a detection frame
+ * @param behind takes those passed over behind the last detection frame
+ */
 async function* detectionFrames<Image>(
   samples: AsyncIterable<SampledFrame<Image>>,
   { detectEvery, release }: DetectionParts<Image>,
+  isResumed: boolean,
+  behind: PassedSample[],
 ): AsyncGenerator<DetectionFrame<Image>, void, void> {
   let passed: PassedSample[] = [];
+  let isKeyKnown = false;
   for await (const sample of samples) {
-    if (sample.isAgain || sample.sample % detectEvery === 0) {
+    const isLooked = sample.sample % detectEvery === 0;
+    if (sample.isAgain) {
+      // The first detection frame of its second is what later ones are compared with.
+      if (!isKeyKnown && (isResumed || isLooked)) {
+        isKeyKnown = true;
+        yield { sample, passed };
+      } else release(sample.image);
+    } else if (isLooked) {
       yield { sample, passed };
       passed = [];
     } else {
       release(sample.image);
-      passed.push({ frame: sample.frame, timestampMs: sample.timestampMs });
+      const { sample: ordinal, frame, timestampMs, timeSeconds } = sample;
+      passed.push({ sample: ordinal, frame, timestampMs, timeSeconds });
     }
   }
+  behind.push(...passed);
 }
 
 /** Decides which samples are detected as a whole, by their times alone. */

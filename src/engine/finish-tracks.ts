@@ -7,10 +7,10 @@ import type { SampleTimes } from './results.ts';
 import type { Milliseconds, SampleChunk } from './sample-chunk.ts';
 import type { TrackingSettings } from './settings.ts';
 
-/** The stored samples of a job; each chunk may be read several times. */
+/** The samples of a job with what a tracker said of them; each chunk may be read several times. */
 export interface SampleHistory {
   readonly chunkCount: number;
-  chunk(index: number): Promise<SampleChunk>;
+  chunk(index: number): Promise<Omit<SampleChunk, 'snapshot'>>;
 }
 
 /**

@@ -47,6 +47,9 @@ export interface JobReport {
   readonly resumed: number;
 }
 
+/** Deaths of its thread without a checkpoint in between after which a job is given up. */
+export const MAX_ATTEMPTS = 3;
+
 /** State of a job in the store. `queued` jobs wait; a `running` one without an owner is an orphan to resume. */
 export type JobState = 'queued' | 'running' | 'succeeded' | 'failed';
 
@@ -84,6 +87,12 @@ export interface JobRecord {
   readonly samplesTotal: number;
   /** Elements that its samples can come to at the most: room for them is set aside. */
   readonly elementsAtMost?: number;
+  /** Bytes of its detections. */
+  readonly detectionBytes?: number;
+  /** How long its detections are kept once it ended; absent: as long as its results. 0: not at all. */
+  readonly keepDetectionsMs?: number;
+  /** Set at the end where its detections are kept, until they go. */
+  readonly keptDetections?: KeptDetections;
   /** What happens with it now; of a job whose page died, until another page looks: what did. */
   readonly stage: JobStage;
   readonly video?: VideoInfo;
@@ -93,6 +102,40 @@ export interface JobRecord {
   readonly people?: number;
   /** Set at the end. */
   readonly elements?: number;
+  /** The result that `settings`, `people`, `elements` and `finishedAtMs` are of; absent: 1, the first. */
+  readonly revision?: number;
+  /** Results before that one that can still be read, oldest first. */
+  readonly earlier?: readonly Revision[];
+  /** Asked for, and not there yet: another result from its detections. */
+  readonly retrack?: RetrackRequest;
+  /** Why the last result that was asked for did not come. */
+  readonly retrackFailure?: FailureRecord & { readonly revision: number };
+}
+
+/** Detections that outlive their job's end. */
+export interface KeptDetections {
+  /** Unix milliseconds; absent: as long as the job. */
+  readonly expiresAtMs?: number;
+  /** See `JobRecord.overSinceMs`. */
+  readonly overSinceMs?: number;
+}
+
+/** One result of a job: its detections, followed in one way. */
+export interface Revision {
+  /** From 1, in the order in which they were made. */
+  readonly revision: number;
+  readonly settings: TrackingSettings;
+  readonly finishedAtMs: number;
+  readonly people: number;
+  readonly elements: number;
+}
+
+/** Asks for another result. */
+export interface RetrackRequest {
+  readonly revision: number;
+  readonly settings: TrackingSettings;
+  /** See `JobRecord.attempts`. */
+  readonly attempts: number;
 }
 
 /** Whether a job waits or runs. */

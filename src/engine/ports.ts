@@ -29,7 +29,10 @@ export type SampleRate = number | 'all';
 
 /** One frame of the sample grid. */
 export interface SampledFrame<Image> {
-  /** Ordinal in the sample grid, from 0 without gaps. */
+  /**
+   * Ordinal in the sample grid, from 0 without gaps. Of a part that begins later, counted as if every frame before it
+   * could be decoded.
+   */
   readonly sample: number;
   /** Ordinal of the displayed frame in the video, from 0. */
   readonly frame: number;
@@ -92,7 +95,8 @@ export interface FrameSource<Image> {
    * Samples in order of display. Each image is the caller's to close. At most a few decoded frames are held at
    * a time, however slowly they are taken.
    * @param before goes on after that, from the nearest key frame before it, and counts on in the report
-   * @param againFrom the first sample from so many seconds on comes too, marked `isAgain`, where it lies before the others
+   * @param againFrom samples from so many seconds on come too, marked `isAgain`, where they lie before the others: all of them,
+   *   or after `before` the first
    * @throws Failure `no-frame`, `video-truncated`, `times-unusable`, `decoder-failed`, `object-unreadable`: after every sample
    *   that could be had was given
    */

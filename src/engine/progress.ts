@@ -7,7 +7,9 @@ const REPORT_EVERY_MS = 200;
 
 /** What a job's record says of its progress. */
 export function storedProgress(job: JobRecord): JobProgress {
-  const { jobId, stage, samplesDone, samplesTotal } = job;
+  const { jobId, samplesTotal } = job;
+  const stage = job.retrack ? 'waiting' : job.stage;
+  const samplesDone = job.retrack ? 0 : job.samplesDone;
   return { jobId, stage, samplesDone, samplesTotal, samplesPerSecond: 0, secondsLeft: null };
 }
 

@@ -1,83 +1,15 @@
 import { Failure } from '../contract/failure.ts';
 import { createTracker } from '../track/trackers/create-tracker.ts';
 import { decodedUpTo } from './decoded-up-to.ts';
-import type { Glimpse } from './detect-samples.ts';
-import { finishTracks } from './finish-tracks.ts';
-import {
-  canGoOn,
-  isOpen,
-  type JobProgress,
-  type JobRecord,
-  type JobReport,
-  type JobStage,
-} from './job.ts';
+import { type EndedJob, finishJob, type Ledger, storedChunk } from './finish-job.ts';
+import { isOpen, type JobRecord, type JobReport, type JobStage, MAX_ATTEMPTS } from './job.ts';
+import type { JobHost } from './job-host.ts';
 import { PeopleSoFar } from './people-so-far.ts';
 import { type Checkpoint, trackSamples } from './pipeline.ts';
-import type { DetectorPool, FrameSource, VideoInfo } from './ports.ts';
+import type { DetectorPool } from './ports.ts';
 import { ProgressMeter } from './progress.ts';
-import { type ResultChunks, Results } from './results.ts';
-import { chunkIndex, type SampleChunk } from './sample-chunk.ts';
-
-/** Deaths of its thread without a checkpoint in between after which a job is given up. */
-export const MAX_ATTEMPTS = 3;
-
-/**
- * What a job is stored in; see `JobStore` of the store folder. Each call is stored whole or not at all, `writeResults`
- * chunk by chunk. All throw Failure `quota-exceeded`, `store-unavailable`.
- */
-export interface JobStorePort {
-  get(jobId: string): Promise<JobRecord | undefined>;
-  update(
-    jobId: string,
-    change: (job: JobRecord) => JobRecord | undefined,
-  ): Promise<JobRecord | undefined>;
-  checkpoint(
-    jobId: string,
-    chunk: SampleChunk,
-    change: (job: JobRecord) => JobRecord,
-  ): Promise<JobRecord | undefined>;
-  sampleChunk(jobId: string, chunk: number): Promise<SampleChunk | undefined>;
-  dropSamples(jobId: string): Promise<void>;
-  /** Frees the room that was set aside for the job's end. */
-  makeRoom(jobId: string): Promise<void>;
-  writeResults(jobId: string, results: ResultChunks): Promise<void>;
-}
-
-/** What a job runs on: its host's threads, clocks and storage. */
-export interface JobHost<Image> {
-  readonly store: JobStorePort;
-  /** Names this host among all that ever ran jobs of the store. */
-  readonly runner: string;
-  /** Whether another host was closed or its page left, as opposed to having died while it ran a job. */
-  hasLeft(runner: string | undefined): Promise<boolean>;
-  /** @throws Failure when the video cannot be had or read */
-  openVideo(job: JobRecord): Promise<FrameSource<Image>>;
-  /** @throws Failure when no detector can be had */
-  openDetector(
-    job: JobRecord,
-    video: VideoInfo,
-    onModelBytes: (loaded: number, total: number) => void,
-  ): Promise<DetectorPool<Image>>;
-  /** See {@link Glimpse}. */
-  readonly glimpse?: (image: Image) => Glimpse | undefined;
-  /** Closes the image of a sample passed over. */
-  readonly release: (image: Image) => void;
-  readonly onProgress: (progress: JobProgress) => void;
-  /** Aborted with a Failure to stop the job, with anything else to leave it resumable. */
-  readonly signal: AbortSignal;
-  /** Milliseconds of a clock that never goes back. */
-  readonly now: () => number;
-  /** Unix milliseconds. */
-  readonly wallClock: () => number;
-  readonly timeout: (milliseconds: number) => { expired: Promise<never>; cancel: () => void };
-}
-
-/** How a job ended. */
-export interface EndedJob {
-  readonly job: JobRecord;
-  /** False where not even that could be stored: the store has the job as running, at its last checkpoint. */
-  readonly isStored: boolean;
-}
+import { chunkIndex, detectionBytes, type SampleChunk } from './sample-chunk.ts';
+import { sureScore } from './settings.ts';
 
 /**
  * Runs a job to its end, from its last checkpoint if it has one. The caller owns the job: nobody else runs it.
@@ -119,7 +51,7 @@ export async function runJob<Image>(
     }
     failure = Failure.from(aborted ? reason : error);
   }
-  return finish(jobId, host, meter, ledger, failure);
+  return finishJob(jobId, host, meter, ledger, failure);
 }
 
 /** Takes a job over. An attempt that another host left counts no more than one that was never begun. */
@@ -140,27 +72,9 @@ async function begin<Image>(jobId: string, host: JobHost<Image>): Promise<JobRec
   }));
 }
 
-async function storedChunk(
-  store: JobStorePort,
-  jobId: string,
-  index: number,
-): Promise<SampleChunk> {
-  const chunk = await store.sampleChunk(jobId, index);
-  if (chunk) return chunk;
-  throw new Failure(
-    'store-unavailable',
-    'Part of what was found is gone from the browser’s storage. Start the job again.',
-  );
-}
-
 /** What ends a job that its user stopped. */
 export function stopped(): Failure {
   return new Failure('stopped', 'The job was stopped. The people found up to there are kept.');
-}
-
-/** The report as it grows; stored with each checkpoint and at the end. */
-interface Ledger {
-  report?: JobReport;
 }
 
 /** The costly part: video to stored samples. */
@@ -198,12 +112,15 @@ async function track<Image>(
     const report = note({ detector: opened.report });
     let total = Math.max(video.expectedSamples, job.samplesDone);
     const people = new PeopleSoFar();
+    /** Of each chunk: its people's elements at most, and its detections' bytes. */
     const elements: number[] = [];
+    const bytes: number[] = [];
     let chunk: SampleChunk | undefined;
     for (let i = 0; i < job.chunks; i++) {
       chunk = await storedChunk(store, job.jobId, i);
       people.add(chunk.observations);
       elements[i] = elementsAtMost(chunk);
+      bytes[i] = detectionBytes(chunk);
     }
     const { decode = source.report() } = job.report;
     const checkpoint: Checkpoint | undefined = chunk && {
@@ -223,7 +140,7 @@ async function track<Image>(
         source,
         detector: opened,
         tracker: createTracker(job.settings.tracker, {
-          scoreThreshold: opened.report.scoreThreshold,
+          scoreThreshold: sureScore(job.settings, opened.report.scoreThreshold),
         }),
         detectEvery: job.settings.detectEvery,
         ...(host.glimpse && { glimpse: host.glimpse }),
@@ -242,12 +159,14 @@ async function track<Image>(
             elapsedMs: spent(),
           });
           elements[chunkIndex(chunk)] = elementsAtMost(chunk);
+          bytes[chunkIndex(chunk)] = detectionBytes(chunk);
           const stored = await store.checkpoint(job.jobId, chunk, (found) => ({
             ...found,
             attempts: 1,
             chunks: chunkIndex(chunk) + 1,
             samplesDone: lastSample.sample + 1,
-            elementsAtMost: elements.reduce((sum, more) => sum + more, 0),
+            elementsAtMost: sum(elements),
+            detectionBytes: sum(bytes),
             report,
           }));
           if (!stored) throw stopped();
@@ -267,98 +186,11 @@ async function track<Image>(
   }
 }
 
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, more) => all + more, 0);
+}
+
 /** Elements that a chunk's people can come to: each box seen, in each of the samples passed over before it too. */
 function elementsAtMost({ scores, frames, times }: SampleChunk): number {
   return Math.ceil((scores.length * frames.length) / times.length);
-}
-
-/** Makes the results of what was stored and ends the job. */
-async function finish<Image>(
-  jobId: string,
-  host: JobHost<Image>,
-  meter: ProgressMeter,
-  ledger: Ledger,
-  failure: Failure | undefined,
-): Promise<EndedJob | undefined> {
-  const { store } = host;
-  const job = await store.get(jobId);
-  if (!job) return undefined;
-  // What was set aside for now; where that fails, what comes next says so.
-  await store.makeRoom(jobId).catch(() => {});
-  let results: Results | undefined;
-  let ending = failure;
-  try {
-    if (job.chunks > 0 && job.video) {
-      meter.enter('refining');
-      // A full disk may have no room for this, which must not keep the job from its end.
-      await store.update(jobId, (found) => ({ ...found, stage: 'refining' })).catch(() => {});
-      const { tracks, times } = await finishTracks(
-        job.settings,
-        {
-          chunkCount: job.chunks,
-          chunk: (index) => storedChunk(store, jobId, index),
-        },
-        job.report.detector?.scoreThreshold ?? 0.5,
-      );
-      results = new Results(tracks, times, job.video);
-      await store.writeResults(jobId, results);
-    }
-  } catch (error) {
-    results = undefined;
-    ending ??= Failure.from(error);
-  }
-  const end = endOf(host.wallClock(), ledger.report, results, ending);
-  let isStored = true;
-  let ended: JobRecord | undefined;
-  try {
-    ended = await store.update(jobId, end);
-  } catch (error) {
-    isStored = false;
-    ended = endOf(host.wallClock(), ledger.report, undefined, ending ?? Failure.from(error))(job);
-  }
-  // What a crash or a full disk keeps here goes when a page next tidies up.
-  if (ended && isStored && !canGoOn(ended)) await store.dropSamples(jobId).catch(() => {});
-  meter.enter('done');
-  return ended && { job: ended, isStored };
-}
-
-/** Turns an open job's record into that of an ended one. */
-function endOf(
-  finishedAtMs: number,
-  report: JobReport | undefined,
-  results: Results | undefined,
-  failure: Failure | undefined,
-): (job: JobRecord) => JobRecord {
-  return (job) => {
-    const ended: JobRecord = {
-      ...job,
-      state: failure ? 'failed' : 'succeeded',
-      stage: 'done',
-      finishedAtMs,
-      ...(job.keepMs === undefined ? {} : { expiresAtMs: finishedAtMs + job.keepMs }),
-      samplesTotal: failure ? job.samplesTotal : job.samplesDone,
-      people: results?.people ?? 0,
-      elements: results?.elements ?? 0,
-      report: report ?? job.report,
-      ...(failure ? { failure: failure.toRecord() } : {}),
-    };
-    // Where it may go on, from its last checkpoint, what was read beyond that will be read again.
-    const { decode } = job.report;
-    return canGoOn(ended) && decode ? { ...ended, report: { ...ended.report, decode } } : ended;
-  };
-}
-
-/**
- * Ends a job that cannot be run on, for a reason that lies outside of it; what it had found is kept.
- * @returns how it ended; undefined when the job was deleted, or had ended
- */
-export async function failJob<Image>(
-  jobId: string,
-  host: JobHost<Image>,
-  failure: Failure,
-): Promise<EndedJob | undefined> {
-  const job = await host.store.get(jobId);
-  if (!job || !isOpen(job)) return undefined;
-  const meter = new ProgressMeter(jobId, host.now, host.onProgress);
-  return finish(jobId, host, meter, {}, failure);
 }

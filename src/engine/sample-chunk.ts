@@ -1,25 +1,49 @@
 import type { Detections } from '../track/detections.ts';
 import type { HistoryChunk } from '../track/history.ts';
 import { joinDetections, splitDetections } from '../track/join-detections.ts';
-import { ObservationLog } from '../track/observations.ts';
+import { ObservationLog, type Observations } from '../track/observations.ts';
 import type { Assignments, TrackerSnapshot } from '../track/tracker.ts';
 
 /** Stored times: whole milliseconds as 64-bit numbers; earlier versions stored them in 32 bits, which end after 24 days. */
 export type Milliseconds = Float64Array | Int32Array;
 
 /**
- * Consecutive samples with everything that was learnt of them, as plain typed arrays: the unit that is stored, and
- * with `snapshot` the checkpoint a job goes on from.
+ * What was found in consecutive samples, as plain typed arrays: all that people can be followed by, with any tracker and
+ * without the video. About 60 bytes a box with an embedding of 40 numbers, 20 without.
  */
-export interface SampleChunk extends HistoryChunk {
+export interface DetectionChunk extends Omit<HistoryChunk, 'observations'> {
   /** Ordinal of each displayed frame in the video, from 0: of the samples, and of those passed over before each. */
   readonly frames: Int32Array;
   /** Rekognition's Timestamp of the same, milliseconds. */
   readonly timestampsMs: Milliseconds;
+}
+
+/** What a tracker made of a chunk: with the detections, the checkpoint that a job goes on from. */
+export interface TrackedChunk {
+  readonly observations: Observations;
   /** The tracker after the last sample of the chunk. */
   readonly snapshot: TrackerSnapshot;
   /** With the motion gate: time of the sample that the last one was compared with, in seconds. */
   readonly keySeconds?: number;
+}
+
+/** Consecutive samples with everything that was learnt of them: the unit that a running job stores. */
+export interface SampleChunk extends DetectionChunk, TrackedChunk {}
+
+/** The two halves of a chunk, which are stored apart: the first outlives the job's end. */
+export function splitChunk(
+  chunk: SampleChunk,
+): [detections: DetectionChunk, tracked: TrackedChunk] {
+  const { observations, snapshot, keySeconds, ...detections } = chunk;
+  const tracked = { observations, snapshot, ...(keySeconds !== undefined && { keySeconds }) };
+  return [detections, tracked];
+}
+
+/** Bytes of a chunk's arrays. */
+export function detectionBytes(chunk: DetectionChunk): number {
+  const { frames, timestampsMs, times, offsets, boxes, scores, features } = chunk;
+  const arrays = [frames, timestampsMs, times, offsets, boxes, scores, features];
+  return arrays.reduce((sum, array) => sum + (array?.byteLength ?? 0), 0);
 }
 
 /** Detection frames of a whole chunk: about four seconds of video at 15 samples a second. Only the last is shorter. */
@@ -30,15 +54,13 @@ export function chunkIndex({ firstSample }: Pick<SampleChunk, 'firstSample'>): n
   return Math.floor(firstSample / CHUNK_SAMPLES);
 }
 
-/** Collects samples until they make a chunk. */
-export class ChunkBuilder {
+/** Collects what was found in samples until it makes a chunk. */
+export class DetectionChunkBuilder {
   readonly #firstSample: number;
   readonly #frames: number[] = [];
   readonly #timestampsMs: number[] = [];
   readonly #times: number[] = [];
   readonly #detections: Detections[] = [];
-  readonly #observations = new ObservationLog();
-  #keySeconds: number | undefined;
 
   /** @param firstSample ordinal of the chunk's first sample */
   constructor(firstSample: number) {
@@ -46,14 +68,12 @@ export class ChunkBuilder {
   }
 
   /** A builder that goes on where a chunk that is not whole yet was stored. */
-  static continuing(chunk: SampleChunk): ChunkBuilder {
-    const builder = new ChunkBuilder(chunk.firstSample);
+  static continuing(chunk: DetectionChunk): DetectionChunkBuilder {
+    const builder = new DetectionChunkBuilder(chunk.firstSample);
     builder.#frames.push(...chunk.frames);
     builder.#timestampsMs.push(...chunk.timestampsMs);
     builder.#times.push(...chunk.times);
     builder.#detections.push(...splitDetections(chunk));
-    builder.#observations.append(chunk.observations);
-    builder.#keySeconds = chunk.keySeconds;
     return builder;
   }
 
@@ -73,6 +93,64 @@ export class ChunkBuilder {
     this.#timestampsMs.push(sample.timestampMs);
   }
 
+  /** Adds the next sample. */
+  add(
+    sample: { frame: number; timestampMs: number; timeSeconds: number },
+    detections: Detections,
+  ): void {
+    this.#frames.push(sample.frame);
+    this.#timestampsMs.push(sample.timestampMs);
+    this.#times.push(sample.timeSeconds);
+    this.#detections.push(detections);
+  }
+
+  /** The chunk so far. */
+  build(): DetectionChunk {
+    return {
+      firstSample: this.#firstSample,
+      frames: Int32Array.from(this.#frames),
+      timestampsMs: Float64Array.from(this.#timestampsMs),
+      times: Float64Array.from(this.#times),
+      ...joinDetections(this.#detections),
+    };
+  }
+}
+
+/** Collects samples until they make a chunk, with what a tracker says of them. */
+export class ChunkBuilder {
+  readonly #found: DetectionChunkBuilder;
+  readonly #observations = new ObservationLog();
+  #keySeconds: number | undefined;
+
+  /** @param firstSample ordinal of the chunk's first sample */
+  constructor(firstSample: number, found = new DetectionChunkBuilder(firstSample)) {
+    this.#found = found;
+  }
+
+  /** A builder that goes on where a chunk that is not whole yet was stored. */
+  static continuing(chunk: SampleChunk): ChunkBuilder {
+    const found = DetectionChunkBuilder.continuing(chunk);
+    const builder = new ChunkBuilder(chunk.firstSample, found);
+    builder.#observations.append(chunk.observations);
+    builder.#keySeconds = chunk.keySeconds;
+    return builder;
+  }
+
+  /** Samples collected so far, without those passed over. */
+  get length(): number {
+    return this.#found.length;
+  }
+
+  /** Ordinal of the sample behind the last one. */
+  get end(): number {
+    return this.#found.end;
+  }
+
+  /** Adds a sample that nobody looked at: another one has to follow. */
+  pass(sample: { frame: number; timestampMs: number }): void {
+    this.#found.pass(sample);
+  }
+
   /** Adds the next sample. The tracker's arrays are copied. */
   add(
     sample: { frame: number; timestampMs: number; timeSeconds: number; keySeconds?: number },
@@ -80,21 +158,14 @@ export class ChunkBuilder {
     assignments: Assignments,
   ): void {
     this.#observations.add(this.end, assignments);
-    this.#frames.push(sample.frame);
-    this.#timestampsMs.push(sample.timestampMs);
-    this.#times.push(sample.timeSeconds);
-    this.#detections.push(detections);
+    this.#found.add(sample, detections);
     this.#keySeconds = sample.keySeconds;
   }
 
   /** The chunk so far. @param snapshot the tracker as it stands after the last sample added */
   build(snapshot: TrackerSnapshot): SampleChunk {
     return {
-      firstSample: this.#firstSample,
-      frames: Int32Array.from(this.#frames),
-      timestampsMs: Float64Array.from(this.#timestampsMs),
-      times: Float64Array.from(this.#times),
-      ...joinDetections(this.#detections),
+      ...this.#found.build(),
       observations: this.#observations.copy(),
       snapshot,
       ...(this.#keySeconds !== undefined && { keySeconds: this.#keySeconds }),

@@ -59,6 +59,11 @@ export interface TrackingSettings {
    * `accurate`; elsewhere it changes nothing. Default true.
    */
   readonly motionGate: boolean;
+  /**
+   * Score from which a detection is sure enough to begin a person, above 0, at most 1. Default `model`: the one that
+   * belongs to the detector. Higher: fewer false people, more true ones missed.
+   */
+  readonly scoreThreshold: number | 'model';
   /** Where the detector runs. Default `auto`: the fastest that a short measurement finds. */
   readonly backend: BackendChoice;
   /**
@@ -91,6 +96,7 @@ export const DEFAULT_SETTINGS: TrackingSettings & { readonly model: ModelName } 
   rejoinSeconds: 60,
   detectEvery: 1,
   motionGate: true,
+  scoreThreshold: 'model',
   backend: 'auto',
   quality: 'balanced',
   model: MODEL_NAMES[0],
@@ -132,6 +138,10 @@ export const SETTING_RULES: Readonly<Record<keyof TrackingSettings, Rule>> = {
     holds: (value) => Number.isInteger(value) && isBetween(value, 1, MAX_DETECT_EVERY),
   },
   motionGate: { words: 'true or false', holds: isFlag },
+  scoreThreshold: {
+    words: '"model" or a number above 0, at most 1',
+    holds: (value) => value === 'model' || (isBetween(value, 0, 1) && value !== 0),
+  },
   backend: oneOf(BACKEND_CHOICES),
   quality: oneOf(QUALITY_CHOICES),
   model: oneOf(MODEL_NAMES),
@@ -182,6 +192,50 @@ export function mergeSettings<Model>(
     throw broken('detectEvery', DETECT_EVERY_NEEDS, merged.detectEvery);
   }
   return merged;
+}
+
+/** Settings that say how people are followed, not how they are found: they may change without the video. */
+export const FOLLOWING_SETTINGS = [
+  'tracker',
+  'refine',
+  'fillGaps',
+  'rejoinSeconds',
+  'scoreThreshold',
+] as const;
+
+/** One of {@link FOLLOWING_SETTINGS}. */
+export type FollowingSetting = (typeof FOLLOWING_SETTINGS)[number];
+
+/**
+ * Settings by which the detections of a job are followed anew.
+ * @param base the job's
+ * @param changes of {@link FOLLOWING_SETTINGS}; others may be named with the value that the job has
+ * @throws RangeError naming what breaks its rule, or needs people to be looked for anew
+ */
+export function followingSettings(
+  base: TrackingSettings,
+  changes: Partial<Record<keyof TrackingSettings, unknown>>,
+): TrackingSettings {
+  const names = Object.keys(SETTING_RULES) as (keyof TrackingSettings)[];
+  const others = names.filter((name) => {
+    const isFree = FOLLOWING_SETTINGS.some((free) => free === name);
+    return !isFree && changes[name] !== undefined && changes[name] !== base[name];
+  });
+  if (others.length > 0) {
+    throw new RangeError(
+      `${others.join(', ')}: another value needs people to be looked for anew. Start a new job; tracked again without the video can be by ${FOLLOWING_SETTINGS.join(', ')}.`,
+    );
+  }
+  const wanted = Object.fromEntries(FOLLOWING_SETTINGS.map((name) => [name, changes[name]]));
+  // The model is the job's own, which was checked when it was started.
+  const known = { ...DEFAULT_SETTINGS, ...base };
+  return mergeSettings(known, wanted, { words: 'the detector of the job', holds: () => true });
+}
+
+/** The score from which a detection is sure. @param modelThreshold the detector's own */
+export function sureScore(settings: TrackingSettings, modelThreshold: number): number {
+  const { scoreThreshold } = settings;
+  return typeof scoreThreshold === 'number' ? scoreThreshold : modelThreshold;
 }
 
 function broken(member: string, rule: string, value: unknown): RangeError {

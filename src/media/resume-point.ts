@@ -14,6 +14,8 @@ export interface ResumePoint {
   readonly ordinal: number;
   /** When the video's first frame appears, in seconds. */
   readonly firstSeconds: number;
+  /** When its frames appear, in seconds, ascending: all up to the time asked for, and some behind it. */
+  readonly seconds: readonly number[];
 }
 
 /** The last key frame at or before a time, found without decoding. */
@@ -24,28 +26,25 @@ export async function findResumePoint(
   signal: AbortSignal,
 ): Promise<ResumePoint> {
   const timeline = new PacketTimeline(startSeconds);
-  let best: Omit<ResumePoint, 'start' | 'firstSeconds'> = {
+  let best: Pick<ResumePoint, 'timeline' | 'ordinal'> = {
     timeline: new PacketTimeline(startSeconds),
     ordinal: 0,
   };
   let beforeBest: TrackPacket | undefined;
   let before: TrackPacket | undefined;
-  let firstSeconds = Number.POSITIVE_INFINITY;
-  let shown = 0;
+  const shown: number[] = [];
   for await (const packet of packets.metadata(signal)) {
     const asItStood = packet.type === 'key' ? timeline.copy() : undefined;
     const placed = timeline.place(packet);
     if (asItStood && placed.seconds <= seconds) {
-      best = { timeline: asItStood, ordinal: shown };
+      best = { timeline: asItStood, ordinal: shown.length };
       beforeBest = before;
     }
-    if (placed.isShown) {
-      shown++;
-      firstSeconds = Math.min(firstSeconds, placed.seconds);
-    }
+    if (placed.isShown) shown.push(placed.seconds);
     if (placed.seconds > seconds + REORDER_SECONDS) break;
     before = packet;
   }
   const start = beforeBest && (await packets.after(beforeBest, signal));
-  return { ...best, start, firstSeconds };
+  shown.sort((a, b) => a - b);
+  return { ...best, start, firstSeconds: shown[0] ?? Number.POSITIVE_INFINITY, seconds: shown };
 }

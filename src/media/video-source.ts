@@ -15,7 +15,7 @@ import { FrameDecoder, type ShownFrame } from './frame-decoder.ts';
 import { FrameLedger } from './frame-ledger.ts';
 import type { PacketReader } from './packet-source.ts';
 import { PacketTimeline } from './packet-timeline.ts';
-import { findResumePoint } from './resume-point.ts';
+import { findResumePoint, type ResumePoint } from './resume-point.ts';
 import { type FrameClock, isSampled, SAME_TIME, toTimestampMs } from './sample-grid.ts';
 import { checkTimes } from './usable-times.ts';
 
@@ -128,7 +128,8 @@ export class VideoSource implements FrameSource<DecodedImage> {
     const decoder = new FrameDecoder({ packets, config, timeline, ledger, open: this.#open });
     this.#ledger = ledger;
     this.#decoder = decoder;
-    let sample = soFar?.samples ?? 0;
+    const firstTaken = Math.min(from, againFrom);
+    let sample = soFar?.samples ?? (resume ? this.#samplesBefore(firstTaken, resume) : 0);
     // Waits for the next frame, which says until when it is on display.
     let pending: ShownFrame | undefined;
     let endSeconds = 0;
@@ -145,8 +146,9 @@ export class VideoSource implements FrameSource<DecodedImage> {
         this.#open.count--;
         if (isOnGrid && isWanted(before.seconds)) yield this.#toSample(before, sample++);
         else if (isOnGrid && isAgain(before.seconds)) {
-          wantsAgain = false;
-          yield { ...this.#toSample(before, sample), isAgain: true };
+          // Of a part it is not known here which of them was looked at.
+          wantsAgain = !soFar;
+          yield { ...this.#toSample(before, soFar ? sample : sample++), isAgain: true };
         } else before.frame.close();
         if (isBehind(seconds)) return;
       }
@@ -168,6 +170,19 @@ export class VideoSource implements FrameSource<DecodedImage> {
     }
     const first = resume?.firstSeconds ?? ledger.firstSeconds;
     this.#checkEnd(first, timeline.endSeconds, endSeconds, soFar !== undefined);
+  }
+
+  /** Samples of the grid before a part of the video, were every frame before it decoded. */
+  #samplesBefore(from: number, { seconds, firstSeconds }: ResumePoint): number {
+    const { sampleRate, clock } = this.#parts;
+    const since = seconds.map((at) => clock.timeOf(at - firstSeconds));
+    let count = 0;
+    for (const [i, at] of since.entries()) {
+      if (at + firstSeconds >= from - SAME_TIME) break;
+      const until = since[i + 1] ?? Number.POSITIVE_INFINITY;
+      if (isSampled(at, until, sampleRate, clock.tolerance)) count++;
+    }
+    return count;
   }
 
   #isSampled(pending: ShownFrame, until: number, first: number): boolean {

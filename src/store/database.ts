@@ -1,19 +1,8 @@
-import { type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb';
+import { openDB } from 'idb';
 import { Failure } from '../contract/failure.ts';
+import { forgetOldestDetections } from './kept-detections.ts';
 import { type FootpathSchema, migrate, SCHEMA_VERSION } from './schema.ts';
-
-/** An open database of the layout in schema.ts. */
-export type Handle = IDBPDatabase<FootpathSchema>;
-
-/** Names of its object stores. */
-export type StoreName = StoreNames<FootpathSchema>;
-
-/** A transaction that may write to the stores named. */
-export type Writing<Names extends StoreName> = IDBPTransaction<
-  FootpathSchema,
-  Names[],
-  'readwrite'
->;
+import { abort, type Handle, inTransaction, type StoreName, type Writing } from './transaction.ts';
 
 /** A connection, or the way to it. */
 interface Opening {
@@ -57,7 +46,8 @@ export class Database {
   }
 
   /**
-   * Runs work in one transaction: all of it is stored when this settles, or nothing. It must bear being run twice.
+   * Runs work in one transaction: all of it is stored when this settles, or nothing. It must bear being run twice. Where
+   * there is no room for it, kept detections go, those of the oldest job first, until there is.
    * @param names of the stores that it touches
    * @param durability `relaxed` where the computer's own crash may cost it
    * @throws Failure `quota-exceeded`, `store-unavailable`
@@ -68,14 +58,13 @@ export class Database {
     durability: 'strict' | 'relaxed' = 'strict',
   ): Promise<T> {
     return this.run(async (db) => {
-      const tx = db.transaction([...names], 'readwrite', { durability });
-      try {
-        const result = await work(tx);
-        await tx.done;
-        return result;
-      } catch (error) {
-        // Its own reason says more than that of a request which it took along: a full disk, for example.
-        throw (await abort(tx)) ?? error;
+      for (;;) {
+        try {
+          return await inTransaction(db, names, work, durability);
+        } catch (error) {
+          const isFull = isNamed(error, 'QuotaExceededError');
+          if (!isFull || !(await forgetOldestDetections(db))) throw error;
+        }
       }
     });
   }
@@ -126,19 +115,6 @@ export class Database {
       });
     return { handle: open(), blocked };
   }
-}
-
-/** Ends a transaction. @returns why it had ended before, if the browser says so */
-async function abort(tx: { abort(): void; done: Promise<void>; error: unknown }): Promise<unknown> {
-  try {
-    tx.abort();
-  } catch {
-    // It has ended.
-    await tx.done.catch(() => {});
-    return tx.error ?? undefined;
-  }
-  await tx.done.catch(() => {});
-  return undefined;
 }
 
 /** Rejected with where an older page holds the database and does not let it go. */

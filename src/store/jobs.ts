@@ -1,45 +1,26 @@
-import { lookForOver } from '../contract/second-look.ts';
 import type { PersonTrackingSortBy } from '../contract/types.ts';
-import { canGoOn, isOpen, type JobRecord } from '../engine/job.ts';
-import { CHUNK_ELEMENTS, type ResultChunk, type ResultChunks } from '../engine/results.ts';
-import { chunkIndex, type SampleChunk } from '../engine/sample-chunk.ts';
+import type { JobRecord } from '../engine/job.ts';
+import type { ResultChunks } from '../engine/results.ts';
+import {
+  chunkIndex,
+  type DetectionChunk,
+  type SampleChunk,
+  splitChunk,
+} from '../engine/sample-chunk.ts';
 import type { Database } from './database.ts';
+import { BELONGINGS, oldestFirst } from './job-rules.ts';
+import { forgetDetections } from './kept-detections.ts';
+import { everythingOf } from './key-range.ts';
 import { reserveBlock, reserveBlocks } from './reserve.ts';
+import { type ChunkSlice, chunksOf, inBothOrders } from './result-chunks.ts';
 import type { TokenRecord } from './schema.ts';
+import { sweepJobs, sweepTokens } from './sweep-jobs.ts';
+import { tidyJobs } from './tidy-jobs.ts';
 
-/** A result's chunk and where the wanted elements lie in it: `from` to `to`, without `to`. */
-export interface ChunkSlice {
-  readonly chunk: ResultChunk;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** The order in which jobs are run. */
-export function oldestFirst(a: JobRecord, b: JobRecord): number {
-  return a.createdAtMs - b.createdAtMs || (a.jobId < b.jobId ? -1 : 1);
-}
-
-/** The result chunks in which elements `from` to `to` (without `to`) lie, and how each of them is cut. */
-export function chunksOf(
-  from: number,
-  to: number,
-): { first: number; last: number; slice: (chunk: ResultChunk, i: number) => ChunkSlice } {
-  const first = Math.floor(from / CHUNK_ELEMENTS);
-  return {
-    first,
-    last: Math.floor((to - 1) / CHUNK_ELEMENTS),
-    slice: (chunk, i) => {
-      const start = (first + i) * CHUNK_ELEMENTS;
-      return {
-        chunk,
-        from: Math.max(0, from - start),
-        to: Math.min(chunk.indices.length, to - start),
-      };
-    },
-  };
-}
-
-/** Jobs, their samples while they run and their results once they are done. Throws what {@link Database.run} throws. */
+/**
+ * Jobs, what was found in their videos, what they need to go on, and their results. Throws what {@link Database.run}
+ * throws.
+ */
 export class JobStore {
   readonly #database: Database;
 
@@ -160,14 +141,17 @@ export class JobStore {
     chunk: SampleChunk,
     change: (job: JobRecord) => JobRecord,
   ): Promise<JobRecord | undefined> {
+    const [detections, tracked] = splitChunk(chunk);
     const changed = await this.#database.write(
-      ['jobs', 'samples'],
+      ['jobs', 'detections', 'checkpoints'],
       async (tx) => {
         const jobs = tx.objectStore('jobs');
         const job = await jobs.get(jobId);
         // Deleted meanwhile: leave nothing behind.
         if (!job) return undefined;
-        await tx.objectStore('samples').put(chunk, [jobId, chunkIndex(chunk)]);
+        const key: [string, number] = [jobId, chunkIndex(chunk)];
+        await tx.objectStore('detections').put(detections, key);
+        await tx.objectStore('checkpoints').put(tracked, key);
         const after = change(job);
         await jobs.put(after);
         return after;
@@ -191,9 +175,21 @@ export class JobStore {
     });
   }
 
-  /** A stored chunk of samples. */
+  /** A stored chunk of samples, of a job that may go on. */
   sampleChunk(jobId: string, chunk: number): Promise<SampleChunk | undefined> {
-    return this.#database.run((db) => db.get('samples', [jobId, chunk]));
+    return this.#database.run(async (db) => {
+      const tx = db.transaction(['detections', 'checkpoints']);
+      const [detections, tracked] = await Promise.all([
+        tx.objectStore('detections').get([jobId, chunk]),
+        tx.objectStore('checkpoints').get([jobId, chunk]),
+      ]);
+      return detections && tracked && { ...detections, ...tracked };
+    });
+  }
+
+  /** What was found in a chunk of samples. */
+  detectionChunk(jobId: string, chunk: number): Promise<DetectionChunk | undefined> {
+    return this.#database.run((db) => db.get('detections', [jobId, chunk]));
   }
 
   /** The detector file that a job brought along; undefined when it brought none, or has ended. */
@@ -201,12 +197,17 @@ export class JobStore {
     return this.#database.run((db) => db.get('models', jobId));
   }
 
-  /** Forgets the samples of a job and its own model: they are of no use once its results stand. */
-  dropSamples(jobId: string): Promise<void> {
-    return this.#database.write(['samples', 'models'], async (tx) => {
-      await tx.objectStore('samples').delete(everythingOf(jobId));
+  /** Forgets what a job needs to go on, its detections aside: the tracker's checkpoints and a model of its own. */
+  dropCheckpoints(jobId: string): Promise<void> {
+    return this.#database.write(['checkpoints', 'models'], async (tx) => {
+      await tx.objectStore('checkpoints').delete(everythingOf(jobId));
       await tx.objectStore('models').delete(jobId);
     });
+  }
+
+  /** Forgets a job's detections. */
+  async dropDetections(jobId: string): Promise<void> {
+    await this.#database.run((db) => forgetDetections(db, jobId));
   }
 
   /** Frees the room that was set aside for a job's end. */
@@ -217,35 +218,43 @@ export class JobStore {
   }
 
   /**
-   * Stores results in both orders, chunk by chunk, in place of what was there; nothing of a job that was deleted. They
-   * count once the job's record says so.
+   * Stores a result in both orders, chunk by chunk, in place of what was there of it; nothing of a job that was deleted.
+   * It counts once the job's record says so.
    */
-  async writeResults(jobId: string, results: ResultChunks): Promise<void> {
-    await this.#database.write(['results'], (tx) =>
-      tx.objectStore('results').delete(everythingOf(jobId)),
-    );
+  async writeResults(jobId: string, revision: number, results: ResultChunks): Promise<void> {
+    await this.dropResults(jobId, revision);
     for (const { order, ordinal, chunk } of inBothOrders(results)) {
       await this.#database.write(['jobs', 'results'], async (tx) => {
         if ((await tx.objectStore('jobs').count(jobId)) === 0) return;
-        await tx.objectStore('results').put(chunk, [jobId, order, ordinal]);
+        await tx.objectStore('results').put(chunk, [jobId, revision, order, ordinal]);
       });
     }
   }
 
+  /** Forgets one result of a job. */
+  dropResults(jobId: string, revision: number): Promise<void> {
+    return this.#database.write(['results'], (tx) =>
+      tx.objectStore('results').delete(everythingOf(jobId, revision)),
+    );
+  }
+
   /**
-   * Elements `from` to `to` (without `to`) of a finished job, reading only the chunks they lie in.
+   * Elements `from` to `to` (without `to`) of one result of a job, reading only the chunks they lie in.
    */
   async results(
     jobId: string,
+    revision: number,
     order: PersonTrackingSortBy,
     from: number,
     to: number,
   ): Promise<ChunkSlice[]> {
     if (to <= from) return [];
     const { first, last, slice } = chunksOf(from, to);
-    const chunks = await this.#database.run((db) =>
-      db.getAll('results', IDBKeyRange.bound([jobId, order, first], [jobId, order, last])),
+    const stretch = IDBKeyRange.bound(
+      [jobId, revision, order, first],
+      [jobId, revision, order, last],
     );
+    const chunks = await this.#database.run((db) => db.getAll('results', stretch));
     return chunks.map(slice);
   }
 
@@ -254,108 +263,23 @@ export class JobStore {
     return this.#database.write(['jobs', ...BELONGINGS], async (tx) => {
       await tx.objectStore('jobs').delete(jobId);
       await tx.objectStore('models').delete(jobId);
-      for (const name of ['samples', 'results', 'reserves'] as const) {
+      for (const name of ['detections', 'checkpoints', 'results', 'reserves'] as const) {
         await tx.objectStore(name).delete(everythingOf(jobId));
       }
     });
   }
 
-  /**
-   * Removes ended jobs and tokens whose time is over, and was over at an earlier look too (`lookForOver`).
-   * @returns ids of the jobs removed
-   */
+  /** See {@link sweepJobs} and {@link sweepTokens}. */
   async sweep(nowMs: number): Promise<string[]> {
-    const removed: string[] = [];
-    for (const { jobId } of await this.list()) {
-      let look: ReturnType<typeof lookAtJob> | undefined;
-      await this.update(jobId, (job) => {
-        look = lookAtJob(job, nowMs);
-        return look === 'mark' || look === 'unmark' ? marked(job, look, nowMs) : undefined;
-      });
-      if (look !== 'remove') continue;
-      await this.delete(jobId);
-      removed.push(jobId);
-    }
-    await this.#database.write(['tokens'], async (tx) => {
-      const tokens = tx.objectStore('tokens');
-      for (const record of await tokens.getAll()) {
-        const look = lookForOver(record, nowMs);
-        if (look === 'remove') await tokens.delete(record.token);
-        else if (look !== 'keep') await tokens.put(marked(record, look, nowMs));
-      }
-    });
+    const removed = await sweepJobs(this, nowMs);
+    await sweepTokens(this.#database, nowMs);
     return removed;
   }
 
-  /**
-   * Removes what a crash left behind: samples, models and room of jobs that have ended and cannot go on, and everything
-   * of jobs that are gone.
-   */
+  /** See {@link tidyJobs}. */
   tidy(): Promise<void> {
-    return this.#database.write(['jobs', ...BELONGINGS], async (tx) => {
-      for (const name of BELONGINGS) {
-        const store = tx.objectStore(name);
-        let cursor = await store.openKeyCursor();
-        while (cursor) {
-          const key: string | (string | number)[] = cursor.key;
-          const jobId = typeof key === 'string' ? key : (key[0] as string);
-          if (isLeftOver(name, await tx.objectStore('jobs').get(jobId))) {
-            await store.delete(typeof key === 'string' ? key : everythingOf(jobId));
-          }
-          // Behind the last of the job's.
-          cursor = await store.openKeyCursor(
-            IDBKeyRange.lowerBound(typeof key === 'string' ? key : [jobId, []], true),
-          );
-        }
-      }
-    });
+    return tidyJobs(this.#database);
   }
-}
-
-/** Stores that hold what belongs to a job. */
-const BELONGINGS = ['samples', 'results', 'models', 'reserves'] as const;
-
-/** Whether what such a store holds of a job is of no use any more. @param job undefined when it is gone */
-export function isLeftOver(
-  store: (typeof BELONGINGS)[number],
-  job: JobRecord | undefined,
-): boolean {
-  if (!job) return true;
-  if (isOpen(job) || store === 'results') return false;
-  return store === 'reserves' || !canGoOn(job);
-}
-
-/** What to do with a job whose results' time may be over; an open one is kept. */
-export function lookAtJob(job: JobRecord, nowMs: number): ReturnType<typeof lookForOver> {
-  return isOpen(job) ? 'keep' : lookForOver(job, nowMs);
-}
-
-/** A record with the mark of a look, or without. */
-export function marked<T extends { readonly overSinceMs?: number }>(
-  record: T,
-  look: 'mark' | 'unmark',
-  nowMs: number,
-): T {
-  if (look === 'mark') return { ...record, overSinceMs: nowMs };
-  const { overSinceMs: _, ...unmarked } = record;
-  return unmarked as T;
-}
-
-/** The chunks of results as they are stored: in both orders, numbered in each from 0. */
-export function* inBothOrders(
-  results: ResultChunks,
-): Generator<{ order: PersonTrackingSortBy; ordinal: number; chunk: ResultChunk }> {
-  for (const [order, chunks] of [
-    ['INDEX', results.byIndex()],
-    ['TIMESTAMP', results.byTimestamp()],
-  ] as const) {
-    let ordinal = 0;
-    for (const chunk of chunks) yield { order, ordinal: ordinal++, chunk };
-  }
-}
-
-function everythingOf(jobId: string): IDBKeyRange {
-  return IDBKeyRange.bound([jobId], [jobId, []]);
 }
 
 async function countOpen(states: { count(state: string): Promise<number> }): Promise<number> {

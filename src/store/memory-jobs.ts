@@ -2,18 +2,18 @@ import { lookForOver } from '../contract/second-look.ts';
 import type { PersonTrackingSortBy } from '../contract/types.ts';
 import { isOpen, type JobRecord } from '../engine/job.ts';
 import type { ResultChunk, ResultChunks } from '../engine/results.ts';
-import { chunkIndex, type SampleChunk } from '../engine/sample-chunk.ts';
 import {
-  type ChunkSlice,
-  chunksOf,
-  inBothOrders,
-  isLeftOver,
-  type JobStore,
-  lookAtJob,
-  marked,
-  oldestFirst,
-} from './jobs.ts';
+  chunkIndex,
+  type DetectionChunk,
+  type SampleChunk,
+  splitChunk,
+  type TrackedChunk,
+} from '../engine/sample-chunk.ts';
+import { isLeftOver, marked, oldestFirst, withoutDetections } from './job-rules.ts';
+import type { JobStore } from './jobs.ts';
+import { type ChunkSlice, chunksOf, inBothOrders } from './result-chunks.ts';
 import type { TokenRecord } from './schema.ts';
+import { sweepJobs } from './sweep-jobs.ts';
 
 /**
  * Jobs kept in memory, for as long as their page lives: where the browser lets nothing be stored. It behaves as
@@ -22,8 +22,10 @@ import type { TokenRecord } from './schema.ts';
 export class MemoryJobStore implements Pick<JobStore, keyof JobStore> {
   readonly #jobs = new Map<string, JobRecord>();
   readonly #tokens = new Map<string, TokenRecord>();
-  readonly #samples = new Map<string, SampleChunk[]>();
-  readonly #results = new Map<string, Record<PersonTrackingSortBy, ResultChunk[]>>();
+  readonly #detections = new Map<string, DetectionChunk[]>();
+  readonly #checkpoints = new Map<string, TrackedChunk[]>();
+  /** Of each job by revision. */
+  readonly #results = new Map<string, Map<number, InBothOrders>>();
   readonly #models = new Map<string, Blob>();
 
   /** Every change goes through here, whole or not at all: the place to refuse one. */
@@ -114,17 +116,24 @@ export class MemoryJobStore implements Pick<JobStore, keyof JobStore> {
       const job = this.#jobs.get(jobId);
       if (!job) return undefined;
       const changed = change(structuredClone(job));
-      const chunks = this.#samples.get(jobId) ?? [];
-      this.#samples.set(jobId, chunks);
-      chunks[chunkIndex(chunk)] = structuredClone(chunk);
+      const [detections, tracked] = splitChunk(structuredClone(chunk));
+      membersOf(this.#detections, jobId, () => [])[chunkIndex(chunk)] = detections;
+      membersOf(this.#checkpoints, jobId, () => [])[chunkIndex(chunk)] = tracked;
       this.#jobs.set(jobId, structuredClone(changed));
       return changed;
     });
   }
 
-  /** A stored chunk of samples. */
+  /** See {@link JobStore.sampleChunk}. */
   async sampleChunk(jobId: string, chunk: number): Promise<SampleChunk | undefined> {
-    return structuredClone(this.#samples.get(jobId)?.[chunk]);
+    const detections = this.#detections.get(jobId)?.[chunk];
+    const tracked = this.#checkpoints.get(jobId)?.[chunk];
+    return detections && tracked && structuredClone({ ...detections, ...tracked });
+  }
+
+  /** See {@link JobStore.detectionChunk}. */
+  async detectionChunk(jobId: string, chunk: number): Promise<DetectionChunk | undefined> {
+    return structuredClone(this.#detections.get(jobId)?.[chunk]);
   }
 
   /** The detector file that a job brought along; undefined when it brought none, or has ended. */
@@ -132,11 +141,20 @@ export class MemoryJobStore implements Pick<JobStore, keyof JobStore> {
     return this.#models.get(jobId);
   }
 
-  /** See {@link JobStore.dropSamples}. */
-  dropSamples(jobId: string): Promise<void> {
+  /** See {@link JobStore.dropCheckpoints}. */
+  dropCheckpoints(jobId: string): Promise<void> {
     return this.write(() => {
-      this.#samples.delete(jobId);
+      this.#checkpoints.delete(jobId);
       this.#models.delete(jobId);
+    });
+  }
+
+  /** See {@link JobStore.dropDetections}. */
+  dropDetections(jobId: string): Promise<void> {
+    return this.write(() => {
+      this.#detections.delete(jobId);
+      const job = this.#jobs.get(jobId);
+      if (job?.keptDetections) this.#jobs.set(jobId, withoutDetections(job));
     });
   }
 
@@ -144,50 +162,52 @@ export class MemoryJobStore implements Pick<JobStore, keyof JobStore> {
   async makeRoom(): Promise<void> {}
 
   /** See {@link JobStore.writeResults}. */
-  async writeResults(jobId: string, results: ResultChunks): Promise<void> {
-    const stored: Record<PersonTrackingSortBy, ResultChunk[]> = { INDEX: [], TIMESTAMP: [] };
-    await this.write(() => void this.#results.delete(jobId));
+  async writeResults(jobId: string, revision: number, results: ResultChunks): Promise<void> {
+    const stored: InBothOrders = { INDEX: [], TIMESTAMP: [] };
+    await this.dropResults(jobId, revision);
     for (const { order, ordinal, chunk } of inBothOrders(results)) {
       await this.write(() => {
         if (!this.#jobs.has(jobId)) return;
-        this.#results.set(jobId, stored);
+        membersOf(this.#results, jobId, () => new Map()).set(revision, stored);
         stored[order][ordinal] = structuredClone(chunk);
       });
     }
   }
 
+  /** See {@link JobStore.dropResults}. */
+  dropResults(jobId: string, revision: number): Promise<void> {
+    return this.write(() => void this.#results.get(jobId)?.delete(revision));
+  }
+
   /** See {@link JobStore.results}. */
   async results(
     jobId: string,
+    revision: number,
     order: PersonTrackingSortBy,
     from: number,
     to: number,
   ): Promise<ChunkSlice[]> {
     if (to <= from) return [];
     const { first, last, slice } = chunksOf(from, to);
-    const chunks = this.#results.get(jobId)?.[order].slice(first, last + 1) ?? [];
+    const chunks =
+      this.#results
+        .get(jobId)
+        ?.get(revision)
+        ?.[order].slice(first, last + 1) ?? [];
     return structuredClone(chunks).map(slice);
   }
 
   /** See {@link JobStore.delete}. */
   delete(jobId: string): Promise<void> {
     return this.write(() => {
-      for (const map of [this.#jobs, this.#samples, this.#results, this.#models]) map.delete(jobId);
+      this.#jobs.delete(jobId);
+      for (const map of Object.values(this.#belongings)) map.delete(jobId);
     });
   }
 
   /** See {@link JobStore.sweep}. */
   async sweep(nowMs: number): Promise<string[]> {
-    const removed: string[] = [];
-    for (const job of await this.list()) {
-      const look = lookAtJob(job, nowMs);
-      if (look === 'remove') {
-        await this.delete(job.jobId);
-        removed.push(job.jobId);
-      } else if (look !== 'keep') {
-        await this.update(job.jobId, (found) => marked(found, look, nowMs));
-      }
-    }
+    const removed = await sweepJobs(this, nowMs);
     await this.write(() => {
       for (const [token, record] of this.#tokens) {
         const look = lookForOver(record, nowMs);
@@ -200,13 +220,36 @@ export class MemoryJobStore implements Pick<JobStore, keyof JobStore> {
 
   /** See {@link JobStore.tidy}. */
   tidy(): Promise<void> {
-    const belongings = { samples: this.#samples, results: this.#results, models: this.#models };
     return this.write(() => {
-      for (const name of ['samples', 'results', 'models'] as const) {
-        for (const jobId of [...belongings[name].keys()]) {
-          if (isLeftOver(name, this.#jobs.get(jobId))) belongings[name].delete(jobId);
+      for (const name of ['detections', 'checkpoints', 'models'] as const) {
+        for (const jobId of [...this.#belongings[name].keys()]) {
+          if (isLeftOver(name, this.#jobs.get(jobId))) this.#belongings[name].delete(jobId);
+        }
+      }
+      for (const [jobId, revisions] of this.#results) {
+        for (const revision of [...revisions.keys()]) {
+          if (isLeftOver('results', this.#jobs.get(jobId), revision)) revisions.delete(revision);
         }
       }
     });
   }
+
+  get #belongings() {
+    return {
+      detections: this.#detections,
+      checkpoints: this.#checkpoints,
+      results: this.#results,
+      models: this.#models,
+    };
+  }
+}
+
+/** A result's chunks. */
+type InBothOrders = Record<PersonTrackingSortBy, ResultChunk[]>;
+
+/** The value of a key, made where there is none. */
+function membersOf<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  const value = map.get(key) ?? make();
+  map.set(key, value);
+  return value;
 }

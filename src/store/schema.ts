@@ -2,7 +2,12 @@ import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type { PersonTrackingSortBy } from '../contract/types.ts';
 import type { JobRecord } from '../engine/job.ts';
 import type { ResultChunk } from '../engine/results.ts';
-import type { SampleChunk } from '../engine/sample-chunk.ts';
+import {
+  type DetectionChunk,
+  type SampleChunk,
+  splitChunk,
+  type TrackedChunk,
+} from '../engine/sample-chunk.ts';
 
 /**
  * Where the bytes of an object are. `page`: an open file of one page, gone with it. `handle`: the same as long as that page
@@ -46,8 +51,14 @@ export interface FootpathSchema extends DBSchema {
   copies: { key: [bucket: string, key: string, version: string]; value: Blob };
   jobs: { key: string; value: JobRecord; indexes: { state: string } };
   tokens: { key: string; value: TokenRecord };
-  samples: { key: [jobId: string, chunk: number]; value: SampleChunk };
-  results: { key: [jobId: string, order: PersonTrackingSortBy, chunk: number]; value: ResultChunk };
+  /** What was found in each job's video, kept beyond its end. */
+  detections: { key: [jobId: string, chunk: number]; value: DetectionChunk };
+  /** What the trackers of open jobs made of it. */
+  checkpoints: { key: [jobId: string, chunk: number]; value: TrackedChunk };
+  results: {
+    key: [jobId: string, revision: number, order: PersonTrackingSortBy, chunk: number];
+    value: ResultChunk;
+  };
   /** Detectors of the user's own, each by the job that needs it, until that has ended. */
   models: { key: string; value: Blob };
   /** Bytes that say nothing: room for the end of a job that is open, see reserve.ts. */
@@ -57,7 +68,7 @@ export interface FootpathSchema extends DBSchema {
 }
 
 /** Version of the layout; {@link migrate} brings any older one here. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** Creates or upgrades the layout, version by version. */
 export async function migrate(
@@ -70,7 +81,6 @@ export async function migrate(
     db.createObjectStore('copies');
     db.createObjectStore('jobs', { keyPath: 'jobId' }).createIndex('state', 'state');
     db.createObjectStore('tokens', { keyPath: 'token' });
-    db.createObjectStore('samples');
     db.createObjectStore('results');
     db.createObjectStore('secrets');
   }
@@ -83,4 +93,38 @@ export async function migrate(
       await objects.put({ ...object, sequence: i + 1 });
     }
   }
+  if (fromVersion < 4) {
+    db.createObjectStore('detections');
+    db.createObjectStore('checkpoints');
+    if (fromVersion >= 1) {
+      await moveResults(tx);
+      await splitSamples(tx);
+    }
+  }
+}
+
+type Upgrade = IDBPTransaction<FootpathSchema, StoreNames<FootpathSchema>[], 'versionchange'>;
+
+/** Results had no revisions: each is its job's first. New keys lie before the old ones, where the cursor has been. */
+async function moveResults(tx: Upgrade): Promise<void> {
+  const results = tx.objectStore('results');
+  for (let cursor = await results.openCursor(); cursor; cursor = await cursor.continue()) {
+    const [jobId, order, chunk] = cursor.key as unknown as [string, PersonTrackingSortBy, number];
+    await results.put(cursor.value, [jobId, 1, order, chunk]);
+    await cursor.delete();
+  }
+}
+
+/** Detections and what the tracker made of them lay in one. */
+async function splitSamples(tx: Upgrade): Promise<void> {
+  // A store that the layout does not have any more.
+  const before = tx as unknown as IDBPTransaction<unknown, string[], 'versionchange'>;
+  const samples = before.objectStore('samples');
+  for (let cursor = await samples.openCursor(); cursor; cursor = await cursor.continue()) {
+    const [detections, tracked] = splitChunk(cursor.value as SampleChunk);
+    const key = cursor.key as [string, number];
+    await tx.objectStore('detections').put(detections, key);
+    await tx.objectStore('checkpoints').put(tracked, key);
+  }
+  before.db.deleteObjectStore('samples');
 }

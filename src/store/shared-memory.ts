@@ -1,6 +1,6 @@
 import type { JobRecord } from '../engine/job.ts';
 import type { ResultChunk, ResultChunks } from '../engine/results.ts';
-import type { SampleChunk } from '../engine/sample-chunk.ts';
+import type { DetectionChunk, SampleChunk } from '../engine/sample-chunk.ts';
 import type { JobStore } from './jobs.ts';
 import { MemoryLocks } from './locks.ts';
 import type { MemoryJobStore } from './memory-jobs.ts';
@@ -17,10 +17,13 @@ export type RunnerJobs = Pick<
   | 'update'
   | 'checkpoint'
   | 'sampleChunk'
+  | 'detectionChunk'
   | 'modelFile'
-  | 'dropSamples'
+  | 'dropCheckpoints'
+  | 'dropDetections'
   | 'makeRoom'
   | 'writeResults'
+  | 'dropResults'
 >;
 /** What a thread that runs jobs needs of the store of objects. */
 export type RunnerObjects = Pick<ObjectStore, 'find' | 'copy'>;
@@ -77,12 +80,24 @@ export class MemoryHost {
     return this.#jobs.sampleChunk(jobId, chunk);
   }
 
+  detectionChunk(jobId: string, chunk: number): Promise<DetectionChunk | undefined> {
+    return this.#jobs.detectionChunk(jobId, chunk);
+  }
+
   modelFile(jobId: string): Promise<Blob | undefined> {
     return this.#jobs.modelFile(jobId);
   }
 
-  dropSamples(jobId: string): Promise<void> {
-    return this.#jobs.dropSamples(jobId);
+  dropCheckpoints(jobId: string): Promise<void> {
+    return this.#jobs.dropCheckpoints(jobId);
+  }
+
+  dropDetections(jobId: string): Promise<void> {
+    return this.#jobs.dropDetections(jobId);
+  }
+
+  dropResults(jobId: string, revision: number): Promise<void> {
+    return this.#jobs.dropResults(jobId, revision);
   }
 
   makeRoom(): Promise<void> {
@@ -91,10 +106,11 @@ export class MemoryHost {
 
   writeResults(
     jobId: string,
+    revision: number,
     byIndex: readonly ResultChunk[],
     byTimestamp: readonly ResultChunk[],
   ): Promise<void> {
-    return this.#jobs.writeResults(jobId, {
+    return this.#jobs.writeResults(jobId, revision, {
       byIndex: () => byIndex,
       byTimestamp: () => byTimestamp,
     });
@@ -161,20 +177,33 @@ export class SharedMemoryJobs implements RunnerJobs {
     return this.#host.sampleChunk(jobId, chunk);
   }
 
+  detectionChunk(jobId: string, chunk: number): Promise<DetectionChunk | undefined> {
+    return this.#host.detectionChunk(jobId, chunk);
+  }
+
   modelFile(jobId: string): Promise<Blob | undefined> {
     return this.#host.modelFile(jobId);
   }
 
-  dropSamples(jobId: string): Promise<void> {
-    return this.#host.dropSamples(jobId);
+  dropCheckpoints(jobId: string): Promise<void> {
+    return this.#host.dropCheckpoints(jobId);
+  }
+
+  dropDetections(jobId: string): Promise<void> {
+    return this.#host.dropDetections(jobId);
+  }
+
+  dropResults(jobId: string, revision: number): Promise<void> {
+    return this.#host.dropResults(jobId, revision);
   }
 
   makeRoom(): Promise<void> {
     return this.#host.makeRoom();
   }
 
-  writeResults(jobId: string, results: ResultChunks): Promise<void> {
-    return this.#host.writeResults(jobId, [...results.byIndex()], [...results.byTimestamp()]);
+  writeResults(jobId: string, revision: number, results: ResultChunks): Promise<void> {
+    const [byIndex, byTimestamp] = [[...results.byIndex()], [...results.byTimestamp()]];
+    return this.#host.writeResults(jobId, revision, byIndex, byTimestamp);
   }
 }
 

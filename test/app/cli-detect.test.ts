@@ -38,9 +38,41 @@ describe('a video detected in parts', () => {
       expect(joined.stdout === tracked.stdout).toBe(true);
       expect(joined.stderr).toMatch(/^\d+ people, \d+ boxes\n$/);
     }
+    const args = ['--from-detections', inFolder('parts'), '--tracker', 'sort', '--format', 'mot'];
+    const again = await runFootpath(root, 'track', ...args);
+    const associated = ['--parts', ...args.slice(1)];
+    expect(again.stdout).toBe((await runFootpath(root, 'associate', ...associated)).stdout);
     const without = await runFootpath(root, 'associate', '--parts', inFolder('parts/0'));
     expect(without).toMatchObject({ code: 1, stdout: '' });
     expect(without.stderr).toMatch(/hole behind .*parts.0 \(0 to 7\.31 s\)/);
+  });
+
+  test('in every third sample only, is the same', async () => {
+    const every = ['--detect-every', '3'];
+    for (const part of ['1/2', '2/2']) {
+      const out = ['--part', part, '--out', inFolder(`thirds/${part[0]}`)];
+      const ended = await runFootpath(root, 'detect', sample, ...settings, ...every, ...out);
+      expect(ended).toMatchObject({ code: 0, stdout: '' });
+    }
+    const tracked = await runFootpath(root, 'track', sample, ...settings, ...every);
+    const joined = await runFootpath(root, 'track', '--from-detections', inFolder('thirds'));
+    expect(joined.code).toBe(0);
+    expect(joined.stdout.length).toBeGreaterThan(1000);
+    expect(joined.stdout === tracked.stdout).toBe(true);
+  });
+
+  test.each([
+    [['--from-detections', folder, sample], 'takes the place of a video'],
+    [
+      ['--from-detections', folder, '--quality', 'fast'],
+      '--quality: people are not looked for anew',
+    ],
+    [['--from-detections', folder, '--score-threshold', '2'], '--score-threshold must be'],
+  ])('tracked again with wrong usage: %j', async (args, message) => {
+    const ended = await runFootpath(root, 'track', ...args);
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toContain(message);
+    expect(ended.stderr).toContain('usage: footpath track');
   });
 
   test('that fails leaves nothing', async () => {
@@ -61,7 +93,9 @@ describe('a video detected in parts', () => {
     [[sample, '--out', inFolder('x'), '--from=-1'], '--from must be a number of seconds'],
     [[sample, '--out', inFolder('x'), '--from', '5', '--to', '5'], '--to must be behind --from 5'],
     [[sample, '--out', inFolder('x'), '--backend', 'cuda'], '--backend must be one of'],
-    [[sample, '--out', inFolder('x'), '--detect-every', '2'], '--detect-every'],
+    [[sample, '--out', inFolder('x'), '--detect-every', '11'], '--detect-every must be'],
+    [[sample, '--out', inFolder('x'), '--part', '0/5'], '--part must be K/N'],
+    [[sample, '--out', inFolder('x'), '--part', '1/5', '--to', '2'], 'takes the place of --from'],
   ])('wrong usage: %j', async (args, message) => {
     const ended = await runFootpath(root, 'detect', ...args);
     expect(ended).toMatchObject({ code: 2, stdout: '' });

@@ -1,10 +1,15 @@
 /** Storage that is refused, held by another release, or changed by one. */
+
+import { openDB } from 'idb';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { PersonTracking } from '../../src/client/api.ts';
 import { createPersonTracking } from '../../src/client/person-tracking.ts';
+import { runJob } from '../../src/engine/run-job.ts';
 import { Database } from '../../src/store/database.ts';
 import { JobStore } from '../../src/store/jobs.ts';
 import { SCHEMA_VERSION } from '../../src/store/schema.ts';
+import { engineHost } from '../fixtures/engine-host.ts';
+import { jobRecord } from '../fixtures/job-record.ts';
 
 const native = IDBFactory.prototype.open;
 /** Rejections that nobody took, which a host's page would hear of. */
@@ -143,6 +148,67 @@ test('a page that waits for an older release says for what, and goes on once tha
   await expectTrouble(tracking, /older Footpath.*Close that tab/);
   older.close();
   await expect.poll(() => tracking.listJobs().catch(() => 'waits')).toEqual([]);
+});
+
+test('a database of the layout before revisions is brought up to date: results are there, jobs go on', async () => {
+  const from = new Database(`test-${crypto.randomUUID()}`);
+  const name = `test-${crypto.randomUUID()}`;
+  onTestFinished(() => from.close());
+  const now = new JobStore(from);
+  const [ended, open] = [jobRecord(), jobRecord()];
+  for (const job of [ended, open]) await now.create(job, undefined, 20);
+  await runJob(ended.jobId, engineHost(now));
+  const closing = new AbortController();
+  const onProgress = ({ samplesDone }: { samplesDone: number }) => {
+    if (samplesDone > 100) closing.abort('closing');
+  };
+  const interrupted = runJob(open.jobId, engineHost(now, { onProgress, signal: closing.signal }));
+  await expect(interrupted).rejects.toBe('closing');
+
+  // The same, as that layout held it.
+  const old = await openDB(name, 3, {
+    upgrade(db) {
+      db.createObjectStore('objects', { keyPath: ['bucket', 'key', 'version'] });
+      db.createObjectStore('jobs', { keyPath: 'jobId' }).createIndex('state', 'state');
+      db.createObjectStore('tokens', { keyPath: 'token' });
+      for (const store of ['copies', 'samples', 'results', 'secrets', 'models', 'reserves']) {
+        db.createObjectStore(store);
+      }
+    },
+  });
+  for (const { jobId } of [ended, open]) {
+    const { keptDetections: _, ...job } = (await now.get(jobId))!;
+    await old.put('jobs', job);
+  }
+  const elements = (await now.get(ended.jobId))!.elements!;
+  for (const order of ['INDEX', 'TIMESTAMP'] as const) {
+    const slices = await now.results(ended.jobId, 1, order, 0, elements);
+    for (const [i, { chunk }] of slices.entries()) {
+      await old.put('results', chunk, [ended.jobId, order, i]);
+    }
+  }
+  const { chunks } = (await now.get(open.jobId))!;
+  expect(chunks).toBe(2);
+  for (let i = 0; i < chunks; i++) {
+    await old.put('samples', await now.sampleChunk(open.jobId, i), [open.jobId, i]);
+  }
+  old.close();
+
+  const database = new Database(name);
+  onTestFinished(() => database.close());
+  const jobs = new JobStore(database);
+  const resultOf = async (store: JobStore, jobId: string) => [
+    await store.results(jobId, 1, 'INDEX', 0, elements),
+    await store.results(jobId, 1, 'TIMESTAMP', 0, elements),
+  ];
+  const whole = await resultOf(now, ended.jobId);
+  expect(await resultOf(jobs, ended.jobId)).toEqual(whole);
+  expect((await runJob(open.jobId, engineHost(jobs)))?.job).toMatchObject({
+    state: 'succeeded',
+    report: { resumed: 1 },
+    keptDetections: {},
+  });
+  expect(await resultOf(jobs, open.jobId)).toEqual(whole);
 });
 
 test('what is under way when the connection is lost is done once more', async () => {

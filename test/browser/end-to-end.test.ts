@@ -108,7 +108,38 @@ test('the sample: people found, pages in both orders, one answer whatever the nu
 
   const again = await run('/samples/footpath-sample.mp4', 1);
   sameElements(paths, await again.tracking.getPaths(again.JobId));
+  await retracked(again, paths);
 });
+
+/** Tracks a job's people again, without its video. @param paths of its first result */
+async function retracked(
+  { tracking, JobId, job }: Awaited<ReturnType<typeof run>>,
+  paths: PersonPath[],
+): Promise<void> {
+  await tracking.deleteObject({ Bucket: 'videos', Key: 'video.mp4' });
+  const told: string[] = [];
+  tracking.addEventListener('completion', ({ detail }) => told.push(detail.JobId));
+  const boxes = paths.reduce((sum, { frames }) => sum + frames.length, 0);
+  expect(job.detections?.bytes).toBeGreaterThan(20 * boxes);
+  const same = await tracking.retrack(JobId, {});
+  const { people, elements, report } = job;
+  expect(same).toMatchObject({ status: 'SUCCEEDED', people, elements, report });
+  sameElements(paths, await tracking.getPaths(JobId));
+  const other = await tracking.retrack(JobId, { tracker: 'sort' });
+  expect(other.settings).toMatchObject({ tracker: 'sort', refine: false });
+  expect(other.revisions.map(({ revision, settings }) => [revision, settings.tracker])).toEqual([
+    [1, 'footpath'],
+    [2, 'footpath'],
+    [3, 'sort'],
+  ]);
+  expect((await tracking.getPaths(JobId)).length).toBe(other.people);
+  expect(await tracking.getPaths(JobId)).not.toEqual(paths);
+  sameElements(paths, await tracking.getPaths(JobId, { revision: 1 }));
+  expect(told).toEqual([JobId, JobId]);
+  await expect(tracking.retrack(JobId, { quality: 'accurate' } as object)).rejects.toThrow(
+    /^quality: another value needs people to be looked for anew/,
+  );
+}
 
 test('looking at every third sample gives boxes in all of them, estimated in between', {
   timeout: 200_000,

@@ -141,6 +141,57 @@ test('a job that somebody else runs is left alone, and taken over when that one 
   });
 });
 
+test('tracking again waits for nobody’s job, can be stopped, and is taken up by the next page', async () => {
+  const first = await start();
+  const [jobId] = await jobIds(first, Video);
+  await first.waitForJob(jobId!);
+  const [busy] = await jobIds(first, Long);
+  await expect.poll(owned).toEqual([busy]);
+  const again = await first.retrack(jobId!, { tracker: 'sort' });
+  expect(again).toMatchObject({ status: 'SUCCEEDED', settings: { tracker: 'sort' } });
+  expect(await owned()).toEqual([busy]);
+  await first.stopJob(busy!);
+  await first.waitForJob(busy!);
+
+  // As a page that tracks another job again, and dies later.
+  let die!: () => void;
+  const alive = new Promise<void>((resolve) => {
+    die = resolve;
+  });
+  await new Promise<void>((held) => {
+    void navigator.locks.request(`footpath:${database}:retrack`, () => {
+      held();
+      return alive;
+    });
+  });
+  const stopped = expect(first.retrack(jobId!, {})).rejects.toMatchObject({ kind: 'stopped' });
+  await expect.poll(async () => (await first.getJob(jobId!)).retracking?.revision).toBe(3);
+  expect(await first.getJob(jobId!)).toMatchObject({
+    status: 'SUCCEEDED',
+    progress: { stage: 'waiting', samplesDone: 0 },
+  });
+  await expect(first.retrack(jobId!, {})).rejects.toMatchObject({
+    name: 'InvalidParameterException',
+  });
+  await first.stopJob(jobId!);
+  await stopped;
+  expect(await first.getJob(jobId!)).toMatchObject({
+    settings: { tracker: 'sort' },
+    retrackFailure: { kind: 'stopped', revision: 3 },
+  });
+
+  first.retrack(jobId!, { refine: true }).catch(() => {});
+  await expect.poll(async () => (await first.getJob(jobId!)).retracking?.revision).toBe(4);
+  await first.close();
+  const told: string[] = [];
+  const second = await start({ onCompletion: ({ JobId }) => told.push(JobId) });
+  die();
+  await expect
+    .poll(async () => (await second.getJob(jobId!)).revisions.map(({ revision }) => revision))
+    .toEqual([1, 2, 4]);
+  await expect.poll(() => told).toEqual([jobId]);
+});
+
 test('a job that cannot even be looked at fails in words, and those behind it run', async () => {
   const tracking = await start();
   const heard: CompletionMessage[] = [];

@@ -49,6 +49,8 @@ test.each(['copy', 'reference'] as const)(
     await stored.waitForJob(storedId);
     const answer = await stored.getPersonTracking({ JobId: storedId });
     expect(await memory.getPersonTracking({ JobId })).toEqual({ ...answer, JobId });
+    const again = await memory.retrack(JobId, { tracker: 'sort' });
+    expect(again.revisions.map(({ settings }) => settings.tracker)).toEqual(['footpath', 'sort']);
   },
 );
 

@@ -21,6 +21,7 @@ function job(
     version: '1',
     createdAt: new Date(0),
     settings: DEFAULT_SETTINGS as TrackingSettings,
+    revisions: [],
     progress: {
       jobId: key,
       stage: 'tracking',

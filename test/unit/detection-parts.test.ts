@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { associateParts, findParts } from '../../cli/associate-parts.ts';
-import { type PartAbout, PartWriter, readPart } from '../../cli/detection-part.ts';
+import { type AssociateSettings, associateParts, findParts } from '../../cli/associate-parts.ts';
+import { keepPart, type PartAbout, PartWriter, readPart } from '../../cli/detection-part.ts';
 import { formatNpy, parseNpy } from '../../cli/npy.ts';
 import { DEFAULT_SETTINGS } from '../../src/engine/settings.ts';
 
@@ -62,16 +62,32 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function writePart(name: string, from: number, to: number | null, change: object = {}) {
+async function writePart(
+  name: string,
+  from: number,
+  to: number | null,
+  change: { detectEvery?: number; [member: string]: unknown } = {},
+) {
   const writer = new PartWriter();
   for (let i = 0; i < SAMPLES; i++) {
-    if (i / FPS >= from && i / FPS < (to ?? Number.POSITIVE_INFINITY)) writer.add(sampleAt(i));
+    if (i / FPS < from || i / FPS >= (to ?? Number.POSITIVE_INFINITY)) continue;
+    const { boxes, scores, features, ...passed } = sampleAt(i);
+    const isLooked = i % (change.detectEvery ?? 1) === 0;
+    writer.add({ sample: i, ...(isLooked ? { ...passed, boxes, scores, features } : passed) });
   }
   await writer.write(join(folder, name), name, { ...about(from, to), ...change });
   return join(folder, name);
 }
 async function join_(format: 'rekognition' | 'mot', ...parts: string[]): Promise<string> {
-  const { text } = await associateParts(parts, DEFAULT_SETTINGS, format);
+  return joinBy({}, format, ...parts);
+}
+async function joinBy(
+  changes: Partial<AssociateSettings>,
+  format: 'rekognition' | 'mot',
+  ...parts: string[]
+): Promise<string> {
+  const { detectEvery: _, ...settings } = DEFAULT_SETTINGS;
+  const { text } = await associateParts(parts, { ...settings, ...changes }, format);
   let all = '';
   for await (const piece of text) all += piece;
   return all;
@@ -135,6 +151,34 @@ test.each(['rekognition', 'mot'] as const)(
   },
 );
 
+test('where every Nth sample is looked at, parts agree which, wherever the video was cut', async () => {
+  const every3 = { detectEvery: 3 };
+  // 150 samples: the last two are behind the last look.
+  const all = await writePart('all', 0, null);
+  const whole = await joinBy(every3, 'mot', all);
+  expect(whole).not.toBe(await joinBy({}, 'mot', all));
+  expect(await joinBy({}, 'mot', await writePart('whole', 0, null, every3))).toBe(whole);
+  // Neither cut lies at a look; one part has none at all.
+  const parts = [
+    await writePart('a', 0, 61 / FPS, every3),
+    await writePart('b', 61 / FPS, 63 / FPS, every3),
+    await writePart('c', 63 / FPS, null, every3),
+  ];
+  expect(await joinBy({}, 'mot', ...parts)).toBe(whole);
+  const every6 = { detectEvery: 6 };
+  expect(await joinBy(every6, 'mot', ...parts)).toBe(await joinBy(every6, 'mot', all));
+  await expect(joinBy({ detectEvery: 4 }, 'mot', ...parts)).rejects.toThrow(
+    /must be a multiple of 3, but is 4/,
+  );
+  await expect(joinBy({ refine: false }, 'mot', ...parts)).rejects.toThrow(/--no-refine/);
+  // As where frames before the part could not be decoded.
+  const about = JSON.parse(readFileSync(join(parts[2]!, 'part.json'), 'utf8'));
+  writeFileSync(join(parts[2]!, 'part.json'), JSON.stringify({ ...about, firstSample: 64 }));
+  await expect(joinBy({}, 'mot', ...parts)).rejects.toThrow(
+    /c begins with sample 64 .* the parts before it hold 63/,
+  );
+});
+
 describe('parts that do not fit are refused by name:', () => {
   const refused = async (message: RegExp, ...parts: string[]) => {
     await expect(join_('mot', ...parts)).rejects.toThrow(message);
@@ -157,6 +201,7 @@ describe('parts that do not fit are refused by name:', () => {
     ['another sample rate', { sampleRate: 5 }],
     ['another model', { model: { id: 'm', sha256: 'n' } }],
     ['another backend', { detector: { ...about(0, null).detector, backend: 'webgpu' } }],
+    ['samples looked at otherwise', { detectEvery: 2 }],
     ['other input sizes', { detector: { ...about(0, null).detector, inputs: [] } }],
   ])('%s', async (words, change) => {
     const start = await writePart('start', 0, 4);
@@ -182,6 +227,37 @@ describe('parts that do not fit are refused by name:', () => {
     await refused(/no part here/, folder.concat('/part/det'));
     await refused(/cannot be read/, join(folder, 'nowhere'));
   });
+});
+
+test('five workers: one is killed at the worst moment, two do the same part, one part is not there yet', async () => {
+  const whole = await join_('mot', await writePart('whole', 0, null));
+  const cut = (part: number) => (part === 5 ? null : 2 * part);
+  const parts = join(folder, 'parts');
+  // As footpath detect does: beside its place, then in it.
+  const work = async (part: number, worker: number) => {
+    const partial = join('parts', `.${part}.${worker}.partial`);
+    return {
+      partial: await writePart(partial, 2 * (part - 1), cut(part)),
+      out: join(parts, `${part}`),
+    };
+  };
+  for (const part of [1, 2, 4]) {
+    const { partial, out } = await work(part, 1);
+    await keepPart(partial, out);
+  }
+  // Whole, and not in its place.
+  const killed = await work(3, 1);
+  await expect(join_('mot', parts)).rejects.toThrow(
+    /parts.2 \(2 to 4 s\) and .*parts.4 .*there is a hole/,
+  );
+  const [once, twice] = [await work(3, 2), await work(3, 3)];
+  await keepPart(once.partial, once.out);
+  await keepPart(twice.partial, twice.out);
+  await expect(join_('mot', parts)).rejects.toThrow(/hole behind .*parts.4 \(6 to 8 s\)/);
+  const last = await work(5, 1);
+  await keepPart(last.partial, last.out);
+  expect(await join_('mot', parts)).toBe(whole);
+  await expect(keepPart(killed.partial, last.out)).rejects.toThrow(/parts.5: something else/);
 });
 
 test('a folder of parts stands for them', async () => {

@@ -1,8 +1,10 @@
 /** Writes that fail and threads that die, at every write of a job. */
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../src/contract/failure.ts';
-import { reopened } from '../../src/engine/job.ts';
-import { failJob, type JobHost, MAX_ATTEMPTS, runJob } from '../../src/engine/run-job.ts';
+import { failJob } from '../../src/engine/finish-job.ts';
+import { MAX_ATTEMPTS, reopened } from '../../src/engine/job.ts';
+import type { JobHost } from '../../src/engine/job-host.ts';
+import { runJob } from '../../src/engine/run-job.ts';
 import { MemoryJobStore } from '../../src/store/memory-jobs.ts';
 import { engineHost, SAMPLES } from '../fixtures/engine-host.ts';
 import { type FaultyStore, type Outcome, surviveFault } from '../fixtures/fault-loop.ts';

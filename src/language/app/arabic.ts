@@ -394,6 +394,7 @@ export const arabic: AppTable = {
   'failure.model-damaged': 'الملف الذي يتعرّف على الأشخاص تالف.',
   'failure.backend-unavailable': 'لا يستطيع هذا المتصفح البحث عن الأشخاص بالطريقة المختارة.',
   'failure.detector-failed': 'انقطع البحث عن الأشخاص على هذا الجهاز.',
+  'failure.detections-missing': 'ما عُثر عليه في هذا الفيديو لم يعد محفوظًا.',
   'failure.quota-exceeded': 'لم يبقَ مكان في تخزين هذا المتصفح.',
   'failure.store-unavailable': 'لا يمكن استخدام تخزين هذا المتصفح.',
   'failure.stopped': 'أُوقفت المهمة.',

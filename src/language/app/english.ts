@@ -311,6 +311,7 @@ export const english = {
   'failure.model-damaged': 'The file that recognises people is damaged.',
   'failure.backend-unavailable': 'This browser cannot look for people in the way that was chosen.',
   'failure.detector-failed': 'Looking for people broke off on this device.',
+  'failure.detections-missing': 'What was found in this video is not kept any more.',
   'failure.quota-exceeded': 'There is no room left in this browser’s storage.',
   'failure.store-unavailable': 'This browser’s storage cannot be used.',
   'failure.stopped': 'The job was stopped.',

@@ -322,6 +322,7 @@ export const german: AppTable = {
   'failure.backend-unavailable':
     'Dieser Browser kann nicht auf die gewählte Weise nach Personen suchen.',
   'failure.detector-failed': 'Die Suche nach Personen brach auf diesem Gerät ab.',
+  'failure.detections-missing': 'Was in diesem Video gefunden wurde, ist nicht mehr aufbewahrt.',
   'failure.quota-exceeded': 'Im Speicher dieses Browsers ist kein Platz mehr.',
   'failure.store-unavailable': 'Der Speicher dieses Browsers ist nicht zu benutzen.',
   'failure.stopped': 'Der Auftrag wurde angehalten.',

@@ -354,6 +354,7 @@ export const spanish: AppTable = {
   'failure.model-damaged': 'El archivo que reconoce a las personas está dañado.',
   'failure.backend-unavailable': 'Este navegador no puede buscar personas de la manera elegida.',
   'failure.detector-failed': 'La búsqueda de personas se ha interrumpido en este dispositivo.',
+  'failure.detections-missing': 'Lo que se encontró en este vídeo ya no se conserva.',
   'failure.quota-exceeded': 'No queda sitio en el almacenamiento de este navegador.',
   'failure.store-unavailable': 'No se puede usar el almacenamiento de este navegador.',
   'failure.stopped': 'El trabajo se ha detenido.',
