@@ -11,6 +11,10 @@ import {
   withoutRetrack,
   withRevision,
 } from './revisions.ts';
+import type { DetectionChunk } from './sample-chunk.ts';
+
+/** Detections of up to so many bytes are read once and held; more are read anew each time that they are gone through. */
+const HELD_BYTES = 128 * 1024 ** 2;
 
 /** How a request ended. */
 export interface EndedRetrack {
@@ -82,16 +86,18 @@ function follow(
   { store, signal }: WorkHost,
   meter: ProgressMeter,
 ): Promise<Results> {
-  const { jobId, chunks, video, samplesDone } = job;
+  const { jobId, chunks, video, samplesDone, detectionBytes = Number.POSITIVE_INFINITY } = job;
   if (!video || !job.keptDetections) throw detectionsGone(jobId, job.object.key);
   meter.enter('tracking');
+  const held: DetectionChunk[] = [];
   let done = 0;
   const history = {
     chunkCount: chunks,
     chunk: async (index: number) => {
       signal.throwIfAborted();
-      const chunk = await store.detectionChunk(jobId, index);
+      const chunk = held[index] ?? (await store.detectionChunk(jobId, index));
       if (!chunk) throw detectionsGone(jobId, job.object.key);
+      if (detectionBytes <= HELD_BYTES) held[index] = chunk;
       return chunk;
     },
     frame: video,

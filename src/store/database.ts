@@ -69,6 +69,17 @@ export class Database {
     });
   }
 
+  /**
+   * Runs work that only deletes, in one transaction. It needs no room, so nothing is given up for it.
+   * @throws Failure `quota-exceeded`, `store-unavailable`
+   */
+  erase<const Names extends StoreName>(
+    names: readonly Names[],
+    work: (tx: Writing<Names>) => Promise<void>,
+  ): Promise<void> {
+    return this.run((db) => inTransaction(db, names, work));
+  }
+
   /** Closes the connection; the next `run` opens another. */
   async close(): Promise<void> {
     const opening = this.#opening;

@@ -199,7 +199,7 @@ export class JobStore {
 
   /** Forgets what a job needs to go on, its detections aside: the tracker's checkpoints and a model of its own. */
   dropCheckpoints(jobId: string): Promise<void> {
-    return this.#database.write(['checkpoints', 'models'], async (tx) => {
+    return this.#database.erase(['checkpoints', 'models'], async (tx) => {
       await tx.objectStore('checkpoints').delete(everythingOf(jobId));
       await tx.objectStore('models').delete(jobId);
     });
@@ -212,7 +212,7 @@ export class JobStore {
 
   /** Frees the room that was set aside for a job's end. */
   makeRoom(jobId: string): Promise<void> {
-    return this.#database.write(['reserves'], (tx) =>
+    return this.#database.erase(['reserves'], (tx) =>
       tx.objectStore('reserves').delete(everythingOf(jobId)),
     );
   }
@@ -233,7 +233,7 @@ export class JobStore {
 
   /** Forgets one result of a job. */
   dropResults(jobId: string, revision: number): Promise<void> {
-    return this.#database.write(['results'], (tx) =>
+    return this.#database.erase(['results'], (tx) =>
       tx.objectStore('results').delete(everythingOf(jobId, revision)),
     );
   }
@@ -260,7 +260,7 @@ export class JobStore {
 
   /** Forgets a job with everything of it. Its token stays in use until it expires. */
   delete(jobId: string): Promise<void> {
-    return this.#database.write(['jobs', ...BELONGINGS], async (tx) => {
+    return this.#database.erase(['jobs', ...BELONGINGS], async (tx) => {
       await tx.objectStore('jobs').delete(jobId);
       await tx.objectStore('models').delete(jobId);
       for (const name of ['detections', 'checkpoints', 'results', 'reserves'] as const) {

@@ -7,7 +7,7 @@ import { everythingOf } from './key-range.ts';
  * that are not kept, results that no record knows, and everything of jobs that are gone.
  */
 export function tidyJobs(database: Database): Promise<void> {
-  return database.write(['jobs', ...BELONGINGS], async (tx) => {
+  return database.erase(['jobs', ...BELONGINGS], async (tx) => {
     for (const name of BELONGINGS) {
       const store = tx.objectStore(name);
       let cursor = await store.openKeyCursor();

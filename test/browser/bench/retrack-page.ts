@@ -47,7 +47,11 @@ async function fillDetections(seconds: number, people: number) {
     boxes += found.scores.length;
     chunks++;
     const tracked = { observations: {} as never, snapshot: {} as never };
-    await jobs.checkpoint(job.jobId, { ...found, ...tracked }, (record) => ({ ...record, chunks }));
+    await jobs.checkpoint(job.jobId, { ...found, ...tracked }, (record) => ({
+      ...record,
+      chunks,
+      detectionBytes: bytes,
+    }));
   };
   let sample = 0;
   for (const detections of busyPlace(people, samples, RATE, 1)) {
