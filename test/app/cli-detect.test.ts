@@ -48,9 +48,13 @@ describe('a video detected in parts', () => {
   });
 
   test('in every third sample only, is the same', async () => {
-    const every = ['--detect-every', '3'];
-    for (const part of ['1/2', '2/2']) {
-      const out = ['--part', part, '--out', inFolder(`thirds/${part[0]}`)];
+    // With the motion gate, and cut within a second: the parts agree what each sample is compared with.
+    const every = ['--detect-every', '3', '--backend', 'int8'];
+    for (const range of [
+      ['--to', '7.4'],
+      ['--from', '7.4'],
+    ]) {
+      const out = [...range, '--out', inFolder(`thirds/${range[0]}`)];
       const ended = await runFootpath(root, 'detect', sample, ...settings, ...every, ...out);
       expect(ended).toMatchObject({ code: 0, stdout: '' });
     }

@@ -72,6 +72,7 @@ try {
       String(elements),
     ];
   });
+  await page.close();
   const perBox = (bytes: number) => (bytes / stored.boxes).toFixed(1);
   console.log(
     `${bench.machine}; ${values.minutes} minutes, ${values.people} people at a time, ${stored.boxes} boxes, which take ${(stored.bytes / 1e6).toFixed(1)} MB (${perBox(stored.bytes)} bytes a box; ${perBox(stored.usage)} of the browser's room)\n\n${markdownTable(
