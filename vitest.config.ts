@@ -19,6 +19,17 @@ export default defineConfig({
     provide,
     // What is waited for comes in milliseconds; a busy machine may take seconds.
     expect: { poll: { timeout: 20_000 } },
+    // Measured by `npm run test:coverage` alone, over the unit run: it would slow every other.
+    coverage: {
+      provider: 'v8',
+      include: ['src/{engine,store,client}/**/*.ts'],
+      reporter: ['text'],
+      thresholds: {
+        'src/engine/**': { lines: 90 },
+        'src/store/**': { lines: 90 },
+        'src/client/**': { lines: 90 },
+      },
+    },
     projects: [
       {
         extends: true,

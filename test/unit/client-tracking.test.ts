@@ -1,0 +1,436 @@
+/**
+ * The library's client and the job runner in Node: real requests, stores, locks, threads' messages and jobs. Only what
+ * decodes and detects is known beforehand (engine-host.ts); in Chromium all of it is real (test/browser).
+ */
+import 'fake-indexeddb/auto';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { JobSettings, PersonTracking, PersonTrackingOptions } from '../../src/client/api.ts';
+import { canStore } from '../../src/client/can-store.ts';
+import { createPersonTracking } from '../../src/client/person-tracking.ts';
+import { startJobWorker } from '../../src/client/start-copied-worker.ts';
+import type { CompletionMessage } from '../../src/contract/types.ts';
+import { engineHost, SAMPLES } from '../fixtures/engine-host.ts';
+import { type NodePage, openNodePage, PAGE } from '../fixtures/node-page.ts';
+
+/** Held back until it is let go, so that a job can be met while it runs. */
+let gate: Promise<void>;
+let openGate: () => void;
+
+vi.mock('../../src/media/open-video.ts', () => ({
+  openVideo: async () => {
+    await gate;
+    return engineHost({} as never).openVideo({} as never);
+  },
+}));
+vi.mock('../../workers/detector/pool/detector-pool.ts', () => ({
+  createDetectorPool: () =>
+    engineHost({} as never).openDetector({} as never, {} as never, () => {}),
+}));
+
+const Video = { S3Object: { Bucket: 'videos', Name: 'clip.mp4' } };
+const topic = 'arn:aws:sns:eu-west-1:123456789012:AmazonRekognitionDone';
+const role = 'arn:aws:iam::123456789012:role/rekognition';
+const clip = new Blob(['a clip'], { type: 'video/mp4' });
+const unknownJob = 'f'.repeat(64);
+const open: PersonTracking[] = [];
+let page: NodePage;
+
+function start(options: PersonTrackingOptions = {}): PersonTracking {
+  const tracking = createPersonTracking({ database: `t-${crypto.randomUUID()}`, ...options });
+  open.push(tracking);
+  return tracking;
+}
+
+async function withClip(options: PersonTrackingOptions = {}): Promise<PersonTracking> {
+  const tracking = start(options);
+  await tracking.putObject({ Bucket: 'videos', Key: 'clip.mp4', Body: clip });
+  return tracking;
+}
+
+/** Keeps jobs from reading their video until {@link openGate}. */
+function hold(): void {
+  gate = new Promise((done) => {
+    openGate = done;
+  });
+}
+
+beforeEach(() => {
+  page = openNodePage();
+  gate = Promise.resolve();
+  openGate = () => {};
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+});
+
+afterEach(async () => {
+  openGate();
+  await Promise.all(open.splice(0).map((tracking) => tracking.close()));
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+describe.each(['browser', 'memory'] as const)('a job kept in %s', (storage) => {
+  test('goes from request to result, in both orders, page by page', async () => {
+    const tracking = await withClip({ storage });
+    const { JobId } = await tracking.startPersonTracking({ Video, JobTag: 'entrance' });
+    const job = await tracking.waitForJob(JobId);
+    expect(job).toMatchObject({ status: 'SUCCEEDED', people: 2, key: 'clip.mp4' });
+    const byIndex: number[] = [];
+    let NextToken: string | undefined;
+    do {
+      const answer = await tracking.getPersonTracking({
+        JobId,
+        SortBy: 'INDEX',
+        MaxResults: 100,
+        ...(NextToken && { NextToken }),
+      });
+      expect(answer).toMatchObject({ JobStatus: 'SUCCEEDED', JobTag: 'entrance', Video });
+      byIndex.push(...(answer.Persons ?? []).map(({ Person }) => Person!.Index!));
+      NextToken = answer.NextToken;
+    } while (NextToken);
+    expect(byIndex).toHaveLength(job.elements!);
+    expect(byIndex).toEqual([...byIndex].sort((a, b) => a - b));
+    const byTime = await tracking.getPersonTracking({ JobId, SortBy: 'TIMESTAMP' });
+    const times = byTime.Persons!.map(({ Timestamp }) => Timestamp!);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    const paths = await tracking.getPaths(JobId);
+    expect(paths.map(({ index }) => index)).toEqual([0, 1]);
+    expect(paths[0]!.frames).toHaveLength(SAMPLES);
+    expect((await tracking.listJobs()).map(({ jobId }) => jobId)).toEqual([JobId]);
+  });
+
+  test('counts who crosses a line', async () => {
+    const tracking = await withClip({ storage });
+    const { JobId } = await tracking.startPersonTracking({ Video });
+    await tracking.waitForJob(JobId);
+    const points = [
+      [0.3, 0],
+      [0.3, 1],
+    ];
+    const line = { id: 'middle', name: 'Middle', points, left: 'shop', right: 'street' };
+    const scene = { version: 1, lines: [{ ...line, inside: 'left' }] };
+    const analysis = await tracking.analyze(JobId, scene);
+    expect(JSON.stringify(analysis)).toContain('middle');
+    await expect(tracking.analyze(JobId, { lines: 'none' })).rejects.toThrow();
+  });
+});
+
+test('completion is told to the callback, as an event and on the channel of the topic', async () => {
+  const heard: CompletionMessage[] = [];
+  const channel = new BroadcastChannel(topic);
+  const onTopic = new Promise<void>((done) => {
+    channel.onmessage = ({ data }) => {
+      heard.push(data);
+      done();
+    };
+  });
+  const tracking = await withClip({ onCompletion: (message) => heard.push(message) });
+  tracking.addEventListener('completion', ({ detail }) => heard.push(detail));
+  const { JobId } = await tracking.startPersonTracking({
+    Video,
+    NotificationChannel: { SNSTopicArn: topic, RoleArn: role },
+  });
+  await tracking.waitForJob(JobId);
+  await onTopic;
+  channel.close();
+  expect(heard).toHaveLength(3);
+  for (const message of heard) expect(message).toMatchObject({ JobId, Status: 'SUCCEEDED' });
+});
+
+describe('requests', () => {
+  test('the same token and input give the same job, other input an exception', async () => {
+    const tracking = await withClip();
+    const request = { Video, ClientRequestToken: 'once' };
+    const first = await tracking.startPersonTracking(request);
+    expect(await tracking.startPersonTracking(request)).toEqual(first);
+    await expect(
+      tracking.startPersonTracking({ ...request, JobTag: 'other' }),
+    ).rejects.toMatchObject({ name: 'IdempotentParameterMismatchException' });
+  });
+
+  test('are refused by name', async () => {
+    hold();
+    const tracking = await withClip({ maxOpenJobs: 1 });
+    const nobody = { Video: { S3Object: { Bucket: 'videos', Name: 'none.mp4' } } };
+    await expect(tracking.startPersonTracking(nobody)).rejects.toMatchObject({
+      name: 'InvalidS3ObjectException',
+    });
+    const { JobId } = await tracking.startPersonTracking({ Video });
+    await expect(tracking.startPersonTracking({ Video })).rejects.toMatchObject({
+      name: 'LimitExceededException',
+    });
+    const early = await tracking.getPersonTracking({ JobId });
+    expect(early).toMatchObject({ JobStatus: 'IN_PROGRESS', Persons: [] });
+    for (const call of [
+      tracking.getPersonTracking({ JobId: unknownJob }),
+      tracking.getJob(unknownJob),
+      tracking.getPaths(unknownJob),
+      tracking.stopJob(unknownJob),
+      tracking.resumeJob(unknownJob),
+      tracking.deleteJob(unknownJob),
+    ]) {
+      await expect(call).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    }
+    openGate();
+    await tracking.waitForJob(JobId);
+    const forged = tracking.getPersonTracking({ JobId, NextToken: 'made up' });
+    await expect(forged).rejects.toMatchObject({ name: 'InvalidPaginationTokenException' });
+  });
+
+  test.each([
+    [{ concurrency: 0 }, /concurrency/],
+    [{ workers: 1.5 }, /workers/],
+    [{ maxOpenJobs: 0 }, /maxOpenJobs/],
+    [{ keepResultsDays: -1 }, /keepResultsDays/],
+    [{ sampleRate: 0 }, /sampleRate/],
+  ] as [PersonTrackingOptions, RegExp][])('the option %j is refused', (options, words) => {
+    expect(() => createPersonTracking(options)).toThrow(words);
+  });
+
+  test('a detector of one’s own is kept with the job, or named by its address', async () => {
+    hold();
+    const tracking = await withClip();
+    const models: JobSettings['model'][] = [
+      { onnx: new Blob(['weights']), family: 'yolox' },
+      { onnx: '/models/mine.onnx', family: 'rtmdet' },
+    ];
+    for (const model of models) await tracking.startPersonTracking({ Video }, { model });
+    const names = (await tracking.listJobs()).map(({ settings }) => settings.model);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: 'model.onnx', family: 'yolox' }),
+        expect.objectContaining({
+          name: 'mine.onnx',
+          from: { url: `${new URL('/models/mine.onnx', PAGE)}` },
+        }),
+      ]),
+    );
+    const elsewhere = { onnx: 'https://elsewhere.example/a.onnx', family: 'yolox' } as const;
+    await expect(tracking.startPersonTracking({ Video }, { model: elsewhere })).rejects.toThrow(
+      /model/,
+    );
+  });
+});
+
+describe('videos', () => {
+  test('are kept as copies, by reference or by address, version by version', async () => {
+    const tracking = start();
+    const put = (Key: string, Body: Blob | URL, Keep?: 'copy' | 'reference') =>
+      tracking.putObject({ Bucket: 'videos', Key, Body, ...(Keep && { Keep }) });
+    const copy = await put('copy.mp4', clip, 'copy');
+    expect(copy).toMatchObject({ Kept: 'copy', IsLatest: true, Size: clip.size });
+    const page = await put('page.mp4', clip, 'reference');
+    expect(page.Kept).toBe('page');
+    const url = await put('url.mp4', new URL('/sample.mp4', PAGE));
+    expect(url.Kept).toBe('url');
+    const newer = await put('copy.mp4', new Blob(['another']), 'copy');
+    const listed = await tracking.listObjects({ Bucket: 'videos' });
+    expect(listed.filter(({ IsLatest }) => IsLatest)).toHaveLength(3);
+    expect(listed).toHaveLength(4);
+    expect(await tracking.listObjects({ Bucket: 'other' })).toEqual([]);
+    const name = { Bucket: 'videos', Key: 'copy.mp4' };
+    expect(await ((await tracking.getObject(name)) as Blob).text()).toBe('another');
+    const old = await tracking.getObject({ ...name, VersionId: copy.VersionId });
+    expect(await (old as Blob).text()).toBe('a clip');
+    const held = await tracking.getObject({ Bucket: 'videos', Key: 'page.mp4' });
+    expect(await (held as Blob).text()).toBe('a clip');
+    const address = await tracking.getObject({ Bucket: 'videos', Key: 'url.mp4' });
+    expect(`${address}`).toBe(`${new URL('/sample.mp4', PAGE)}`);
+    await tracking.deleteObject({ ...name, VersionId: newer.VersionId });
+    expect(await ((await tracking.getObject(name)) as Blob).text()).toBe('a clip');
+    await tracking.deleteObject({ Bucket: 'videos', Key: 'page.mp4' });
+    await expect(tracking.getObject({ Bucket: 'videos', Key: 'page.mp4' })).rejects.toMatchObject({
+      kind: 'object-missing',
+    });
+  });
+
+  test.each([
+    [{ Bucket: 'x' }, /Bucket/],
+    [{ Key: '' }, /Key/],
+    [{ Keep: 'for ever' }, /Keep/],
+    [{ Body: 'text' }, /Body/],
+    [{ Body: new URL('https://elsewhere.example/v.mp4') }, /origin/],
+    [{ Body: new URL('/v.mp4', PAGE), Keep: 'copy' }, /copy/],
+  ])('%j is refused', async (members, words) => {
+    const request = { Bucket: 'videos', Key: 'a.mp4', Body: clip, ...members };
+    await expect(start().putObject(request as never)).rejects.toThrow(words);
+  });
+
+  test('the user’s leave is asked for where a handle needs it', async () => {
+    let state = 'prompt';
+    class FileSystemFileHandle {
+      readonly kind = 'file';
+      getFile = async () => clip;
+      queryPermission = async () => state;
+      requestPermission = async () => {
+        state = 'granted';
+        return state;
+      };
+    }
+    vi.stubGlobal('FileSystemFileHandle', FileSystemFileHandle);
+    const tracking = start({ storage: 'memory' });
+    const Body = new FileSystemFileHandle() as never;
+    const { Kept } = await tracking.putObject({
+      Bucket: 'videos',
+      Key: 'clip.mp4',
+      Body,
+      Keep: 'reference',
+    });
+    expect(Kept).toBe('handle');
+    const { JobId } = await tracking.startPersonTracking({ Video });
+    await tracking.waitForJob(JobId);
+    expect(await tracking.allowObject({ Bucket: 'videos', Key: 'none' }).catch(() => false)).toBe(
+      false,
+    );
+  });
+});
+
+describe('a running job', () => {
+  test('stops when told, with what was found, and can be deleted', async () => {
+    hold();
+    const tracking = await withClip();
+    const { JobId } = await tracking.startPersonTracking({ Video });
+    await vi.waitFor(async () =>
+      expect((await tracking.getJob(JobId)).progress.stage).toBe('opening'),
+    );
+    await tracking.stopJob(JobId);
+    openGate();
+    const job = await tracking.waitForJob(JobId);
+    expect(job).toMatchObject({ status: 'FAILED', failure: { kind: 'stopped' } });
+    expect(await tracking.getPersonTracking({ JobId })).toMatchObject({ JobStatus: 'FAILED' });
+    await expect(tracking.resumeJob(JobId)).rejects.toThrow(/ended for good|cannot go on/);
+    await tracking.deleteJob(JobId);
+    expect(await tracking.listJobs()).toEqual([]);
+  });
+
+  test('is waited for until the caller no longer wants to', async () => {
+    hold();
+    const tracking = await withClip();
+    const { JobId } = await tracking.startPersonTracking({ Video });
+    const ending = new AbortController();
+    const waited = tracking.waitForJob(JobId, { signal: ending.signal });
+    ending.abort(new Error('enough'));
+    await expect(waited).rejects.toThrow('enough');
+  });
+
+  test('runs in one page only, and goes on in another when its own is closed', async () => {
+    hold();
+    const database = `t-${crypto.randomUUID()}`;
+    const first = await withClip({ database });
+    const { JobId } = await first.startPersonTracking({ Video });
+    await vi.waitFor(async () =>
+      expect((await first.getJob(JobId)).progress.stage).toBe('opening'),
+    );
+    const second = start({ database });
+    const heard = vi.fn();
+    second.addEventListener('progress', heard);
+    await vi.waitFor(() => expect(page.threads).toHaveLength(2));
+    const opened = await second.getJob(JobId);
+    expect(opened.report?.resumed).toBe(0);
+    const leaving = first.close();
+    openGate();
+    await leaving;
+    const job = await second.waitForJob(JobId);
+    expect(job).toMatchObject({ status: 'SUCCEEDED', people: 2, report: { resumed: 1 } });
+    expect(heard).toHaveBeenCalled();
+  });
+
+  test('is told when somebody watches, for as long as they do', async () => {
+    hold();
+    const database = `t-${crypto.randomUUID()}`;
+    const tracking = await withClip({ database });
+    const { JobId } = await tracking.startPersonTracking({ Video });
+    const channel = new BroadcastChannel(`footpath:${database}`);
+    const ending = new AbortController();
+    const watched = new Promise((done) => {
+      channel.onmessage = ({ data }) => data.type === 'watch' && done(data.jobId);
+    });
+    tracking.watchJob(JobId, () => {}, { signal: ending.signal });
+    expect(await watched).toBe(JobId);
+    ending.abort();
+    channel.close();
+  });
+});
+
+describe('threads', () => {
+  test('one that dies is replaced, and its job goes on', async () => {
+    hold();
+    const tracking = await withClip();
+    const { JobId } = await tracking.startPersonTracking({ Video });
+    await vi.waitFor(async () =>
+      expect((await tracking.getJob(JobId)).progress.stage).toBe('opening'),
+    );
+    page.threads[0]!.fail('out of memory');
+    openGate();
+    const job = await tracking.waitForJob(JobId);
+    expect(job.status).toBe('SUCCEEDED');
+    expect(page.threads.length).toBeGreaterThan(1);
+  });
+
+  test('one of another release is refused, and the page says so', async () => {
+    page.version = '0.0.0-other';
+    const tracking = await withClip();
+    const trouble = new Promise((done) =>
+      tracking.addEventListener('trouble', done, { once: true }),
+    );
+    const { JobId } = await tracking.startPersonTracking({ Video });
+    await trouble;
+    expect(tracking.trouble).toMatchObject({ kind: 'engine-missing' });
+    const job = await tracking.waitForJob(JobId);
+    expect(job).toMatchObject({ status: 'FAILED', failure: { kind: 'engine-missing' } });
+    page.version = (await import('../../src/protocol/version.ts')).VERSION;
+    await tracking.resumeJob(JobId);
+    expect((await tracking.waitForJob(JobId)).status).toBe('SUCCEEDED');
+  });
+
+  test('a thread that cannot be started is trouble', async () => {
+    vi.stubGlobal('Worker', function refuse() {
+      throw new DOMException('not here', 'SecurityError');
+    });
+    const tracking = await withClip();
+    await tracking.startPersonTracking({ Video });
+    await vi.waitFor(() => expect(tracking.trouble).toMatchObject({ kind: 'worker-crashed' }));
+  });
+
+  test.each([
+    ['while offline', false, '', /offline/],
+    ['with a reason', true, 'it broke', /it broke/],
+  ])('a thread that fails at its start %s says why', async (_, onLine, message, words) => {
+    Object.assign(navigator, { onLine });
+    page.version = undefined;
+    const tracking = await withClip();
+    const begun = tracking.startPersonTracking({ Video });
+    await vi.waitFor(() => expect(page.threads).toHaveLength(1));
+    page.threads[0]!.fail(message);
+    page.threads[0]!.dispatchEvent(new Event('messageerror'));
+    await begun;
+    await vi.waitFor(() => expect(tracking.trouble?.message).toMatch(words));
+  });
+
+  test('the copied one is started beside the assets, and of another site refused', () => {
+    const { worker, file } = startJobWorker(new URL('footpath/', PAGE).href);
+    expect(file!.href).toBe(`${PAGE}footpath/engine/job.worker.js`);
+    worker.terminate();
+    expect(() => startJobWorker('https://elsewhere.example/footpath/')).toThrow(/another site/);
+  });
+
+  test('a page that is left marks its worker, and takes the mark back when returned to', async () => {
+    hold();
+    const tracking = await withClip();
+    await tracking.startPersonTracking({ Video });
+    await vi.waitFor(() => expect(page.threads).toHaveLength(1));
+    page.window.dispatchEvent(new Event('pagehide'));
+    expect(Object.keys(localStorage)).toHaveLength(1);
+    page.window.dispatchEvent(new Event('pageshow'));
+    expect(Object.keys(localStorage)).toEqual([]);
+  });
+});
+
+test('whether anything can be stored is found out by trying', async () => {
+  expect(await canStore()).toBe(true);
+  vi.stubGlobal('navigator', {
+    locks: { query: () => Promise.reject(new DOMException('no', 'SecurityError')) },
+  });
+  expect(await canStore()).toBe(false);
+  vi.stubGlobal('navigator', { locks: { query: () => Promise.reject(new Error('odd')) } });
+  expect(await canStore()).toBe(true);
+});
