@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Analysis, analyze, countByTime } from '../src/analytics/analyze.ts';
+import { type Analysis, analyze } from '../src/analytics/analyze.ts';
 import { BUCKET_MS, type BucketName } from '../src/analytics/by-time.ts';
 import { AnswerError, pathsFromAnswer } from '../src/analytics/paths-from-answer.ts';
 import { parseScene, type Scene, SceneError } from '../src/analytics/scene.ts';
 import { ANALYSIS_TABLES, type AnalysisTable, analysisCsv } from '../src/export/analysis-csv.ts';
+import { analysisJson } from '../src/export/analysis-json.ts';
 
 const USAGE = `Usage: footpath count RESULT.json|DIR … --scene SCENE.json [options]
 
@@ -13,10 +14,10 @@ Counts finished results: who crossed which line which way, who stayed where and 
 what "footpath track" writes, or GetPersonTracking's answer with all its pages in one list; of a folder
 every .json file is one.
 
-  --scene FILE        lines, zones, clock and calibration (docs/api.md#scenes)
+  --scene FILE        lines, zones, clock and calibration (docs/counting.md)
   --format NAME       json (default): everything; csv: one table
   --table NAME        with csv: ${ANALYSIS_TABLES.join(', ')} (default: times)
-  --by NAME           minute, hour, day (default: hour)
+  --by NAME           ${Object.keys(BUCKET_MS).join(', ')} (default: hour)
   --separator NAME    with csv: comma, or semicolon, which goes with decimal commas (default: comma)
   --stand SECONDS     who stands still for this long is told of (default: 20)
   --out FILE          where to write (default: standard output)
@@ -44,7 +45,10 @@ export async function count(args: string[]): Promise<number> {
     const text =
       options.format === 'json'
         ? `${JSON.stringify(
-            analyses.map(({ file, analysis }) => jsonOf(file, analysis, options.by)),
+            analyses.map(({ file, analysis }) => ({
+              result: file,
+              ...analysisJson(analysis, options.by),
+            })),
             undefined,
             1,
           )}\n`
@@ -135,7 +139,8 @@ function readScene(file: string): Scene {
 function listResults(path: string): string[] {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
   const files = readdirSync(path)
-    .filter((name) => name.endsWith('.json'))
+    // What "footpath track --scene" puts beside a result is none.
+    .filter((name) => name.endsWith('.json') && !name.endsWith('.counts.json'))
     .sort()
     .map((name) => join(path, name));
   if (files.length === 0) throw new InputError(`${path}: there is no .json file in this folder.`);
@@ -161,21 +166,6 @@ function readText(file: string): string {
   } catch (error) {
     throw new InputError(`${file}: this file cannot be read (${(error as Error).message}).`);
   }
-}
-
-function jsonOf(file: string, analysis: Analysis, by: BucketName) {
-  const { scene, heatMap, ...rest } = analysis;
-  return {
-    result: file,
-    ...(scene.camera === undefined ? {} : { camera: scene.camera }),
-    ...rest,
-    times: countByTime(analysis, by),
-    heatMap: {
-      ...heatMap,
-      personSeconds: Array.from(heatMap.personSeconds, (value) => Math.round(1000 * value) / 1000),
-      people: Array.from(heatMap.people),
-    },
-  };
 }
 
 /** One table over all results; with several, a first column names the result. */

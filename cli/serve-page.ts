@@ -6,7 +6,12 @@ import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import { REQUEST_ID_HEADER, TARGET_HEADER, type WireAnswer } from '../src/contract/aws-json.ts';
+import {
+  REQUEST_ID_HEADER,
+  TARGET_HEADER,
+  targetOf,
+  type WireAnswer,
+} from '../src/contract/aws-json.ts';
 import type { OperationName } from '../src/contract/exceptions.ts';
 import { completionMessage } from '../src/contract/notification.ts';
 import type { CompletionMessage } from '../src/contract/types.ts';
@@ -226,11 +231,11 @@ export class TrackingPage {
       },
       {
         name: TARGET_HEADER,
-        target: `RekognitionService.${operation}`,
+        target: targetOf(operation),
         body: JSON.stringify(input),
       },
       // A start without a token, done twice, is two jobs.
-      operation === 'GetPersonTracking' || input.ClientRequestToken !== undefined,
+      operation !== 'StartPersonTracking' || input.ClientRequestToken !== undefined,
     );
     const { status, headers, text } = reply;
     return {

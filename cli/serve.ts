@@ -68,7 +68,7 @@ class Service {
   async answer(target: string | null, body: Uint8Array, signal: AbortSignal): Promise<WireAnswer> {
     const operation = operationOf(target);
     const input = decodeInput(body);
-    if (operation === 'GetPersonTracking') return this.#page.call(operation, input);
+    if (operation !== 'StartPersonTracking') return this.#page.call(operation, input);
     const { NotificationChannel, Video } = validateStartPersonTracking(input);
     const found = await this.#buckets.find(Video.S3Object.Bucket, Video.S3Object.Name);
     if ('path' in found && found.sizeBytes > VIDEO_MAX_BYTES) {

@@ -1,7 +1,8 @@
 /** The command line of `footpath track`. */
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { parseScene, type Scene } from '../src/analytics/scene.ts';
 import {
   BACKEND_CHOICES,
   contradictsDetectEvery,
@@ -22,6 +23,8 @@ export const TRACK_USAGE = `usage: footpath track VIDEO [options]
 
   --out FILE            where the result goes when it is whole (default: standard output); if the job fails and FILE is
                         there already, that stays, and what was found goes to its name with .failed
+  --scene FILE          lines and zones to count at (docs/counting.md): the counts go beside the result, to its name with
+                        .counts, as "footpath count" writes them; needs --out
   --format NAME         rekognition (default): the merged GetPersonTracking answer as JSON
                         mot: MOTChallenge rows
   --from-detections DIR in place of a video, what footpath detect found in it: a folder, or one of several parts; may be
@@ -52,6 +55,8 @@ export interface TrackOptions {
   readonly out: string | undefined;
   readonly format: 'rekognition' | 'mot';
   readonly report: boolean;
+  /** What is to be counted. */
+  readonly scene: Scene | undefined;
   /** A detector's file. */
   readonly model: string | undefined;
   /** See HeadlessOptions of src/app/headless.ts. */
@@ -74,6 +79,7 @@ export async function parseTrackOptions(args: string[]): Promise<TrackOptions | 
     allowNegative: true,
     options: {
       out: { type: 'string' },
+      scene: { type: 'string' },
       format: { type: 'string', default: 'rekognition' },
       tracker: { type: 'string' },
       refine: { type: 'boolean' },
@@ -122,13 +128,16 @@ export async function parseTrackOptions(args: string[]): Promise<TrackOptions | 
   const quality = oneOf('--quality', values.quality, QUALITY_CHOICES);
   const backend = oneOf('--backend', values.backend, BACKEND_CHOICES);
   const model = await chooseModel(values.model, values['model-family']);
-  await checkOutput(values.out, [video, model.file]);
+  await checkOutput(values.out, [video, model.file, values.scene]);
+  if (values.scene !== undefined && values.out === undefined)
+    throw new UsageError('--scene needs --out: the counts go beside the result');
   return {
     video: resolve(video),
     model: model.file,
     out: values.out,
     format: oneOf('--format', values.format, ['rekognition', 'mot'] as const) ?? 'rekognition',
     report: values.report,
+    scene: values.scene === undefined ? undefined : await readScene(values.scene),
     page: {
       ...(workers === undefined ? {} : { workers }),
       ...(model.family === undefined ? {} : { modelFamily: model.family }),
@@ -158,6 +167,15 @@ async function checkOutput(out: string | undefined, inputs: readonly (string | u
   }
   if ((await stat(out).catch(() => undefined))?.isDirectory()) {
     throw new UsageError(`--out ${out} is a folder; name a file`);
+  }
+}
+
+/** @throws UsageError that names the file and the rule */
+async function readScene(file: string): Promise<Scene> {
+  try {
+    return parseScene(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`--scene ${file}: ${error instanceof Error ? error.message : error}`);
   }
 }
 

@@ -19,6 +19,7 @@ interface Ending {
   people: number;
   elements: number;
   report?: { decode?: { framesDamaged: number; partsUnread?: number } };
+  counts?: object;
 }
 
 function say(text: string): void {
@@ -53,13 +54,16 @@ export async function track(args: string[]): Promise<number> {
   const interrupted = untilInterrupted();
   let run: RunFolder | undefined;
   let out: OutputFile | undefined;
+  let counts: OutputFile | undefined;
   try {
     run = await RunFolder.open();
     if (options.out !== undefined) out = await OutputFile.open(options.out, run);
+    if (out && options.scene) counts = await OutputFile.open(countsBeside(out), run);
     const { video, model } = options;
     const page = { executablePath, run, video, model, log: say, interrupted };
     const ending = await runInPage(page, options, out, line);
     line.end();
+    if (ending.counts) await counts?.write(`${JSON.stringify(ending.counts, undefined, 1)}\n`);
     if (options.report) {
       process.stderr.write(`${JSON.stringify(ending.report, null, 2)}\n`);
     }
@@ -70,10 +74,13 @@ export async function track(args: string[]): Promise<number> {
     }
     if (ending.failure === undefined) {
       await out?.keep();
+      await counts?.keep();
       process.stderr.write(`${ending.people} people, ${ending.elements} boxes\n`);
       return 0;
     }
     say(ending.failure);
+    // Half a count called whole would mislead; what was found can be counted with "footpath count".
+    await counts?.discard();
     if (out?.isThere) {
       const place = out.besides('failed');
       await out.keep(place);
@@ -83,11 +90,17 @@ export async function track(args: string[]): Promise<number> {
   } catch (error) {
     line.end();
     await out?.discard();
+    await counts?.discard();
     say(error instanceof Error ? error.message : String(error));
     return error instanceof Interruption ? error.exitCode : 1;
   } finally {
     await run?.close();
   }
+}
+
+/** `people.json` has its counts in `people.counts.json`, whatever the result's own ending. */
+function countsBeside(out: OutputFile): string {
+  return out.besides('counts').replace(/(\.json)?$/, '.json');
 }
 
 function runInPage(
@@ -113,7 +126,10 @@ function runInPage(
               footpathTrackFile(format: string, options: unknown): Promise<Ending>;
             }
           ).footpathTrackFile(format, settings),
-        { format: options.format, settings: options.page },
+        {
+          format: options.format,
+          settings: { ...options.page, ...(options.scene ? { scene: options.scene } : {}) },
+        },
       ),
   );
 }

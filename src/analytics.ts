@@ -12,7 +12,7 @@ export {
 } from './analytics/analyze.ts';
 export { type BucketName, clockText, type TimeBucket } from './analytics/by-time.ts';
 export { floorOf, type ToFloor } from './analytics/calibration.ts';
-export { clockFromName } from './analytics/clock-from-name.ts';
+export { cameraFromName, clockFromName } from './analytics/clock-from-name.ts';
 export {
   CROSSING_MARGIN,
   type Crossing,
@@ -21,6 +21,7 @@ export {
 } from './analytics/crossings.ts';
 export type { Point } from './analytics/geometry.ts';
 export { type HeatMap, heatMapOf } from './analytics/heat-map.ts';
+export { type Hit, type HitQuestion, hitsOf } from './analytics/hits.ts';
 export { joinBroken } from './analytics/join-broken.ts';
 export { AnswerError, pathsFromAnswer } from './analytics/paths-from-answer.ts';
 export {

@@ -8,13 +8,18 @@ export interface TimeBucket {
 }
 
 /** Milliseconds of the stretches that counts are given by. */
-export const BUCKET_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
+export const BUCKET_MS = {
+  minute: 60_000,
+  'quarter-hour': 900_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+} as const;
 
 /** A stretch that counts are given by. */
 export type BucketName = keyof typeof BUCKET_MS;
 
 /**
- * Parts a video's time into minutes, hours or days: of the clock where it is known (9:00 to 10:00, in the offset from UTC
+ * Parts a video's time into minutes, quarters of an hour, hours or days: of the clock where it is known (9:00 to 10:00, in the offset from UTC
  * that `startsAt` names), else from the video's start. There is at least one.
  * @param durationMs length of the video in milliseconds
  * @param startsAt when the video begins: ISO 8601 with an offset
@@ -36,6 +41,13 @@ export function timeBuckets(
     });
   }
   return buckets;
+}
+
+/** The longest stretch that still parts a video into some: the one that a chart begins with. */
+export function bucketFor(durationMs: number): BucketName {
+  if (durationMs <= 30 * BUCKET_MS.minute) return 'minute';
+  if (durationMs <= 3 * BUCKET_MS.hour) return 'quarter-hour';
+  return durationMs <= 3 * BUCKET_MS.day ? 'hour' : 'day';
 }
 
 /** Which bucket a moment lies in; of moments before the first and behind the last, these. */

@@ -16,3 +16,22 @@ export function clockFromName(name: string): string | undefined {
   if (new Date(`${date}T00:00:00Z`).toISOString().slice(0, 10) !== date) return undefined;
   return `${date}T${hour}:${minute}:${second}`;
 }
+
+/**
+ * The camera that a video's name tells of: what is left without times and the file's ending, `NVR_ch1_main` of the last
+ * example above. All videos of a camera have it in common.
+ * @returns nothing where the name is made of times alone
+ */
+export function cameraFromName(name: string): string | undefined {
+  const base = name
+    .split('/')
+    .at(-1)!
+    .replace(/\.[^.]+$/, '');
+  const rest = base
+    .replaceAll(new RegExp(PATTERN.source, 'g'), ' ')
+    // What parted the times from the name, and a second time without its day.
+    .replaceAll(/[\s_.-]+(?=\s|$)|(?<=^|\s)[\s_.-]+/g, ' ')
+    .trim()
+    .slice(0, 200);
+  return rest === '' ? undefined : rest;
+}

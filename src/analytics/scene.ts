@@ -111,13 +111,13 @@ export function parseScene(input: unknown): Scene {
   return {
     version: 1,
     ...(camera === undefined ? {} : { camera }),
-    lines: list(scene.lines ?? [], 'lines', 0, MOST_SHAPES).map((line, i) =>
+    lines: list(or(scene.lines, []), 'lines', 0, MOST_SHAPES).map((line, i) =>
       parseLine(line, `lines[${i}]`, ids),
     ),
-    zones: list(scene.zones ?? [], 'zones', 0, MOST_SHAPES).map((zone, i) =>
+    zones: list(or(scene.zones, []), 'zones', 0, MOST_SHAPES).map((zone, i) =>
       parseZone(zone, `zones[${i}]`, ids),
     ),
-    anchor: oneOf(scene.anchor ?? 'foot', 'anchor', ['foot', 'centre', 'head']),
+    anchor: oneOf(or(scene.anchor, 'foot'), 'anchor', ['foot', 'centre', 'head']),
     ...(startsAt === undefined ? {} : { startsAt }),
     ...(calibration === undefined ? {} : { calibration }),
   };
@@ -137,11 +137,11 @@ function parseLine(value: unknown, path: string, ids: Set<string>): SceneLine {
   }
   return {
     id,
-    name: text(line.name ?? id, `${path}.name`, 1, 200),
+    name: text(or(line.name, id), `${path}.name`, 1, 200),
     points,
-    left: text(line.left ?? 'left', `${path}.left`, 1, 200),
-    right: text(line.right ?? 'right', `${path}.right`, 1, 200),
-    inside: oneOf(line.inside ?? 'right', `${path}.inside`, ['left', 'right']),
+    left: text(or(line.left, 'left'), `${path}.left`, 1, 200),
+    right: text(or(line.right, 'right'), `${path}.right`, 1, 200),
+    inside: oneOf(or(line.inside, 'right'), `${path}.inside`, ['left', 'right']),
   };
 }
 
@@ -154,7 +154,7 @@ function parseZone(value: unknown, path: string, ids: Set<string>): SceneZone {
   );
   if (Math.abs(signedArea(points)) < 1e-9)
     throw new SceneError(`${path}.points`, 'must enclose an area', zone.points);
-  return { id, name: text(zone.name ?? id, `${path}.name`, 1, 200), points };
+  return { id, name: text(or(zone.name, id), `${path}.name`, 1, 200), points };
 }
 
 function parseCalibration(value: unknown): SceneCalibration {
@@ -235,7 +235,9 @@ function list(value: unknown, path: string, least: number, most: number): unknow
 }
 
 function text(value: unknown, path: string, least: number, most: number): string {
-  if (typeof value !== 'string' || value.length < least || value.length > most)
+  // Characters, as JSON Schema counts them, not their halves.
+  const length = typeof value === 'string' ? [...value].length : -1;
+  if (typeof value !== 'string' || length < least || length > most)
     throw new SceneError(path, `must be a text of ${least} to ${most} characters`, value);
   return value;
 }
@@ -248,6 +250,11 @@ function oneOf<T extends string>(value: unknown, path: string, names: readonly T
 
 function optional<T>(value: unknown, read: (value: unknown) => T): T | undefined {
   return value === undefined ? undefined : read(value);
+}
+
+/** A member, or its default where it is left out; `null` is no way to leave it out. */
+function or(value: unknown, missing: unknown): unknown {
+  return value === undefined ? missing : value;
 }
 
 function refuseUnknown(value: Record<string, unknown>, path: string, known: readonly string[]) {

@@ -1,8 +1,10 @@
 /** The page that the command line works in: no screen, its functions as globals. */
 import * as Comlink from 'comlink';
+import type { Scene } from '../analytics/scene.ts';
 import type { JobSettings, OwnModel } from '../client/api.ts';
 import { createPersonTracking } from '../client/person-tracking.ts';
 import { DEFAULT_SETTINGS } from '../engine/settings.ts';
+import { type AnalysisJson, analysisJson } from '../export/analysis-json.ts';
 import { motRows } from '../export/mot-rows.ts';
 import { rekognitionJson } from '../export/rekognition-json.ts';
 
@@ -24,6 +26,8 @@ export interface HeadlessOptions {
   readonly workers?: number;
   /** Said when the page's second file field holds a detector. */
   readonly modelFamily?: OwnModel['family'];
+  /** What is to be counted. */
+  readonly scene?: Scene;
 }
 
 /**
@@ -31,8 +35,14 @@ export interface HeadlessOptions {
  */
 async function trackFile(
   format: 'rekognition' | 'mot',
-  { settings, workers, modelFamily }: HeadlessOptions,
-): Promise<{ failure?: string; people: number; elements: number; report?: unknown }> {
+  { settings, workers, modelFamily, scene }: HeadlessOptions,
+): Promise<{
+  failure?: string;
+  people: number;
+  elements: number;
+  report?: unknown;
+  counts?: AnalysisJson;
+}> {
   const line = globalThis as CommandLine;
   const chosen = (field: string) => document.querySelector<HTMLInputElement>(field)?.files?.[0];
   const file = chosen('#video');
@@ -65,7 +75,9 @@ async function trackFile(
       text = '';
     }
     await line.footpathWrite?.(text);
+    const analysis = scene && job.metadata && (await tracking.analyze(JobId, scene));
     return {
+      ...(analysis ? { counts: analysisJson(analysis, 'hour') } : {}),
       ...(job.failure ? { failure: job.failure.message } : {}),
       people: job.people ?? 0,
       elements: job.elements ?? 0,

@@ -1,4 +1,5 @@
 import type { Analysis, AnalysisOptions } from '../analytics/analyze.ts';
+import type { Scene } from '../analytics/scene.ts';
 import type { FailureRecord } from '../contract/failure.ts';
 import type {
   CompletionMessage,
@@ -8,7 +9,7 @@ import type {
   StartPersonTrackingResponse,
   VideoMetadata,
 } from '../contract/types.ts';
-import type { JobProgress, JobReport } from '../engine/job.ts';
+import type { JobProgress, JobReport, RecordingRecord } from '../engine/job.ts';
 import type {
   FollowingSetting,
   ModelName,
@@ -119,6 +120,10 @@ export interface JobSummary {
   readonly expiresAt?: Date;
   readonly settings: TrackingSettings;
   readonly metadata?: VideoMetadata;
+  /** When the video was recorded as its container tells it: on some devices the time of a copy. */
+  readonly recordedAt?: Date;
+  /** What {@link PersonTracking.describeRecording} was told. */
+  readonly recording?: RecordingRecord;
   readonly failure?: FailureRecord;
   /** Set where {@link PersonTracking.resumeJob} lets it go on from where it failed. */
   readonly canGoOn?: true;
@@ -260,6 +265,26 @@ export interface PersonTracking extends EventTarget {
     scene: unknown,
     options?: AnalysisOptions & RevisionOption,
   ): Promise<Analysis>;
+  /**
+   * Counts what a running job has found up to its last checkpoint, as its tracker has it, before hindsight: the end may count
+   * more or fewer. Undefined for a job that has ended, or whose video was not opened yet.
+   * @throws SceneError; ServiceException `ResourceNotFoundException` for an unknown job
+   */
+  analyzeSoFar(jobId: string, scene: unknown): Promise<Analysis | undefined>;
+  /**
+   * Says of a job's video which camera it is of and when it begins, in place of what was said before.
+   * @throws ServiceException `ResourceNotFoundException`; SceneError for a camera or a time that breaks the rules of scenes
+   */
+  describeRecording(jobId: string, recording: RecordingRecord): Promise<void>;
+  /**
+   * Keeps a scene under the name of its camera, in place of the one before; `startsAt` is not kept, for it is a video's.
+   * @throws SceneError, also where the scene names no camera
+   */
+  saveScene(scene: unknown): Promise<void>;
+  /** The scenes that are kept, by the names of their cameras. */
+  listScenes(): Promise<Scene[]>;
+  /** Forgets a camera's scene. Its videos stay what they are. */
+  deleteScene(camera: string): Promise<void>;
   /**
    * Shows what a running job sees: about a picture a second, with the people in it, wherever the job runs. Pictures are made
    * only while somebody watches, and stay on this device.

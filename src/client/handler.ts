@@ -8,12 +8,17 @@ import {
   type WireAnswer,
 } from '../contract/aws-json.ts';
 import { ServiceException } from '../contract/exceptions.ts';
-import type { GetPersonTrackingResponse, StartPersonTrackingResponse } from '../contract/types.ts';
+import type {
+  AnalyzePersonTrackingResponse,
+  GetPersonTrackingResponse,
+  StartPersonTrackingResponse,
+} from '../contract/types.ts';
 
-/** The two operations. Both check their input themselves and throw ServiceException. */
+/** The operations. They check their input themselves and throw ServiceException. */
 export interface PersonTrackingService {
   startPersonTracking(request: unknown): Promise<StartPersonTrackingResponse>;
   getPersonTracking(request: unknown): Promise<GetPersonTrackingResponse>;
+  analyzePersonTracking(request: unknown): Promise<AnalyzePersonTrackingResponse>;
 }
 
 /** Answers a request of the wire protocol; settles with an answer whatever comes in. */
@@ -35,9 +40,14 @@ export function createHandler(service: PersonTrackingService): Handler {
     }
     const operation = operationOf(request.headers.get(TARGET_HEADER));
     const input = decodeInput(new Uint8Array(await request.arrayBuffer()));
-    return operation === 'StartPersonTracking'
-      ? service.startPersonTracking(input)
-      : service.getPersonTracking(input);
+    switch (operation) {
+      case 'StartPersonTracking':
+        return service.startPersonTracking(input);
+      case 'GetPersonTracking':
+        return service.getPersonTracking(input);
+      case 'AnalyzePersonTracking':
+        return service.analyzePersonTracking(input);
+    }
   }
 
   return async (request) => {

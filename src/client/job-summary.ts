@@ -34,6 +34,10 @@ export function jobSummary(job: JobRecord, live: JobProgress | undefined): JobSu
     ...(job.expiresAtMs === undefined ? {} : { expiresAt: new Date(job.expiresAtMs) }),
     settings: job.settings,
     ...(job.video ? { metadata: videoMetadata(job.video) } : {}),
+    ...(job.video?.recordedAtMs === undefined
+      ? {}
+      : { recordedAt: new Date(job.video.recordedAtMs) }),
+    ...(job.recording ? { recording: job.recording } : {}),
     ...(job.failure ? { failure: job.failure } : {}),
     ...(canGoOn(job) ? { canGoOn: true } : {}),
     progress: ended && !job.retrack ? stored : (live ?? stored),

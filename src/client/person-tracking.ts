@@ -1,15 +1,17 @@
 import type { Analysis, AnalysisOptions } from '../analytics/analyze.ts';
+import type { Scene } from '../analytics/scene.ts';
 import { jobNotFound, limitExceeded } from '../contract/exceptions.ts';
 import { Failure, type FailureRecord } from '../contract/failure.ts';
 import { completionMessage } from '../contract/notification.ts';
 import type {
+  AnalyzePersonTrackingResponse,
   GetPersonTrackingRequest,
   GetPersonTrackingResponse,
   StartPersonTrackingRequest,
   StartPersonTrackingResponse,
 } from '../contract/types.ts';
 import { validateGetPersonTracking, validateStartPersonTracking } from '../contract/validate.ts';
-import { canGoOn, isOpen, type JobRecord, reopened } from '../engine/job.ts';
+import { canGoOn, isOpen, type JobRecord, type RecordingRecord, reopened } from '../engine/job.ts';
 import { storedProgress } from '../engine/progress.ts';
 import { retrackStopped, withoutRetrack } from '../engine/revisions.ts';
 import { type ChannelMessage, openChannel } from '../protocol/channel.ts';
@@ -17,6 +19,7 @@ import type { JobPicture } from '../protocol/job-picture.ts';
 import type { ObjectRecord } from '../store/schema.ts';
 import type { PersonPath } from '../track/path.ts';
 import { analyzeJob } from './analyze-job.ts';
+import { answerAnalysis } from './answer-analysis.ts';
 import type {
   JobSettings,
   JobSummary,
@@ -35,10 +38,12 @@ import { KnownJobs } from './known-jobs.ts';
 import { namedRevision } from './named-revision.ts';
 import { PageFileKeeper } from './page-files.ts';
 import { collectPaths } from './paths.ts';
+import { CountsSoFar } from './paths-so-far.ts';
 import { PictureWatch } from './picture-watch.ts';
 import { createRequestHandler, type SdkRequestHandler } from './request-handler.ts';
 import { ResultPages } from './result-pages.ts';
 import { askForRetrack, hasCome } from './retrack.ts';
+import { checkedRecording, listScenes, saveScene } from './scenes.ts';
 import { mergeSettings } from './settings.ts';
 import { browserStorage, memoryStorage, type PageStorage } from './storage.ts';
 import { type NamedObject, StoredVideos } from './stored-videos.ts';
@@ -77,6 +82,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
   readonly #started = new Set<string>();
   #trouble: FailureRecord | undefined;
   readonly #tidying: Tidying;
+  readonly #soFar: CountsSoFar;
 
   constructor(options: PersonTrackingOptions) {
     super();
@@ -106,6 +112,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
     this.handle = createHandler(this);
     this.requestHandler = createRequestHandler(this.handle);
     this.#tidying = new Tidying(this.#jobs, () => this.#tell({ type: 'change' }));
+    this.#soFar = new CountsSoFar(this.#jobs);
     void this.#begin();
   }
 
@@ -185,6 +192,34 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
     const { revision, ...how } = options;
     const job = () => this.#known.get(jobId);
     return analyzeJob(scene, job, (found) => this.#pathsOf(found, revision), how);
+  }
+
+  analyzeSoFar(jobId: string, scene: unknown): Promise<Analysis | undefined> {
+    return this.#soFar.analyze(scene, () => this.#known.get(jobId));
+  }
+
+  /** AnalyzePersonTracking, for the handler. @throws ServiceException */
+  analyzePersonTracking(request: unknown): Promise<AnalyzePersonTrackingResponse> {
+    return answerAnalysis(request, this);
+  }
+
+  async describeRecording(jobId: string, recording: RecordingRecord): Promise<void> {
+    const said = checkedRecording(recording);
+    const job = await this.#jobs.update(jobId, (found) => ({ ...found, recording: said }));
+    if (!job) throw jobNotFound(jobId);
+    this.#tell({ type: 'change' });
+  }
+
+  saveScene(scene: unknown): Promise<void> {
+    return saveScene(this.#storage.scenes, scene);
+  }
+
+  listScenes(): Promise<Scene[]> {
+    return listScenes(this.#storage.scenes);
+  }
+
+  deleteScene(camera: string): Promise<void> {
+    return this.#storage.scenes.delete(camera);
   }
 
   #pathsOf(job: JobRecord, revision: number | undefined): Promise<PersonPath[]> {

@@ -4,6 +4,7 @@ import { type Locks, MemoryLocks } from '../store/locks.ts';
 import { MemoryJobStore } from '../store/memory-jobs.ts';
 import { MemoryObjectStore } from '../store/memory-objects.ts';
 import { ObjectStore } from '../store/objects.ts';
+import { MemorySceneStore, SceneStore } from '../store/scenes.ts';
 import { keepSecret } from '../store/secrets.ts';
 import { MemoryHost } from '../store/shared-memory.ts';
 
@@ -13,6 +14,7 @@ export interface PageStorage {
   readonly name: string;
   readonly jobs: Pick<JobStore, keyof JobStore>;
   readonly objects: Pick<ObjectStore, keyof ObjectStore>;
+  readonly scenes: Pick<SceneStore, keyof SceneStore>;
   readonly locks: Locks;
   /** The page's memory, for its threads; absent where they open the database themselves. */
   readonly memory?: MemoryHost;
@@ -28,6 +30,7 @@ export function browserStorage(name: string): PageStorage {
     name,
     jobs: new JobStore(database),
     objects: new ObjectStore(database),
+    scenes: new SceneStore(database),
     locks: navigator.locks,
     keepSecret: (secret, fresh) => keepSecret(database, secret, fresh),
     close: () => database.close(),
@@ -44,6 +47,7 @@ export function memoryStorage(): PageStorage {
     name: `memory:${crypto.randomUUID()}`,
     jobs,
     objects,
+    scenes: new MemorySceneStore(),
     locks,
     memory: new MemoryHost(jobs, objects, locks),
     keepSecret: async (_secret, fresh) => fresh,

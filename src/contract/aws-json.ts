@@ -19,10 +19,12 @@ export const TARGET_HEADER = 'x-amz-target';
 /** The header in which an answer's id comes back. */
 export const REQUEST_ID_HEADER = 'x-amzn-requestid';
 
-const OPERATIONS: ReadonlyMap<string, OperationName> = new Map([
-  ['RekognitionService.StartPersonTracking', 'StartPersonTracking'],
-  ['RekognitionService.GetPersonTracking', 'GetPersonTracking'],
-]);
+/** Targets by the operations that they name; the last is Footpath's own, under a prefix of its own. */
+const TARGETS: Readonly<Record<OperationName, string>> = {
+  StartPersonTracking: 'RekognitionService.StartPersonTracking',
+  GetPersonTracking: 'RekognitionService.GetPersonTracking',
+  AnalyzePersonTracking: 'Footpath_2026_01.AnalyzePersonTracking',
+};
 
 /** The deepest request of the contract has three levels; whoever writes or compares one calls itself for each. */
 const NESTING_MAX = 32;
@@ -40,9 +42,15 @@ export interface WireAnswer {
  * @throws ServiceException `UnknownOperationException`
  */
 export function operationOf(target: string | null): OperationName {
-  const operation = target === null ? undefined : OPERATIONS.get(target);
-  if (operation === undefined) throw unknownOperation(target);
-  return operation;
+  for (const [operation, name] of Object.entries(TARGETS)) {
+    if (name === target) return operation as OperationName;
+  }
+  throw unknownOperation(target);
+}
+
+/** The value of the X-Amz-Target header that names an operation. */
+export function targetOf(operation: OperationName): string {
+  return TARGETS[operation];
 }
 
 /**

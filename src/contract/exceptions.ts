@@ -27,7 +27,7 @@ const STATUS = {
 export type ServiceExceptionName = keyof typeof STATUS;
 
 /** The two operations. */
-export type OperationName = 'StartPersonTracking' | 'GetPersonTracking';
+export type OperationName = 'StartPersonTracking' | 'GetPersonTracking' | 'AnalyzePersonTracking';
 
 /** Rekognition's messages name the caller; on the device there is one, under this name. */
 export const LOCAL_USER_ARN = 'arn:aws:iam::000000000000:user/local';
@@ -198,6 +198,7 @@ export function unknownOperation(target: string | null): ServiceException {
     target === null
       ? 'The request has no X-Amz-Target header.'
       : `The operation ${JSON.stringify(target.slice(0, 200))} does not exist here. ` +
-          'RekognitionService.StartPersonTracking and RekognitionService.GetPersonTracking do.',
+          'RekognitionService.StartPersonTracking, RekognitionService.GetPersonTracking and ' +
+          'Footpath_2026_01.AnalyzePersonTracking do.',
   );
 }

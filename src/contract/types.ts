@@ -113,6 +113,27 @@ export interface PersonDetection {
   Person: PersonDetail;
 }
 
+/** Input of AnalyzePersonTracking, Footpath's own operation. */
+export interface AnalyzePersonTrackingRequest {
+  /** 1 to 64 characters of `[a-zA-Z0-9-_]`. */
+  JobId: string;
+  /** Lines, zones, clock and calibration: docs/counting.md. */
+  Scene: object;
+  /** Shortest time in milliseconds that counts as standing still: above 0, default 20,000. */
+  StandMillis?: number;
+  /** Stretch of time that counts are given by. Default `hour`. */
+  By?: 'minute' | 'quarter-hour' | 'hour' | 'day';
+}
+
+/** Answer of AnalyzePersonTracking. */
+export interface AnalyzePersonTrackingResponse {
+  JobStatus: VideoJobStatus;
+  /** Why the job failed. */
+  StatusMessage?: string;
+  /** What was counted, as `footpath count` writes it; of a job that ended with its video read. */
+  Analysis?: object;
+}
+
 /** Answer of GetPersonTracking. */
 export interface GetPersonTrackingResponse {
   JobStatus: VideoJobStatus;

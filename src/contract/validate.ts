@@ -6,6 +6,7 @@
 import { incompleteS3Object, invalidParameter } from './exceptions.ts';
 import { PAGE_MAX_RESULTS, PAGE_TOKEN_MAX_LENGTH } from './limits.ts';
 import type {
+  AnalyzePersonTrackingRequest,
   GetPersonTrackingRequest,
   NotificationChannel,
   PersonTrackingSortBy,
@@ -176,4 +177,38 @@ export function validateGetPersonTracking(request: unknown): ValidGetRequest {
     NextToken: text(members.NextToken, 'NextToken', PAGE_TOKEN) ?? '',
     SortBy: sortBy(members.SortBy),
   };
+}
+
+/** Input of AnalyzePersonTracking with its defaults. */
+export interface ValidAnalyzeRequest {
+  readonly JobId: string;
+  /** Its own rules are checked where it is read (parseScene). */
+  readonly Scene: unknown;
+  readonly StandMillis: number;
+  readonly By: NonNullable<AnalyzePersonTrackingRequest['By']>;
+}
+
+const STRETCHES: readonly ValidAnalyzeRequest['By'][] = ['minute', 'quarter-hour', 'hour', 'day'];
+
+/**
+ * Checks the input of AnalyzePersonTracking.
+ * @throws ServiceException `InvalidParameterException`: a member breaks its rule
+ */
+export function validateAnalyzePersonTracking(request: unknown): ValidAnalyzeRequest {
+  const { JobId, Scene, StandMillis = 20_000, By = 'hour' } = input(request);
+  if (typeof StandMillis !== 'number' || !(StandMillis > 0))
+    throw invalidParameter(`StandMillis must be a number above 0, but is ${quoted(StandMillis)}`);
+  const stretch = STRETCHES.find((name) => name === By);
+  if (stretch === undefined)
+    throw invalidParameter(`By must be one of ${STRETCHES.join(', ')}, but is ${quoted(By)}`);
+  return {
+    JobId: required(text(JobId, 'JobId', TOKEN), 'JobId'),
+    Scene: required(Scene, 'Scene'),
+    StandMillis,
+    By: stretch,
+  };
+}
+
+function quoted(value: unknown): string {
+  return (JSON.stringify(value) ?? String(value)).slice(0, 80);
 }

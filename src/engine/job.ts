@@ -53,6 +53,14 @@ export const MAX_ATTEMPTS = 3;
 /** State of a job in the store. `queued` jobs wait; a `running` one without an owner is an orphan to resume. */
 export type JobState = 'queued' | 'running' | 'succeeded' | 'failed';
 
+/** What people know of a recording and its file need not tell. */
+export interface RecordingRecord {
+  /** Name of the camera, whose scene counts. */
+  readonly camera?: string;
+  /** When the video begins: ISO 8601 with its offset from UTC; null: nobody knows, whatever the file tells. */
+  readonly startsAt?: string | null;
+}
+
 /** A job as stored. Times are Unix milliseconds. */
 export interface JobRecord {
   readonly jobId: string;
@@ -96,6 +104,8 @@ export interface JobRecord {
   /** What happens with it now; of a job whose page died, until another page looks: what did. */
   readonly stage: JobStage;
   readonly video?: VideoInfo;
+  /** What its owner said of the recording. */
+  readonly recording?: RecordingRecord;
   readonly report: JobReport;
   readonly failure?: FailureRecord;
   /** Set at the end. */

@@ -20,6 +20,8 @@ export interface VideoInfo {
   readonly width: number;
   readonly height: number;
   readonly colorRange?: VideoColorRange;
+  /** Unix milliseconds of the recording as the container tells it, if it does: it may be that of a copy. */
+  readonly recordedAtMs?: number;
   /** Samples the job will have, for progress; an estimate until the end. */
   readonly expectedSamples: number;
 }

@@ -23,6 +23,7 @@ import { mendBytes } from './mended-bytes.ts';
 import { hasEncryptedVideo } from './mp4-boxes.ts';
 import { codecName, colorRange, formatName } from './names.ts';
 import { PacketSource } from './packet-source.ts';
+import { recordedAt } from './recorded-at.ts';
 import { expectedSamples, FrameClock, isSampleRate } from './sample-grid.ts';
 import { COPY_AGAIN, encrypted } from './spoken-advice.ts';
 import {
@@ -112,6 +113,7 @@ async function open(
     frameRate: rates.average,
     sampleRate,
   });
+  const recordedAtMs = await recordedAt(input, bytes);
   const codedWidth = await track.getCodedWidth();
   const codedHeight = await track.getCodedHeight();
   return new VideoSource({
@@ -121,7 +123,7 @@ async function open(
     unread: bytes.unread,
     isJoined: bytes.isJoined,
     config,
-    info,
+    info: recordedAtMs === undefined ? info : { ...info, recordedAtMs },
     startSeconds,
     statedEndSeconds: await statedEndSeconds(input, startSeconds),
     sampleRate,

@@ -44,6 +44,13 @@ export interface TokenRecord {
   readonly overSinceMs?: number;
 }
 
+/** A camera's scene. */
+export interface SceneRecord {
+  readonly camera: string;
+  /** The scene as JSON. */
+  readonly json: string;
+}
+
 /** Layout of the database. */
 export interface FootpathSchema extends DBSchema {
   objects: { key: [bucket: string, key: string, version: string]; value: ObjectRecord };
@@ -63,12 +70,13 @@ export interface FootpathSchema extends DBSchema {
   models: { key: string; value: Blob };
   /** Bytes that say nothing: room for the end of a job that is open, see reserve.ts. */
   reserves: { key: [jobId: string, block: number]; value: Uint8Array };
+  scenes: { key: string; value: SceneRecord };
   /** Single values by name: the key that signs page tokens. */
   secrets: { key: string; value: CryptoKey };
 }
 
 /** Version of the layout; {@link migrate} brings any older one here. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /** Creates or upgrades the layout, version by version. */
 export async function migrate(
@@ -101,6 +109,7 @@ export async function migrate(
       await splitSamples(tx);
     }
   }
+  if (fromVersion < 5) db.createObjectStore('scenes', { keyPath: 'camera' });
 }
 
 type Upgrade = IDBPTransaction<FootpathSchema, StoreNames<FootpathSchema>[], 'versionchange'>;

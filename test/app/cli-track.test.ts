@@ -51,8 +51,27 @@ describe('footpath track', () => {
   test('writes the merged answer of GetPersonTracking, on standard output too', async () => {
     const out = inFolder('sample.json');
     const settings = ['--sample-rate', '2', '--quality', 'fast'];
-    const ended = await track(sample, ...settings, '--out', out);
+    const scene = inFolder('hedge.scene.json');
+    const lines = [
+      {
+        id: 'line',
+        points: [
+          [0.5, 0],
+          [0.5, 1],
+        ],
+      },
+    ];
+    writeFileSync(scene, JSON.stringify({ version: 1, camera: 'Hedge', lines }));
+    const ended = await track(sample, ...settings, '--out', out, '--scene', scene);
     expect(ended).toMatchObject({ code: 0, stdout: '' });
+    // Beside the result are its counts, as counting it afterwards has them.
+    const counts = JSON.parse(readFileSync(inFolder('sample.counts.json'), 'utf8'));
+    const later = await runFootpath(root, 'count', out, '--scene', scene);
+    expect(later).toMatchObject({ code: 0, stderr: '' });
+    const [{ result, ...counted }] = JSON.parse(later.stdout);
+    expect(result).toBe(out);
+    expect(counts).toEqual(counted);
+    expect(counts.camera).toBe('Hedge');
     const answer: GetPersonTrackingResponse = JSON.parse(readFileSync(out, 'utf8'));
     expect(answer).toMatchObject({
       JobStatus: 'SUCCEEDED',
@@ -149,6 +168,8 @@ describe('footpath track', () => {
     [[sample, '--model', 'best'], '--model must be one of nanodet-person, coco-ssd-person, or an'],
     [[sample, '--model', sample], 'needs --model-family: yolox or rtmdet'],
     [[sample, '--model-family', 'yolox'], '--model-family is for an ONNX file given by --model'],
+    [[sample, '--scene', 'none.json', '--out', 'x.json'], '--scene none.json: ENOENT'],
+    [[sample, '--scene', 'none.json'], '--scene needs --out'],
     [[sample, '--workers', '0'], '--workers must be an integer of at least 1'],
     [[sample, '--nonsense'], '--nonsense'],
   ])('wrong usage: %j', async (args, message) => {

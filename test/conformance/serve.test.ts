@@ -21,6 +21,10 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { ensureBuilt } from '../../scripts/build.mjs';
+import { analyze } from '../../src/analytics/analyze.ts';
+import { pathsFromAnswer } from '../../src/analytics/paths-from-answer.ts';
+import { parseScene } from '../../src/analytics/scene.ts';
+import { analysisJson } from '../../src/export/analysis-json.ts';
 import { cutVideo } from '../fixtures/copy-video.ts';
 import { renderersOf } from '../fixtures/process-tree.ts';
 import { aws, EXIT, explainSkips, hasAws, hasBoto3, python } from './aws-cli.ts';
@@ -90,9 +94,10 @@ async function serveIn(env: NodeJS.ProcessEnv, ...more: string[]): Promise<Runni
 
 /** One call over HTTP, as any client makes it. */
 async function call(operation: string, input: object, to = server) {
+  const prefix = operation === 'AnalyzePersonTracking' ? 'Footpath_2026_01' : 'RekognitionService';
   const response = await fetch(to.url, {
     method: 'POST',
-    headers: { 'x-amz-target': `RekognitionService.${operation}` },
+    headers: { 'x-amz-target': `${prefix}.${operation}` },
     body: JSON.stringify(input),
   });
   return { status: response.status, ...(await response.json()) };
@@ -206,8 +211,34 @@ print(sorted(people) == list(range(len(people))), len(people))
       NotificationChannel: { SNSTopicArn: TOPIC, RoleArn: 'arn:aws:iam::123456789012:role/any' },
       JobTag: 'monday',
     });
-    await untilEnd(JobId);
+    const answer = await untilEnd(JobId);
     await expect.poll(() => posts.length).toBe(2);
+
+    // What is counted of it is what the same answer gives by itself.
+    const line = {
+      id: 'line',
+      points: [
+        [0.2, 0],
+        [0.2, 1],
+      ],
+    };
+    const Scene = { version: 1, camera: 'Hedge', lines: [line] };
+    const counted = await call('AnalyzePersonTracking', { JobId, Scene, By: 'minute' });
+    expect(counted).toMatchObject({ status: 200, JobStatus: 'SUCCEEDED' });
+    const { paths, video } = pathsFromAnswer(answer);
+    const own = analyze(paths, parseScene(Scene), video);
+    expect(counted.Analysis).toEqual(JSON.parse(JSON.stringify(analysisJson(own, 'minute'))));
+    expect(counted.Analysis.people.length).toBeGreaterThan(0);
+    expect(
+      await call('AnalyzePersonTracking', { JobId, Scene: { version: 1, lines: [{ id: 'x' }] } }),
+    ).toMatchObject({
+      status: 400,
+      __type: 'InvalidParameterException',
+      Message: expect.stringContaining('scene lines[0].points must be a list'),
+    });
+    expect(await call('AnalyzePersonTracking', { JobId: 'none', Scene })).toMatchObject({
+      __type: 'ResourceNotFoundException',
+    });
     expect(JSON.parse(posts[0]!).MessageId).toBe(JSON.parse(posts[1]!).MessageId);
     expect(messages()[1]).toMatchObject({ JobId, Status: 'SUCCEEDED', JobTag: 'monday' });
   });

@@ -10,6 +10,7 @@ import {
   throttling,
 } from '../../src/contract/exceptions.ts';
 import {
+  validateAnalyzePersonTracking,
   validateGetPersonTracking,
   validateStartPersonTracking,
 } from '../../src/contract/validate.ts';
@@ -29,10 +30,14 @@ const service: PersonTrackingService = {
     const Video = { S3Object: { Bucket: 'shop', Name: 'door.mp4' } };
     return { JobStatus: 'IN_PROGRESS', Persons: [], JobId, Video };
   },
+  async analyzePersonTracking(request) {
+    const { By } = validateAnalyzePersonTracking(request);
+    return { JobStatus: 'SUCCEEDED', Analysis: { By } };
+  },
 };
 const failing = (exception: unknown): PersonTrackingService => {
   const fail = () => Promise.reject(exception);
-  return { startPersonTracking: fail, getPersonTracking: fail };
+  return { startPersonTracking: fail, getPersonTracking: fail, analyzePersonTracking: fail };
 };
 const START = '{"Video": {"S3Object": {"Bucket": "shop", "Name": "door.mp4"}}}';
 
@@ -55,6 +60,29 @@ describe('the handler', () => {
     expect(await post(START)).toMatchObject({ status: 200, answer: { JobId: JOB_ID } });
     const get = await post(`{"JobId":"${JOB_ID}"}`, 'RekognitionService.GetPersonTracking');
     expect(get).toMatchObject({ status: 200, answer: { JobStatus: 'IN_PROGRESS', Persons: [] } });
+  });
+
+  test('counts under a prefix of its own', async () => {
+    const ask = (input: object, target = 'Footpath_2026_01.AnalyzePersonTracking') =>
+      post(JSON.stringify(input), target);
+    const Scene = { version: 1 };
+    expect(await ask({ JobId: JOB_ID, Scene })).toMatchObject({
+      status: 200,
+      answer: { JobStatus: 'SUCCEEDED', Analysis: { By: 'hour' } },
+    });
+    const wrong = [
+      [{ Scene }, /JobId/],
+      [{ JobId: JOB_ID }, /Scene/],
+      [{ JobId: JOB_ID, Scene, By: 'week' }, /By must be one of minute, .*but is "week"/],
+      [{ JobId: JOB_ID, Scene, StandMillis: 0 }, /StandMillis must be a number above 0, but is 0/],
+    ] as const;
+    for (const [input, message] of wrong) {
+      const { status, answer } = await ask(input);
+      expect([status, answer.__type]).toEqual([400, 'InvalidParameterException']);
+      expect(answer.Message).toMatch(message);
+    }
+    const foreign = await ask({ JobId: JOB_ID, Scene }, 'RekognitionService.AnalyzePersonTracking');
+    expect(foreign.answer.__type).toBe('UnknownOperationException');
   });
 
   test.each([
