@@ -14,7 +14,7 @@ export type PersonOf = (row: number) => number;
 /** Rows as paths in ratios of the frame. */
 export function pathsOf(
   rows: MotRows,
-  { frameRate, width, height }: MotSequence,
+  { frameRate, width, height }: Pick<MotSequence, 'frameRate' | 'width' | 'height'>,
   personOf: PersonOf = (row) => rows.ids[row]!,
 ): AnalysedPath[] {
   const people = new Map<number, number[]>();
