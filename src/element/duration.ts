@@ -1,3 +1,4 @@
+import { clockText as isoText } from '../analytics/by-time.ts';
 import type { ElementLanguage } from '../language/element/element-languages.ts';
 
 /**
@@ -39,4 +40,21 @@ export function spanText(language: ElementLanguage, ms: number): string {
   return minutes % 60 === 0
     ? language.say('span.hours', { hours })
     : language.say('span.hours-minutes', { hours, minutes: minutes % 60 });
+}
+
+/**
+ * A moment of a video: the time of day as the country writes it where the clock is known (`09:00:07`), else as
+ * {@link clockText}.
+ * @param ms from the video's start
+ * @param startsAt when the video begins, ISO 8601 with its offset from UTC
+ */
+export function momentText(
+  language: ElementLanguage,
+  ms: number,
+  startsAt: string | null,
+  decimals = 1,
+): string {
+  if (startsAt === null) return clockText(language, ms, decimals);
+  const wall = new Date(`${isoText(startsAt, ms).slice(0, 19)}Z`);
+  return language.date(wall, { timeStyle: 'medium', timeZone: 'UTC' });
 }

@@ -3,7 +3,7 @@ import { sampleIntervalMs } from '../analytics/presence.ts';
 import { drawPaths, personAt, type TrailLength } from '../overlay/draw-paths.ts';
 import type { PersonPath } from '../track/path.ts';
 import { controls } from './controls.ts';
-import { clockText } from './duration.ts';
+import { momentText } from './duration.ts';
 import { icon } from './icons.ts';
 import { usesKey } from './key-use.ts';
 import { LocalizedElement } from './localized.ts';
@@ -28,6 +28,7 @@ const TRAILS: readonly TrailLength[] = ['off', 'recent', 'whole'];
  * seconds, Home and End go to the ends, Escape clears the selection. A page may pass on the keys of other places
  * with {@link PathPlayer.handleKey}.
  *
+ * @slot - lies over the picture, as large as it is
  * @fires time-change - {@link TimeChangeEvent}
  * @fires person-select - {@link PersonSelectEvent}
  * @fires video-unplayable - the browser cannot play the video; the blank frame takes its place
@@ -40,6 +41,7 @@ export class PathPlayer extends LocalizedElement {
     frameWidth: { type: Number },
     frameHeight: { type: Number },
     selected: { attribute: false },
+    startsAt: {},
     trail: { state: true },
     speed: { state: true },
     playing: { state: true },
@@ -55,6 +57,8 @@ export class PathPlayer extends LocalizedElement {
   declare frameHeight: number;
   /** Index of the person to bring forward, or null. */
   declare selected: number | null;
+  /** When the video begins, ISO 8601 with its offset: then times are those of the clock. Null: of the video. */
+  declare startsAt: string | null;
   declare private trail: TrailLength;
   declare private speed: number;
   declare private playing: boolean;
@@ -72,6 +76,7 @@ export class PathPlayer extends LocalizedElement {
     this.frameWidth = 16;
     this.frameHeight = 9;
     this.selected = null;
+    this.startsAt = null;
     this.addEventListener('keydown', (event) => this.handleKey(event));
     this.trail = 'recent';
     this.speed = 1;
@@ -172,6 +177,7 @@ export class PathPlayer extends LocalizedElement {
             : null
         }
         <canvas aria-hidden="true"></canvas>
+        <slot></slot>
       </div></div>
       <div class="bar" dir="ltr" role="group" aria-label=${language.say('player.playback')}>
         <input
@@ -207,7 +213,7 @@ export class PathPlayer extends LocalizedElement {
           >
             ${icon('stepForward')}
           </button>
-          <span class="time"><span class="now"></span> / ${clockText(language, this.durationMs)}</span>
+          <span class="time"><span class="now"></span> / ${momentText(language, this.durationMs, this.startsAt)}</span>
           <span class="space"></span>
           <label>
             <span>${language.say('player.paths')}</span>
@@ -280,11 +286,11 @@ export class PathPlayer extends LocalizedElement {
   /** Outside of the template: many times a second. */
   #showTime(timeMs: number): void {
     const { language } = this;
-    const now = clockText(language, timeMs);
+    const now = momentText(language, timeMs, this.startsAt);
     this.#part('.now').textContent = now;
     const range = this.#part<HTMLInputElement>('input');
     range.value = String(timeMs);
-    const length = clockText(language, this.durationMs);
+    const length = momentText(language, this.durationMs, this.startsAt);
     range.setAttribute('aria-valuetext', language.say('player.time-of', { time: now, length }));
     range.style.setProperty('--done', `${(100 * timeMs) / Math.max(1, this.durationMs)}%`);
   }

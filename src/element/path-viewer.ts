@@ -12,6 +12,8 @@ import { theme } from './theme.ts';
  * picks a person below the player, as on a phone, has the player brought into view.
  *
  * @attr lang - language of its texts; default: the page's
+ * @slot overlay - lies over the picture, as large as it is
+ * @slot below - between the player and the timeline
  * @fires person-choose - the user picked a person: the Index, or null for none
  * @fires video-unplayable - the browser cannot play the video; the paths go on over a blank frame
  */
@@ -25,6 +27,7 @@ export class PathViewer extends LocalizedElement {
     people: { state: true },
     present: { state: true },
     selected: { state: true },
+    startsAt: {},
   };
 
   /** Address of the video, or null for a blank frame. */
@@ -36,6 +39,8 @@ export class PathViewer extends LocalizedElement {
   /** Pixels of the displayed frame. */
   declare frameWidth: number;
   declare frameHeight: number;
+  /** When the video begins, ISO 8601 with its offset: then times are those of the clock. Null: of the video. */
+  declare startsAt: string | null;
   declare private people: readonly PersonPresence[];
   declare private present: ReadonlySet<number>;
   declare private selected: number | null;
@@ -49,6 +54,7 @@ export class PathViewer extends LocalizedElement {
     this.durationMs = 0;
     this.frameWidth = 16;
     this.frameHeight = 9;
+    this.startsAt = null;
     this.people = [];
     this.present = new Set();
     this.selected = null;
@@ -62,6 +68,15 @@ export class PathViewer extends LocalizedElement {
   /** Shows another moment; milliseconds from the video's start. */
   seek(timeMs: number): void {
     this.#player?.seek(timeMs);
+  }
+
+  /** Shows a moment with somebody brought forward, and the player in view. @param index of the person, or null */
+  async showMoment(timeMs: number, index: number | null): Promise<void> {
+    await this.updateComplete;
+    await this.#player?.updateComplete;
+    this.#pick(index);
+    this.seek(timeMs);
+    this.bringPlayer();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -83,10 +98,11 @@ export class PathViewer extends LocalizedElement {
         .frameWidth=${this.frameWidth}
         .frameHeight=${this.frameHeight}
         .selected=${this.selected}
+        .startsAt=${this.startsAt}
         @time-change=${this.#onTime}
         @person-select=${this.#onSelect}
         @video-unplayable=${() => this.dispatchEvent(new CustomEvent('video-unplayable'))}
-      ></footpath-player>
+      ><slot name="overlay"></slot></footpath-player>
       <section class="people" part="people" aria-labelledby="people">
         <h2 id="people">
           ${language.say('viewer.people')}
@@ -96,16 +112,19 @@ export class PathViewer extends LocalizedElement {
           .people=${this.people}
           .selected=${this.selected}
           .present=${this.present}
+          .startsAt=${this.startsAt}
           @time-seek=${this.#onSeek}
           @person-select=${this.#onPick}
         ></footpath-people>
       </section>
+      <slot name="below"></slot>
       <section class="when" part="timeline" aria-labelledby="when">
         <h2 id="when">${language.say('viewer.when')}</h2>
         <footpath-timeline
           .people=${this.people}
           .durationMs=${lengthMs}
           .selected=${this.selected}
+          .startsAt=${this.startsAt}
           @time-seek=${this.#onSeek}
           @person-select=${this.#onPick}
         ></footpath-timeline>
@@ -128,18 +147,23 @@ export class PathViewer extends LocalizedElement {
 
   readonly #onSeek = (event: CustomEvent<number>): void => this.seek(event.detail);
 
-  readonly #onSelect = (event: CustomEvent<number | null>): void => {
-    this.selected = event.detail;
-    this.dispatchEvent(new CustomEvent('person-choose', { detail: event.detail }));
-  };
+  readonly #onSelect = (event: CustomEvent<number | null>): void => this.#pick(event.detail);
 
   readonly #onPick = (event: CustomEvent<number | null>): void => {
-    this.selected = event.detail;
-    this.dispatchEvent(new CustomEvent('person-choose', { detail: event.detail }));
-    if (event.detail === null) return;
+    this.#pick(event.detail);
+    if (event.detail !== null) this.bringPlayer();
+  };
+
+  #pick(index: number | null): void {
+    this.selected = index;
+    this.dispatchEvent(new CustomEvent('person-choose', { detail: index }));
+  }
+
+  /** Scrolls the player into view. */
+  bringPlayer(): void {
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
     this.#player?.scrollIntoView({ block: 'nearest', behavior: calm ? 'instant' : 'smooth' });
-  };
+  }
 
   static override styles = [
     theme,
@@ -160,8 +184,11 @@ export class PathViewer extends LocalizedElement {
         grid-template-columns: minmax(0, 1fr);
         gap: 1rem;
       }
-      .when {
+      ::slotted([slot='below']) {
         grid-row: 2;
+      }
+      .when {
+        grid-row: 3;
       }
       footpath-player {
         --stage-height: 56vh;
@@ -201,7 +228,8 @@ export class PathViewer extends LocalizedElement {
         footpath-player {
           --stage-height: 62vh;
         }
-        .when {
+        .when,
+        ::slotted([slot='below']) {
           grid-column: 1 / -1;
         }
         .people {

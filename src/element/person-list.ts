@@ -3,7 +3,7 @@ import type { PersonPresence } from '../analytics/presence.ts';
 import { personColour, personInk } from '../overlay/palette.ts';
 import { personNumber } from '../overlay/person-number.ts';
 import { controls } from './controls.ts';
-import { clockText, spanText } from './duration.ts';
+import { momentText, spanText } from './duration.ts';
 import { LocalizedElement } from './localized.ts';
 import { RovingFocus } from './roving-focus.ts';
 import { theme } from './theme.ts';
@@ -19,6 +19,7 @@ export class PersonList extends LocalizedElement {
   static override properties = {
     people: { attribute: false },
     selected: { attribute: false },
+    startsAt: {},
     present: { attribute: false },
   };
 
@@ -28,8 +29,12 @@ export class PersonList extends LocalizedElement {
   /** Indexes of those on screen at the moment. */
   declare present: ReadonlySet<number>;
 
+  /** When the video begins, ISO 8601 with its offset: then times are those of the clock. Null: of the video. */
+  declare startsAt: string | null;
+
   constructor() {
     super();
+    this.startsAt = null;
     this.people = [];
     this.selected = null;
     this.present = new Set();
@@ -59,8 +64,8 @@ export class PersonList extends LocalizedElement {
         <span class="times">
           ${saidAround(
             language.pieces('person.times', {
-              from: html`${clockText(language, firstMs)}<span aria-hidden="true"> – </span>`,
-              to: html`${clockText(language, lastMs)}`,
+              from: html`${momentText(language, firstMs, this.startsAt)}<span aria-hidden="true"> – </span>`,
+              to: html`${momentText(language, lastMs, this.startsAt)}`,
             }),
           )}
         </span>

@@ -4,7 +4,7 @@ import type { ElementLanguage } from '../language/element/element-languages.ts';
 import { personColour, personInk } from '../overlay/palette.ts';
 import { personNumber } from '../overlay/person-number.ts';
 import { controls } from './controls.ts';
-import { clockText, spanText } from './duration.ts';
+import { momentText, spanText } from './duration.ts';
 import { LocalizedElement } from './localized.ts';
 import { RovingFocus } from './roving-focus.ts';
 import { theme } from './theme.ts';
@@ -32,6 +32,7 @@ export class PresenceTimeline extends LocalizedElement {
     people: { attribute: false },
     durationMs: { type: Number },
     selected: { attribute: false },
+    startsAt: {},
   };
 
   declare people: readonly PersonPresence[];
@@ -39,8 +40,12 @@ export class PresenceTimeline extends LocalizedElement {
   /** Index of the person to bring forward, or null. */
   declare selected: number | null;
 
+  /** When the video begins, ISO 8601 with its offset: then times are those of the clock. Null: of the video. */
+  declare startsAt: string | null;
+
   constructor() {
     super();
+    this.startsAt = null;
     this.people = [];
     this.durationMs = 0;
     this.selected = null;
@@ -72,7 +77,7 @@ export class PresenceTimeline extends LocalizedElement {
           class="number printed"
           .style=${`--colour: ${personColour(index)}; --text: ${personInk(index)}`}
           aria-pressed=${chosen}
-          aria-label=${presenceText(this.language, person)}
+          aria-label=${presenceText(this.language, person, this.startsAt)}
           @click=${() => this.#pick(index, chosen ? null : firstMs)}
         >
           ${personNumber(index)}
@@ -100,7 +105,7 @@ export class PresenceTimeline extends LocalizedElement {
       ${ticks.map((ms) => {
         const at = this.#percent(ms);
         const anchor = at < 3 ? 'start' : at > 95 ? 'end' : 'middle';
-        return svg`<text x="${at}%" y="14" text-anchor=${anchor}>${clockText(this.language, ms, decimals)}</text>`;
+        return svg`<text x="${at}%" y="14" text-anchor=${anchor}>${momentText(this.language, ms, this.startsAt, decimals)}</text>`;
       })}
     </svg>`;
   }
@@ -273,11 +278,12 @@ export class PresenceTimeline extends LocalizedElement {
 function presenceText(
   language: ElementLanguage,
   { index, firstMs, lastMs, onScreenMs, spans }: PersonPresence,
+  startsAt: string | null,
 ): string {
   const said = {
     number: String(personNumber(index)),
-    from: clockText(language, firstMs),
-    to: clockText(language, lastMs),
+    from: momentText(language, firstMs, startsAt),
+    to: momentText(language, lastMs, startsAt),
     span: spanText(language, onScreenMs),
   };
   return spans.length > 1
