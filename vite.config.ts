@@ -8,6 +8,7 @@ import { collectLicences } from './scripts/third-party.mjs';
 import { webAppManifest } from './scripts/web-app-manifest.mjs';
 
 const root = import.meta.dirname;
+const reidentification = resolve(root, 'public/models/person-reidentification/manifest.json');
 const realSample = resolve(root, 'public/samples/real/sample.json');
 const pages = ['index.html', 'headless.html', 'embed.html'].filter((page) =>
   existsSync(resolve(root, page)),
@@ -46,6 +47,7 @@ export default defineConfig({
   base: './',
   define: {
     // Set-up fetches the real scene where it can; a page must not ask for what is not there.
+    __REIDENTIFICATION__: existsSync(reidentification),
     __REAL_SAMPLE__: existsSync(realSample) ? readFileSync(realSample, 'utf8') : 'null',
   },
   build: {

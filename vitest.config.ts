@@ -13,7 +13,10 @@ const shared = resolve(root, process.env.FOOTPATH_SHARED ?? '../shared');
 const fuzz = Math.max(1, Math.floor(Number(process.env.FOOTPATH_FUZZ)) || 1);
 const provide = { shared: existsSync(shared) ? shared : '', root, fuzz };
 
+const reidentification = resolve(root, 'public/models/person-reidentification/manifest.json');
+
 export default defineConfig({
+  define: { __REIDENTIFICATION__: existsSync(reidentification) },
   server: { fs: { allow: [root, shared] } },
   test: {
     provide,

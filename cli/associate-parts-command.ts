@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { DEFAULT_SETTINGS, followingSettings } from '../src/engine/settings.ts';
+import { DEFAULT_SETTINGS, followingSettings, KNOWN_AGAIN_BY } from '../src/engine/settings.ts';
 import { TRACKER_NAMES } from '../src/track/trackers/create-tracker.ts';
 import { type AssociateSettings, associateParts } from './associate-parts.ts';
 import { OutputFile } from './output-file.ts';
@@ -50,6 +50,7 @@ async function parsePartsCommand(
       fill: { type: 'boolean' },
       'detect-every': { type: 'string' },
       'score-threshold': { type: 'string' },
+      'known-again-by': { type: 'string' },
       help: { type: 'boolean', short: 'h' },
       ...Object.fromEntries(
         DETECTING.map((name) => [
@@ -78,7 +79,12 @@ async function parsePartsCommand(
   const rejoinSeconds = numberBy('rejoinSeconds', '--rejoin', values.rejoin);
   const scoreThreshold = numberBy('scoreThreshold', '--score-threshold', values['score-threshold']);
   const every = numberBy('detectEvery', '--detect-every', values['detect-every']);
-  const { detectEvery: _, ...settings } = followingSettings(DEFAULT_SETTINGS, {
+  const knownAgainBy = oneOf('--known-again-by', values['known-again-by'], KNOWN_AGAIN_BY);
+  const {
+    detectEvery: _,
+    knownAgainBy: __,
+    ...settings
+  } = followingSettings(DEFAULT_SETTINGS, {
     tracker,
     refine,
     fillGaps,
@@ -89,7 +95,11 @@ async function parsePartsCommand(
     parts: given[option] as string[],
     out,
     format: oneOf('--format', values.format, ['rekognition', 'mot'] as const) ?? 'rekognition',
-    settings: { ...settings, ...(every === undefined ? {} : { detectEvery: every }) },
+    settings: {
+      ...settings,
+      ...(every === undefined ? {} : { detectEvery: every }),
+      ...(knownAgainBy === undefined ? {} : { knownAgainBy }),
+    },
   };
 }
 

@@ -64,6 +64,7 @@ const COMMON: Readonly<Record<string, (about: PartAbout) => unknown>> = {
   'another sample rate': ({ sampleRate }) => sampleRate,
   'another model': ({ model }) => model.sha256,
   'another backend': ({ detector }) => detector.backend,
+  'another network that knows people again': ({ detector }) => detector.identity?.model,
   'other input sizes': ({ detector }) => detector.inputs,
   'another motion gate': ({ detector }) => detector.motionGate,
   'samples looked at otherwise': ({ detectEvery = 1 }) => detectEvery,
@@ -195,10 +196,9 @@ function pathsOf(results: Results): MotPath[] {
   }));
 }
 
-/** How to follow; without `detectEvery` as the parts were looked at. */
-export type AssociateSettings = Omit<TrackingSettings, 'detectEvery'> & {
-  readonly detectEvery?: number;
-};
+/** How to follow; without `detectEvery` and `knownAgainBy` as the parts were looked at. */
+export type AssociateSettings = Omit<TrackingSettings, 'detectEvery' | 'knownAgainBy'> &
+  Partial<Pick<TrackingSettings, 'detectEvery' | 'knownAgainBy'>>;
 
 /** What was found, in pieces of text. */
 export interface AssociatedVideo {
@@ -233,8 +233,13 @@ export async function associateParts(
     chunk: async (index: number) => chunks[index]!,
     frame: info,
     modelThreshold: detector.scoreThreshold,
+    ...(detector.identity && { reid: detector.identity.spreads }),
   };
-  const results = await followDetections(history, { ...settings, detectEvery: every });
+  const results = await followDetections(history, {
+    ...settings,
+    detectEvery: every,
+    knownAgainBy: settings.knownAgainBy ?? (detector.identity ? 'network' : 'colours'),
+  });
   const { people, elements } = results;
   if (format === 'mot') return { people, elements, text: motRows(pathsOf(results), info) };
   const request = {

@@ -37,7 +37,7 @@ footpath track --from-detections:
   --parts DIR           a part, or a folder of parts; may be repeated. Together they are the whole video
   --out FILE            where the result goes when it is whole (default: standard output)
   --format NAME         rekognition (default) or mot
-  --tracker, --refine, --no-refine, --no-fill, --rejoin N, --score-threshold N, --detect-every N
+  --tracker, --refine, --no-refine, --no-fill, --rejoin N, --score-threshold N, --detect-every N, --known-again-by NAME
                         as of footpath track
 `;
 

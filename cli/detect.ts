@@ -8,6 +8,7 @@ import type { DetectorReport, VideoInfo } from '../src/engine/ports.ts';
 import {
   BACKEND_CHOICES,
   DEFAULT_SETTINGS,
+  KNOWN_AGAIN_BY,
   MODEL_NAMES,
   type OwnModelRecord,
   QUALITY_CHOICES,
@@ -38,6 +39,7 @@ footpath associate --parts makes of one or several such parts, together the whol
   --no-motion-gate      detect people in the whole picture every time, changed or not
   --model NAME|FILE     what finds the people: ${MODEL_NAMES.join(' (default), ')}, or an ONNX file of your own
   --model-family NAME   what kind of network the file holds: yolox, rtmdet
+  --known-again-by NAME what people are known again by: ${KNOWN_AGAIN_BY.join(', ')} (default)
   --backend NAME        ${BACKEND_CHOICES.join(', ').replace('auto', 'auto (default)')}; parts of one video need the same,
                         and int8 gives the same bits on every processor
   --workers N           detector threads (default: one a core)
@@ -89,6 +91,7 @@ async function parseDetectCommand(args: string[]): Promise<DetectCommand | undef
       model: { type: 'string' },
       'model-family': { type: 'string' },
       backend: { type: 'string' },
+      'known-again-by': { type: 'string' },
       workers: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -122,6 +125,7 @@ async function parseDetectCommand(args: string[]): Promise<DetectCommand | undef
   const every = numberBy('detectEvery', '--detect-every', values['detect-every']);
   const quality = oneOf('--quality', values.quality, QUALITY_CHOICES);
   const backend = oneOf('--backend', values.backend, BACKEND_CHOICES);
+  const knownAgainBy = oneOf('--known-again-by', values['known-again-by'], KNOWN_AGAIN_BY);
   const { file: own, family, name } = await chooseModel(values.model, values['model-family']);
   const id = name ?? DEFAULT_SETTINGS.model;
   return {
@@ -141,6 +145,7 @@ async function parseDetectCommand(args: string[]): Promise<DetectCommand | undef
       ...(quality === undefined ? {} : { quality }),
       ...(values['motion-gate'] === undefined ? {} : { motionGate: values['motion-gate'] }),
       ...(backend === undefined ? {} : { backend }),
+      ...(knownAgainBy === undefined ? {} : { knownAgainBy }),
     },
     workers: count('--workers', values.workers),
     modelFamily: family,
@@ -271,7 +276,7 @@ async function detectInPage(
     if (ending.failure) throw new Error(ending.failure.message);
     const { head, part } = lines;
     if (!head || !ending.detector) throw new Error('the video gave no answer');
-    const { backend, inputs, scoreThreshold, motionGate } = ending.detector;
+    const { backend, inputs, scoreThreshold, motionGate, identity } = ending.detector;
     if (backend !== head.detector.backend) {
       throw new Error(
         `the backend ${head.detector.backend} was lost on the way; detect this part again`,
@@ -287,7 +292,11 @@ async function detectInPage(
       info: head.video,
       sampleRate: settings.sampleRate ?? DEFAULT_SETTINGS.sampleRate,
       model: { id: model.id, sha256: await fileHash(model.file) },
-      detector: { backend, inputs, scoreThreshold, ...(motionGate && { motionGate }) },
+      detector: {
+        ...{ backend, inputs, scoreThreshold },
+        ...(motionGate && { motionGate }),
+        ...(identity && { identity }),
+      },
       detectEvery: settings.detectEvery ?? DEFAULT_SETTINGS.detectEvery,
     });
     await keepPart(partial, out);

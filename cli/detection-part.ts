@@ -1,15 +1,16 @@
 /**
  * Detections of a video, or of a part of it, in a folder in MOTChallenge's form: `seqinfo.ini`, `det/det.txt`,
- * `det/times.csv`, `det/features.npy`, and `part.json`, which says of what video, which part and by what they were found.
+ * `det/times.csv`, `det/features.npy`, `det/reid.npy` with `det/reid.txt`, and `part.json`, which says of what video, which part and by what they were found.
  * Numbers are written so that every bit comes back.
  */
 import { mkdir, readFile, rename, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DetectorReport, SampleRate, VideoInfo } from '../src/engine/ports.ts';
 import { MotDataError, parseMot } from '../src/metrics/mot-text.ts';
-import type { Detections } from '../src/track/detections.ts';
+import type { Detections, ReidEmbeddings } from '../src/track/detections.ts';
+import { embeddingsBetween } from '../src/track/join-detections.ts';
 import { detectionsByFrame } from './mot-detections.ts';
-import { formatNpy, parseNpy } from './npy.ts';
+import { formatNpy, type Int8Table, parseNpy } from './npy.ts';
 
 /** What a part says of itself: `part.json`. */
 export interface PartAbout {
@@ -21,7 +22,10 @@ export interface PartAbout {
   readonly sampleRate: SampleRate;
   /** SHA-256 of the detector's manifest, or of its ONNX file. */
   readonly model: { readonly id: string; readonly sha256: string };
-  readonly detector: Pick<DetectorReport, 'backend' | 'inputs' | 'scoreThreshold' | 'motionGate'>;
+  readonly detector: Pick<
+    DetectorReport,
+    'backend' | 'inputs' | 'scoreThreshold' | 'motionGate' | 'identity'
+  >;
   /** People were looked for in the samples whose ordinal in the video is a multiple of this; absent: 1, in all. */
   readonly detectEvery?: number;
   /** Ordinal in the video of the first sample of the range; 0 where there is none. */
@@ -56,6 +60,9 @@ export class PartWriter {
   readonly #times: string[] = ['frame,timestampMs,timeSeconds\n'];
   readonly #features: Int8Array[] = [];
   #firstSample: number | undefined;
+  /** Lines of det.txt, from 1, of those that a network looked at, and what it gave. */
+  readonly #reidLines: number[] = [];
+  readonly #reid: Int8Array[] = [];
   #detections = 0;
   /** Whether each detection so far has its embedding. */
   #hasFeatures = true;
@@ -74,9 +81,12 @@ export class PartWriter {
     boxes?: readonly number[];
     scores?: readonly number[];
     features?: readonly number[];
+    reid?: { readonly rows: readonly number[]; readonly values: readonly number[] };
   }): void {
-    const { frame, timestampMs, timeSeconds, boxes = [], scores = [], features } = sample;
+    const { frame, timestampMs, timeSeconds, boxes = [], scores = [], features, reid } = sample;
     this.#firstSample ??= sample.sample;
+    for (const row of reid?.rows ?? []) this.#reidLines.push(this.#detections + row + 1);
+    if (reid) this.#reid.push(Int8Array.from(reid.values));
     this.#times.push(`${frame},${timestampMs},${timeSeconds}\n`);
     for (const [i, score] of scores.entries()) {
       const [left, top, right, bottom] = boxes.slice(4 * i, 4 * i + 4) as [
@@ -119,10 +129,13 @@ export class PartWriter {
     await writeFile(join(folder, 'det/det.txt'), this.#rows.join(''));
     await writeFile(join(folder, 'det/times.csv'), this.#times.join(''));
     if (this.#hasFeatures && this.#detections > 0) {
-      const values = Buffer.concat(this.#features.map((part) => new Uint8Array(part.buffer)));
-      const columns = values.length / this.#detections;
-      const table = { rows: this.#detections, columns, values: new Int8Array(values) };
+      const table = asTable(this.#features, this.#detections);
       await writeFile(join(folder, 'det/features.npy'), formatNpy(table));
+    }
+    if (this.#reidLines.length > 0) {
+      const table = asTable(this.#reid, this.#reidLines.length);
+      await writeFile(join(folder, 'det/reid.npy'), formatNpy(table));
+      await writeFile(join(folder, 'det/reid.txt'), `${this.#reidLines.join('\n')}\n`);
     }
     const firstSample = this.#firstSample ?? 0;
     const whole: PartAbout = { format: 1, ...about, firstSample, samples: this.samples };
@@ -147,6 +160,11 @@ export async function keepPart(partial: string, out: string): Promise<void> {
       throw new Error(`${out}: something else was put there meanwhile.`, { cause: error });
     }
   }
+}
+
+function asTable(parts: readonly Int8Array[], rows: number): Int8Table {
+  const values = Buffer.concat(parts.map((part) => new Uint8Array(part.buffer)));
+  return { rows, columns: values.length / rows, values: new Int8Array(values) };
 }
 
 async function readText(path: string): Promise<string> {
@@ -200,6 +218,7 @@ export async function readPart(folder: string): Promise<DetectionPart> {
   const rows = parseMot(await readText(path), path);
   const found = detectionsByFrame(rows, Math.max(1, about.samples), path);
   const features = await readFeatures(join(folder, 'det/features.npy'), rows.count);
+  const reid = await readReid(folder, rows.count);
   let row = 0;
   const samples = times.map((line, i): PartSample => {
     const [frame = Number.NaN, timestampMs = Number.NaN, timeSeconds = Number.NaN] = line
@@ -211,16 +230,25 @@ export async function readPart(folder: string): Promise<DetectionPart> {
     const detections = found[i]!;
     const from = row;
     row += detections.count;
-    if (!features || detections.count === 0) return { frame, timestampMs, timeSeconds, detections };
-    const { columns, values } = features;
-    const described = values.subarray(columns * from, columns * row);
-    return { frame, timestampMs, timeSeconds, detections: { ...detections, features: described } };
+    if (detections.count === 0) return { frame, timestampMs, timeSeconds, detections };
+    const described = features?.values.subarray(features.columns * from, features.columns * row);
+    const some = reid && embeddingsBetween(reid, from, row);
+    return {
+      frame,
+      timestampMs,
+      timeSeconds,
+      detections: {
+        ...detections,
+        ...(described && { features: described }),
+        ...(some && { reid: some }),
+      },
+    };
   });
   return { folder, about, samples };
 }
 
 /** @returns undefined where the detector gave none */
-async function readFeatures(path: string, count: number) {
+async function readFeatures(path: string, count: number, lines = 'det.txt') {
   const file = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw new MotDataError(`${path}: this file cannot be read.`, { cause: error });
@@ -229,6 +257,24 @@ async function readFeatures(path: string, count: number) {
   const table = parseNpy(file);
   if (table?.rows === count) return table;
   throw new MotDataError(
-    `${path}: this is not a table of ${count} rows of 8-bit integers, one for each line of det.txt.`,
+    `${path}: this is not a table of ${count} rows of 8-bit integers, one for each line of ${lines}.`,
   );
+}
+
+/** @returns undefined where no network looked at anybody @throws MotDataError where the two files do not fit */
+async function readReid(folder: string, count: number): Promise<ReidEmbeddings | undefined> {
+  const path = join(folder, 'det/reid.txt');
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw new MotDataError(`${path}: this file cannot be read.`, { cause: error });
+  });
+  if (text === undefined) return undefined;
+  const rows = Int32Array.from(text.trim().split(/\r\n|\r|\n/), (line) => Number(line) - 1);
+  for (const [i, row] of rows.entries()) {
+    if (row >= (i === 0 ? 0 : rows[i - 1]! + 1) && row < count) continue;
+    throw new MotDataError(`${path}:${i + 1}: this is no line of det.txt behind the one before.`);
+  }
+  const table = await readFeatures(join(folder, 'det/reid.npy'), rows.length, 'reid.txt');
+  if (table) return { rows, values: table.values };
+  throw new MotDataError(`${path}: its embeddings, reid.npy, are missing.`);
 }

@@ -6,6 +6,7 @@ import { parseScene, type Scene } from '../src/analytics/scene.ts';
 import {
   BACKEND_CHOICES,
   contradictsDetectEvery,
+  KNOWN_AGAIN_BY,
   MODEL_FAMILIES,
   MODEL_NAMES,
   type OwnModelRecord,
@@ -35,6 +36,7 @@ export const TRACK_USAGE = `usage: footpath track VIDEO [options]
   --no-fill             no estimated boxes in short gaps
   --rejoin N            seconds that somebody may be out of sight and stay the same person (default 60)
   --score-threshold N   score from which somebody is sure to be there, above 0, at most 1 (default: the detector's own)
+  --known-again-by NAME what people are known again by: ${KNOWN_AGAIN_BY.join(', ')} (default)
   --detect-every N      look for people in every Nth sample, 1 (default) to 10, and estimate what lies between
   --sample-rate N|all   samples a second (default 15), or every frame
   --no-motion-gate      look for people in the whole picture every time, changed or not
@@ -85,6 +87,7 @@ export async function parseTrackOptions(args: string[]): Promise<TrackOptions | 
       refine: { type: 'boolean' },
       rejoin: { type: 'string' },
       'score-threshold': { type: 'string' },
+      'known-again-by': { type: 'string' },
       fill: { type: 'boolean' },
       'sample-rate': { type: 'string' },
       'detect-every': { type: 'string' },
@@ -124,6 +127,7 @@ export async function parseTrackOptions(args: string[]): Promise<TrackOptions | 
       : numberBy('sampleRate', '--sample-rate', values['sample-rate']);
   const score = numberBy('scoreThreshold', '--score-threshold', values['score-threshold']);
   const rejoin = numberBy('rejoinSeconds', '--rejoin', values.rejoin);
+  const knownAgainBy = oneOf('--known-again-by', values['known-again-by'], KNOWN_AGAIN_BY);
   const tracker = oneOf('--tracker', values.tracker, TRACKER_NAMES);
   const quality = oneOf('--quality', values.quality, QUALITY_CHOICES);
   const backend = oneOf('--backend', values.backend, BACKEND_CHOICES);
@@ -152,6 +156,7 @@ export async function parseTrackOptions(args: string[]): Promise<TrackOptions | 
         ...(backend === undefined ? {} : { backend }),
         ...(values.refine === undefined ? {} : { refine: values.refine }),
         ...(rejoin === undefined ? {} : { rejoinSeconds: rejoin }),
+        ...(knownAgainBy === undefined ? {} : { knownAgainBy }),
         ...(values.fill === undefined ? {} : { fillGaps: values.fill }),
       },
     },

@@ -11,7 +11,10 @@ import { prepareCocoSsd } from './model/coco-ssd.mjs';
 import { fetchSource } from './model/fetch-source.mjs';
 import { writeGraph } from './model/graph.mjs';
 import { prepareNanoDet } from './model/nanodet.mjs';
+import { readOpenVino } from './model/openvino/read.mjs';
+import { fuseConvolutions } from './model/passes.mjs';
 import { quantise } from './model/quantise.mjs';
+import { fetchReidentification, REIDENTIFICATION } from './model/reidentification.mjs';
 import { SOURCES } from './model/sources.mjs';
 
 /**
@@ -53,8 +56,8 @@ export async function prepareModels({ root, log, offline = false }) {
         decode: { kind: 'ssd', scale: [10, 10, 5, 5], levels },
         scoreThreshold: 0.5,
       },
-      source: SOURCES.cocoSsd,
-      files,
+      source: packageSource(SOURCES.cocoSsd, files),
+      licence: SOURCES.cocoSsd.licence,
       // Half precision where it saves most; rounding the small early layers too would cost ten times the error.
       ...writeGraph(
         graph,
@@ -92,13 +95,42 @@ export async function prepareModels({ root, log, offline = false }) {
         decode: { kind: 'gfl', strides: [8, 16, 32], bins: 11 },
         scoreThreshold: 0.5,
       },
-      source: SOURCES.nanoDet,
-      files,
+      source: packageSource(SOURCES.nanoDet, files),
+      licence: SOURCES.nanoDet.licence,
       // The source itself is in half precision: nothing is lost.
       ...writeGraph(graph, () => true),
       int8: quantise(graph, { ranges: await rangesOf('nanodet-person'), input }),
     };
   });
+
+  await prepareReidentification();
+
+  /** Where it cannot be had there is none, and colours serve. */
+  async function prepareReidentification() {
+    const id = 'person-reidentification';
+    const folder = join(root, 'public', 'models', id);
+    if (await isUpToDate(folder, program)) return;
+    const files = await fetchReidentification({ cache, log, offline });
+    if (!files) return rm(folder, { recursive: true, force: true });
+    await prepareOne(id, async () => {
+      const [xml = new Uint8Array(), weights = new Uint8Array()] = files.values();
+      const { graph, output, input } = readOpenVino(Buffer.from(xml).toString(), weights);
+      fuseConvolutions(graph);
+      graph.prune([output]);
+      const { name, release, address, licence } = REIDENTIFICATION;
+      return {
+        about: {
+          name: `${name} (${release})`,
+          input: { node: 'image', ...input },
+          output,
+          spreads: REIDENTIFICATION.spreads,
+        },
+        source: { name, release, address, files: hashesOf(files) },
+        licence,
+        ...writeGraph(graph, () => false),
+      };
+    });
+  }
 
   /**
    * The original coco-ssd, as published: the yardstick of tests and benches, never served by the app. Its weight files
@@ -130,14 +162,14 @@ export async function prepareModels({ root, log, offline = false }) {
 
   /**
    * @param {string} id
-   * @param {() => Promise<{about: object, source: import('./model/sources.mjs').Source, files: Map<string, Uint8Array>,
-   *   model: object, weights: Uint8Array, int8?: {graph: object, weights: Uint8Array}}>} make `int8`: its form in 8-bit
-   *   integers, if it has one
+   * @param {() => Promise<{about: object, source: object, licence: string, model: object, weights: Uint8Array,
+   *   int8?: {graph: object, weights: Uint8Array}}>} make `source`: where it comes from; `int8`: its form in 8-bit integers,
+   *   if it has one
    */
   async function prepareOne(id, make) {
     const folder = join(root, 'public', 'models', id);
     if (await isUpToDate(folder, program)) return;
-    const { about, source, files, model, weights, int8 } = await make();
+    const { about, source, licence, model, weights, int8 } = await make();
     log(`Preparing the model ${id} ...`);
     const results = {
       'model.json': Buffer.from(JSON.stringify(model)),
@@ -147,7 +179,6 @@ export async function prepareModels({ root, log, offline = false }) {
         'int8.bin': int8.weights,
       }),
     };
-    const { package: name, version, integrity, licence } = source;
     const manifest = {
       format: 1,
       id,
@@ -160,12 +191,7 @@ export async function prepareModels({ root, log, offline = false }) {
         bytes: content.length,
         sha256: sha256(content),
       })),
-      source: {
-        package: name,
-        version,
-        integrity,
-        files: Object.fromEntries([...files].map(([path, content]) => [path, sha256(content)])),
-      },
+      source,
       program,
     };
     const partial = `${folder}.partial`;
@@ -183,6 +209,18 @@ export async function prepareModels({ root, log, offline = false }) {
 
 /** @param {Uint8Array | string} content */
 const sha256 = (content) => createHash('sha256').update(content).digest('hex');
+
+/** @param {Map<string, Uint8Array>} files */
+const hashesOf = (files) =>
+  Object.fromEntries([...files].map(([path, content]) => [path, sha256(content)]));
+
+/** @param {import('./model/sources.mjs').Source} source @param {Map<string, Uint8Array>} files */
+const packageSource = ({ package: name, version, integrity }, files) => ({
+  package: name,
+  version,
+  integrity,
+  files: hashesOf(files),
+});
 
 const here = dirname(fileURLToPath(import.meta.url));
 

@@ -7,6 +7,7 @@ import type { TrackingSettings } from '../src/engine/settings.ts';
 import { openVideo } from '../src/media/open-video.ts';
 import { afterSilence } from '../src/protocol/silence.ts';
 import { createDetectorPool, type OnnxModel } from './detector/pool/detector-pool.ts';
+import { embeddingOf } from './known-again.ts';
 
 /** What to look for, and where. */
 export interface DetectRequest {
@@ -15,8 +16,10 @@ export interface DetectRequest {
   readonly range: TimeRange | EqualPart;
   readonly settings: Pick<
     TrackingSettings,
-    'sampleRate' | 'backend' | 'quality' | 'detectEvery' | 'motionGate'
+    'sampleRate' | 'backend' | 'quality' | 'detectEvery' | 'motionGate' | 'knownAgainBy'
   >;
+  /** Address of the folder that `models/` lies in. */
+  readonly assets: string;
   /** A file, or the address of a prepared model's manifest. */
   readonly model: OnnxModel | string;
   readonly workers?: number;
@@ -44,6 +47,8 @@ interface DetectedLine extends PassedSample {
   readonly scores?: readonly number[];
   /** Absent where the detector gives no embeddings. */
   readonly features?: readonly number[];
+  /** Absent where no network looked at the sample by which people are known again. */
+  readonly reid?: { readonly rows: readonly number[]; readonly values: readonly number[] };
 }
 
 /** How it ended. */
@@ -76,13 +81,14 @@ async function timesOf(
 }
 
 const api: DetectApi = {
-  async detect({ video, range, settings, model, workers }, write) {
+  async detect({ video, range, settings, model, assets, workers }, write) {
     let report: DetectorReport | undefined;
     try {
       const times = 'of' in range ? await timesOf(video, range, settings) : range;
       const source = await openVideo(video, { sampleRate: settings.sampleRate, range: times });
       const info = source.info;
       const detector = await createDetectorPool({
+        ...embeddingOf({ ...settings, refine: true }, assets),
         ...(typeof model === 'string' ? { manifestUrl: model } : model),
         backend: settings.backend,
         quality: settings.quality,
@@ -122,7 +128,7 @@ const api: DetectApi = {
           }
           const { sample, frame, timestampMs, timeSeconds, passed, detections } = next.value;
           for (const before of passed) await writeLine(before);
-          const { count, boxes, scores, features } = detections;
+          const { count, boxes, scores, features, reid } = detections;
           await writeLine({
             sample,
             frame,
@@ -131,6 +137,7 @@ const api: DetectApi = {
             boxes: [...boxes.subarray(0, 4 * count)],
             scores: [...scores.subarray(0, count)],
             ...(features && { features: [...features] }),
+            ...(reid && { reid: { rows: [...reid.rows], values: [...reid.values] } }),
           });
         }
       } finally {

@@ -12,17 +12,20 @@ import { type MergeOptions, mergeScales, type ScaleOutput } from '../src/detect/
 import type { BackendName } from '../src/engine/ports.ts';
 import type { DecodedImage } from '../src/media/decoded-image.ts';
 import { whyEngineFails } from '../src/protocol/engine-file.ts';
+import type { ReidEmbeddings } from '../src/track/detections.ts';
 import { unusable } from './detector/pool/load-model.ts';
 import type {
   DetectorRequest,
   DetectorResponse,
   DetectRequest,
   KeyImage,
+  LoadedEmbedding,
   LoadedModel,
   LoadRequest,
   Ready,
   StartRequest,
 } from './detector/pool/protocol.ts';
+import type { Embedder } from './detector/thread/embedder.ts';
 import {
   createFrameReader,
   type FrameReader,
@@ -48,10 +51,13 @@ interface Detector {
   /** What sizes of parts are whole multiples of. */
   readonly multiple: number;
   readonly merge: MergeOptions;
+  /** Tells people apart, where such a network is loaded. */
+  readonly embedder: Embedder | undefined;
 }
 
 let backend: BackendName | undefined;
 let kernels: WebAssembly.Module | undefined;
+let hasTfjs = false;
 let detector: Detector | undefined;
 
 async function start(request: StartRequest): Promise<void> {
@@ -66,13 +72,15 @@ async function start(request: StartRequest): Promise<void> {
     import('./detector/thread/tfjs-network.ts'),
   ]);
   await startBackend(backend);
+  hasTfjs = true;
   watchDevice((reason) => answer({ type: 'lost', reason }));
 }
 
 async function load(request: LoadRequest): Promise<Ready> {
-  const { model, inputSizes, minScore, maxIou, measure } = request;
+  const { model, embedding, inputSizes, minScore, maxIou, measure } = request;
   const { input, decode } = model.manifest;
   detector?.network.close();
+  detector?.embedder?.close();
   const network = await openNetwork(model, inputSizes);
   const notes: string[] = [];
   const createReader: CreateReader =
@@ -90,13 +98,28 @@ async function load(request: LoadRequest): Promise<Ready> {
     return decoder;
   };
   const merge = { minScore, maxIou, votes: decode.kind === 'gfl' };
-  detector = { scales, network, decoderOf, multiple: input.multiple, merge };
+  const embedder = embedding && (await openEmbedder(embedding));
+  detector = { scales, network, decoderOf, multiple: input.multiple, merge, embedder };
   key = undefined;
+  last = undefined;
   return {
     frameMs: await warmUp(model, detector, measure),
     inputSizes: network.sizes,
     notes,
   };
+}
+
+/** Beside a detector that needs no tfjs, the network that tells people apart has the processor's. */
+async function openEmbedder(embedding: LoadedEmbedding): Promise<Embedder> {
+  const [{ loadEmbedder }, { startBackend }] = await Promise.all([
+    import('./detector/thread/embedder.ts'),
+    import('./detector/thread/backend.ts'),
+  ]);
+  if (embedding.manifest.runtime === 'tfjs' && !hasTfjs) {
+    await startBackend('wasm');
+    hasTfjs = true;
+  }
+  return loadEmbedder(embedding);
 }
 
 type CreateReader = (input: ModelInput, size: Size) => FrameReader;
@@ -155,8 +178,30 @@ async function warmUp(
   return steady.sort((a, b) => a - b)[steady.length >> 1]!;
 }
 
-async function detect({ image, keyId, since }: DetectRequest): Promise<EmbeddedDetections> {
+async function detect(request: DetectRequest): Promise<EmbeddedDetections> {
+  const { image, since, embeds } = request;
   const ready = requireLoaded(image, since);
+  const seen = await see(ready, request);
+  const { count, boxes, scores, features } = seen.people;
+  const { embedder } = ready;
+  if (embeds && embedder) {
+    const { width, height } = image;
+    seen.reid ??= seen
+      .picture()
+      .then((picture) => embedder.embed(picture, seen.people, seen.placement, { width, height }));
+  }
+  const reid = embeds ? await seen.reid : undefined;
+  return {
+    count,
+    boxes: boxes.slice(),
+    scores: scores.slice(),
+    features: features.slice(),
+    ...(reid && { reid: { rows: reid.rows.slice(), values: reid.values.slice() } }),
+  };
+}
+
+/** Finds the people of a frame. */
+async function see(ready: Detector, { image, keyId, since }: DetectRequest): Promise<Seen> {
   if (since) await readKey(ready, since);
   const taken = await takeAndClose(ready.scales, image);
   // From here to the networks' start there is no wait, so the next frame may overwrite the values.
@@ -182,12 +227,22 @@ async function detect({ image, keyId, since }: DetectRequest): Promise<EmbeddedD
       last = undefined;
     });
   }
-  const { count, boxes, scores, features } = await last;
-  return { count, boxes: boxes.slice(), scores: scores.slice(), features: features.slice() };
+  return last;
 }
 
-/** Detections of the frame before. */
-let last: Promise<EmbeddedDetections> | undefined;
+/** What was seen in a frame. */
+interface Seen {
+  readonly people: EmbeddedDetections;
+  /** To be called once, before the next frame is read. */
+  readonly picture: () => Promise<Pixels>;
+  /** Where the frame lies in the picture. */
+  readonly placement: Placement;
+  /** Once it was asked for. */
+  reid?: Promise<ReidEmbeddings>;
+}
+
+/** The frame before. */
+let last: Promise<Seen> | undefined;
 
 /** The picture, at the largest scale, that later ones are compared with. */
 let key:
@@ -216,7 +271,7 @@ function detectChanges(
   taken: readonly TakenFrame[],
   { values, pixels }: ReadFrame,
   since: KeyImage,
-): Promise<EmbeddedDetections> | undefined {
+): Promise<Seen> | undefined {
   const { scales, network, decoderOf, multiple, merge } = ready;
   const { placement } = taken[0]!;
   if (key?.id !== since.id || !isSamePlace(placement, key.placement)) return undefined;
@@ -228,7 +283,9 @@ function detectChanges(
   if (regions === 'all') return undefined;
   const needsSmaller = needSmallerInputs(regions);
   if (!needsSmaller) for (const smaller of taken.slice(1)) smaller.drop();
-  if (regions.length === 0) return Promise.resolve(before);
+  if (regions.length === 0) {
+    return Promise.resolve({ people: before, picture: pixels, placement });
+  }
   const inParts = regions.map((region): Run => {
     const decode = decoderOf(region);
     const { left, top } = placement;
@@ -250,15 +307,16 @@ function detectChanges(
     const [left, top, right, bottom] = toInputPixels(boxes.subarray(4 * i, 4 * i + 4), placement);
     return hasChanged(blocks, left!, top!, right!, bottom!);
   };
-  return decodeAll(ready, [...inParts, ...inWhole], pixels(), placement).then((found) =>
-    carryOver(
+  return decodeAll(ready, [...inParts, ...inWhole], pixels(), placement).then((seen) => ({
+    ...seen,
+    people: carryOver(
       before,
       (i) => !isChanged(before.boxes, i),
-      found,
-      (i) => isChanged(found.boxes, i),
+      seen.people,
+      (i) => isChanged(seen.people.boxes, i),
       merge.maxIou,
     ),
-  );
+  }));
 }
 
 /** The network at work on one input, or on a part of it. */
@@ -272,11 +330,12 @@ async function decodeAll(
   runs: readonly Run[],
   pixels: Promise<Pixels>,
   placement: Placement,
-): Promise<EmbeddedDetections> {
+): Promise<Seen> {
   const outputs = Promise.all(runs.map(async (run) => ({ ...run, output: await run.output })));
   const [picture, raw] = await Promise.all([pixels, outputs]);
   const people = mergeScales(raw, merge);
-  return { ...people, features: embedPeople(picture, people.boxes, people.count, placement) };
+  const features = embedPeople(picture, people.boxes, people.count, placement);
+  return { people: { ...people, features }, picture: async () => picture, placement };
 }
 
 function requireLoaded(image: DecodedImage, since: KeyImage | undefined): Detector {
@@ -316,6 +375,12 @@ self.onmessage = async ({ data: request }: MessageEvent<DetectorRequest>) => {
         detections.boxes.buffer as ArrayBuffer,
         detections.scores.buffer as ArrayBuffer,
         detections.features.buffer as ArrayBuffer,
+        ...(detections.reid
+          ? [
+              detections.reid.rows.buffer as ArrayBuffer,
+              detections.reid.values.buffer as ArrayBuffer,
+            ]
+          : []),
       ]);
     }
   } catch (error) {

@@ -17,6 +17,7 @@ import {
   type PreparedModel,
 } from './detector/pool/detector-pool.ts';
 import type { JobPictures } from './job-pictures.ts';
+import { embeddingOf } from './known-again.ts';
 import type { ThreadStorage } from './thread-storage.ts';
 
 /** Whether a runner was closed or its page left, as opposed to having died. */
@@ -105,6 +106,7 @@ export function createJobHost(
       outlastingTheServer(signal, async () =>
         createDetectorPool({
           ...(await modelOf(job, parts)),
+          ...embeddingOf(job.settings, config.assets),
           backend: job.settings.backend,
           quality: job.settings.quality,
           frameBudgetMs: AUTO_PATIENCE * millisecondsBetweenLooks(job.settings, video),

@@ -112,7 +112,7 @@ async function detectFile({
   const line = globalThis as CommandLine;
   const chosen = (field: string) => document.querySelector<HTMLInputElement>(field)?.files?.[0];
   const onnx = chosen('#model');
-  const { sampleRate, backend, quality, motionGate, detectEvery, model } = {
+  const { sampleRate, backend, quality, motionGate, detectEvery, model, knownAgainBy } = {
     ...DEFAULT_SETTINGS,
     ...settings,
   };
@@ -137,7 +137,8 @@ async function detectFile({
   const request = {
     video: chosen('#video'),
     range: equal ?? { from, to },
-    settings: { sampleRate, backend, quality, motionGate, detectEvery },
+    settings: { sampleRate, backend, quality, motionGate, detectEvery, knownAgainBy },
+    assets: location.href,
     model:
       onnx && modelFamily
         ? { onnx, family: modelFamily }

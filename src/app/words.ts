@@ -278,3 +278,13 @@ export function settingsText(
   const quick = language.say(`choice.${quality}`);
   return [rate, ...looks, ...whole, quick, where, ...finder].join(' · ');
 }
+
+/** What whoever came back was known again by. For the details. */
+export function knownAgainText(
+  language: AppLanguage,
+  { refine, rejoinSeconds }: Pick<TrackingSettings, 'refine' | 'rejoinSeconds'>,
+  { identity }: Pick<DetectorReport, 'identity'>,
+): string {
+  if (!refine || rejoinSeconds === 0) return language.say('report.marks-none');
+  return language.say(identity ? 'report.marks-network' : 'report.marks-colours');
+}

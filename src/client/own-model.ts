@@ -1,4 +1,4 @@
-import { MODEL_FAMILIES, type TrackingSettings } from '../engine/settings.ts';
+import { type KnownAgainBy, MODEL_FAMILIES, type TrackingSettings } from '../engine/settings.ts';
 import { fingerprint } from '../store/fingerprint.ts';
 import type { JobSettings, OwnModel } from './api.ts';
 
@@ -25,15 +25,20 @@ function addressOf(value: unknown): URL | undefined {
 export async function recordSettings(
   settings: JobSettings,
 ): Promise<{ settings: TrackingSettings; modelFile?: Blob }> {
-  const { model } = settings;
-  if (typeof model === 'string') return { settings: { ...settings, model } };
+  const { model, ...rest } = settings;
+  const isAddress = rest.knownAgainBy.endsWith('.json');
+  const knownAgainBy = isAddress
+    ? (new URL(rest.knownAgainBy, document.baseURI).href as KnownAgainBy)
+    : rest.knownAgainBy;
+  const others = { ...rest, knownAgainBy };
+  if (typeof model === 'string') return { settings: { ...others, model } };
   const { onnx, family } = model;
   if (!(onnx instanceof Blob)) {
     const { href, pathname } = addressOf(onnx)!;
     const name = pathname.split('/').at(-1) || 'model.onnx';
-    return { settings: { ...settings, model: { name, family, from: { url: href } } } };
+    return { settings: { ...others, model: { name, family, from: { url: href } } } };
   }
   const name = onnx instanceof File ? onnx.name : 'model.onnx';
   const from = { file: await fingerprint(onnx) };
-  return { settings: { ...settings, model: { name, family, from } }, modelFile: onnx };
+  return { settings: { ...others, model: { name, family, from } }, modelFile: onnx };
 }

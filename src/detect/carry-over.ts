@@ -2,7 +2,7 @@ import { iou } from '../track/box.ts';
 import type { Detections } from '../track/detections.ts';
 
 /** Detections with an embedding each. */
-export type EmbeddedDetections = Required<Detections>;
+export type EmbeddedDetections = Detections & Required<Pick<Detections, 'features'>>;
 
 /**
  * Puts together who was there before, where nothing has changed since, and who was found anew, where something has.

@@ -1,4 +1,4 @@
-import { Failure } from '../contract/failure.ts';
+import { ManifestChecks } from './manifest-checks.ts';
 
 /** How much time to spend on finding the far and the small. */
 export type Quality = 'fast' | 'balanced' | 'accurate';
@@ -118,136 +118,84 @@ export interface ModelManifest {
  * @throws Failure `model-damaged` naming the URL and the first member that is wrong
  */
 export function parseManifest(value: unknown, url: string): ModelManifest {
-  const wrong = (what: string): never => {
-    throw new Failure(
-      'model-damaged',
-      `The model's manifest ${url} is not usable: ${what}. Run "npm run setup" again.`,
-    );
-  };
-  const text = (member: string, v: unknown) => {
-    if (typeof v !== 'string' || v === '') wrong(`${member} must be a text`);
-  };
-  const number = (member: string, v: unknown, rule: string, fits: (n: number) => boolean) => {
-    if (typeof v !== 'number' || !Number.isFinite(v) || !fits(v))
-      wrong(`${member} must be ${rule}`);
-  };
-  const whole = (member: string, v: unknown, min: number, max: number) =>
-    number(
-      member,
-      v,
-      `a whole number from ${min} to ${max}`,
-      (n) => Number.isInteger(n) && n >= min && n <= max,
-    );
-  const list = (member: string, v: unknown, length?: number): unknown[] => {
-    const rule = length === undefined ? 'a list that is not empty' : `${length} numbers`;
-    if (!Array.isArray(v) || v.length === 0 || v.length > LIST_MAX)
-      wrong(`${member} must be ${rule}`);
-    if (length !== undefined && (v as unknown[]).length !== length)
-      wrong(`${member} must be ${rule}`);
-    return v as unknown[];
-  };
-  const record = (member: string, v: unknown): Record<string, unknown> => {
-    if (typeof v === 'object' && v !== null && !Array.isArray(v))
-      return v as Record<string, unknown>;
-    return wrong(`${member} is no object`);
-  };
+  const checks = new ManifestChecks(url);
   const strides = (member: string, v: unknown) => {
-    for (const stride of list(member, v)) whole(`each of ${member}`, stride, 1, PIXELS_MAX);
+    for (const stride of checks.list(member, v))
+      checks.whole(`each of ${member}`, stride, 1, PIXELS_MAX);
   };
 
-  const manifest = record('it', value);
-  if (manifest.format !== 1) wrong('format must be 1');
-  for (const member of ['id', 'name', 'licence', 'output']) text(member, manifest[member]);
-  number('scoreThreshold', manifest.scoreThreshold, 'between 0 and 1', (n) => n > 0 && n < 1);
+  const manifest = checks.record('it', value);
+  if (manifest.format !== 1) checks.wrong('format must be 1');
+  for (const member of ['id', 'name', 'licence', 'output']) checks.text(member, manifest[member]);
+  checks.number(
+    'scoreThreshold',
+    manifest.scoreThreshold,
+    'between 0 and 1',
+    (n) => n > 0 && n < 1,
+  );
 
-  const paths = list('files', manifest.files).map((entry) => {
-    const { path, sha256, bytes } = record('a file', entry);
-    text('path of a file', path);
-    if (!/^[\w-]+(\.[\w-]+)*$/.test(path as string))
-      wrong(`the file name ${path} is not a plain name`);
-    if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256))
-      wrong(`${path} has no SHA-256`);
-    whole(`the size of ${path}`, bytes, 1, FILE_MAX_BYTES);
-    return path as string;
-  });
-  const needed = Object.entries({
-    tfjs: [/^model\.json$/, /^weights\.bin$/],
-    onnx: [/\.onnx$/],
-  }).find(([runtime]) => runtime === manifest.runtime)?.[1];
-  if (!needed) return wrong('runtime must be tfjs or onnx');
-  for (const name of needed) {
-    if (!paths.some((path) => name.test(path))) wrong(`files must hold ${name.source}`);
-  }
+  const paths = checks.files(manifest);
   if (manifest.int8 !== undefined) {
-    const { graph, weights } = record('int8', manifest.int8);
+    const { graph, weights } = checks.record('int8', manifest.int8);
     for (const [member, path] of Object.entries({ graph, weights })) {
-      if (!paths.some((known) => known === path)) wrong(`int8.${member} must be one of the files`);
+      if (!paths.some((known) => known === path))
+        checks.wrong(`int8.${member} must be one of the files`);
     }
   }
 
-  const input = record('input', manifest.input);
-  text('input.node', input.node);
-  if (input.channels !== 'rgb' && input.channels !== 'bgr') {
-    wrong('input.channels must be rgb or bgr');
-  }
+  const input = checks.record('input', manifest.input);
+  checks.text('input.node', input.node);
+  checks.channels(input);
   if (input.fit !== 'stretch' && input.fit !== 'letterbox') {
-    wrong('input.fit must be stretch or letterbox');
+    checks.wrong('input.fit must be stretch or letterbox');
   }
-  for (const mean of list('input.mean', input.mean, 3)) {
-    number('each of input.mean', mean, 'a number', () => true);
-  }
-  for (const std of list('input.std', input.std, 3)) {
-    number('each of input.std', std, 'a number above 0', (n) => n > 0);
-  }
-  if (input.margin !== undefined) whole('input.margin', input.margin, 0, 255);
-  whole('input.multiple', input.multiple, 1, PIXELS_MAX);
-  const areas = record('input.areas', input.areas);
+  if (input.margin !== undefined) checks.whole('input.margin', input.margin, 0, 255);
+  checks.whole('input.multiple', input.multiple, 1, PIXELS_MAX);
+  const areas = checks.record('input.areas', input.areas);
   for (const quality of ['fast', 'balanced', 'accurate']) {
-    for (const area of list(`input.areas.${quality}`, areas[quality])) {
-      whole(`each of input.areas.${quality}`, area, 1, PIXELS_MAX ** 2);
+    for (const area of checks.list(`input.areas.${quality}`, areas[quality])) {
+      checks.whole(`each of input.areas.${quality}`, area, 1, PIXELS_MAX ** 2);
     }
   }
   if (input.mapSizes !== undefined) {
-    for (const entry of list('input.mapSizes', input.mapSizes)) {
-      const { node, stride } = record('each of input.mapSizes', entry);
-      text('node of input.mapSizes', node);
-      whole('stride of input.mapSizes', stride, 1, PIXELS_MAX);
+    for (const entry of checks.list('input.mapSizes', input.mapSizes)) {
+      const { node, stride } = checks.record('each of input.mapSizes', entry);
+      checks.text('node of input.mapSizes', node);
+      checks.whole('stride of input.mapSizes', stride, 1, PIXELS_MAX);
     }
   }
 
-  const decode = record('decode', manifest.decode);
+  const decode = checks.record('decode', manifest.decode);
   switch (decode.kind) {
     case 'ssd':
-      for (const scale of list('decode.scale', decode.scale, 4)) {
-        number('each of decode.scale', scale, 'a number above 0', (n) => n > 0);
+      for (const scale of checks.list('decode.scale', decode.scale, 4)) {
+        checks.number('each of decode.scale', scale, 'a number above 0', (n) => n > 0);
       }
-      for (const level of list('decode.levels', decode.levels)) {
-        const { halvings, sizes } = record('each of decode.levels', level);
-        whole('halvings of decode.levels', halvings, 0, 16);
-        for (const size of list('sizes of decode.levels', sizes)) {
-          for (const length of list('each of the sizes of decode.levels', size, 2)) {
-            number('each length of decode.levels', length, 'a number above 0', (n) => n > 0);
+      for (const level of checks.list('decode.levels', decode.levels)) {
+        const { halvings, sizes } = checks.record('each of decode.levels', level);
+        checks.whole('halvings of decode.levels', halvings, 0, 16);
+        for (const size of checks.list('sizes of decode.levels', sizes)) {
+          for (const length of checks.list('each of the sizes of decode.levels', size, 2)) {
+            checks.number('each length of decode.levels', length, 'a number above 0', (n) => n > 0);
           }
         }
       }
       break;
     case 'gfl':
       strides('decode.strides', decode.strides);
-      whole('decode.bins', decode.bins, 2, 256);
+      checks.whole('decode.bins', decode.bins, 2, 256);
       break;
     case 'yolox':
       strides('decode.strides', decode.strides);
       break;
     case 'rows':
-      if (decode.labels !== undefined) text('decode.labels', decode.labels);
+      if (decode.labels !== undefined) checks.text('decode.labels', decode.labels);
       break;
     default:
-      wrong(`decode.kind ${JSON.stringify(decode.kind)?.slice(0, 40)} is not known`);
+      checks.wrong(`decode.kind ${JSON.stringify(decode.kind)?.slice(0, 40)} is not known`);
   }
   return value as ModelManifest;
 }
 
-/** Bounds that no network comes near: a damaged number must not cost the memory or the time that it names. */
-const LIST_MAX = 256;
+/** A bound that no network comes near: a damaged number must not cost the memory or the time that it names. */
 const PIXELS_MAX = 8192;
-const FILE_MAX_BYTES = 2 ** 32;

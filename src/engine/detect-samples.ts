@@ -10,6 +10,7 @@ import type {
   ReadSoFar,
   SampledFrame,
 } from './ports.ts';
+import { isReidSample } from './reid-samples.ts';
 
 /** Milliseconds without a single new sample after which a job is given up: a thread hangs. */
 export const STALL_MS = 180_000;
@@ -79,6 +80,8 @@ export async function* detectSamples<Image>(
 ): AsyncGenerator<DetectedSample, readonly PassedSample[], void> {
   const { source, detector, signal, from = 0 } = parts;
   const { concurrency, motionGate = false } = detector.report;
+  const { durationMs, expectedSamples } = source.info;
+  const stepSeconds = (parts.detectEvery * durationMs) / 1000 / Math.max(1, expectedSamples);
   const beginsAt = Math.floor((from - NEARLY_SAME_SECONDS) / KEY_SECONDS) * KEY_SECONDS;
   const againFrom = !motionGate ? undefined : before ? before.keySeconds : beginsAt;
   const behind: PassedSample[] = [];
@@ -94,12 +97,15 @@ export async function* detectSamples<Image>(
       keySeconds,
     }: DetectionFrame<Image>): Promise<DetectedSample> => {
       const { image, ...seen } = sample;
+      const embeds = !sample.isAgain && isReidSample(seen.timeSeconds, stepSeconds);
+      // Nobody wants to see one again.
+      const glimpse = sample.isAgain ? undefined : parts.glimpse?.(image);
+      const found = await detector.detect(image, extent, embeds);
       return {
         ...seen,
         passed,
-        // Nobody wants to see one again.
-        glimpse: sample.isAgain ? undefined : parts.glimpse?.(image),
-        detections: toCommonFrame(await detector.detect(image, extent), seen.size, source.info),
+        glimpse,
+        detections: toCommonFrame(found, seen.size, source.info),
         ...(keySeconds !== undefined && { keySeconds }),
       };
     },

@@ -61,6 +61,7 @@ export async function finishJob(
           chunk: (index) => storedChunk(store, jobId, index),
         },
         sureScore(job.settings, job.report.detector?.scoreThreshold ?? 0.5),
+        job.report.detector?.identity?.spreads,
       );
       results = new Results(tracks, times, job.video);
       await store.writeResults(jobId, latestRevision(job), results);

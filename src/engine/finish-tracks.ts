@@ -1,3 +1,4 @@
+import type { EmbeddingSpreads } from '../track/appearance/embedding-kind.ts';
 import { concatObservations, type Observations } from '../track/observations.ts';
 import { confirmedTracks } from '../track/refinement/confirmed-tracks.ts';
 import { refineTracks } from '../track/refinement/refine.ts';
@@ -16,11 +17,14 @@ export interface SampleHistory {
 /**
  * Turns the stored samples of a job into people's paths: refined over the whole job, or as the tracker had them.
  * @param scoreThreshold score from which the job's detector is sure, 0 to 1
+ * @param reid what is usual of the embeddings by which people were known again, if a network looked at them; not asked where
+ *   the settings say colours
  */
 export async function finishTracks(
   settings: TrackingSettings,
   history: SampleHistory,
   scoreThreshold: number,
+  reid?: EmbeddingSpreads,
 ): Promise<{ tracks: Track[]; times: SampleTimes }> {
   const observations: Observations[] = [];
   const frames: Int32Array[] = [];
@@ -35,6 +39,7 @@ export async function finishTracks(
     ? await refineTracks(history, {
         scoreThreshold,
         rejoinSeconds: settings.rejoinSeconds,
+        ...(reid && settings.knownAgainBy !== 'colours' && { reid }),
         ...(settings.fillGaps ? {} : { fillSeconds: 0 }),
       })
     : confirmedTracks(concatObservations(observations));

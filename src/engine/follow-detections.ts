@@ -1,3 +1,4 @@
+import type { EmbeddingSpreads } from '../track/appearance/embedding-kind.ts';
 import { splitDetections } from '../track/join-detections.ts';
 import { ObservationLog, type Observations } from '../track/observations.ts';
 import { createTracker } from '../track/trackers/create-tracker.ts';
@@ -16,6 +17,8 @@ export interface DetectionHistory {
   readonly frame: FrameSize;
   /** The score from which their detector is sure, 0 to 1. */
   readonly modelThreshold: number;
+  /** What is usual of the embeddings of the network that looked at people, if one did. */
+  readonly reid?: EmbeddingSpreads;
 }
 
 /**
@@ -48,6 +51,11 @@ export async function followDetections(
     ...(await history.chunk(index)),
     observations: said[index]!,
   });
-  const { tracks, times } = await finishTracks(settings, { chunkCount, chunk }, scoreThreshold);
+  const { tracks, times } = await finishTracks(
+    settings,
+    { chunkCount, chunk },
+    scoreThreshold,
+    history.reid,
+  );
   return new Results(tracks, times, frame);
 }

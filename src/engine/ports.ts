@@ -3,6 +3,7 @@
  * frame (a `VideoFrame` in the worker); whoever takes one over closes it.
  */
 import type { VideoColorRange } from '../contract/types.ts';
+import type { EmbeddingSpreads } from '../track/appearance/embedding-kind.ts';
 import type { Detections } from '../track/detections.ts';
 import type { FrameSize } from './common-frame.ts';
 
@@ -131,6 +132,8 @@ export interface DetectorReport {
   readonly inputs: readonly { readonly width: number; readonly height: number }[];
   /** Score from which a detection of this model counts as sure for the tracker, 0 to 1. */
   readonly scoreThreshold: number;
+  /** The network that people are known again by, and how far its embeddings usually lie apart; absent: by colours. */
+  readonly identity?: { readonly model: string; readonly spreads: EmbeddingSpreads };
   /** Images detected at the same time. */
   readonly concurrency: number;
   /** Whether `changes` are told from the whole, see {@link DetectionExtent}. */
@@ -151,9 +154,10 @@ export interface DetectorPool<Image> {
   /**
    * Takes the image over and closes it, whatever happens.
    * @param extent default `whole`, which it is too where the report knows no motion gate
+   * @param embeds embed people too, where a network for it is loaded. Default false
    * @throws Failure `detector-failed`
    */
-  detect(image: Image, extent?: DetectionExtent): Promise<Detections>;
+  detect(image: Image, extent?: DetectionExtent, embeds?: boolean): Promise<Detections>;
   /** Frees threads and memory; pending calls reject. Safe to call twice. */
   close(): Promise<void>;
 }

@@ -102,6 +102,7 @@ function follow(
     },
     frame: video,
     modelThreshold: job.report.detector?.scoreThreshold ?? 0.5,
+    ...(job.report.detector?.identity && { reid: job.report.detector.identity.spreads }),
   };
   return followDetections(history, settings, (chunk, people) => {
     done += chunk.frames.length;

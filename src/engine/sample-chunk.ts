@@ -41,8 +41,9 @@ export function splitChunk(
 
 /** Bytes of a chunk's arrays. */
 export function detectionBytes(chunk: DetectionChunk): number {
-  const { frames, timestampsMs, times, offsets, boxes, scores, features } = chunk;
-  const arrays = [frames, timestampsMs, times, offsets, boxes, scores, features];
+  const { frames, timestampsMs, times, offsets, boxes, scores, features, reid } = chunk;
+  const columns = [frames, timestampsMs, times, offsets, boxes, scores, features];
+  const arrays = [...columns, reid?.rows, reid?.values];
   return arrays.reduce((sum, array) => sum + (array?.byteLength ?? 0), 0);
 }
 

@@ -49,6 +49,13 @@ export interface TrackingSettings {
    */
   readonly rejoinSeconds: number;
   /**
+   * What people are known again by, with `refine`: `colours` of their clothes, or a `network` that sees the whole person,
+   * or the address on this origin of the manifest of an embedding network of your own. The network knows more people
+   * again and takes more time; where set-up could not fetch it, colours serve, and the report says so. Default
+   * `colours`.
+   */
+  readonly knownAgainBy: KnownAgainBy;
+  /**
    * Look for people in every so many samples only, 1 to 10; their boxes in between are estimated and marked as such, up
    * to the last detection frame. Above 1 it saves time, costs some accuracy, and needs `refine` and `fillGaps`. Default 1.
    */
@@ -75,6 +82,12 @@ export interface TrackingSettings {
   readonly model: ModelName | OwnModelRecord;
 }
 
+/** What people may be known again by, beside a network of the user's own. */
+export const KNOWN_AGAIN_BY = ['network', 'colours'] as const;
+
+/** One of {@link KNOWN_AGAIN_BY}, or the address of an embedding network's manifest, which ends in `.json`. */
+export type KnownAgainBy = (typeof KNOWN_AGAIN_BY)[number] | `${string}.json`;
+
 /** Where a detector may run: measured, or named. */
 export const BACKEND_CHOICES = ['auto', ...BACKEND_NAMES] as const;
 
@@ -94,6 +107,7 @@ export const DEFAULT_SETTINGS: TrackingSettings & { readonly model: ModelName } 
   refine: true,
   fillGaps: true,
   rejoinSeconds: 60,
+  knownAgainBy: 'colours',
   detectEvery: 1,
   motionGate: true,
   scoreThreshold: 'model',
@@ -132,6 +146,12 @@ export const SETTING_RULES: Readonly<Record<keyof TrackingSettings, Rule>> = {
   rejoinSeconds: {
     words: `a number from 0 to ${MAX_REJOIN_SECONDS}`,
     holds: (value) => isBetween(value, 0, MAX_REJOIN_SECONDS),
+  },
+  knownAgainBy: {
+    words: `one of ${KNOWN_AGAIN_BY.join(', ')}, or the address of a manifest (.json)`,
+    holds: (value) =>
+      typeof value === 'string' &&
+      (KNOWN_AGAIN_BY.includes(value as 'network') || value.endsWith('.json')),
   },
   detectEvery: {
     words: `a whole number from 1 to ${MAX_DETECT_EVERY}`,

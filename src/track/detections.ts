@@ -16,6 +16,16 @@ export interface Detections {
    * product with another tells how alike two people look. Absent when the detector gives none.
    */
   readonly features?: Int8Array;
+  /** How some of them look to a network that knows people again. Absent where none looked at this image. */
+  readonly reid?: ReidEmbeddings;
+}
+
+/** Embeddings of some detections: those of a sample, or of a stretch of samples. */
+export interface ReidEmbeddings {
+  /** Indices of the detections, ascending. */
+  readonly rows: Int32Array;
+  /** A row for each, all of the same length: 127 times a vector of length 1. */
+  readonly values: Int8Array;
 }
 
 /** An image without people. */

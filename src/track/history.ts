@@ -1,3 +1,4 @@
+import type { ReidEmbeddings } from './detections.ts';
 import type { Observations } from './observations.ts';
 
 /**
@@ -16,6 +17,8 @@ export interface HistoryChunk {
   readonly scores: Float32Array;
   /** Appearance embeddings, a row a detection, as in `Detections`. Absent when there are none. */
   readonly features?: Int8Array;
+  /** How some detections look to a network that knows people again; `rows` count within the stretch. Absent: none looked. */
+  readonly reid?: ReidEmbeddings;
   /** The tracker's rows of these samples; `detections` are indices within the row's own sample. */
   readonly observations: Observations;
 }

@@ -1,4 +1,4 @@
-import type { Detections } from './detections.ts';
+import type { Detections, ReidEmbeddings } from './detections.ts';
 import type { HistoryChunk } from './history.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { HistoryChunk } from './history.ts';
  */
 export function joinDetections(
   samples: readonly Detections[],
-): Pick<HistoryChunk, 'offsets' | 'boxes' | 'scores' | 'features'> {
+): Pick<HistoryChunk, 'offsets' | 'boxes' | 'scores' | 'features' | 'reid'> {
   const offsets = new Int32Array(samples.length + 1);
   for (const [i, { count }] of samples.entries()) offsets[i + 1] = offsets[i]! + count;
   const total = offsets[samples.length]!;
@@ -18,7 +18,8 @@ export function joinDetections(
     scores.set(found.scores.subarray(0, found.count), offsets[i]!);
   }
   const features = joinFeatures(samples, offsets);
-  return { offsets, boxes, scores, ...(features && { features }) };
+  const reid = joinReid(samples, offsets);
+  return { offsets, boxes, scores, ...(features && { features }), ...(reid && { reid }) };
 }
 
 /** The detections of each sample of a chunk, which share its memory: what {@link joinDetections} joined. */
@@ -27,16 +28,19 @@ export function splitDetections({
   boxes,
   scores,
   features,
-}: Pick<HistoryChunk, 'offsets' | 'boxes' | 'scores' | 'features'>): Detections[] {
+  reid,
+}: Pick<HistoryChunk, 'offsets' | 'boxes' | 'scores' | 'features' | 'reid'>): Detections[] {
   const length = scores.length === 0 ? 0 : (features?.length ?? 0) / scores.length;
   return Array.from({ length: offsets.length - 1 }, (_, i) => {
     const from = offsets[i]!;
     const to = offsets[i + 1]!;
+    const some = reid && embeddingsBetween(reid, from, to);
     return {
       count: to - from,
       boxes: boxes.subarray(4 * from, 4 * to),
       scores: scores.subarray(from, to),
       ...(features && { features: features.subarray(length * from, length * to) }),
+      ...(some && { reid: some }),
     };
   });
 }
@@ -52,4 +56,40 @@ function joinFeatures(samples: readonly Detections[], offsets: Int32Array): Int8
     features.set(found.features, length * offsets[i]!);
   }
   return features;
+}
+
+function joinReid(samples: readonly Detections[], offsets: Int32Array): ReidEmbeddings | undefined {
+  const parts = samples.flatMap(({ reid }, i) =>
+    reid ? [{ rows: reid.rows.map((row) => row + offsets[i]!), values: reid.values }] : [],
+  );
+  if (parts.length === 0) return undefined;
+  const sum = (lengths: number[]) => lengths.reduce((all, length) => all + length, 0);
+  const rows = new Int32Array(sum(parts.map((part) => part.rows.length)));
+  const values = new Int8Array(sum(parts.map((part) => part.values.length)));
+  let row = 0;
+  let value = 0;
+  for (const part of parts) {
+    rows.set(part.rows, row);
+    values.set(part.values, value);
+    row += part.rows.length;
+    value += part.values.length;
+  }
+  return { rows, values };
+}
+
+/** Embeddings of the detections from one row to before another, rows counting from there; undefined where there are none. */
+export function embeddingsBetween(
+  { rows, values }: ReidEmbeddings,
+  from: number,
+  to: number,
+): ReidEmbeddings | undefined {
+  const first = rows.findIndex((row) => row >= from);
+  if (first < 0 || rows[first]! >= to) return undefined;
+  const behind = rows.findIndex((row) => row >= to);
+  const end = behind < 0 ? rows.length : behind;
+  const length = values.length / rows.length;
+  return {
+    rows: rows.slice(first, end).map((row) => row - from),
+    values: values.subarray(length * first, length * end),
+  };
 }

@@ -24,6 +24,8 @@ export interface DetectionsAsked {
   readonly motionGate: boolean;
   readonly backend?: 'int8' | 'wasm';
   readonly threads?: number;
+  /** Embed people by the network that knows them again. Default not. */
+  readonly reid?: boolean;
 }
 
 /** What that page answers. */
@@ -32,12 +34,18 @@ export interface PlainPeople {
     readonly boxes: number[];
     readonly scores: number[];
     readonly features: number[];
+    readonly reid?: { readonly rows: number[]; readonly values: number[] };
   }[];
   readonly scoreThreshold: number;
   readonly milliseconds: number;
 }
 
 declare const window: { bench: { detect(asked: DetectionsAsked): Promise<PlainPeople> } };
+
+/** Whether set-up had the network that knows people again. */
+export const HAS_REID = existsSync(
+  resolve(ROOT, 'public/models/person-reidentification/manifest.json'),
+);
 
 /**
  * Finds the people of a video, or reads who was found before.
@@ -54,11 +62,17 @@ export async function findPeople(
 ): Promise<FoundPeople> {
   const folder = resolve(ROOT, '.cache/bench-detections');
   const precision = backend === 'int8' ? '' : `-${backend}`;
-  const name = `${basename(video)}-${statSync(video).size}-${quality}${precision}.json`;
+  const name = `${basename(video)}-${statSync(video).size}-${quality}${precision}${HAS_REID ? '-reid' : ''}.json`;
   const kept = join(folder, name);
   if (isFresh || !existsSync(kept)) {
     mkdirSync(folder, { recursive: true });
-    const asked = { quality, sampleRate: 'all', motionGate: false, backend } as const;
+    const asked = {
+      quality,
+      sampleRate: 'all',
+      motionGate: false,
+      backend,
+      reid: HAS_REID,
+    } as const;
     writeFileSync(kept, JSON.stringify(await detectInPage(video, asked)));
   }
   return asFound(JSON.parse(readFileSync(kept, 'utf8')) as PlainPeople);
@@ -68,11 +82,14 @@ export async function findPeople(
 export function asFound({ frames, scoreThreshold }: PlainPeople): FoundPeople {
   return {
     scoreThreshold,
-    frames: frames.map(({ boxes, scores, features }) => ({
+    frames: frames.map(({ boxes, scores, features, reid }) => ({
       count: scores.length,
       boxes: Float32Array.from(boxes),
       scores: Float32Array.from(scores),
       ...(features.length > 0 && { features: Int8Array.from(features) }),
+      ...(reid && {
+        reid: { rows: Int32Array.from(reid.rows), values: Int8Array.from(reid.values) },
+      }),
     })),
   };
 }

@@ -92,6 +92,7 @@ test.each<[string, Shape, Shape, Partial<Options>]>([
     { activation: 'relu' },
   ],
   ['1 x 1, more weights than pixels', [1, 3, 3, 256], [1, 1, 256, 515], {}],
+  ['1 x 1, several pictures', [3, 5, 4, 16], [1, 1, 16, 9], { activation: 'relu' }],
   ['1 x 1 in steps', [1, 9, 10, 7], [1, 1, 7, 12], { strides: 2, pad: 'valid' }],
   [
     '1 x 1 with a margin',

@@ -8,6 +8,7 @@ import {
   failureText,
   finderText,
   foundText,
+  knownAgainText,
   looksText,
   placeText,
   settingsText,
@@ -54,6 +55,18 @@ test('how long a result stays is told in days', () => {
   expect(expiryText(english, new Date('2026-01-02T12:00:00Z'), now)).toBe('kept 1 more day');
   expect(expiryText(english, new Date('2026-01-01T13:00:00Z'), now)).toBe(
     'kept less than a day longer',
+  );
+});
+
+test('what whoever came back was known again by', () => {
+  const spread = { median: 0.5, deviation: 0.1 };
+  const identity = { model: 'r', spreads: { short: spread, long: spread, different: spread } };
+  expect(knownAgainText(english, DEFAULT_SETTINGS, { identity })).toBe(
+    'how the whole person looks',
+  );
+  expect(knownAgainText(english, DEFAULT_SETTINGS, {})).toBe('the colours of clothes');
+  expect(knownAgainText(english, { refine: false, rejoinSeconds: 60 }, { identity })).toMatch(
+    /^nothing: .*new number/,
   );
 });
 

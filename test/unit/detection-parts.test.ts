@@ -29,6 +29,14 @@ const about = (from: number, to: number | null): Omit<PartAbout, 'format' | 'sam
     backend: 'wasm',
     inputs: [{ width: 384, height: 224 }],
     scoreThreshold: 0.5,
+    identity: {
+      model: 'r',
+      spreads: {
+        short: { median: 0.1, deviation: 0.05 },
+        long: { median: 0.2, deviation: 0.05 },
+        different: { median: 0.7, deviation: 0.1 },
+      },
+    },
   },
 });
 
@@ -37,7 +45,13 @@ function sampleAt(i: number) {
   const boxes: number[] = [];
   const scores: number[] = [];
   const features: number[] = [];
+  const rows: number[] = [];
+  const values: number[] = [];
   const add = (left: number, top: number, colour: number) => {
+    if (i % 7 === 0) {
+      rows.push(scores.length);
+      values.push(...[100, 20, 3].map((value) => (colour ? -value : value)), colour);
+    }
     boxes.push(...[left, top, left + 40.3, top + 101.7].map(Math.fround));
     scores.push(Math.fround(0.6 + 0.3 * Math.sin(i + colour)));
     features.push(...Array.from({ length: 8 }, (_, k) => ((k + colour) % 3) * 40 - (i % 5)));
@@ -53,6 +67,7 @@ function sampleAt(i: number) {
     boxes,
     scores,
     features,
+    ...(rows.length > 0 && { reid: { rows, values } }),
   };
 }
 
@@ -68,12 +83,15 @@ async function writePart(
   to: number | null,
   change: { detectEvery?: number; [member: string]: unknown } = {},
 ) {
+  // What footpath detect writes to is new.
+  rmSync(join(folder, name), { recursive: true, force: true });
   const writer = new PartWriter();
   for (let i = 0; i < SAMPLES; i++) {
     if (i / FPS < from || i / FPS >= (to ?? Number.POSITIVE_INFINITY)) continue;
-    const { boxes, scores, features, ...passed } = sampleAt(i);
+    const { boxes, scores, features, reid, ...passed } = sampleAt(i);
     const isLooked = i % (change.detectEvery ?? 1) === 0;
-    writer.add({ sample: i, ...(isLooked ? { ...passed, boxes, scores, features } : passed) });
+    const found = { boxes, scores, features, ...(reid && { reid }) };
+    writer.add({ sample: i, ...passed, ...(isLooked && found) });
   }
   await writer.write(join(folder, name), name, { ...about(from, to), ...change });
   return join(folder, name);
@@ -86,7 +104,7 @@ async function joinBy(
   format: 'rekognition' | 'mot',
   ...parts: string[]
 ): Promise<string> {
-  const { detectEvery: _, ...settings } = DEFAULT_SETTINGS;
+  const { detectEvery: _, knownAgainBy: __, ...settings } = DEFAULT_SETTINGS;
   const { text } = await associateParts(parts, { ...settings, ...changes }, format);
   let all = '';
   for await (const piece of text) all += piece;
@@ -202,6 +220,10 @@ describe('parts that do not fit are refused by name:', () => {
     ['another model', { model: { id: 'm', sha256: 'n' } }],
     ['another backend', { detector: { ...about(0, null).detector, backend: 'webgpu' } }],
     ['samples looked at otherwise', { detectEvery: 2 }],
+    [
+      'another network that knows people again',
+      { detector: { ...about(0, null).detector, identity: undefined } },
+    ],
     ['other input sizes', { detector: { ...about(0, null).detector, inputs: [] } }],
   ])('%s', async (words, change) => {
     const start = await writePart('start', 0, 4);
@@ -214,6 +236,10 @@ describe('parts that do not fit are refused by name:', () => {
       ['det/times.csv', (path) => truncateSync(path, 500), /times\.csv: \d+ samples, but part/],
       ['det/det.txt', (path) => rmSync(path), /det\.txt: this file cannot be read/],
       ['det/features.npy', (path) => truncateSync(path, 500), /features\.npy: this is not a table/],
+      ['det/reid.npy', (path) => rmSync(path), /reid\.npy, are missing/],
+      ['det/reid.npy', (path) => truncateSync(path, 200), /one for each line of reid\.txt/],
+      ['det/reid.txt', (path) => writeFileSync(path, '1\n1\n'), /reid\.txt:2: this is no line/],
+      ['det/reid.txt', (path) => writeFileSync(path, '1\nx\n'), /reid\.txt:2: this is no line/],
       ['part.json', (path) => writeFileSync(path, '{"format":1}'), /part\.json: this is not what/],
       ['part.json', (path) => writeFileSync(path, 'null'), /part\.json: this is not what/],
     ];
@@ -258,6 +284,15 @@ test('five workers: one is killed at the worst moment, two do the same part, one
   await keepPart(last.partial, last.out);
   expect(await join_('mot', parts)).toBe(whole);
   await expect(keepPart(killed.partial, last.out)).rejects.toThrow(/parts.5: something else/);
+});
+
+test('what a network saw of some people comes back, sample by sample', async () => {
+  const { samples } = await readPart(await writePart('whole', 0, null));
+  for (const [i, { detections }] of samples.entries()) {
+    const { reid } = sampleAt(i);
+    expect(detections.reid && [...detections.reid.rows]).toEqual(reid?.rows);
+    expect(detections.reid && [...detections.reid.values]).toEqual(reid?.values);
+  }
 });
 
 test('a folder of parts stands for them', async () => {

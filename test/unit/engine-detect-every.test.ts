@@ -38,6 +38,7 @@ async function track(checkpoint?: Checkpoint, breaksAt = SAMPLES, msPerSample = 
   const stored: { chunk: SampleChunk; samples: number; atMs: number }[] = [];
   let nowMs = 0;
   const source = {
+    info: { durationMs: (1000 * SAMPLES) / 15, expectedSamples: SAMPLES },
     async *samples(_: AbortSignal, before?: ReadSoFar): AsyncGenerator<SampledFrame<number>> {
       for (let sample = before?.samples ?? 0; sample < SAMPLES; sample++) {
         if (sample === breaksAt) throw new Error('broken');

@@ -30,6 +30,7 @@ const SAME_TIME = 1e-6;
 /** A video whose images are their numbers, as a source gives it from a time on. */
 function sourceOf(times: readonly number[], from = 0): FrameSource<number> {
   return {
+    info: { durationMs: 1000 * (times.at(-1) ?? 0), expectedSamples: times.length },
     async *samples(_: AbortSignal, before?: ReadSoFar, againFrom?: number) {
       const begin = before ? before.samples : times.findIndex((time) => time >= from - SAME_TIME);
       const again =

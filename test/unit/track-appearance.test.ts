@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { isReidSample } from '../../src/engine/reid-samples.ts';
 import {
   Appearance,
   embeddingDistance,
@@ -172,6 +173,50 @@ test('who comes back in the same clothes keeps their number; who wears others ge
   expect(await refine(comingBack(RED))).toHaveLength(2);
   expect(await refine(comingBack(BLUE))).toHaveLength(3);
   expect(await refine(comingBack(RED).map(bare))).toHaveLength(3);
+});
+
+describe('with a network that looked at people twice a second', () => {
+  const usual = (median: number) => ({ median, deviation: 0.1 });
+  const reid = { short: usual(0.1), long: usual(0.2), different: usual(0.9) };
+  /** What the scene's embeddings are is told of some detections only; all wear the same. */
+  const seenByNetwork = (scene: readonly Detections[]): Detections[] =>
+    scene.map(({ features, ...found }, i) => {
+      const same = Int8Array.from(features ?? [], (_, k) => (k % 4 === 0 ? 100 : 0));
+      const rows = Int32Array.from({ length: found.count }, (_, row) => row);
+      const isLooked = isReidSample(i / RATE, 1 / RATE) && features !== undefined;
+      return { ...found, features: same, ...(isLooked && { reid: { rows, values: features } }) };
+    });
+
+  test('who comes back keeps their number, who looks different gets one', async () => {
+    expect(await refine(seenByNetwork(comingBack(RED)), { reid })).toHaveLength(2);
+    expect(await refine(seenByNetwork(comingBack(BLUE)), { reid })).toHaveLength(3);
+  });
+
+  test('what it saw is nothing where nobody says how such embeddings lie', async () => {
+    const scene = seenByNetwork(comingBack(RED));
+    const without = scene.map(({ reid: _, ...found }) => found);
+    expect(await refine(scene)).toEqual(await refine(without));
+  });
+
+  test('mix-ups are split', async () => {
+    const sides = (await refine(seenByNetwork(turningBack()), { reid })).map(({ boxes, samples }) =>
+      Array.from(samples, (_, i) => boxes[4 * i]!),
+    );
+    for (const lefts of sides)
+      expect(Math.min(...lefts) < 250 && Math.max(...lefts) > 350).toBe(false);
+  });
+
+  test('the answer does not depend on how the history is cut into chunks', async () => {
+    const scene = seenByNetwork(comingBack(RED));
+    const times = Float64Array.from(scene, (_, i) => i / RATE);
+    const answers = await Promise.all(
+      [7, 64, 1000].map((size) =>
+        refineTracks(recordHistory(createFootpath(), scene, times, size), { reid }),
+      ),
+    );
+    expect(answers[1]).toEqual(answers[0]);
+    expect(answers[2]).toEqual(answers[0]);
+  });
 });
 
 test('how long somebody may be gone is the option’s', async () => {

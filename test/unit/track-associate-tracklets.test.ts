@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { USUAL_APPEARANCE } from '../../src/track/appearance/appearance.ts';
+import { COLOURS } from '../../src/track/appearance/embedding-kind.ts';
 import {
-  type AppearanceModels,
+  type AppearanceEvidence,
   associateTracklets,
 } from '../../src/track/refinement/associate-tracklets.ts';
 import type { MeasuredNoise } from '../../src/track/refinement/measure-noise.ts';
@@ -38,9 +39,11 @@ const MEASURED = { short: USUAL_APPEARANCE, long: USUAL_APPEARANCE };
 function link(
   people: readonly EmbeddedTracklet[],
   longestSeconds = 5,
-  likeness: AppearanceModels = MEASURED,
+  likeness: Omit<AppearanceEvidence, 'embeddings'> = MEASURED,
 ) {
-  return associateTracklets(people, times, reach, likeness, {
+  const tracklets = people.map(({ tracklet }) => tracklet);
+  const embeddings = people.map((person) => person.embeddings);
+  return associateTracklets(tracklets, times, reach, [{ ...likeness, embeddings }], {
     ...REFINE_DEFAULTS,
     rejoinSeconds: longestSeconds,
   }).map(({ samples, length }) => [...samples.subarray(0, length)]);
@@ -135,19 +138,19 @@ describe('measuring how far looks tell people apart', () => {
     });
 
   test('people who differ more than anybody from themselves are told apart', () => {
-    const appearance = measureRevisits(together(0.1, 1.2), reach);
+    const appearance = measureRevisits(together(0.1, 1.2), reach, COLOURS.spreads);
     expect(appearance!.logLikelihoodRatio(0.05)).toBeGreaterThan(1);
     expect(appearance!.logLikelihoodRatio(0.8)).toBeLessThan(-1);
   });
 
   test('people who change as much as they differ are not', () => {
-    expect(measureRevisits(together(0.9, 0.8), reach)).toBeUndefined();
+    expect(measureRevisits(together(0.9, 0.8), reach, COLOURS.spreads)).toBeUndefined();
   });
 
   test('where nobody was there with anybody, or few were, nothing is told', () => {
     const alone = Array.from({ length: 9 }, (_, i) => visitor(200 * i, i / 4, i / 4 + 0.05));
-    expect(measureRevisits(alone, reach)).toBeUndefined();
-    expect(measureRevisits(together(0.1, 1.2).slice(0, 2), reach)).toBeUndefined();
-    expect(measureRevisits([], reach)).toBeUndefined();
+    expect(measureRevisits(alone, reach, COLOURS.spreads)).toBeUndefined();
+    expect(measureRevisits(together(0.1, 1.2).slice(0, 2), reach, COLOURS.spreads)).toBeUndefined();
+    expect(measureRevisits([], reach, COLOURS.spreads)).toBeUndefined();
   });
 });

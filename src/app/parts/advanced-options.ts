@@ -2,14 +2,19 @@ import { css, html } from 'lit';
 import type { JobSettings, OwnModel } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';
 import { theme } from '../../element/theme.ts';
-import { BACKEND_CHOICES, MODEL_NAMES, type ModelName } from '../../engine/settings.ts';
+import {
+  BACKEND_CHOICES,
+  KNOWN_AGAIN_BY,
+  MODEL_NAMES,
+  type ModelName,
+} from '../../engine/settings.ts';
 import { AppElement } from '../app-element.ts';
 import { finderText, placeText } from '../words.ts';
 
 /** The settings that few people need. */
 export type AdvancedSettings = Pick<
   JobSettings,
-  'backend' | 'detectEvery' | 'model' | 'motionGate' | 'rejoinSeconds'
+  'backend' | 'detectEvery' | 'knownAgainBy' | 'model' | 'motionGate' | 'rejoinSeconds'
 >;
 
 const LOOKS = [1, 2, 3] as const;
@@ -39,7 +44,7 @@ export class AdvancedOptions extends AppElement {
 
   protected override render() {
     const { language } = this;
-    const { backend, detectEvery, model, motionGate, rejoinSeconds } = this.settings;
+    const { backend, detectEvery, knownAgainBy, model, motionGate, rejoinSeconds } = this.settings;
     return html`<details>
       <summary>${language.say('advanced.title')}</summary>
       <div class="fields">
@@ -89,6 +94,21 @@ export class AdvancedOptions extends AppElement {
             ${ABSENCES.map(
               (seconds) =>
                 html`<option value=${seconds} ?selected=${seconds === rejoinSeconds}>${language.say(`advanced.gone-${seconds}`)}</option>`,
+            )}
+          </select>
+        </label>
+        <label class="field">
+          <span>${language.say('advanced.marks')}</span>
+          <select
+            @change=${(event: Event) =>
+              this.#change({
+                knownAgainBy: (event.target as HTMLSelectElement)
+                  .value as AdvancedSettings['knownAgainBy'],
+              })}
+          >
+            ${KNOWN_AGAIN_BY.map(
+              (value) =>
+                html`<option value=${value} ?selected=${value === knownAgainBy}>${language.say(`advanced.marks-${value}`)}</option>`,
             )}
           </select>
         </label>

@@ -3,7 +3,7 @@ import type { JobSummary } from '../../client/api.ts';
 import { clockText, spanText } from '../../element/duration.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
-import { computedText, looksText, settingsText } from '../words.ts';
+import { computedText, knownAgainText, looksText, settingsText } from '../words.ts';
 
 /** `<job-report>`: how a job came to its result, folded away. */
 export class JobReportView extends AppElement {
@@ -55,6 +55,7 @@ export class JobReportView extends AppElement {
       if (detector.motionGate)
         facts.push([language.say('report.looked'), language.say('report.changes')]);
       facts.push([language.say('report.computed'), computedText(language, detector.backend)]);
+      facts.push([language.say('report.marks'), knownAgainText(language, job.settings, detector)]);
       if (detector.notes.length > 0)
         facts.push([language.say('report.remarks'), detector.notes.join('; ')]);
     }

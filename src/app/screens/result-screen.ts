@@ -204,6 +204,7 @@ export class ResultScreen extends AppElement {
           up: html`<kbd>↑</kbd>`,
           down: html`<kbd>↓</kbd>`,
         })}
+        ${language.say(job.report?.detector?.identity ? 'result.told-network' : 'result.told-colours')}
       </p>
     `;
   }

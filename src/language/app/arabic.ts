@@ -127,6 +127,9 @@ export const arabic: AppTable = {
   'advanced.gone-5': 'حتى 5 ثوانٍ',
   'advanced.gone-600': 'حتى 10 دقائق',
   'advanced.gone-0': 'أبدًا',
+  'advanced.marks': 'التعرف على العائدين من',
+  'advanced.marks-network': 'الهيئة الكاملة: أبطأ وأدق',
+  'advanced.marks-colours': 'ألوان الملابس: المعتاد',
   'advanced.where': 'مكان الحساب',
   'advanced.file': 'ملف الكاشف (ONNX)',
   'advanced.kind': 'نوع الكاشف',
@@ -324,7 +327,11 @@ export const arabic: AppTable = {
   'result.not-shown': 'تعذّر عرض الفيديو: {reason}',
   'result.another-video': '{name} فيديو آخر: حجمه {size}، وكان حجم فيديو هذه المسارات {expected}.',
   'result.keys':
-    '{space} للتشغيل والإيقاف المؤقت، {left} {right} للتنقل خطوة، ومع {shift} خمس ثوانٍ، {up} {down} للتنقل بين الأشخاص. الإطار المتقطع تقدير: كان الشخص محجوبًا لحظة. يُميَّز الأشخاص بحركتهم وبألوان ملابسهم. من يعُد يأخذ رقمه القديم حيث تختلف تلك الألوان بما يكفي في هذا الفيديو، ورقمًا جديدًا حيث لا تختلف.',
+    '{space} للتشغيل والإيقاف المؤقت، {left} {right} للتنقل خطوة، ومع {shift} خمس ثوانٍ، {up} {down} للتنقل بين الأشخاص. الإطار المتقطع تقدير: كان الشخص محجوبًا لحظة.',
+  'result.told-colours':
+    'يُميَّز الأشخاص بحركتهم وبألوان ملابسهم. من يعُد يأخذ رقمه القديم حيث تختلف تلك الألوان بما يكفي في هذا الفيديو، ورقمًا جديدًا حيث لا تختلف.',
+  'result.told-network':
+    'يُميَّز الأشخاص بحركتهم وبهيئتهم الكاملة كما تراها شبكة عصبية. من يعُد يأخذ رقمه القديم حيث تختلف الهيئات بما يكفي في هذا الفيديو، ورقمًا جديدًا حيث لا تختلف.',
   'result.key-space': 'المسافة',
   'result.key-shift': 'Shift',
   'missing.choose-again': 'المسارات كلها هنا. لتراها فوق الصورة اختر {name} من جديد.',
@@ -358,6 +365,10 @@ export const arabic: AppTable = {
   'report.changes': 'الصورة كاملة مرة في الثانية، وما تغيّر فيها بين ذلك',
   'report.computed': 'حُسب على',
   'report.same': '{place}؛ كل الأجهزة تعطي الإجابة نفسها',
+  'report.marks': 'جرى التعرف من',
+  'report.marks-none': 'لا شيء: من يعُد يأخذ رقمًا جديدًا',
+  'report.marks-network': 'الهيئة الكاملة',
+  'report.marks-colours': 'ألوان الملابس',
   'report.remarks': 'ملاحظات',
   'report.read': 'الصور المقروءة',
   'report.left-out': 'تالفة ومتروكة',

@@ -117,6 +117,9 @@ export const english = {
   'advanced.gone-5': 'up to 5 seconds',
   'advanced.gone-600': 'up to 10 minutes',
   'advanced.gone-0': 'never',
+  'advanced.marks': 'Know people again by',
+  'advanced.marks-network': 'the whole person: slower, knows more',
+  'advanced.marks-colours': 'the colours of clothes: usual',
   'advanced.where': 'Where to compute',
   'advanced.file': 'Detector file (ONNX)',
   'advanced.kind': 'Kind of detector',
@@ -258,7 +261,11 @@ export const english = {
   'result.another-video':
     '{name} is another video: it has {size}, and the one of these paths had {expected}.',
   'result.keys':
-    '{space} plays and pauses, {left} {right} step, with {shift} by five seconds, {up} {down} go through the people. A dashed box is an estimate: the person was hidden for a moment. People are told apart by how they move and by the colours of their clothes. Whoever comes back gets their old number where those colours differ enough in this video, and a new one where they do not.',
+    '{space} plays and pauses, {left} {right} step, with {shift} by five seconds, {up} {down} go through the people. A dashed box is an estimate: the person was hidden for a moment.',
+  'result.told-colours':
+    'People are told apart by how they move and by the colours of their clothes. Whoever comes back gets their old number where those colours differ enough in this video, and a new one where they do not.',
+  'result.told-network':
+    'People are told apart by how they move and, by a network, by how the whole person looks. Whoever comes back gets their old number where that differs enough in this video, and a new one where it does not.',
   'result.key-space': 'Space',
   'result.key-shift': 'Shift',
   'missing.choose-again':
@@ -282,6 +289,10 @@ export const english = {
   'report.changes': 'the whole picture once a second, in between what has changed in it',
   'report.computed': 'Computed on',
   'report.same': '{place}; every device gives the same answer',
+  'report.marks': 'Known again by',
+  'report.marks-none': 'nothing: whoever comes back gets a new number',
+  'report.marks-network': 'how the whole person looks',
+  'report.marks-colours': 'the colours of clothes',
   'report.remarks': 'Remarks',
   'report.read': 'Pictures read',
   'report.left-out': 'Damaged, left out',

@@ -123,6 +123,9 @@ export const german: AppTable = {
   'advanced.gone-5': 'bis zu 5 Sekunden',
   'advanced.gone-600': 'bis zu 10 Minuten',
   'advanced.gone-0': 'nie',
+  'advanced.marks': 'Personen wiedererkennen an',
+  'advanced.marks-network': 'der ganzen Person: langsamer, erkennt mehr',
+  'advanced.marks-colours': 'den Farben der Kleidung: üblich',
   'advanced.where': 'Wo gerechnet wird',
   'advanced.file': 'Detektordatei (ONNX)',
   'advanced.kind': 'Art des Detektors',
@@ -267,7 +270,11 @@ export const german: AppTable = {
   'result.another-video':
     '{name} ist ein anderes Video: Es hat {size}, und das zu diesen Wegen hatte {expected}.',
   'result.keys':
-    '{space} spielt ab und hält an, {left} {right} gehen ein Bild weiter, mit {shift} fünf Sekunden, {up} {down} gehen durch die Personen. Ein gestrichelter Rahmen ist geschätzt: Die Person war einen Moment verdeckt. Personen werden an ihrer Bewegung und an den Farben ihrer Kleidung unterschieden. Wer wiederkommt, bekommt die alte Nummer, wo sich diese Farben in diesem Video deutlich genug unterscheiden, und sonst eine neue.',
+    '{space} spielt ab und hält an, {left} {right} gehen ein Bild weiter, mit {shift} fünf Sekunden, {up} {down} gehen durch die Personen. Ein gestrichelter Rahmen ist geschätzt: Die Person war einen Moment verdeckt.',
+  'result.told-colours':
+    'Personen werden an ihrer Bewegung und an den Farben ihrer Kleidung unterschieden. Wer wiederkommt, bekommt die alte Nummer, wo sich diese Farben in diesem Video deutlich genug unterscheiden, und sonst eine neue.',
+  'result.told-network':
+    'Personen werden an ihrer Bewegung und, von einem Netz, an ihrem ganzen Aussehen unterschieden. Wer wiederkommt, bekommt die alte Nummer, wo sich dieses in diesem Video deutlich genug unterscheidet, und sonst eine neue.',
   'result.key-space': 'Leertaste',
   'result.key-shift': 'Umschalt',
   'missing.choose-again':
@@ -292,6 +299,10 @@ export const german: AppTable = {
     'einmal in der Sekunde das ganze Bild, dazwischen, was sich darin verändert hat',
   'report.computed': 'Gerechnet auf',
   'report.same': '{place}; jedes Gerät gibt dieselbe Antwort',
+  'report.marks': 'Wiedererkannt an',
+  'report.marks-none': 'nichts: Wer wiederkommt, bekommt eine neue Nummer',
+  'report.marks-network': 'dem Aussehen der ganzen Person',
+  'report.marks-colours': 'den Farben der Kleidung',
   'report.remarks': 'Anmerkungen',
   'report.read': 'Gelesene Bilder',
   'report.left-out': 'Beschädigt, ausgelassen',

@@ -126,6 +126,9 @@ export const spanish: AppTable = {
   'advanced.gone-5': 'hasta 5 segundos',
   'advanced.gone-600': 'hasta 10 minutos',
   'advanced.gone-0': 'nunca',
+  'advanced.marks': 'Reconocer a las personas por',
+  'advanced.marks-network': 'la persona entera: más lento, reconoce más',
+  'advanced.marks-colours': 'los colores de la ropa: lo habitual',
   'advanced.where': 'Dónde calcular',
   'advanced.file': 'Archivo de detector (ONNX)',
   'advanced.kind': 'Tipo de detector',
@@ -295,7 +298,11 @@ export const spanish: AppTable = {
   'result.another-video':
     '{name} es otro vídeo: ocupa {size}, y el de estos recorridos ocupaba {expected}.',
   'result.keys':
-    '{space} reproduce y pausa, {left} {right} avanzan un paso, con {shift} cinco segundos, {up} {down} recorren las personas. Un recuadro discontinuo es una estimación: la persona estuvo oculta un momento. Las personas se distinguen por cómo se mueven y por los colores de su ropa. Quien vuelve recupera su número si esos colores se diferencian lo suficiente en este vídeo y, si no, recibe uno nuevo.',
+    '{space} reproduce y pausa, {left} {right} avanzan un paso, con {shift} cinco segundos, {up} {down} recorren las personas. Un recuadro discontinuo es una estimación: la persona estuvo oculta un momento.',
+  'result.told-colours':
+    'Las personas se distinguen por cómo se mueven y por los colores de su ropa. Quien vuelve recupera su número si esos colores se diferencian lo suficiente en este vídeo y, si no, recibe uno nuevo.',
+  'result.told-network':
+    'Las personas se distinguen por cómo se mueven y, mediante una red, por su aspecto completo. Quien vuelve recupera su número si este se diferencia lo suficiente en este vídeo y, si no, recibe uno nuevo.',
   'result.key-space': 'Espacio',
   'result.key-shift': 'Mayús',
   'missing.choose-again':
@@ -325,6 +332,10 @@ export const spanish: AppTable = {
     'la imagen entera una vez por segundo y, entre medias, lo que ha cambiado en ella',
   'report.computed': 'Calculado en',
   'report.same': '{place}; todos los dispositivos dan la misma respuesta',
+  'report.marks': 'Reconocidas por',
+  'report.marks-none': 'nada: quien vuelve recibe un número nuevo',
+  'report.marks-network': 'el aspecto de la persona entera',
+  'report.marks-colours': 'los colores de la ropa',
   'report.remarks': 'Observaciones',
   'report.read': 'Imágenes leídas',
   'report.left-out': 'Dañadas, dejadas fuera',

@@ -7,8 +7,8 @@ import {
 import { TIME_EPSILON } from '../time.ts';
 import { OVERLAP_SECONDS, type Reach } from './reach.ts';
 import type { RefineOptions } from './refine-options.ts';
-import type { EmbeddedTracklet } from './split-tracklets.ts';
 import type { Tracklet } from './tracklet.ts';
+import type { WindowedEmbedding } from './windowed-embeddings.ts';
 
 /** Gaps, in seconds, over which the usual appearance model counts; over longer ones only what was measured. */
 const SHORT_SECONDS = 5;
@@ -24,8 +24,10 @@ export type AssociationOptions = Pick<
 /** More groups than are ever made: makes one number of two ids. */
 const MOST_GROUPS = 2 ** 26;
 
-/** What appearance tells. */
-export interface AppearanceModels {
+/** What embeddings of one kind tell. */
+export interface AppearanceEvidence {
+  /** Of each part, in the order of the parts; none of whoever was not well seen. */
+  readonly embeddings: readonly (readonly Pick<WindowedEmbedding, 'sum'>[])[];
   /** From one moment to the next. */
   readonly short: Appearance;
   /** From one visit to another; undefined where it could not be measured. */
@@ -38,9 +40,10 @@ interface Group {
   readonly id: number;
   /** In order of their first samples. */
   readonly parts: readonly Tracklet[];
-  /** Sum of all windowed embeddings. */
-  readonly sum: Float32Array | undefined;
-  readonly embedding: Embedding | undefined;
+  /** For each kind of embeddings the sum of all windows. */
+  readonly sums: readonly (Float32Array | undefined)[];
+  /** The same as embeddings. */
+  readonly embeddings: readonly (Embedding | undefined)[];
 }
 
 /** What speaks for two groups being one person. */
@@ -66,30 +69,33 @@ interface Pair {
 /**
  * Puts together the parts of tracks that are one person's: the two groups with the strongest evidence are joined, time
  * and again (agglomerative clustering with constraints). Evidence is a log-likelihood ratio: how alike the groups are in the mean of all windowed
- * embeddings, and that the end of a part and the beginning of the next fit one motion. Never two that are there together;
+ * embeddings, in the mean of all kinds of embeddings that both have, and that the end of a part and the beginning of the next fit one motion. Never two that are there together;
  * neighbours in time must be within a walk of each other; and whoever might be the one instead, but cannot be both,
  * is ambiguity, and what speaks for them a penalty: where motion fits two and appearance tells nothing, neither is joined, for a wrong join costs more than a missing
  * one. A part that overlaps the next a little goes as far as the next begins. Long videos are gone through in windows:
  * time grows linearly with the video's length and with the square of the parts within five minutes.
- * @param people parts in any order, each with an element; those that are joined are changed
+ * @param tracklets parts in any order, each with an element; those that are joined are changed
  * @param times of all samples in seconds
  * @param reach of people in this video
- * @param models what appearance tells in this video
+ * @param kinds what embeddings tell in this video, kind by kind
  * @param options of refinement: how long a gap may be and how much evidence it takes
  * @returns one tracklet a person, in order of their first sample
  */
 export function associateTracklets(
-  people: readonly EmbeddedTracklet[],
+  tracklets: readonly Tracklet[],
   times: ArrayLike<number>,
   reach: Reach,
-  models: AppearanceModels,
+  kinds: readonly AppearanceEvidence[],
   options: AssociationOptions,
 ): Tracklet[] {
   // Two people may start in the same sample; the answer must not depend on the order they came in.
-  const ordered = [...people].sort(
+  const parts = tracklets.map((tracklet, i): Part => {
+    return { tracklet, sums: kinds.map(({ embeddings }) => sumOf(embeddings[i]!)) };
+  });
+  const ordered = parts.sort(
     ({ tracklet: a }, { tracklet: b }) => a.first - b.first || a.boxes[0]! - b.boxes[0]!,
   );
-  const clusters = new Clusters(times, reach, models, options);
+  const clusters = new Clusters(times, reach, kinds, options);
   for (let from = 0; from < ordered.length; ) {
     const end = times[ordered[from]!.tracklet.first]! + WINDOW_SECONDS;
     let to = from;
@@ -103,10 +109,13 @@ export function associateTracklets(
     .sort((a, b) => a.first - b.first || a.boxes[0]! - b.boxes[0]!);
 }
 
+/** A part, and for each kind of embeddings the sum of its windows. */
+type Part = { readonly tracklet: Tracklet } & Pick<Group, 'sums'>;
+
 class Clusters {
   readonly #times: ArrayLike<number>;
   readonly #reach: Reach;
-  readonly #models: AppearanceModels;
+  readonly #kinds: readonly AppearanceEvidence[];
   readonly #options: AssociationOptions;
   readonly #done: Group[] = [];
   #open = new Set<Group>();
@@ -123,17 +132,17 @@ class Clusters {
   constructor(
     times: ArrayLike<number>,
     reach: Reach,
-    models: AppearanceModels,
+    kinds: readonly AppearanceEvidence[],
     options: AssociationOptions,
   ) {
     this.#times = times;
     this.#reach = reach;
-    this.#models = models;
+    this.#kinds = kinds;
     this.#options = options;
   }
 
   /** Takes the parts of the next window and joins what can be. */
-  add(people: readonly EmbeddedTracklet[]): void {
+  add(people: readonly Part[]): void {
     const start = this.#times[people[0]!.tracklet.first]!;
     for (const group of this.#open) {
       const last = group.parts.reduce((latest, { last }) => Math.max(latest, last), 0);
@@ -141,14 +150,8 @@ class Clusters {
       this.#done.push(group);
       this.#remove(group);
     }
-    for (const { tracklet, embeddings } of people) {
-      const sum = sumOf(embeddings.map((window) => window.sum));
-      this.#insert({
-        id: this.#made++,
-        parts: [tracklet],
-        sum,
-        embedding: sum && toEmbedding(sum),
-      });
+    for (const { tracklet, sums } of people) {
+      this.#insert({ id: this.#made++, parts: [tracklet], sums, embeddings: sums.map(embedded) });
     }
     for (let best = this.#strongest(); best; best = this.#strongest()) this.#join(best);
     this.#apart.clear();
@@ -192,9 +195,9 @@ class Clusters {
   #join({ a, b }: Pair): void {
     this.#remove(a);
     this.#remove(b);
-    const sum = sumOf([a.sum, b.sum].filter((one) => one !== undefined));
+    const sums = a.sums.map((sum, kind) => added(sum, b.sums[kind]));
     const parts = inOrder(a.parts, b.parts);
-    this.#insert({ id: this.#made++, parts, sum, embedding: sum && toEmbedding(sum) });
+    this.#insert({ id: this.#made++, parts, sums, embeddings: sums.map(embedded) });
   }
 
   /** The pair to join next; undefined where none has evidence enough. */
@@ -266,13 +269,34 @@ class Clusters {
     }
     if (this.#areApart(a, b)) return undefined;
     const motion = motions.length > 0 ? motionEvidence : 0;
-    if (!a.embedding || !b.embedding) return { evidence: motion, hasEmbeddings: false, motions };
-    const { short, long } = this.#models;
-    const appearance = long ?? (nearest <= SHORT_SECONDS + TIME_EPSILON ? short : undefined);
-    if (!appearance) return undefined;
-    const alike = appearance.logLikelihoodRatio(embeddingDistance(a.embedding, b.embedding));
+    const alike = this.#appearanceEvidence(a, b, nearest);
+    if (alike === undefined) return { evidence: motion, hasEmbeddings: false, motions };
+    if (alike === 'unknown') return undefined;
     const capped = Math.max(-mostEvidence, Math.min(mostEvidence, alike));
     return { evidence: capped + motion, hasEmbeddings: true, motions };
+  }
+
+  /**
+   * What embeddings say of two groups, in the mean of all kinds that both have and that tell something over such a gap:
+   * kinds are not independent of each other.
+   * @returns undefined where they have none in common; `unknown` where none tells anything over such a gap
+   */
+  #appearanceEvidence(a: Group, b: Group, seconds: number): number | 'unknown' | undefined {
+    const isShort = seconds <= SHORT_SECONDS + TIME_EPSILON;
+    let common = 0;
+    let sum = 0;
+    let count = 0;
+    for (const [kind, { short, long }] of this.#kinds.entries()) {
+      const [x, y] = [a.embeddings[kind], b.embeddings[kind]];
+      if (!x || !y) continue;
+      common++;
+      const appearance = long ?? (isShort ? short : undefined);
+      if (!appearance) continue;
+      sum += appearance.logLikelihoodRatio(embeddingDistance(x, y));
+      count++;
+    }
+    if (count > 0) return sum / count;
+    return common > 0 ? 'unknown' : undefined;
   }
 }
 
@@ -287,13 +311,16 @@ function inOrder(a: readonly Tracklet[], b: readonly Tracklet[]): Tracklet[] {
   return [...a, ...b].sort((p, q) => p.first - q.first || p.boxes[0]! - q.boxes[0]!);
 }
 
-function sumOf(sums: readonly Float32Array[]): Float32Array | undefined {
-  if (sums.length === 0) return undefined;
-  const sum = sums[0]!.slice();
-  for (let i = 1; i < sums.length; i++) {
-    for (let k = 0; k < sum.length; k++) sum[k]! += sums[i]![k]!;
-  }
-  return sum;
+function sumOf(windows: readonly Pick<WindowedEmbedding, 'sum'>[]): Float32Array | undefined {
+  return windows.map(({ sum }) => sum).reduce<Float32Array | undefined>(added, undefined);
+}
+
+function added(a: Float32Array | undefined, b: Float32Array | undefined): Float32Array | undefined {
+  return a && b ? a.map((value, k) => value + b[k]!) : (a ?? b);
+}
+
+function embedded(sum: Float32Array | undefined): Embedding | undefined {
+  return sum && toEmbedding(sum);
 }
 
 /** One tracklet of all parts, which lie in order; each goes as far as the next begins. */

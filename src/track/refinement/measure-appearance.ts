@@ -4,8 +4,8 @@ import {
   embeddingDistance,
   type Spread,
   toEmbedding,
-  USUAL_APPEARANCE,
 } from '../appearance/appearance.ts';
+import { ChunkEmbeddings, COLOURS, type EmbeddingKind } from '../appearance/embedding-kind.ts';
 import type { HistoryChunk } from '../history.ts';
 import { TIME_EPSILON } from '../time.ts';
 import { median, robustDeviation } from './median.ts';
@@ -41,6 +41,12 @@ export class AppearanceMeter {
   readonly #different: number[] = [];
   #people = new Map<number, Recent>();
   #window = Number.NEGATIVE_INFINITY;
+  readonly #kind: EmbeddingKind;
+
+  /** @param kind of embeddings, and what is usual of them. Default colours */
+  constructor(kind: EmbeddingKind = COLOURS) {
+    this.#kind = kind;
+  }
 
   /** Whether more would not change much. */
   get isEnough(): boolean {
@@ -49,8 +55,10 @@ export class AppearanceMeter {
 
   /** Takes the tracks of a stretch; stretches come in order. */
   add(chunk: HistoryChunk): void {
-    if (chunk.features === undefined || this.isEnough) return;
-    const length = chunk.features.length / chunk.scores.length;
+    if (this.isEnough) return;
+    const source = new ChunkEmbeddings(chunk, this.#kind.from);
+    const { length } = source;
+    if (length === 0) return;
     const { observations, firstSample, times } = chunk;
     for (let row = 0; row < observations.count; row++) {
       const sample = observations.samples[row]! - firstSample;
@@ -62,7 +70,7 @@ export class AppearanceMeter {
         recent = { open: new Float32Array(length), closed: [] };
         this.#people.set(id, recent);
       }
-      addEmbedding(chunk, sample, observations.detections[row]!, recent.open);
+      addEmbedding(chunk, source, sample, observations.detections[row]!, recent.open);
     }
   }
 
@@ -92,8 +100,9 @@ export class AppearanceMeter {
 
   /** What was found; what is usual where there was too little to measure. */
   measure(): Appearance {
+    const { short, different } = this.#kind.spreads;
     return this.#same.length < FEWEST || this.#different.length < FEWEST
-      ? USUAL_APPEARANCE
+      ? new Appearance(short, different)
       : new Appearance(spread(this.#same), spread(this.#different));
   }
 }

@@ -1,10 +1,5 @@
-import {
-  Appearance,
-  embeddingDistance,
-  type Spread,
-  USUAL_DIFFERENT,
-  USUAL_SAME,
-} from '../appearance/appearance.ts';
+import { Appearance, embeddingDistance, type Spread } from '../appearance/appearance.ts';
+import type { EmbeddingSpreads } from '../appearance/embedding-kind.ts';
 import { median, robustDeviation } from './median.ts';
 import type { Reach } from './reach.ts';
 import type { EmbeddedTracklet } from './split-tracklets.ts';
@@ -31,12 +26,14 @@ const MOST_COMPARED = 50;
  * whoever returns shows another side in another light, and how far people lie apart who are there together.
  * @param people parts of tracks in any order
  * @param reach of people in this video
+ * @param usual spreads of such embeddings: how they scatter where few values tell
  * @returns undefined where there is too little to measure, or people do not differ from each other by more than one
  *   from themselves, as surely as the values are many: then nobody can be re-identified by appearance
  */
 export function measureRevisits(
   people: readonly EmbeddedTracklet[],
   reach: Reach,
+  usual: EmbeddingSpreads,
 ): Appearance | undefined {
   const ordered = [...people].sort(
     ({ tracklet: a }, { tracklet: b }) => a.first - b.first || a.boxes[0]! - b.boxes[0]!,
@@ -59,8 +56,8 @@ export function measureRevisits(
     }
   }
   if (same.length < FEWEST_SAME || different.length < FEWEST_DIFFERENT) return undefined;
-  const a = spreadOf(same, USUAL_SAME);
-  const b = spreadOf(different, USUAL_DIFFERENT);
+  const a = spreadOf(same, usual.long);
+  const b = spreadOf(different, usual.different);
   const error = Math.sqrt(a.error * a.error + b.error * b.error);
   if (b.median - a.median < SURE_ERRORS * error) return undefined;
   return new Appearance(a, b);

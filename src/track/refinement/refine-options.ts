@@ -1,3 +1,4 @@
+import type { EmbeddingSpreads } from '../appearance/embedding-kind.ts';
 import { DEFAULT_SCORE_THRESHOLD } from '../tracker.ts';
 import type { FootpathOptions } from '../trackers/footpath/footpath-options.ts';
 
@@ -37,6 +38,8 @@ export interface RefineOptions {
   readonly motionEvidence: number;
   /** Appearance tells no more than this, either way: what is rarer has causes that the spreads do not know. */
   readonly mostEvidence: number;
+  /** What a re-identification network's embeddings usually are, where it looked at people; absent: colours tell them apart. */
+  readonly reid?: EmbeddingSpreads;
   /** Smooth boxes over time. Off: boxes as detected. */
   readonly smooth: boolean;
   /** Knobs of the tracker that tracks anew, where they are to differ from its defaults. */

@@ -1,10 +1,10 @@
-import type { Appearance } from '../appearance/appearance.ts';
+import { COLOURS, type EmbeddingKind } from '../appearance/embedding-kind.ts';
 import { writeBox } from '../box.ts';
 import { AXIS } from '../filter/kalman.ts';
 import type { History } from '../history.ts';
 import { TIME_EPSILON } from '../time.ts';
 import { FILLED, type Track } from '../track.ts';
-import { associateTracklets } from './associate-tracklets.ts';
+import { type AppearanceEvidence, associateTracklets } from './associate-tracklets.ts';
 import { numberTracks } from './confirmed-tracks.ts';
 import { AppearanceMeter } from './measure-appearance.ts';
 import { type MeasuredNoise, NoiseMeter } from './measure-noise.ts';
@@ -13,7 +13,7 @@ import { Reach } from './reach.ts';
 import { REFINE_DEFAULTS, type RefineOptions } from './refine-options.ts';
 import { retrack } from './retrack.ts';
 import { type AxisStates, smoothTracklet } from './smooth.ts';
-import { splitTracklets } from './split-tracklets.ts';
+import { type EmbeddedTracklet, splitTracklets } from './split-tracklets.ts';
 import type { Tracklet } from './tracklet.ts';
 import { windowEmbeddings } from './windowed-embeddings.ts';
 
@@ -30,10 +30,11 @@ const BRISK_ACCELERATION = 1;
 /**
  * Refines a stored job, which an online tracker cannot do for want of the future: measures how this video's people
  * move and look and how its boxes shake, tracks anew with that, follows tracks backward before their first detection of high
- * confidence, splits tracks where the person looks like somebody else from then on, associates tracklets across gaps,
- * drops short tracks of low confidence, smooths over time and fills gaps. The history is read three times in order, a chunk at a time; time and
- * memory grow with the job's length only, memory by the finished tracks (29 bytes an element), one embedding of four
- * bytes a number for every half second of a person, and 8 bytes a sample.
+ * confidence, splits tracks where the person looks like somebody else from then on (by colours, and by a network where one
+ * looked at people), associates tracklets across gaps, drops short tracks of low confidence, smooths over time and fills
+ * gaps. The history is read three times in order, twice more where a network looked at people, a chunk at a time; time and
+ * memory grow with the job's length only, memory by the finished tracks (29 bytes an element), one embedding of each kind, of
+ * four bytes a number, for every half second of a person, and 8 bytes a sample.
  * @param history the stored job
  * @param options knobs; what is left out is {@link REFINE_DEFAULTS}
  * @returns people from 0 without gaps in order of first appearance
@@ -44,15 +45,33 @@ export async function refineTracks(
 ): Promise<Track[]> {
   const settings = { ...REFINE_DEFAULTS, ...options };
   if (history.chunkCount === 0) return [];
-  const { noise, appearance } = await measure(history);
-  const tracked = await retrack(history, noise, appearance, settings);
-  const { tracklets, times, typicalScore, adaptiveThreshold } = tracked;
-  const embeddings = await windowEmbeddings(history, tracklets, times);
-  const seen = tracklets.map((tracklet, i) => ({ tracklet, embeddings: embeddings[i]! }));
-  const parts = splitTracklets(seen, times, appearance, settings.splitEvidence);
+  const { noise, kinds } = await measure(history, [
+    COLOURS,
+    ...(settings.reid ? [{ from: 'reid', spreads: settings.reid } as const] : []),
+  ]);
+  // From frame to frame a network's embeddings tell no more than colours, which every detection has.
+  const tracked = await retrack(history, noise, kinds[0]!.appearance, settings);
+  const { times, typicalScore, adaptiveThreshold } = tracked;
   const reach = new Reach(times, noise);
-  const models = { short: appearance, long: measureRevisits(parts, reach) };
-  const people = associateTracklets(parts, times, reach, models, settings);
+  let parts: EmbeddedTracklet[] = [];
+  let tracklets: readonly Tracklet[] = tracked.tracklets;
+  const gathered = async ({ from }: EmbeddingKind): Promise<EmbeddedTracklet[]> => {
+    const embeddings = await windowEmbeddings(history, tracklets, times, from);
+    return tracklets.map((tracklet, i) => ({ tracklet, embeddings: embeddings[i]! }));
+  };
+  for (const { kind, appearance } of kinds) {
+    parts = splitTracklets(await gathered(kind), times, appearance, settings.splitEvidence);
+    tracklets = parts.map(({ tracklet }) => tracklet);
+  }
+  const evidence: AppearanceEvidence[] = [];
+  for (const [i, { kind, appearance }] of kinds.entries()) {
+    // The last kind's are those of the parts already.
+    const embedded = i === kinds.length - 1 ? parts : await gathered(kind);
+    const embeddings = embedded.map((part) => part.embeddings);
+    const long = measureRevisits(embedded, reach, kind.spreads);
+    evidence.push({ embeddings, short: appearance, long });
+  }
+  const people = associateTracklets(tracklets, times, reach, evidence, settings);
   const range = Math.max(0.05, typicalScore - adaptiveThreshold);
   const finished: Omit<Track, 'index'>[] = [];
   for (const person of people) {
@@ -67,19 +86,22 @@ export async function refineTracks(
   return numberTracks(finished);
 }
 
-async function measure(
-  history: History,
-): Promise<{ noise: MeasuredNoise; appearance: Appearance }> {
+/** How people move in this video, and what embeddings of each kind tell. */
+async function measure(history: History, kinds: readonly EmbeddingKind[]) {
   const first = await history.chunk(0);
   const noise = new NoiseMeter(first.times);
-  const appearance = new AppearanceMeter();
+  const meters = kinds.map((kind) => new AppearanceMeter(kind));
   for (let c = 0; c < history.chunkCount; c++) {
     const chunk = c === 0 ? first : await history.chunk(c);
     if (!noise.isEnough) noise.add(chunk);
-    if (!appearance.isEnough) appearance.add(chunk);
-    if (noise.isEnough && (appearance.isEnough || !chunk.features)) break;
+    for (const meter of meters) meter.add(chunk);
+    const hasEmbeddings = chunk.features !== undefined || kinds.length > 1;
+    if (noise.isEnough && (!hasEmbeddings || meters.every(({ isEnough }) => isEnough))) break;
   }
-  return { noise: noise.measure(), appearance: appearance.measure() };
+  return {
+    noise: noise.measure(),
+    kinds: kinds.map((kind, i) => ({ kind, appearance: meters[i]!.measure() })),
+  };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type Embedding, LEAST_VISIBLE, toEmbedding } from '../appearance/appearance.ts';
+import { ChunkEmbeddings, type EmbeddingKind } from '../appearance/embedding-kind.ts';
 import { visibleShare } from '../appearance/visible-share.ts';
 import type { History, HistoryChunk } from '../history.ts';
 import { TIME_EPSILON } from '../time.ts';
@@ -20,12 +21,14 @@ export interface WindowedEmbedding {
  * @param history the stored job, read once, in order
  * @param tracklets of it
  * @param times of all samples in seconds
- * @returns windowed embeddings of each tracklet in order of time; none where the detector gave no embeddings
+ * @param from which embeddings
+ * @returns windowed embeddings of each tracklet in order of time; none where there are none of that kind
  */
 export async function windowEmbeddings(
   history: History,
   tracklets: readonly Tracklet[],
   times: ArrayLike<number>,
+  from: EmbeddingKind['from'],
 ): Promise<WindowedEmbedding[][]> {
   const embeddings: WindowedEmbedding[][] = tracklets.map(() => []);
   const waiting = tracklets.map((_, index) => index);
@@ -36,6 +39,7 @@ export async function windowEmbeddings(
   for (let c = 0; c < history.chunkCount && waiting.length + present.length > 0; c++) {
     const chunk = await history.chunk(c);
     const end = chunk.firstSample + chunk.times.length;
+    const source = new ChunkEmbeddings(chunk, from);
     while (waiting.length > 0 && tracklets[waiting[waiting.length - 1]!]!.first < end) {
       present.push(waiting.pop()!);
     }
@@ -43,7 +47,7 @@ export async function windowEmbeddings(
       const tracklet = tracklets[index]!;
       let element = cursor[index]!;
       for (; element < tracklet.length && tracklet.samples[element]! < end; element++) {
-        addElement(chunk, tracklet, element, times, embeddings[index]!);
+        addElement(chunk, source, tracklet, element, times, embeddings[index]!);
       }
       cursor[index] = element;
     }
@@ -54,43 +58,45 @@ export async function windowEmbeddings(
 
 function addElement(
   chunk: HistoryChunk,
+  source: ChunkEmbeddings,
   tracklet: Tracklet,
   element: number,
   times: ArrayLike<number>,
   embeddings: WindowedEmbedding[],
 ): void {
-  if (chunk.features === undefined) return;
-  const length = chunk.features.length / chunk.scores.length;
+  const sample = tracklet.samples[element]! - chunk.firstSample;
+  const detection = tracklet.detections[element]!;
+  if (!source.has(chunk.offsets[sample]! + detection)) return;
   const time = times[tracklet.samples[element]!]!;
   let last = embeddings[embeddings.length - 1];
   if (!last || time - times[tracklet.samples[last.element]!]! >= EMBEDDING_SECONDS - TIME_EPSILON) {
-    last = { element, sum: new Float32Array(length) };
+    last = { element, sum: new Float32Array(source.length) };
     embeddings.push(last);
   }
-  const sample = tracklet.samples[element]! - chunk.firstSample;
-  addEmbedding(chunk, sample, tracklet.detections[element]!, last.sum);
+  addEmbedding(chunk, source, sample, detection, last.sum);
 }
 
 /**
  * Adds the embedding of a detection to a sum, weighed by how much of the person is visible.
- * @param chunk with embeddings
+ * @param chunk with the boxes
+ * @param source its embeddings
  * @param sample within the chunk
  * @param detection within the sample
  * @param sum as long as an embedding
  */
 export function addEmbedding(
   chunk: HistoryChunk,
+  source: ChunkEmbeddings,
   sample: number,
   detection: number,
   sum: Float32Array,
 ): void {
-  const { boxes, scores, offsets, features } = chunk;
+  const { boxes, scores, offsets } = chunk;
   const from = offsets[sample]!;
   const row = from + detection;
   const visible = visibleShare(boxes, scores, from, offsets[sample + 1]!, row);
   if (visible < LEAST_VISIBLE) return;
-  const o = sum.length * row;
-  for (let k = 0; k < sum.length; k++) sum[k]! += visible * features![o + k]!;
+  source.add(row, visible, sum);
 }
 
 /**

@@ -14,13 +14,19 @@ export interface DetectionsAsked {
   readonly backend?: 'int8' | 'wasm';
   /** Default one a core. */
   readonly threads?: number;
+  /** Embed people by the network that knows them again. Default not. */
+  readonly reid?: boolean;
 }
+
+const manifest = (model: string) => new URL(`/models/${model}/manifest.json`, location.href).href;
 
 /** One sample's detections in plain arrays. */
 export interface PlainDetections {
   readonly boxes: number[];
   readonly scores: number[];
   readonly features: number[];
+  /** Absent where the frame was not looked at by a network that knows people again. */
+  readonly reid?: { readonly rows: number[]; readonly values: number[] };
 }
 
 /** What was found in `/video`. */
@@ -32,10 +38,16 @@ export interface PlainPeople {
   readonly milliseconds: number;
 }
 
-async function detect({ quality, sampleRate, ...pool }: DetectionsAsked): Promise<PlainPeople> {
+async function detect({
+  quality,
+  sampleRate,
+  reid,
+  ...pool
+}: DetectionsAsked): Promise<PlainPeople> {
   const source = await openVideo({ url: '/video' }, { sampleRate });
   const detector = await createDetectorPool({
-    manifestUrl: new URL(`/models/${DEFAULT_SETTINGS.model}/manifest.json`, location.href).href,
+    manifestUrl: manifest(DEFAULT_SETTINGS.model),
+    ...(reid && { embedding: { manifestUrl: manifest('person-reidentification') } }),
     backend: 'int8',
     quality,
     video: source.info,
@@ -53,11 +65,12 @@ async function detect({ quality, sampleRate, ...pool }: DetectionsAsked): Promis
     timeout: () => ({ expired: new Promise(() => {}), cancel: () => {} }),
   });
   for await (const { detections } of samples) {
-    const { count, boxes, scores, features = [] } = detections;
+    const { count, boxes, scores, features = [], reid } = detections;
     frames.push({
       boxes: [...boxes.subarray(0, 4 * count)],
       scores: [...scores.subarray(0, count)],
       features: [...features],
+      ...(reid && { reid: { rows: [...reid.rows], values: [...reid.values] } }),
     });
   }
   const milliseconds = performance.now() - start;

@@ -5,7 +5,14 @@ import type { OnnxFamily } from '../../../src/detect/onnx-family.ts';
 import type { BackendName, DetectorPool, DetectorReport } from '../../../src/engine/ports.ts';
 import type { DecodedImage } from '../../../src/media/decoded-image.ts';
 import { fitQuality } from './fit-quality.ts';
-import { loadManifest, loadModel, loadOnnxModel, type ModelForm } from './load-model.ts';
+import {
+  loadEmbedding,
+  loadManifest,
+  loadModel,
+  loadOnnxModel,
+  type ModelForm,
+} from './load-model.ts';
+import type { LoadedEmbedding } from './protocol.ts';
 import {
   isGpu,
   type StartedThreads,
@@ -61,6 +68,11 @@ export interface PoolOptions {
   readonly minScore?: number;
   /** A box that overlaps a better one by more than this IoU goes. Default 0.6. */
   readonly maxIou?: number;
+  /**
+   * A network that knows people again, by its manifest; none runs on `cpu`, which is for comparison. Default none: colours
+   * alone tell people apart.
+   */
+  readonly embedding?: PreparedModel;
   /** Told the bytes of the model read so far and all of them. */
   readonly onProgress?: (bytes: number, totalBytes: number) => void;
 }
@@ -101,7 +113,9 @@ export async function createDetectorPool(
   if (fits) ({ started, load } = await fitQuality(started, load, video, frameBudgetMs));
   const { manifest } = load.model;
   const notes = [...started.notes, ...started.ready.notes];
+  const identity = load.embedding?.manifest;
   if (began && began.model !== manifest.id) notes.push(`${began.model}: found people so far`);
+  if (began?.identity && !identity) notes.push(`${began.identity.model}: knew people again so far`);
   const { inputSizes } = started.ready;
   const most = chooseInputSizes(manifest.input, 'accurate', video);
   const isGated = motionGate && started.backend === 'int8' && !isSame(inputSizes, most);
@@ -120,6 +134,7 @@ export async function createDetectorPool(
       backend: started.backend,
       inputs: inputSizes,
       scoreThreshold: manifest.scoreThreshold,
+      ...(identity && { identity: { model: identity.id, spreads: identity.spreads } }),
       concurrency: started.threads.length * framesPerThread,
       ...(isGated && { motionGate: true }),
       notes: [...new Set(notes)],
@@ -149,9 +164,10 @@ async function startAgain(began: DetectorReport, plan: ThreadPlan): Promise<Star
 /** Reads the model, each form once for all threads. */
 function prepareLoads(options: DetectorPoolOptions): Pick<ThreadPlan, 'manifest' | 'load'> {
   const loads = new Map<ModelForm, Promise<ThreadLoad>>();
+  const embedding = prepareEmbedding(options);
   const load = (backend: BackendName) => {
     const form = backend === 'int8' ? 'int8' : 'real';
-    const known = loads.get(form) ?? prepareLoad(options, form, manifest);
+    const known = loads.get(form) ?? prepareLoad(options, form, embedding, manifest);
     loads.set(form, known);
     // Awaited only later: until then its failure must not count as unhandled.
     known.catch(() => {});
@@ -165,9 +181,26 @@ function prepareLoads(options: DetectorPoolOptions): Pick<ThreadPlan, 'manifest'
   return { manifest, load };
 }
 
+/** Reads the network that knows people again, if there is to be one. A job goes on as it began. */
+function prepareEmbedding({
+  embedding,
+  backend,
+  began,
+}: DetectorPoolOptions): Promise<LoadedEmbedding | undefined> {
+  // That backend is for comparison: a second network on it takes a second a person.
+  if (!embedding || backend === 'cpu' || (began && !began.identity)) {
+    return Promise.resolve(undefined);
+  }
+  const loading = loadEmbedding(embedding.manifestUrl);
+  // Awaited only later: until then its failure must not count as unhandled.
+  loading.catch(() => {});
+  return loading;
+}
+
 async function prepareLoad(
   options: DetectorPoolOptions,
   form: ModelForm,
+  embedding: Promise<LoadedEmbedding | undefined>,
   manifest?: Promise<ModelManifest>,
 ): Promise<ThreadLoad> {
   const { quality = 'balanced', video, inputSize, began, minScore = 0.1, maxIou = 0.6 } = options;
@@ -186,7 +219,8 @@ async function prepareLoad(
   const known = inputSize ? [inputSize] : began?.model === id ? began.inputs : undefined;
   // What is to be measured is measured at the smallest.
   const inputSizes = known ?? chooseInputSizes(input, quality === 'auto' ? 'fast' : quality, video);
-  return { model, inputSizes, minScore, maxIou };
+  const loaded = await embedding;
+  return { model, ...(loaded && { embedding: loaded }), inputSizes, minScore, maxIou };
 }
 
 function requireMultiple({ width, height }: Size, multiple: number): void {

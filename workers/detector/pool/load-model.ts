@@ -1,9 +1,10 @@
 import { Failure } from '../../../src/contract/failure.ts';
+import { parseEmbeddingManifest } from '../../../src/detect/embedding-manifest.ts';
 import { type ModelFile, type ModelManifest, parseManifest } from '../../../src/detect/manifest.ts';
 import { type OnnxFamily, onnxManifest } from '../../../src/detect/onnx-family.ts';
 import { connectionLost, fetchPatiently } from '../../../src/media/patient-fetch.ts';
 import { COPY_ASSETS } from '../../../src/protocol/engine-file.ts';
-import type { LoadedModel } from './protocol.ts';
+import type { LoadedEmbedding, LoadedModel } from './protocol.ts';
 
 /** A network in real numbers, or in 8-bit integers. */
 export type ModelForm = 'real' | 'int8';
@@ -17,21 +18,38 @@ export type OnBytes = (bytes: number, totalBytes: number) => void;
  * @throws Failure `model-missing` or `model-damaged`, naming the URL and what to do
  */
 export async function loadManifest(manifestUrl: string): Promise<ModelManifest> {
+  const { href } = sameOrigin(manifestUrl);
+  return parseManifest(parseJson(await fetchBytes(href), href), href);
+}
+
+/**
+ * Reads a network that knows people again.
+ * @param manifestUrl as for {@link loadManifest}
+ * @throws Failure `model-missing` or `model-damaged`, naming the URL and what to do
+ */
+export async function loadEmbedding(manifestUrl: string): Promise<LoadedEmbedding> {
   const url = sameOrigin(manifestUrl);
-  const text = new TextDecoder().decode(await fetchBytes(url.href));
-  let json: unknown;
+  const manifest = parseEmbeddingManifest(
+    parseJson(await fetchBytes(url.href), url.href),
+    url.href,
+  );
+  return { manifest, files: await loadFiles(manifest.files, url) };
+}
+
+function isPage(bytes: ArrayBuffer): boolean {
+  return /^\s*</.test(new TextDecoder().decode(bytes.slice(0, 64)));
+}
+
+function parseJson(bytes: ArrayBuffer, url: string): unknown {
   try {
-    json = JSON.parse(text);
+    return JSON.parse(new TextDecoder().decode(bytes));
   } catch (error) {
-    const what = /^\s*</.test(text) ? 'a web page (HTML)' : 'something that is no JSON';
-    const kind = /^\s*</.test(text) ? 'model-missing' : 'model-damaged';
-    throw new Failure(
-      kind,
-      `Expected the model's manifest at ${url.href}, got ${what}. ${COPY_ASSETS}`,
-      error,
-    );
+    const [kind, what] = isPage(bytes)
+      ? (['model-missing', 'a web page (HTML)'] as const)
+      : (['model-damaged', 'something that is no JSON'] as const);
+    const text = `Expected the model's manifest at ${url}, got ${what}. ${COPY_ASSETS}`;
+    throw new Failure(kind, text, error);
   }
-  return parseManifest(json, url.href);
 }
 
 /**
@@ -52,11 +70,20 @@ export async function loadModel(
   const files = manifest.files.filter(
     ({ path }) => (path === graph || path === weights) === (form === 'int8'),
   );
+  return { manifest, files: await loadFiles(files, url, onProgress) };
+}
+
+/** Reads files and checks each against its SHA-256. @param base address of their manifest */
+async function loadFiles(
+  files: readonly ModelFile[],
+  base: URL,
+  onProgress?: OnBytes,
+): Promise<ReadonlyMap<string, ArrayBuffer>> {
   const totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
   let doneBytes = 0;
   const contents = await Promise.all(
     files.map(async (file) => {
-      const { href } = new URL(file.path, url);
+      const { href } = new URL(file.path, base);
       const onPart = (part: number) => {
         doneBytes += part;
         onProgress?.(doneBytes, totalBytes);
@@ -71,7 +98,7 @@ export async function loadModel(
       return [file.path, bytes] as const;
     }),
   );
-  return { manifest, files: new Map(contents) };
+  return new Map(contents);
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import type { FailureRecord } from '../../../src/contract/failure.ts';
 import type { EmbeddedDetections } from '../../../src/detect/carry-over.ts';
+import type { EmbeddingManifest } from '../../../src/detect/embedding-manifest.ts';
 import type { Size } from '../../../src/detect/input-size.ts';
 import type { ModelManifest } from '../../../src/detect/manifest.ts';
 import type { BackendName } from '../../../src/engine/ports.ts';
@@ -12,6 +13,12 @@ import type { DecodedImage } from '../../../src/media/decoded-image.ts';
 /** A model read and checked: the files of one form by their names. */
 export interface LoadedModel {
   readonly manifest: ModelManifest;
+  readonly files: ReadonlyMap<string, ArrayBuffer>;
+}
+
+/** A network that knows people again, read and checked. */
+export interface LoadedEmbedding {
+  readonly manifest: EmbeddingManifest;
   readonly files: ReadonlyMap<string, ArrayBuffer>;
 }
 
@@ -30,6 +37,8 @@ export interface LoadRequest {
   readonly type: 'load';
   readonly id: number;
   readonly model: LoadedModel;
+  /** What tells people apart beside their colours, if anything does. */
+  readonly embedding?: LoadedEmbedding;
   /** The network's inputs, one an input scale; a network that takes a single size keeps its own. */
   readonly inputSizes: readonly Size[];
   /** Boxes that score lower are not told, 0 to 1. */
@@ -53,6 +62,8 @@ export interface DetectRequest {
   readonly type: 'detect';
   readonly id: number;
   readonly image: DecodedImage;
+  /** Whether people are to be embedded too, where a network for it is loaded. */
+  readonly embeds: boolean;
   /** Keep the frame: others will be compared with it, under this id. */
   readonly keyId?: number;
   /** Detect only where the frame differs from this one. */

@@ -14,6 +14,7 @@ import {
 
 interface FrameTask {
   readonly image: DecodedImage;
+  readonly embeds: boolean;
   /** With the motion gate: the frame's own number, where it is to be compared with. */
   readonly keyId?: number;
   /** With the motion gate: what the frame is compared with, open. */
@@ -81,11 +82,15 @@ export class ThreadPool implements DetectorPool<DecodedImage> {
     return this.#report;
   }
 
-  detect(image: DecodedImage, extent: DetectionExtent = 'whole'): Promise<Detections> {
-    if (!this.#report.motionGate) return this.#queue({ image });
-    if (extent === 'changes' && this.#key) return this.#detectChanges(image, this.#key);
+  detect(
+    image: DecodedImage,
+    extent: DetectionExtent = 'whole',
+    embeds = false,
+  ): Promise<Detections> {
+    if (!this.#report.motionGate) return this.#queue({ image, embeds });
+    if (extent === 'changes' && this.#key) return this.#detectChanges(image, embeds, this.#key);
     const key = { id: this.#keyCount++, image: cloneOf(image) };
-    const detections = this.#queue({ image, keyId: key.id });
+    const detections = this.#queue({ image, embeds, keyId: key.id });
     this.#key?.image.frame.close();
     this.#key = { ...key, detections };
     if (this.#closed) key.image.frame.close();
@@ -94,6 +99,7 @@ export class ThreadPool implements DetectorPool<DecodedImage> {
 
   async #detectChanges(
     image: DecodedImage,
+    embeds: boolean,
     { id, image: keyImage, detections }: LastKey,
   ): Promise<Detections> {
     let before: DecodedImage | undefined;
@@ -102,6 +108,7 @@ export class ThreadPool implements DetectorPool<DecodedImage> {
       before = cloneOf(keyImage);
       return await this.#queue({
         image,
+        embeds,
         since: { id, image: before, detections: await detections },
       });
     } catch (error) {
@@ -160,13 +167,14 @@ export class ThreadPool implements DetectorPool<DecodedImage> {
   /** Clones share the pixels, and the frames stay here, so that a dead thread does not take them with it. */
   #requestFor(
     thread: DetectorThread,
-    { image, keyId, since }: FrameTask,
+    { image, embeds, keyId, since }: FrameTask,
   ): Parameters<DetectorThread['detect']>[0] {
     const isHeld = since && this.#held.get(thread) === since.id;
     const id = keyId ?? since?.id;
     if (id !== undefined) this.#held.set(thread, id);
     return {
       image: cloneOf(image),
+      embeds,
       ...(keyId !== undefined && { keyId }),
       ...(since && {
         since: {

@@ -12,26 +12,17 @@ export async function loadOnnxNetwork(
   model: LoadedModel,
   wanted: readonly Size[],
 ): Promise<Network> {
-  const { env, InferenceSession, Tensor } = await import('onnxruntime-web/wasm');
-  env.wasm.numThreads = 1;
-  env.wasm.wasmPaths = { wasm: wasmUrl };
   const { input, output, decode, files, id } = model.manifest;
   const labels = decode.kind === 'rows' ? decode.labels : undefined;
-  let session: Awaited<ReturnType<typeof InferenceSession.create>>;
-  try {
-    const bytes = new Uint8Array(model.files.get(files[0]!.path)!);
-    session = await InferenceSession.create(bytes, { executionProviders: ['wasm'] });
-  } catch (error) {
-    throw unusable(id, `ONNX Runtime does not read it (${error})`, error);
-  }
-  const described = session.inputMetadata.find(({ name }) => name === input.node);
-  if (!described?.isTensor) throw unusable(id, `it has no input ${input.node}`);
-  for (const name of labels ? [output, labels] : [output]) {
-    if (!session.outputNames.includes(name)) throw unusable(id, `it has no output ${name}`);
-  }
-  const [, channels, rows, columns] = described.shape;
+  const { session, Tensor, shape } = await openSession(
+    id,
+    model.files.get(files[0]!.path)!,
+    input.node,
+    labels ? [output, labels] : [output],
+  );
+  const [, channels, rows, columns] = shape;
   if (channels !== 3)
-    throw unusable(id, `its input is ${described.shape.join(' x ')}, not 1 x 3 x height x width`);
+    throw unusable(id, `its input is ${shape.join(' x ')}, not 1 x 3 x height x width`);
   const fixed =
     typeof columns === 'number' && typeof rows === 'number'
       ? { width: columns, height: rows }
@@ -59,4 +50,35 @@ export async function loadOnnxNetwork(
       void session.release();
     },
   };
+}
+
+/**
+ * Reads an ONNX file on ONNX Runtime's wasm, one thread.
+ * @param id of the model, for messages
+ * @param input its name
+ * @param outputs their names
+ * @returns with the input's shape: numbers, or names of what is free
+ * @throws Failure `model-damaged` when the file is no ONNX network, or lacks one of them
+ */
+export async function openSession(
+  id: string,
+  file: ArrayBuffer,
+  input: string,
+  outputs: readonly string[],
+) {
+  const { env, InferenceSession, Tensor } = await import('onnxruntime-web/wasm');
+  env.wasm.numThreads = 1;
+  env.wasm.wasmPaths = { wasm: wasmUrl };
+  let session: Awaited<ReturnType<typeof InferenceSession.create>>;
+  try {
+    session = await InferenceSession.create(new Uint8Array(file), { executionProviders: ['wasm'] });
+  } catch (error) {
+    throw unusable(id, `ONNX Runtime does not read it (${error})`, error);
+  }
+  const described = session.inputMetadata.find(({ name }) => name === input);
+  if (!described?.isTensor) throw unusable(id, `it has no input ${input}`);
+  for (const name of outputs) {
+    if (!session.outputNames.includes(name)) throw unusable(id, `it has no output ${name}`);
+  }
+  return { session, Tensor, shape: described.shape };
 }

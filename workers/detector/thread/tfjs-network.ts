@@ -15,23 +15,8 @@ export async function loadTfjsNetwork(
   model: LoadedModel,
   sizes: readonly Size[],
 ): Promise<Network> {
-  const { manifest, files } = model;
-  let network: GraphModel;
-  try {
-    const { modelTopology, weightsManifest } = JSON.parse(
-      new TextDecoder().decode(files.get('model.json')),
-    );
-    network = await loadGraphModel({
-      load: async (): Promise<io.ModelArtifacts> => ({
-        format: 'graph-model',
-        modelTopology,
-        weightSpecs: weightsManifest[0].weights,
-        weightData: files.get('weights.bin')!,
-      }),
-    });
-  } catch (error) {
-    throw new Failure('model-damaged', `The model ${manifest.id} does not load: ${error}.`, error);
-  }
+  const { manifest } = model;
+  const network = await loadGraph(manifest.id, model.files);
   const mapSizes = new Map(
     sizes.map((size) => [
       size,
@@ -74,4 +59,28 @@ export async function loadTfjsNetwork(
       }
     },
   };
+}
+
+/**
+ * Reads a prepared graph.
+ * @param id of the model, for the message
+ * @param files `model.json` and `weights.bin`
+ * @throws Failure `model-damaged`
+ */
+export async function loadGraph(id: string, files: LoadedModel['files']): Promise<GraphModel> {
+  try {
+    const { modelTopology, weightsManifest } = JSON.parse(
+      new TextDecoder().decode(files.get('model.json')),
+    );
+    return await loadGraphModel({
+      load: async (): Promise<io.ModelArtifacts> => ({
+        format: 'graph-model',
+        modelTopology,
+        weightSpecs: weightsManifest[0].weights,
+        weightData: files.get('weights.bin')!,
+      }),
+    });
+  } catch (error) {
+    throw new Failure('model-damaged', `The model ${id} does not load: ${error}.`, error);
+  }
 }

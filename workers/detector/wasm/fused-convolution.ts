@@ -88,6 +88,18 @@ function isFlat(info: ConvolutionInfo): boolean {
   return filterHeight * filterWidth === 1 && inHeight === outHeight && inWidth === outWidth;
 }
 
+/** Several pictures whose pixels do not look at their neighbours are one of as many lines. */
+function asOnePicture(info: ConvolutionInfo): ConvolutionInfo {
+  const { batchSize, inHeight, outHeight } = info;
+  if (batchSize === 1 || !isFlat(info)) return info;
+  return {
+    ...info,
+    batchSize: 1,
+    inHeight: batchSize * inHeight,
+    outHeight: batchSize * outHeight,
+  };
+}
+
 /** The order that reads least from memory: all weights for every line, or all lines for every few weights. */
 function schedule(info: ConvolutionInfo): Part[] {
   const { inChannels, outChannels, outHeight, outWidth } = info;
@@ -135,7 +147,7 @@ class FusedConvolutions {
   ): TensorInfo | undefined {
     const { strides, dilations, pad, dimRoundingMode, dataFormat, leakyreluAlpha = 0 } = attrs;
     const activation = ACTIVATIONS[attrs.activation ?? 'linear'];
-    const info = backend_util.computeConv2DInfo(
+    const computed = backend_util.computeConv2DInfo(
       x.shape as [number, number, number, number],
       filter.shape as [number, number, number, number],
       strides,
@@ -143,6 +155,7 @@ class FusedConvolutions {
       pad,
       dimRoundingMode,
     );
+    const info = asOnePicture(computed);
     const isPlain =
       activation !== undefined &&
       preluActivationWeights === undefined &&
@@ -153,7 +166,7 @@ class FusedConvolutions {
     const weights = isPlain ? this.#weights(info, filter.dataId, bias?.dataId) : undefined;
     if (!activation || weights === undefined) return undefined;
 
-    const output = this.#backend.makeOutput(info.outShape, 'float32');
+    const output = this.#backend.makeOutput(computed.outShape, 'float32');
     const result = this.#address(output.dataId);
     const input = this.#framedInput(info, this.#address(x.dataId));
     const [slope, high] = activation(leakyreluAlpha);

@@ -1,0 +1,224 @@
+/** People known again by a network: which of them are looked at, when, and what is kept. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
+import { fetchReidentification } from '../../scripts/model/reidentification.mjs';
+import { parseEmbeddingManifest } from '../../src/detect/embedding-manifest.ts';
+import { cropPeople, toEmbeddingRows, wellSeen } from '../../src/detect/person-crops.ts';
+import { isReidSample } from '../../src/engine/reid-samples.ts';
+import type { Detections } from '../../src/track/detections.ts';
+import { joinDetections, splitDetections } from '../../src/track/join-detections.ts';
+
+test.each([
+  [15, 2],
+  [30, 2],
+  [5, 2],
+  [4, 2],
+  [2, 2],
+  [1, 1],
+  [0.5, 0.5],
+])('at %d samples a second %d of them are looked at', (rate, expected) => {
+  const seconds = 60;
+  let chosen = 0;
+  for (let i = 0; i < seconds * rate; i++) if (isReidSample(i / rate, 1 / rate)) chosen++;
+  expect(chosen).toBe(seconds * expected);
+});
+
+test('a sample is chosen by its own time, wherever reading begins', () => {
+  for (const rate of [15, 29.97, 12]) {
+    const all = Array.from({ length: 200 }, (_, i) => isReidSample(i / rate, 1 / rate));
+    const later = Array.from({ length: 100 }, (_, i) => isReidSample((i + 100) / rate, 1 / rate));
+    expect(later).toEqual(all.slice(100));
+  }
+});
+
+const FRAME = { width: 100, height: 100 };
+const found = (rows: readonly (readonly number[])[]): Detections => ({
+  count: rows.length,
+  boxes: Float32Array.from(rows.flatMap((row) => row.slice(0, 4))),
+  scores: Float32Array.from(rows, (row) => row[4]!),
+});
+
+test('whoever is unsure, hidden or out of the picture by more than half is not looked at', () => {
+  const people = found([
+    [10, 10, 30, 60, 0.9],
+    [40, 10, 60, 60, 0.3],
+    [60, 10, 80, 60, 0.8],
+    // In front of the one before, and of two thirds of it.
+    [60, 26, 80, 80, 0.8],
+    [-15, 10, 10, 60, 0.9],
+    [95, 10, 99, 60, 0.9],
+    [120, 10, 130, 60, 0.9],
+  ]);
+  expect([...wellSeen(people, FRAME)]).toEqual([0, 3, 5]);
+});
+
+describe('a crop', () => {
+  const picture = { width: 50, height: 40, data: new Uint8ClampedArray(4 * 50 * 40) };
+  for (let y = 0; y < 40; y++) {
+    for (let x = 0; x < 50; x++) picture.data.set([5 * x, 6 * y, 77, 255], 4 * (50 * y + x));
+  }
+  const input = {
+    node: 'image',
+    width: 4,
+    height: 6,
+    channels: 'rgb',
+    mean: [10, 20, 30],
+    std: [2, 4, 1],
+  } as const;
+  // The frame is twice the picture, whose lowest ten lines are margin.
+  const placement = { left: 0, top: 0, scaleX: 0.5, scaleY: 0.5 };
+  const frame = { width: 100, height: 60 };
+
+  test('is the person, scaled, in the network’s numbers and order', () => {
+    const people = found([[20, 10, 60, 40, 0.9]]);
+    const crop = cropPeople(picture, people.boxes, Int32Array.of(0), placement, frame, input);
+    expect(crop).toHaveLength(3 * 4 * 6);
+    for (let j = 0; j < 6; j++) {
+      for (let i = 0; i < 4; i++) {
+        const [x, y] = [10 + 5 * (i + 0.5) - 0.5, 5 + 2.5 * (j + 0.5) - 0.5];
+        const at = 3 * (4 * j + i);
+        expect(crop[at]).toBeCloseTo((5 * x - 10) / 2, 3);
+        expect(crop[at + 1]).toBeCloseTo((6 * y - 20) / 4, 3);
+        expect(crop[at + 2]).toBe(77 - 30);
+      }
+    }
+    const turned = { ...input, channels: 'bgr' } as const;
+    const bgr = cropPeople(picture, people.boxes, Int32Array.of(0), placement, frame, turned);
+    expect(bgr[0]).toBe((77 - 10) / 2);
+  });
+
+  test('holds nothing from beyond the frame', () => {
+    const people = found([[60, 20, 140, 90, 0.9]]);
+    const crop = cropPeople(picture, people.boxes, Int32Array.of(0), placement, frame, input);
+    const greens = Array.from({ length: 24 }, (_, i) => 4 * crop[3 * i + 1]! + 20);
+    expect(Math.max(...greens)).toBeLessThanOrEqual(6 * 29);
+    expect(Math.max(...greens)).toBeGreaterThan(6 * 27);
+  });
+});
+
+test('rows of numbers become bytes of one length', () => {
+  const rows = toEmbeddingRows(Float32Array.of(3, 4, -30, 40, 0, 0), 3);
+  expect([...rows]).toEqual([76, 102, -76, 102, 0, 0]);
+});
+
+test('what was seen of some people is joined and split like everything else', () => {
+  const some = (rows: number[]) => ({
+    rows: Int32Array.from(rows),
+    values: Int8Array.from(rows.flatMap((row) => [row, -row])),
+  });
+  const box = [0, 0, 9, 9, 0.5];
+  const samples: Detections[] = [
+    { ...found([box, box]), reid: some([1]) },
+    found([box]),
+    { ...found([]), reid: some([]) },
+    { ...found([box, box, box]), reid: some([0, 2]) },
+  ];
+  const joined = joinDetections(samples);
+  expect([...joined.reid!.rows]).toEqual([1, 3, 5]);
+  expect([...joined.reid!.values]).toEqual([1, -1, 0, 0, 2, -2]);
+  const parts = splitDetections(joined).map(
+    ({ reid }) => reid && [[...reid.rows], [...reid.values]],
+  );
+  expect(parts).toEqual([
+    [[1], [1, -1]],
+    undefined,
+    undefined,
+    [
+      [0, 2],
+      [0, 0, 2, -2],
+    ],
+  ]);
+  expect(joinDetections([found([box])]).reid).toBeUndefined();
+});
+
+describe('a manifest of an embedding network', () => {
+  const path = join(inject('root'), 'test/fixtures/mean-colours/manifest.json');
+  const good = JSON.parse(readFileSync(path, 'utf8'));
+
+  test('is taken as it is', () => {
+    expect(parseEmbeddingManifest(structuredClone(good), 'u')).toEqual(good);
+  });
+
+  test.each([
+    ['no object', null],
+    ['format must be 1', { ...good, format: 2 }],
+    ['output must be a text', { ...good, output: '' }],
+    ['runtime must be', { ...good, runtime: 'python' }],
+    ['files must hold', { ...good, runtime: 'onnx' }],
+    ['input.width must be', { ...good, input: { ...good.input, width: 0 } }],
+    ['input.channels must be', { ...good, input: { ...good.input, channels: 'grey' } }],
+    ['spreads is no object', { ...good, spreads: undefined }],
+    ['spreads.long is no object', { ...good, spreads: { ...good.spreads, long: 3 } }],
+    [
+      'spreads.different.deviation must be above 0',
+      { ...good, spreads: { ...good.spreads, different: { median: 0.5, deviation: 0 } } },
+    ],
+  ])('%s: is refused with its address', (what, value) => {
+    expect(() => parseEmbeddingManifest(value, 'https://here/manifest.json')).toThrow(
+      expect.objectContaining({
+        kind: 'model-damaged',
+        message: expect.stringMatching(new RegExp(`https://here/manifest.json.*${what}`)),
+      }),
+    );
+  });
+});
+
+describe('set-up', () => {
+  let cache: string;
+  let server: Server;
+  let address: string;
+  let answer: { status: number; body: string };
+  const lines: string[] = [];
+  const log = (line: string) => lines.push(line);
+  beforeEach(async () => {
+    cache = mkdtempSync(join(tmpdir(), 'fp-reid-'));
+    lines.length = 0;
+    answer = { status: 200, body: 'something else' };
+    server = createServer((_, response) => response.writeHead(answer.status).end(answer.body));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/network`;
+    vi.stubEnv('FOOTPATH_REID', undefined);
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    rmSync(cache, { recursive: true, force: true });
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test('takes no other file than the published one, and says so', async () => {
+    expect(await fetchReidentification({ cache, log, address })).toBeUndefined();
+    expect(lines.join()).toMatch(/network\.xml is not the expected file \(SHA-384 differs\)/);
+  });
+
+  test('is silent where the network cannot be had', async () => {
+    answer = { status: 404, body: '' };
+    expect(await fetchReidentification({ cache, log, address })).toBeUndefined();
+    expect(
+      await fetchReidentification({ cache, log, address: 'http://127.0.0.1:1/network' }),
+    ).toBeUndefined();
+    expect(await fetchReidentification({ cache, log, address, offline: true })).toBeUndefined();
+    expect(lines).toEqual([]);
+  });
+
+  test('takes a copy of this machine, which it keeps', async (context) => {
+    const empty = join(cache, 'empty');
+    mkdirSync(empty);
+    vi.stubEnv('FOOTPATH_REID', empty);
+    expect(await fetchReidentification({ cache, log, address })).toBeUndefined();
+    expect(lines.join()).toMatch(/\.xml cannot be read: people are known again by colours/);
+    const copy = join(inject('shared'), 'data/models/omz-reid');
+    if (inject('shared') === '') return context.skip('no copy of the network is here');
+    vi.stubEnv('FOOTPATH_REID', copy);
+    const files = await fetchReidentification({ cache, log, address });
+    expect([...files!.values()].map(({ length }) => length)).toEqual([450664, 728052]);
+    vi.stubEnv('FOOTPATH_REID', undefined);
+    expect(await fetchReidentification({ cache, log, address, offline: true })).toEqual(files);
+    const kept = join(cache, [...files!.keys()][1]!.replace(/\.bin$/, ''), [...files!.keys()][1]!);
+    writeFileSync(kept, 'damaged');
+    expect(await fetchReidentification({ cache, log, address, offline: true })).toBeUndefined();
+  });
+});
