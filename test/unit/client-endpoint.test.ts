@@ -6,6 +6,8 @@ import {
   isEndpointMessage,
 } from '../../src/client/page-endpoint.ts';
 import { PageSigner } from '../../src/client/page-signer.ts';
+import { isShareRequest, takeShared } from '../../src/client/shared-files.ts';
+import { isShowMessage } from '../../src/client/show-page.ts';
 
 const container = Object.assign(new EventTarget(), { startMessages: () => {} });
 const handle = async (request: Request) =>
@@ -65,6 +67,26 @@ test('what is no offer and no call is dropped', async () => {
 test('where there are no service workers nothing is answered', () => {
   vi.stubGlobal('navigator', {});
   answerServiceWorker(handle)();
+});
+
+test('what the service worker answers that is no file is not taken for shared', async () => {
+  const active = {
+    postMessage: (request: unknown, [port]: [MessagePort]) => {
+      expect(isShareRequest(request)).toBe(true);
+      port.postMessage(['no file']);
+      port.close();
+    },
+  };
+  vi.stubGlobal('navigator', { serviceWorker: { ready: Promise.resolve({ active }) } });
+  expect(await takeShared('id')).toBeUndefined();
+  expect(isShareRequest({ type: 'footpath-take-shared' })).toBe(false);
+  expect(isShareRequest(undefined)).toBe(false);
+});
+
+test('only an address of the app’s own is shown', () => {
+  expect(isShowMessage({ type: 'footpath-show', hash: '#/job/1' })).toBe(true);
+  expect(isShowMessage({ type: 'footpath-show', hash: 'https://elsewhere.example/' })).toBe(false);
+  expect(isShowMessage(undefined)).toBe(false);
 });
 
 test('a file of the list is known by its hash', async () => {

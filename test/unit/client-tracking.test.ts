@@ -9,15 +9,20 @@ import { canStore } from '../../src/client/can-store.ts';
 import { createPersonTracking } from '../../src/client/person-tracking.ts';
 import { startJobWorker } from '../../src/client/start-copied-worker.ts';
 import type { CompletionMessage } from '../../src/contract/types.ts';
+import { Database } from '../../src/store/database.ts';
+import { JobStore } from '../../src/store/jobs.ts';
 import { engineHost, SAMPLES } from '../fixtures/engine-host.ts';
 import { type NodePage, openNodePage, PAGE } from '../fixtures/node-page.ts';
 
 /** Held back until it is let go, so that a job can be met while it runs. */
 let gate: Promise<void>;
 let openGate: () => void;
+/** Videos opened by jobs so far. */
+let videosOpened: number;
 
 vi.mock('../../src/media/open-video.ts', () => ({
   openVideo: async () => {
+    videosOpened++;
     await gate;
     return engineHost({} as never).openVideo({} as never);
   },
@@ -58,6 +63,7 @@ beforeEach(() => {
   page = openNodePage();
   gate = Promise.resolve();
   openGate = () => {};
+  videosOpened = 0;
   vi.spyOn(console, 'error').mockImplementation(() => {});
 });
 
@@ -257,14 +263,19 @@ describe('videos', () => {
 
   test('the user’s leave is asked for where a handle needs it', async () => {
     let state = 'prompt';
+    let answer = 'granted';
     class FileSystemFileHandle {
       readonly kind = 'file';
-      getFile = async () => clip;
-      queryPermission = async () => state;
-      requestPermission = async () => {
-        state = 'granted';
+      async getFile() {
+        return clip;
+      }
+      async queryPermission() {
         return state;
-      };
+      }
+      async requestPermission() {
+        state = answer;
+        return state;
+      }
     }
     vi.stubGlobal('FileSystemFileHandle', FileSystemFileHandle);
     const tracking = start({ storage: 'memory' });
@@ -276,11 +287,14 @@ describe('videos', () => {
       Keep: 'reference',
     });
     expect(Kept).toBe('handle');
+    const name = { Bucket: 'videos', Key: 'clip.mp4' };
+    expect(await tracking.allowObject(name)).toBe(true);
     const { JobId } = await tracking.startPersonTracking({ Video });
-    await tracking.waitForJob(JobId);
-    expect(await tracking.allowObject({ Bucket: 'videos', Key: 'none' }).catch(() => false)).toBe(
-      false,
-    );
+    expect((await tracking.waitForJob(JobId)).status).toBe('SUCCEEDED');
+    const missing = tracking.allowObject({ ...name, Key: 'none.mp4' });
+    await expect(missing).rejects.toMatchObject({ kind: 'object-missing' });
+    answer = 'denied';
+    expect(await tracking.allowObject(name)).toBe(false);
   });
 });
 
@@ -315,17 +329,24 @@ describe('a running job', () => {
   test('runs in one page only, and goes on in another when its own is closed', async () => {
     hold();
     const database = `t-${crypto.randomUUID()}`;
-    const first = await withClip({ database });
+    const first = await withClip({ database, concurrency: 2 });
     const { JobId } = await first.startPersonTracking({ Video });
     await vi.waitFor(async () =>
       expect((await first.getJob(JobId)).progress.stage).toBe('opening'),
     );
-    const second = start({ database });
+    const second = start({ database, concurrency: 2 });
     const heard = vi.fn();
     second.addEventListener('progress', heard);
     await vi.waitFor(() => expect(page.threads).toHaveLength(2));
-    const opened = await second.getJob(JobId);
-    expect(opened.report?.resumed).toBe(0);
+    // A job of its own shows that the second page's thread has looked at what there is to do.
+    await second.putObject({ Bucket: 'videos', Key: 'other.mp4', Body: clip });
+    const Other = { S3Object: { Bucket: 'videos', Name: 'other.mp4' } };
+    const other = await second.startPersonTracking({ Video: Other });
+    await vi.waitFor(async () =>
+      expect((await second.getJob(other.JobId)).progress.stage).toBe('opening'),
+    );
+    expect(videosOpened).toBe(2);
+    expect((await second.getJob(JobId)).report?.resumed).toBe(0);
     const leaving = first.close();
     openGate();
     await leaving;
@@ -349,6 +370,55 @@ describe('a running job', () => {
     ending.abort();
     channel.close();
   });
+});
+
+describe('a finished job', () => {
+  test('is tracked again from what was found in it, as a revision of its own', async () => {
+    const tracking = await withClip();
+    const { JobId } = await tracking.startPersonTracking({ Video });
+    await tracking.waitForJob(JobId);
+    const before = await tracking.getPaths(JobId);
+    const job = await tracking.retrack(JobId, { tracker: 'sort' });
+    expect(job).toMatchObject({ status: 'SUCCEEDED', settings: { tracker: 'sort' } });
+    expect(videosOpened).toBe(1);
+    expect(await tracking.getPaths(JobId, { revision: 1 })).toEqual(before);
+    await expect(tracking.getPaths(JobId, { revision: 9 })).rejects.toThrow(/revision/i);
+  });
+
+  test('whose end the store had no room for is told as ended', async () => {
+    hold();
+    const database = `t-${crypto.randomUUID()}`;
+    const tracking = await withClip({ database });
+    const { JobId } = await tracking.startPersonTracking({ Video });
+    await expect(tracking.analyze(JobId, { version: 1, lines: [] })).rejects.toThrow();
+    const stored = new Database(database);
+    const runner = await vi.waitFor(async () => {
+      const job = await new JobStore(stored).get(JobId);
+      expect(job?.runner).toBeDefined();
+      return job?.runner;
+    });
+    await stored.close();
+    const failure = { kind: 'quota-exceeded', message: 'No room.' };
+    const channel = new BroadcastChannel(`footpath:${database}`);
+    const end = { jobId: JobId, runner, finishedAtMs: Date.now(), failure };
+    channel.postMessage({ type: 'unstored', end });
+    await vi.waitFor(async () =>
+      expect(await tracking.getJob(JobId)).toMatchObject({ status: 'FAILED', failure }),
+    );
+    channel.close();
+  });
+});
+
+test('a page whose storage is refused says so', async () => {
+  const { indexedDB } = globalThis;
+  vi.stubGlobal('indexedDB', {
+    ...indexedDB,
+    open: () => {
+      throw new DOMException('refused', 'SecurityError');
+    },
+  });
+  const tracking = start();
+  await vi.waitFor(() => expect(tracking.trouble).toMatchObject({ kind: 'store-unavailable' }));
 });
 
 describe('threads', () => {
