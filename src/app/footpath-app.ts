@@ -17,7 +17,9 @@ import { onOpenedFiles, sharedFiles } from './host/outside-files.ts';
 import { StayAwake } from './host/stay-awake.ts';
 import { logo } from './parts/logo.ts';
 import './parts/language-choice.ts';
+import './screens/camera-screen.ts';
 import './screens/progress-screen.ts';
+import './screens/report-screen.ts';
 import './screens/result-screen.ts';
 import type { GivenFiles } from './parts/given-files.ts';
 import { type Entrance, entranceOf, jobHash, type Route, routeOf } from './route.ts';
@@ -92,7 +94,7 @@ export class FootpathApp extends AppElement {
     this.#badge.show(atWork);
     const screen = this.renderRoot.querySelector('main > *')!;
     const { route } = this;
-    const name = route.screen === 'job' ? `${screen.localName} ${route.jobId}` : screen.localName;
+    const name = 'jobId' in route ? `${screen.localName} ${route.jobId}` : screen.localName;
     // A screen of its own comes after the one that says to wait.
     if (screen.matches('[role=status]') || name === this.#shown) return;
     if (this.#shown !== '') void focusHeading(screen);
@@ -101,8 +103,9 @@ export class FootpathApp extends AppElement {
 
   protected override render() {
     const { language } = this;
+    const paper = this.route.screen === 'report' ? 'paper' : '';
     return html`
-      <header>
+      <header class=${paper}>
         <a class="brand" href="#/">${logo()}<span>Footpath</span></a>
         ${
           this.route.screen === 'start'
@@ -118,7 +121,7 @@ export class FootpathApp extends AppElement {
       ${this.#notices()}
       <main>${this.#screen()}</main>
       <p class="visually-hidden" role="status">${this.said}</p>
-      <footer>
+      <footer class=${paper}>
         <p>
           ${language.pieces('app.free', {
             link: html`<a href="THIRD-PARTY-LICENSES.txt">${language.say('app.built-of')}</a>`,
@@ -170,7 +173,17 @@ export class FootpathApp extends AppElement {
         @offline-load=${() => this.#offline.load()}
       ></start-screen>`;
     }
+    if (this.route.screen === 'camera' && jobs) {
+      return html`<camera-screen
+        .tracking=${this.tracking}
+        .jobs=${jobs}
+        .camera=${this.route.camera}
+      ></camera-screen>`;
+    }
     const job = this.#job();
+    if (job && this.route.screen === 'report' && (job.people ?? 0) > 0) {
+      return html`<report-screen .tracking=${this.tracking} .job=${job}></report-screen>`;
+    }
     if (job) {
       return job.status === 'IN_PROGRESS'
         ? html`<progress-screen
@@ -179,7 +192,11 @@ export class FootpathApp extends AppElement {
             .notices=${this.#ends.state}
             @notices-change=${(event: CustomEvent<boolean>) => this.#ends.set(event.detail)}
           ></progress-screen>`
-        : html`<result-screen .tracking=${this.tracking} .job=${job}></result-screen>`;
+        : html`<result-screen
+            .tracking=${this.tracking}
+            .job=${job}
+            .moment=${this.route.screen === 'job' ? (this.route.moment ?? null) : null}
+          ></result-screen>`;
     }
     if (jobs === null)
       return html`<p class="plain" role="status">${language.say('app.one-moment')}</p>`;
@@ -192,7 +209,7 @@ export class FootpathApp extends AppElement {
 
   #job(): JobSummary | undefined {
     const { route } = this;
-    if (route.screen !== 'job') return undefined;
+    if (route.screen !== 'job' && route.screen !== 'report') return undefined;
     return this.#jobs.jobs?.find(({ jobId }) => jobId === route.jobId);
   }
 
@@ -363,7 +380,9 @@ export class FootpathApp extends AppElement {
           padding: 0;
         }
         .private,
-        .notice {
+        .notice,
+        /* A page of its own. */
+        .paper {
           display: none;
         }
       }

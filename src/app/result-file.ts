@@ -23,13 +23,18 @@ export async function resultFile(
   return new Blob(pieces, { type: 'application/json' });
 }
 
-/** `entrance.mp4` and `json` give `entrance-people.json`. */
-export function resultFileName(key: string, format: ResultFormat): string {
+/** `doors/entrance.mp4` gives `entrance`: what a video's files are called after. */
+export function resultFileBase(key: string): string {
   const base = key
     .split('/')
     .at(-1)!
     .replace(/\.[^.]+$/, '');
-  return `${base || 'video'}-people.${format}`;
+  return base || 'video';
+}
+
+/** `entrance.mp4` and `json` give `entrance-people.json`. */
+export function resultFileName(key: string, format: ResultFormat): string {
+  return `${resultFileBase(key)}-people.${format}`;
 }
 
 /** The browser's dialogue for a place to save at, where it has one. */

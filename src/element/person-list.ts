@@ -108,7 +108,7 @@ export class PersonList extends LocalizedElement {
         position: relative;
         width: 100%;
         display: grid;
-        grid-template-columns: 2.5rem 1fr auto 0.75rem;
+        grid-template-columns: 2.5rem minmax(0, 1fr) auto 0.75rem;
         gap: 0.75rem;
         padding-block: 0.375rem;
         padding-inline: 0.5rem 0.75rem;
@@ -134,9 +134,6 @@ export class PersonList extends LocalizedElement {
         font-weight: 700;
         font-size: 0.875rem;
         line-height: 1.5rem;
-      }
-      .times {
-        white-space: nowrap;
       }
       .length {
         color: var(--ink-soft);
@@ -165,9 +162,6 @@ export class PersonList extends LocalizedElement {
         }
         .number {
           grid-row: span 2;
-        }
-        .times {
-          white-space: normal;
         }
         .length {
           grid-area: 2 / 2;

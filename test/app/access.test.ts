@@ -1,11 +1,10 @@
-import { createRequire } from 'node:module';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FootpathApp } from '../../src/app/footpath-app.ts';
+import { brokenRules } from './broken-rules.ts';
 import { chooseFile, chooseQuick, OpenApp, RUN_MS, startLong, stopJob } from './open-app.ts';
 import { brokenLayouts } from './page-layout.ts';
 
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const SCHEMES = ['light', 'dark'] as const;
 /** As long as file systems allow, near enough, and without a place to break it. */
 const LONG_NAME = `walk${'ing'.repeat(74)}.mp4`;
@@ -75,19 +74,19 @@ test.each(SCHEMES)('no screen breaks an accessibility rule (%s)', async (scheme)
   const result = page.url();
   await page.reload();
   await page.locator('footpath-people button').first().waitFor();
-  expect(await axe(), 'result').toEqual([]);
+  expect(await brokenRules(page), 'result').toEqual([]);
   await page.locator('job-report summary').click();
-  expect(await axe(), 'details').toEqual([]);
+  expect(await brokenRules(page), 'details').toEqual([]);
   await page.goto(app.url);
   await page.locator('job-list li').waitFor();
   await openOptions();
-  expect(await axe(), 'start').toEqual([]);
+  expect(await brokenRules(page), 'start').toEqual([]);
   await page.getByRole('button', { name: /^Delete/ }).click();
-  expect(await axe(), 'dialogue').toEqual([]);
+  expect(await brokenRules(page), 'dialogue').toEqual([]);
   await page.keyboard.press('Escape');
   await page.goto(`${app.url}#/job/unknown`);
   await page.getByRole('heading', { name: 'This result is gone' }).waitFor();
-  expect(await axe(), 'gone').toEqual([]);
+  expect(await brokenRules(page), 'gone').toEqual([]);
   await page.goto(result);
   await page.locator('footpath-people button').first().waitFor();
 });
@@ -96,9 +95,9 @@ test.each(SCHEMES)('progress and failure break no accessibility rule (%s)', asyn
   await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
   await page.goto(app.url);
   await startLong(page);
-  expect(await axe(), 'progress').toEqual([]);
+  expect(await brokenRules(page), 'progress').toEqual([]);
   await stopJob(page);
-  expect(await axe(), 'stopped').toEqual([]);
+  expect(await brokenRules(page), 'stopped').toEqual([]);
 });
 
 test('no screen is wider than a phone, whatever the font and the size of text', async () => {
@@ -156,19 +155,6 @@ async function openOptions(): Promise<void> {
   await page.getByText('Advanced').click();
   await page.getByLabel('What finds people').selectOption('own');
   await page.getByLabel('Detector file (ONNX)').waitFor();
-}
-
-/** Broken rules with the first place each, as text. */
-async function axe(): Promise<string[]> {
-  await page.addScriptTag({ path: axePath });
-  return page.evaluate(async () => {
-    const { violations } = await (
-      globalThis as unknown as { axe: typeof import('axe-core') }
-    ).axe.run(document);
-    return violations.map(
-      ({ id, nodes }) => `${id}: ${nodes[0]!.target.join(' ')} ${nodes[0]!.failureSummary}`,
-    );
-  });
 }
 
 /** Lines that an element's text takes. */

@@ -8,7 +8,7 @@ import { brokenLayouts } from './page-layout.ts';
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 /** Latin letters that stand in an Arabic page rightly: names of things, of files and of formats. */
 const NAMES =
-  /Footpath|footpath-sample\.mp4|Apache|Amazon|Rekognition|GetPersonTracking|Index|MP4|MOV|WebM|MKV|CSV|JSON|ONNX|YOLOX|RTMDet|WebGPU|WebGL|NanoDet|COCO-SSD|nanodet-person|avc1\.\w+|mp4|h264|Shift|English|Deutsch|Español|CAVIAR|MOTChallenge|[0-9a-f]{64}/gi;
+  /footpath-sample(\.mp4)?|Footpath|PDF|Apache|Amazon|Rekognition|GetPersonTracking|Index|MP4|MOV|WebM|MKV|CSV|JSON|ONNX|YOLOX|RTMDet|WebGPU|WebGL|NanoDet|COCO-SSD|nanodet-person|avc1\.\w+|mp4|h264|Shift|English|Deutsch|Español|CAVIAR|MOTChallenge|[0-9a-f]{64}/gi;
 
 let app: OpenApp;
 let page: Page;

@@ -59,6 +59,7 @@ test.skipIf(shared === '')(
 );
 
 test('the download is the merged answer of GetPersonTracking', async () => {
+  await page.getByRole('button', { name: 'Save a table' }).click();
   const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download JSON' }).click();
   const download = await downloading;
@@ -83,10 +84,11 @@ test('the download is the merged answer of GetPersonTracking', async () => {
 
 test('the table has one line a person and sample', async () => {
   const downloading = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Table (CSV)' }).click();
+  await page.getByRole('button', { name: 'Every position (CSV)' }).click();
   const lines = (await readFile(await (await downloading).path(), 'utf8')).trimEnd().split('\r\n');
   expect(lines[0]).toBe('Index,TimestampMillis,Left,Top,Width,Height,Score,Seen');
   expect(lines[1]).toMatch(/^0,\d+(,[\d.]+){5},(yes|estimated)$/);
+  await page.keyboard.press('Escape');
 });
 
 test('the overlay shows the moment on screen, and a person goes to their first appearance', async () => {

@@ -6,6 +6,10 @@ import { arabic as appArabic } from '../../src/language/app/arabic.ts';
 import { english as appEnglish } from '../../src/language/app/english.ts';
 import { german as appGerman } from '../../src/language/app/german.ts';
 import { spanish as appSpanish } from '../../src/language/app/spanish.ts';
+import { arabic as countArabic } from '../../src/language/counting/arabic.ts';
+import { english as countEnglish } from '../../src/language/counting/english.ts';
+import { german as countGerman } from '../../src/language/counting/german.ts';
+import { spanish as countSpanish } from '../../src/language/counting/spanish.ts';
 import { arabic } from '../../src/language/element/arabic.ts';
 import { elementLanguages } from '../../src/language/element/element-languages.ts';
 import { english } from '../../src/language/element/english.ts';
@@ -18,6 +22,7 @@ const root = inject('root');
 const ROOMS: [string, Table, Record<string, Table>][] = [
   ['elements', english, { de: german, es: spanish, ar: arabic }],
   ['app', appEnglish, { de: appGerman, es: appSpanish, ar: appArabic }],
+  ['counting', countEnglish, { de: countGerman, es: countSpanish, ar: countArabic }],
 ];
 const CASES = ROOMS.flatMap(([room, first, others]) =>
   Object.entries({ en: first, ...others }).map(([tag, table]) => ({ room, tag, table, first })),

@@ -8,6 +8,7 @@ import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
 import { Attempt } from '../host/attempt.ts';
 import type { NoticeState } from '../host/end-notices.ts';
+import '../counting/counts-so-far.ts';
 import '../parts/confirm-dialog.ts';
 import '../parts/job-picture.ts';
 import { videoOf } from '../parts/video-input.ts';
@@ -91,6 +92,7 @@ export class ProgressScreen extends AppElement {
                 </div>`
           }
         </dl>
+        <counts-so-far .tracking=${this.tracking} .job=${this.job}></counts-so-far>
         ${this.#permission()} ${this.#model()} ${this.#tellMe()}
         <details>
           <summary>${language.say('report.title')}</summary>

@@ -3,23 +3,30 @@ import type { JobSummary, PersonTracking } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';
 import { clockText } from '../../element/duration.ts';
 import { icon } from '../../element/icons.ts';
-import type { PathViewer } from '../../element/path-viewer.ts';
 import { theme } from '../../element/theme.ts';
 import type { PersonPath } from '../../track/path.ts';
 import { AppElement } from '../app-element.ts';
 import { Attempt } from '../host/attempt.ts';
 import '../parts/confirm-dialog.ts';
 import '../parts/job-report.ts';
+import '../parts/result-notices.ts';
+import '../counting/counted-result.ts';
+import '../counting/save-dialog.ts';
+import { type RouteMoment, reportHash } from '../route.ts';
 import '../parts/missing-video.ts';
 import { forgetJob, sourceOf, videoOf } from '../parts/video-input.ts';
-import { type ResultFormat, resultFile, resultFileName, saveResult } from '../result-file.ts';
+import {
+  type ResultFormat,
+  resultFile,
+  resultFileBase,
+  resultFileName,
+  saveResult,
+} from '../result-file.ts';
 import {
   damageText,
   deleteQuestion,
   expiryText,
-  failureText,
   foundText,
-  remedyText,
   shortName,
   sizeText,
 } from '../words.ts';
@@ -29,6 +36,7 @@ export class ResultScreen extends AppElement {
   static override properties = {
     tracking: { attribute: false },
     job: { attribute: false },
+    moment: { attribute: false },
     paths: { state: true },
     videoUrl: { state: true },
     videoProblem: { state: true },
@@ -36,6 +44,8 @@ export class ResultScreen extends AppElement {
 
   declare tracking: PersonTracking;
   declare job: JobSummary;
+  /** Which moment to begin at, or null. */
+  declare moment: RouteMoment | null;
   /** Null while they are being read. */
   declare private paths: readonly PersonPath[] | null;
   declare private videoUrl: string | null;
@@ -47,6 +57,7 @@ export class ResultScreen extends AppElement {
 
   constructor() {
     super();
+    this.moment = null;
     this.paths = null;
     this.videoUrl = null;
     this.videoProblem = '';
@@ -81,20 +92,15 @@ export class ResultScreen extends AppElement {
           <p>${this.#summary()}</p>
         </div>
         <div class="downloads">
-          <button
-            class="primary"
-            ?hidden=${this.#people === 0}
-            title=${language.say('result.csv-hint')}
-            @click=${() => this.#attempt.run(() => this.#download('csv'))}
-          >
-            ${icon('download')} ${language.say('result.csv')}
-          </button>
-          <button
-            ?hidden=${this.#people === 0 && failed}
-            title=${language.say('result.json-hint')}
-            @click=${() => this.#attempt.run(() => this.#download('json'))}
-          >
-            ${language.say('result.json')}
+          ${
+            this.#people === 0
+              ? null
+              : html`<a class="button primary" href=${reportHash(job.jobId)}>
+                  ${icon('print')} ${language.say('sheet.button')}
+                </a>`
+          }
+          <button ?hidden=${this.#people === 0 && failed} @click=${this.#openSaving}>
+            ${icon('table')} ${language.say('save.button')}
           </button>
           <button
             class="quiet danger icon-only"
@@ -107,9 +113,22 @@ export class ResultScreen extends AppElement {
         </div>
       </header>
       ${this.#attempt.notice}
-      ${failed ? this.#failure() : null} ${this.#damage()}
+      ${
+        failed || damageText(language, job.report?.decode) !== ''
+          ? html`<result-notices
+              .tracking=${this.tracking}
+              .job=${job}
+              .people=${this.#people}
+            ></result-notices>`
+          : null
+      }
       ${this.paths === null ? html`<p role="status">${language.say('result.reading')}</p>` : this.#result(this.paths)}
       <job-report .job=${job}></job-report>
+      <save-dialog
+        .name=${resultFileBase(job.key)}
+        .video=${sourceOf(job.jobId)}
+        @format-choose=${({ detail }: CustomEvent<ResultFormat>) => this.#attempt.run(() => this.#download(detail))}
+      ></save-dialog>
       <confirm-dialog></confirm-dialog>
     `;
   }
@@ -125,42 +144,6 @@ export class ResultScreen extends AppElement {
       expiryText(language, job.expiresAt, new Date(), this.tracking.storage),
     ];
     return parts.filter((part) => part).join(' · ');
-  }
-
-  #failure() {
-    const { language } = this;
-    const { failure } = this.job;
-    const stopped = failure?.kind === 'stopped';
-    const remedy = remedyText(language, this.job);
-    return html`<div class=${stopped ? 'notice' : 'notice bad'} role="status">
-      ${icon('alert')}
-      <div>
-        <p><strong>${this.#failureTitle()}</strong></p>
-        ${failure ? html`<p dir="auto">${failureText(language, failure)}</p>` : null}
-        ${remedy === '' ? null : html`<p>${remedy}</p>`}
-        ${
-          this.job.canGoOn
-            ? html`<p>
-                <button @click=${() => this.#attempt.run(() => this.tracking.resumeJob(this.job.jobId))}>
-                  ${language.say('result.go-on')}
-                </button>
-              </p>`
-            : null
-        }
-        ${stopped ? null : html`<p><a href="#/">${language.say('result.another')}</a></p>`}
-      </div>
-    </div>`;
-  }
-
-  #failureTitle(): string {
-    const { language } = this;
-    if (this.job.failure?.kind === 'stopped') return language.say('result.stopped');
-    return language.say(this.#people > 0 ? 'result.failed-found' : 'result.failed');
-  }
-
-  #damage() {
-    const text = damageText(this.language, this.job.report?.decode);
-    return text === '' ? null : html`<div class="notice">${icon('alert')}<p>${text}</p></div>`;
   }
 
   #result(paths: readonly PersonPath[]) {
@@ -185,16 +168,16 @@ export class ResultScreen extends AppElement {
         @video-file=${this.#onVideoFile}
       ></missing-video>`
       }
-      <footpath-viewer
-        .src=${this.videoUrl}
+      <counted-result
+        .tracking=${this.tracking}
+        .job=${job}
         .paths=${paths}
-        .durationMs=${job.metadata?.DurationMillis ?? 0}
-        .frameWidth=${job.metadata?.FrameWidth ?? 16}
-        .frameHeight=${job.metadata?.FrameHeight ?? 9}
+        .src=${this.videoUrl}
+        .moment=${this.moment}
         @video-unplayable=${() => {
           this.videoProblem = language.say('result.unplayable');
         }}
-      ></footpath-viewer>
+      ></counted-result>
       <p class="keys">
         ${language.pieces('result.keys', {
           space: html`<kbd>${language.say('result.key-space')}</kbd>`,
@@ -260,12 +243,17 @@ export class ResultScreen extends AppElement {
 
   /** The player is what this page is about: its keys work wherever the focus is. */
   readonly #onKey = (event: KeyboardEvent): void => {
-    this.renderRoot.querySelector<PathViewer>('footpath-viewer')?.handleKey(event);
+    this.renderRoot.querySelector('counted-result')?.handleKey(event);
   };
 
   get #people(): number {
     return this.paths?.length ?? 0;
   }
+
+  readonly #openSaving = (): void => {
+    const counted = this.renderRoot.querySelector('counted-result');
+    void this.renderRoot.querySelector('save-dialog')!.open(counted?.analysis ?? null);
+  };
 
   async #download(format: ResultFormat): Promise<void> {
     const { jobId, key } = this.job;

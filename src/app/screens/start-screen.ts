@@ -6,6 +6,7 @@ import { theme } from '../../element/theme.ts';
 import { DEFAULT_SETTINGS } from '../../engine/settings.ts';
 import { AppElement } from '../app-element.ts';
 import { Attempt } from '../host/attempt.ts';
+import '../counting/camera-links.ts';
 import '../parts/job-list.ts';
 import '../parts/job-options.ts';
 import '../parts/offline-status.ts';
@@ -122,6 +123,7 @@ export class StartScreen extends AppElement {
         this.jobs && this.jobs.length > 0
           ? html`<section>
               <h2>${language.say('start.your-videos')}</h2>
+              <camera-links .tracking=${this.tracking} .jobs=${this.jobs}></camera-links>
               <job-list .tracking=${this.tracking} .jobs=${this.jobs}></job-list>
               <p class="credit">
                 ${language.say(keeps ? 'start.kept-browser' : 'start.kept-page')}

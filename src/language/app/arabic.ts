@@ -290,8 +290,6 @@ export const arabic: AppTable = {
     other: '{count} بايت',
   },
 
-  'result.csv': 'تنزيل الجدول (CSV)',
-  'result.csv-hint': 'لبرامج الجداول',
   'result.json': 'تنزيل JSON',
   'result.json-hint': 'للبرامج: إجابة GetPersonTracking من Amazon Rekognition',
   'result.delete': 'حذف هذه النتيجة',

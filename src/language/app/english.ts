@@ -229,8 +229,6 @@ export const english = {
   'say.failed-found': '{name} could not be followed: {found}. {why}',
   'size.bytes': { one: '{count} byte', other: '{count} bytes' },
 
-  'result.csv': 'Download table (CSV)',
-  'result.csv-hint': 'For spreadsheets',
   'result.json': 'Download JSON',
   'result.json-hint': "For programs: the answer of Amazon Rekognition's GetPersonTracking",
   'result.delete': 'Delete this result',

@@ -238,8 +238,6 @@ export const german: AppTable = {
   'say.failed-found': '{name} konnte nicht ausgewertet werden: {found}. {why}',
   'size.bytes': { one: '{count} Byte', other: '{count} Bytes' },
 
-  'result.csv': 'Tabelle herunterladen (CSV)',
-  'result.csv-hint': 'Für Tabellenprogramme',
   'result.json': 'JSON herunterladen',
   'result.json-hint': 'Für Programme: die Antwort von GetPersonTracking aus Amazon Rekognition',
   'result.delete': 'Dieses Ergebnis löschen',

@@ -264,8 +264,6 @@ export const spanish: AppTable = {
   'say.failed-found': 'No se ha podido analizar {name} hasta el final: {found}. {why}',
   'size.bytes': { one: '{count} byte', many: '{count} de bytes', other: '{count} bytes' },
 
-  'result.csv': 'Descargar la tabla (CSV)',
-  'result.csv-hint': 'Para hojas de cálculo',
   'result.json': 'Descargar JSON',
   'result.json-hint': 'Para programas: la respuesta de GetPersonTracking de Amazon Rekognition',
   'result.delete': 'Eliminar este resultado',

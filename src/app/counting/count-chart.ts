@@ -1,0 +1,278 @@
+import { css, html, type PropertyValues, unsafeCSS } from 'lit';
+import type UPlot from 'uplot';
+import uPlotCss from 'uplot/dist/uPlot.min.css?inline';
+import { controls } from '../../element/controls.ts';
+import { theme } from '../../element/theme.ts';
+import { AppElement } from '../app-element.ts';
+
+/** One of the things that a chart counts. */
+export interface ChartSeries {
+  readonly name: string;
+  /** A number a stretch of time. */
+  readonly values: readonly number[];
+  /** CSS colour; custom properties of the theme may be in it. */
+  readonly colour: string;
+}
+
+/** Height of the plot in CSS pixels. */
+const HEIGHT = 200;
+/** Room a label takes under the chart, in CSS pixels. */
+const LABEL_PX = 64;
+
+/**
+ * `<count-chart>`: counts over time as bars side by side or as lines, and the same as a table below. The plot is a picture to screen
+ * readers, summed up by its name.
+ */
+export class CountChart extends AppElement {
+  static override properties = {
+    name: {},
+    labels: { attribute: false },
+    series: { attribute: false },
+    lines: { type: Boolean },
+  };
+
+  /** What is shown, for its summary. */
+  declare name: string;
+  /** Names of the stretches of time. */
+  declare labels: readonly string[];
+  declare series: readonly ChartSeries[];
+  /** Lines with points in place of bars: for more than two series. */
+  declare lines: boolean;
+
+  #plot: UPlot | null = null;
+  readonly #resized = new ResizeObserver(() => this.#fit());
+  readonly #dark = matchMedia('(prefers-color-scheme: dark)');
+  readonly #print = matchMedia('print');
+
+  constructor() {
+    super();
+    this.name = '';
+    this.labels = [];
+    this.series = [];
+    this.lines = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#dark.addEventListener('change', this.#redraw);
+    this.#print.addEventListener('change', this.#redraw);
+    if (this.hasUpdated) this.#redraw();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#dark.removeEventListener('change', this.#redraw);
+    this.#print.removeEventListener('change', this.#redraw);
+    this.#resized.disconnect();
+    this.#plot?.destroy();
+    this.#plot = null;
+  }
+
+  protected override render() {
+    const { labels, series, name } = this;
+    const { language } = this;
+    const total = series
+      .map((it) => `${language.number(sum(it.values))} ${it.name}`)
+      .join(language.say('comma'));
+    return html`
+      <p class="legend" aria-hidden="true">
+        ${series.map(
+          (it) => html`<span><i .style=${`background: ${it.colour}`}></i>${it.name}</span>`,
+        )}
+      </p>
+      <div class="plot" role="img" aria-label=${language.say('chart.summary', { name, total })}></div>
+      <details>
+        <summary>${language.say('chart.table')}</summary>
+        <div class="rows" tabindex="0" role="region" aria-label=${language.say('chart.table')}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">${language.say('chart.time')}</th>
+                ${series.map((it) => html`<th scope="col">${it.name}</th>`)}
+              </tr>
+            </thead>
+            <tbody>
+              ${labels.map(
+                (label, i) => html`<tr>
+                  <th scope="row">${label}</th>
+                  ${series.map((it) => html`<td>${language.number(it.values[i]!)}</td>`)}
+                </tr>`,
+              )}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    `;
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    this.#redraw();
+  }
+
+  get #holder(): HTMLElement | null {
+    return this.renderRoot.querySelector('.plot');
+  }
+
+  readonly #redraw = async (): Promise<void> => {
+    const { default: Plot } = await import('uplot');
+    const holder = this.#holder;
+    if (!holder || !this.isConnected) return;
+    this.#plot?.destroy();
+    const { labels, series } = this;
+    const most = Math.max(1, ...series.flatMap(({ values }) => values));
+    const ink = colourOf(holder, 'var(--ink-soft)');
+    const line = colourOf(holder, 'var(--line)');
+    const many = series.length > 1;
+    this.#plot = new Plot(
+      {
+        width: Math.max(1, holder.clientWidth),
+        height: HEIGHT,
+        legend: { show: false },
+        cursor: { show: false },
+        scales: {
+          x: { time: false, range: [-0.5, labels.length - 0.5] },
+          y: { range: [0, most * 1.08] },
+        },
+        axes: [
+          {
+            stroke: ink,
+            font: '12px system-ui, sans-serif',
+            grid: { show: false },
+            ticks: { show: false },
+            splits: (plot) => spread(labels.length, plot.width / LABEL_PX),
+            values: (_plot, splits) => splits.map((at) => labels[at] ?? ''),
+          },
+          {
+            stroke: ink,
+            font: '12px system-ui, sans-serif',
+            size: 40,
+            grid: { stroke: line, width: 1 },
+            ticks: { show: false },
+            // People are whole.
+            incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000],
+          },
+        ],
+        series: [
+          {},
+          ...series.map((it, i) => {
+            const colour = colourOf(holder, it.colour);
+            const common = { label: it.name, stroke: colour };
+            if (this.lines)
+              return { ...common, width: 2, points: { show: true, size: 7, fill: colour } };
+            return {
+              ...common,
+              fill: colour,
+              width: 0,
+              points: { show: false },
+              paths: Plot.paths.bars!({
+                size: [many ? 0.38 : 0.7, 56],
+                align: many ? (i === 0 ? -1 : 1) : 0,
+                gap: 1,
+              }),
+            };
+          }),
+        ],
+      },
+      [labels.map((_, i) => i), ...series.map(({ values }) => [...values])],
+      holder,
+    );
+    this.#resized.disconnect();
+    this.#resized.observe(holder);
+  };
+
+  #fit(): void {
+    const width = this.#holder?.clientWidth ?? 0;
+    if (!this.#plot || width === 0 || width === this.#plot.width) return;
+    this.#plot.setSize({ width, height: HEIGHT });
+  }
+
+  static override styles = [
+    unsafeCSS(uPlotCss),
+    theme,
+    controls,
+    css`
+      :host {
+        display: block;
+      }
+      .plot {
+        height: ${HEIGHT}px;
+        overflow: hidden;
+      }
+      .plot .uplot,
+      .plot .u-wrap,
+      .plot canvas {
+        /* In step with its room at once, drawn anew a moment later. */
+        width: 100% !important;
+      }
+      /* For a cursor, which there is none of. */
+      .plot .u-wrap > :not(canvas) {
+        display: none;
+      }
+      .legend {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 1.25rem;
+        margin: 0;
+        font-size: 0.875rem;
+      }
+      .legend i {
+        display: inline-block;
+        width: 0.75rem;
+        height: 0.75rem;
+        margin-inline-end: 0.375rem;
+        border-radius: 2px;
+        forced-color-adjust: none;
+        print-color-adjust: exact;
+      }
+      summary {
+        padding-block: 0.5rem;
+        font-size: 0.875rem;
+        cursor: pointer;
+      }
+      .rows {
+        max-height: 20rem;
+        overflow: auto;
+      }
+      table {
+        border-collapse: collapse;
+        font-size: 0.875rem;
+        font-variant-numeric: var(--numbers);
+      }
+      th,
+      td {
+        padding: 0.125rem 1rem 0.125rem 0;
+        text-align: start;
+        border-bottom: 1px solid var(--line);
+      }
+      td {
+        text-align: end;
+      }
+    `,
+  ];
+}
+
+/** Places of at most `most` labels among so many stretches, evenly. */
+function spread(count: number, most: number): number[] {
+  const step = Math.max(1, Math.ceil(count / Math.max(1, most)));
+  return Array.from({ length: Math.ceil(count / step) }, (_, i) => i * step);
+}
+
+/** A colour of the theme as a canvas takes it: its light or dark value. */
+function colourOf(element: Element, colour: string): string {
+  const probe = document.createElement('i');
+  probe.style.color = colour;
+  element.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+customElements.define('count-chart', CountChart);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'count-chart': CountChart;
+  }
+}

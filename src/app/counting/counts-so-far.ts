@@ -1,0 +1,118 @@
+import { css, html, type PropertyValues } from 'lit';
+import type { Analysis } from '../../analytics/analyze.ts';
+import type { Scene } from '../../analytics/scene.ts';
+import type { JobSummary, PersonTracking } from '../../client/api.ts';
+import { theme } from '../../element/theme.ts';
+import { AppElement } from '../app-element.ts';
+import { sceneOfJob } from './scene-of-job.ts';
+
+/** Milliseconds between two looks. */
+const EVERY_MS = 3000;
+
+/** `<counts-so-far>`: what a running job has counted at its camera's lines and zones; nothing where none are kept. */
+export class CountsSoFar extends AppElement {
+  static override properties = {
+    tracking: { attribute: false },
+    job: { attribute: false },
+    analysis: { state: true },
+  };
+
+  declare tracking: PersonTracking;
+  declare job: JobSummary;
+  declare private analysis: Analysis | null;
+
+  #loadedJob = '';
+  #scene: Scene | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor() {
+    super();
+    this.analysis = null;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#timer = setInterval(() => void this.#look(), EVERY_MS);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#timer);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('job') || this.job.jobId === this.#loadedJob) return;
+    this.#loadedJob = this.job.jobId;
+    this.#scene = undefined;
+    this.analysis = null;
+    void this.#load();
+  }
+
+  protected override render() {
+    if (!this.analysis) return null;
+    const { lines, zones } = this.analysis;
+    const { language } = this;
+    return html`<dl>
+      ${lines.map(
+        ({ line, in: came, out: went }) =>
+          html`<div><dt>${language.say('so-far.name', { name: line.name })}</dt>
+            <dd>${language.say('so-far.line', { came, went })}</dd></div>`,
+      )}
+      ${zones.map(
+        ({ zone, visits }) =>
+          html`<div><dt>${language.say('so-far.name', { name: zone.name })}</dt>
+            <dd>${language.say('count.visits', { count: visits.length })}</dd></div>`,
+      )}
+    </dl>`;
+  }
+
+  async #load(): Promise<void> {
+    const { jobId } = this.job;
+    const { scene } = await sceneOfJob(this.tracking, this.job).catch(() => ({ scene: undefined }));
+    if (!scene || jobId !== this.job.jobId || scene.lines.length + scene.zones.length === 0) return;
+    this.#scene = scene;
+    await this.#look();
+  }
+
+  async #look(): Promise<void> {
+    const { jobId } = this.job;
+    if (!this.#scene) return;
+    // The job may have ended or be deleted meanwhile; the screen goes then.
+    const analysis = await this.tracking.analyzeSoFar(jobId, this.#scene).catch(() => undefined);
+    if (analysis && jobId === this.job.jobId) this.analysis = analysis;
+  }
+
+  static override styles = [
+    theme,
+    css`
+      :host {
+        display: block;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 9rem), 1fr));
+        gap: 0.75rem 1.5rem;
+        margin: 0.75rem 0;
+      }
+      dt {
+        color: var(--ink-soft);
+        font-size: 0.875rem;
+        overflow-wrap: anywhere;
+      }
+      dd {
+        margin: 0;
+        font-weight: 600;
+        font-size: 1.125rem;
+        font-variant-numeric: var(--numbers);
+      }
+    `,
+  ];
+}
+
+customElements.define('counts-so-far', CountsSoFar);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'counts-so-far': CountsSoFar;
+  }
+}

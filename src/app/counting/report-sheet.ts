@@ -1,0 +1,242 @@
+import { html } from 'lit';
+import type { Analysis } from '../../analytics/analyze.ts';
+import type { JobSummary } from '../../client/api.ts';
+import { clockText, momentText, spanText } from '../../element/duration.ts';
+import { theme } from '../../element/theme.ts';
+import { AppElement } from '../app-element.ts';
+import { bucketLabels } from './bucket-labels.ts';
+import './heat-picture.ts';
+import type { Recording } from './recording.ts';
+import { type ReportTable, reportTable } from './report-figures.ts';
+import { reportSheetStyles } from './report-sheet-styles.ts';
+import './scene-editor.ts';
+
+/** Zones that have room on the page. */
+const MOST_ZONES = 4;
+
+/** `<report-sheet>`: one page about one video, for paper: how many came and went and when, how long they stayed, where. */
+export class ReportSheet extends AppElement {
+  static override properties = {
+    job: { attribute: false },
+    analysis: { attribute: false },
+    recording: { attribute: false },
+    still: {},
+  };
+
+  declare job: JobSummary;
+  declare analysis: Analysis;
+  declare recording: Recording;
+  /** Address of a picture of the video, or empty. */
+  declare still: string;
+
+  constructor() {
+    super();
+    this.still = '';
+  }
+
+  protected override render() {
+    const { analysis, recording, language } = this;
+    const table = reportTable(analysis);
+    return html`<article>
+      <header>
+        <h1>${language.say('sheet.title', { name: recording.camera })}</h1>
+        <p>${this.#about()}</p>
+      </header>
+      ${this.#figures(table)}
+      <div class="columns">
+        <section>
+          <h2>${language.say('sheet.over-time')}</h2>
+          ${this.#overTime(table)}
+        </section>
+        <div>
+          <section>
+            <h2>${language.say('sheet.map')}</h2>
+            ${this.#map()}
+          </section>
+          ${analysis.zones.length > 0 ? this.#zones() : null}
+          <section class="how">
+            <h2>${language.say('sheet.how')}</h2>
+            <p>${language.say('sheet.how-text')}</p>
+            <p>${this.#sure()}</p>
+          </section>
+        </div>
+      </div>
+      <footer>${language.say('sheet.made', { date: language.date(new Date()) })}</footer>
+    </article>`;
+  }
+
+  #about(): string {
+    const { startsAt } = this.recording;
+    const { durationMs } = this.analysis.video;
+    const { language } = this;
+    const when =
+      startsAt === null
+        ? language.say('sheet.long', { length: clockText(language, durationMs, 0) })
+        : language.say('sheet.span', {
+            from: language.date(new Date(startsAt)),
+            to: momentText(language, durationMs, startsAt),
+          });
+    return `${when} · ${this.job.key}`;
+  }
+
+  #figures(table: ReportTable) {
+    const { analysis, language } = this;
+    const labels = this.#labels(table);
+    const busiest = table.busiest < 0 ? null : table.counts[table.busiest]!;
+    const figures: [string, string | number][] = [
+      ...table.lines.flatMap((i): [string, number][] => {
+        const { line, in: came, out: went } = analysis.lines[i]!;
+        const outside = line.inside === 'left' ? 'right' : 'left';
+        const figures: [string, number][] = [
+          [language.say('sheet.in', { name: line[line.inside] }), came],
+          [language.say('sheet.out', { name: line[outside] }), went],
+        ];
+        if (analysis.lines.length === 1) return figures;
+        return figures.map(([figure, count]): [string, number] => [
+          language.say('sheet.at-line', { figure, line: line.name }),
+          count,
+        ]);
+      }),
+      [language.say('sheet.people'), analysis.people.length],
+      [language.say('sheet.most'), analysis.mostAtOnce],
+      ...(busiest
+        ? [
+            [
+              language.say('sheet.busiest'),
+              language.say('sheet.busiest-time', {
+                time: labels[table.busiest]!,
+                count: table.came[table.busiest]!,
+              }),
+            ] as [string, string],
+          ]
+        : []),
+    ];
+    return html`<dl>
+      ${figures.map(([name, value]) => html`<div><dt>${name}</dt><dd>${typeof value === 'number' ? language.number(value) : value}</dd></div>`)}
+    </dl>`;
+  }
+
+  #labels({ counts, by }: ReportTable): string[] {
+    return bucketLabels(
+      this.language,
+      counts.map(({ bucket }) => bucket),
+      by,
+    );
+  }
+
+  #overTime(table: ReportTable) {
+    const { analysis, language } = this;
+    const labels = this.#labels(table);
+    const most = Math.max(1, ...table.came);
+    const lines = table.lines.map((i) => analysis.lines[i]!);
+    const named = lines.length > 1;
+    return html`<table class="times">
+      <thead>
+        <tr>
+          <th scope="col">${language.say('chart.time')}</th>
+          ${
+            lines.length === 0
+              ? html`<th scope="col">${language.say('sheet.came')}</th>`
+              : lines.map(
+                  ({
+                    line,
+                  }) => html`<th scope="col">${named ? `${line.name}, ` : ''}${language.say('count.in')}</th>
+                    <th scope="col">${named ? `${line.name}, ` : ''}${language.say('count.out')}</th>`,
+                )
+          }
+          <td class="chart"></td>
+        </tr>
+      </thead>
+      <tbody>
+        ${table.counts.map(
+          (count, i) => html`<tr class=${i === table.busiest ? 'busiest' : ''}>
+            <th scope="row">${labels[i]}</th>
+            ${
+              lines.length === 0
+                ? html`<td>${count.arrivals}</td>`
+                : table.lines.map(
+                    (line) =>
+                      html`<td>${count.lines[line]!.in}</td><td>${count.lines[line]!.out}</td>`,
+                  )
+            }
+            <td class="chart"><div .style=${`width: ${(100 * table.came[i]!) / most}%`}></div></td>
+          </tr>`,
+        )}
+      </tbody>
+      <tfoot>
+        <tr>
+          <th scope="row">${language.say('sheet.total')}</th>
+          ${
+            lines.length === 0
+              ? html`<td>${analysis.people.length}</td>`
+              : lines.map((line) => html`<td>${line.in}</td><td>${line.out}</td>`)
+          }
+          <td class="chart"></td>
+        </tr>
+      </tfoot>
+    </table>`;
+  }
+
+  #zones() {
+    const { language } = this;
+    const zones = this.analysis.zones.slice(0, MOST_ZONES);
+    return html`<section>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">${language.say('sheet.zone')}</th>
+            <th scope="col">${language.say('sheet.people')}</th>
+            <th scope="col">${language.say('sheet.dwell')}</th>
+            <th scope="col">${language.say('sheet.longest')}</th>
+            <th scope="col">${language.say('sheet.most')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${zones.map(
+            ({ zone, people, visits, medianDwellMs, mostAtOnce }) => html`<tr>
+              <th scope="row">${zone.name}</th>
+              <td>${people}</td>
+              <td>${medianDwellMs === undefined ? '–' : spanText(language, medianDwellMs)}</td>
+              <td>${visits.length === 0 ? '–' : spanText(language, Math.max(...visits.map(({ dwellMs }) => dwellMs)))}</td>
+              <td>${mostAtOnce}</td>
+            </tr>`,
+          )}
+        </tbody>
+      </table>
+    </section>`;
+  }
+
+  #map() {
+    const { frameWidth, frameHeight } = this.analysis.video;
+    return html`<div class="map" .style=${`--ratio: ${frameWidth / frameHeight}`}>
+        ${this.still === '' ? null : html`<img src=${this.still} alt="" />`}
+        <heat-picture .map=${this.analysis.heatMap}></heat-picture>
+        <scene-editor .scene=${this.analysis.scene} .aspect=${frameWidth / frameHeight} .selected=${null}></scene-editor>
+      </div>
+      <heat-scale .map=${this.analysis.heatMap}></heat-scale>`;
+  }
+
+  #sure(): string {
+    const { lines } = this.analysis;
+    const all = lines.reduce((sum, { crossings }) => sum + crossings.length, 0);
+    const uncertain = lines.reduce((sum, line) => sum + line.uncertain, 0);
+    const { language } = this;
+    const sure = language.say('sheet.sure');
+    if (all === 0) return sure;
+    const first =
+      uncertain === 0
+        ? language.say('sheet.certain')
+        : language.say('sheet.uncertain', { count: uncertain, all });
+    return `${first} ${sure}`;
+  }
+
+  static override styles = [theme, reportSheetStyles];
+}
+
+customElements.define('report-sheet', ReportSheet);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'report-sheet': ReportSheet;
+  }
+}

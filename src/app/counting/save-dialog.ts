@@ -1,0 +1,204 @@
+import { css, html } from 'lit';
+import type { Analysis } from '../../analytics/analyze.ts';
+import { BUCKET_MS, type BucketName, bucketFor } from '../../analytics/by-time.ts';
+import { controls } from '../../element/controls.ts';
+import { theme } from '../../element/theme.ts';
+import { type AnalysisTable, analysisCsv } from '../../export/analysis-csv.ts';
+import type { CsvLocale } from '../../export/csv-text.ts';
+import { AppElement } from '../app-element.ts';
+import { Attempt } from '../host/attempt.ts';
+import { type ResultFormat, saveResult } from '../result-file.ts';
+
+/** The tables in their order on the screen. */
+const TABLES: readonly AnalysisTable[] = ['times', 'crossings', 'visits', 'people'];
+/** Spreadsheets read UTF-8 as such once this mark stands at the begin. */
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/**
+ * `<save-dialog>`: what of a result can be saved as a table for spreadsheets, and, behind it, for programs.
+ *
+ * @fires format-choose - {@link ResultFormat}: what programs get
+ */
+export class SaveDialog extends AppElement {
+  static override properties = {
+    name: {},
+    video: { attribute: false },
+    analysis: { state: true },
+    by: { state: true },
+  };
+
+  /** What the files are called after: the video's name without its ending. */
+  declare name: string;
+  /** The video as the browser gave it: tables are saved beside it where that can be asked for. */
+  declare video: FileSystemFileHandle | undefined;
+  declare private analysis: Analysis | null;
+  declare private by: BucketName;
+
+  readonly #attempt = new Attempt(this);
+  #separator: CsvLocale['separator'] = ',';
+
+  constructor() {
+    super();
+    this.name = '';
+    this.analysis = null;
+    this.by = 'hour';
+  }
+
+  /** Opens it. @param analysis null where nobody was counted */
+  async open(analysis: Analysis | null): Promise<void> {
+    this.analysis = analysis;
+    // As the country writes numbers: so do its spreadsheets.
+    this.#separator = this.language.number(1.5).includes(',') ? ';' : ',';
+    if (analysis) this.by = bucketFor(analysis.video.durationMs);
+    await this.updateComplete;
+    this.renderRoot.querySelector('dialog')!.showModal();
+  }
+
+  protected override render() {
+    const { language } = this;
+    return html`<dialog aria-labelledby="title">
+      <h2 id="title">${language.say('save.title')}</h2>
+      ${this.#attempt.notice} ${this.analysis ? this.#tables(this.analysis) : null}
+      <h3>${language.say('save.programs')}</h3>
+      <div class="buttons">
+        <button @click=${() => this.#choose('csv')}>${language.say('save.positions')}</button>
+        <button title=${language.say('result.json-hint')} @click=${() => this.#choose('json')}>${language.say('result.json')}</button>
+      </div>
+      <form method="dialog"><button class="quiet">${language.say('save.close')}</button></form>
+    </dialog>`;
+  }
+
+  #tables(analysis: Analysis) {
+    const { language } = this;
+    const isFilled: Record<AnalysisTable, boolean> = {
+      times: true,
+      crossings: analysis.lines.length > 0,
+      visits: analysis.zones.length > 0,
+      people: true,
+    };
+    return html`
+      <ul>
+        ${TABLES.filter((table) => isFilled[table]).map((table) => {
+          return html`<li>
+              <button @click=${() => this.#save(analysis, table)}>
+                <span>
+                  ${language.say(`save.${table}`)}<small>${language.say(`save.${table}-hint`)}</small>
+                </span>
+              </button>
+            </li>`;
+        })}
+      </ul>
+      <label>
+        <span>${language.say('save.by')}</span>
+        <select
+          @change=${(event: Event) => {
+            this.by = (event.target as HTMLSelectElement).value as BucketName;
+          }}
+        >
+          ${(Object.keys(BUCKET_MS) as BucketName[]).map(
+            (unit) =>
+              html`<option value=${unit} ?selected=${unit === this.by}>${language.say(`chart.by-${unit}`)}</option>`,
+          )}
+        </select>
+      </label>
+      <label>
+        <span>${language.say('save.numbers')}</span>
+        <select
+          @change=${(event: Event) => {
+            this.#separator = (event.target as HTMLSelectElement).value as CsvLocale['separator'];
+          }}
+        >
+          <option value="," ?selected=${this.#separator === ','}>${language.say('save.point')}</option>
+          <option value=";" ?selected=${this.#separator === ';'}>${language.say('save.decimal-comma')}</option>
+        </select>
+      </label>
+    `;
+  }
+
+  #save(analysis: Analysis, table: AnalysisTable): void {
+    const rows = analysisCsv(analysis, table, { separator: this.#separator }, this.by);
+    const make = async () => new Blob([BYTE_ORDER_MARK, ...rows], { type: 'text/csv' });
+    const name = `${this.name}-${table === 'people' ? 'persons' : table}.csv`;
+    void this.#attempt.run(() => saveResult(name, make, this.video));
+  }
+
+  #choose(format: ResultFormat): void {
+    this.dispatchEvent(new CustomEvent<ResultFormat>('format-choose', { detail: format }));
+  }
+
+  static override styles = [
+    theme,
+    controls,
+    css`
+      dialog {
+        width: min(30rem, calc(100vw - 2rem));
+        padding: min(1.25rem, 5vw);
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--card);
+        color: var(--ink);
+        box-shadow: var(--shadow);
+      }
+      dialog::backdrop {
+        background: rgb(10 20 15 / 0.5);
+      }
+      h2 {
+        margin: 0 0 0.75rem;
+        font-size: 1.25rem;
+        overflow-wrap: anywhere;
+      }
+      h3 {
+        margin: 1rem 0 0.375rem;
+        font-size: 0.9375rem;
+      }
+      ul {
+        list-style: none;
+        margin: 0 0 0.75rem;
+        padding: 0;
+        display: grid;
+        gap: 0.375rem;
+      }
+      li button {
+        width: 100%;
+        justify-content: start;
+        text-align: start;
+        overflow-wrap: anywhere;
+      }
+      small {
+        display: block;
+        font-weight: 400;
+        color: var(--ink-soft);
+      }
+      label {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: 0 0.75rem;
+        min-width: 0;
+        font-size: 0.9375rem;
+        margin-top: 0.375rem;
+      }
+      select {
+        min-width: 0;
+      }
+      .buttons {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.5rem;
+      }
+      form {
+        margin-top: 0.75rem;
+        text-align: end;
+      }
+    `,
+  ];
+}
+
+customElements.define('save-dialog', SaveDialog);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'save-dialog': SaveDialog;
+  }
+}

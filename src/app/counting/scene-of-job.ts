@@ -1,0 +1,42 @@
+import { type Analysis, type AnalysisOptions, analyze } from '../../analytics/analyze.ts';
+import { EMPTY_SCENE, type Scene } from '../../analytics/scene.ts';
+import type { AnalysedPath } from '../../analytics/trajectory.ts';
+import type { JobSummary, PersonTracking } from '../../client/api.ts';
+import { type Recording, recordingOf } from './recording.ts';
+
+/** What is kept of cameras, as far as a job's video is concerned. */
+export interface JobScene {
+  readonly recording: Recording;
+  /** The scene of its camera; empty where none is kept. */
+  readonly scene: Scene;
+  /** Those of all cameras. */
+  readonly scenes: readonly Scene[];
+  /** All jobs, newest first: a camera may be known from another. */
+  readonly jobs: readonly JobSummary[];
+}
+
+/** Reads the scene of a job's camera. */
+export async function sceneOfJob(tracking: PersonTracking, job: JobSummary): Promise<JobScene> {
+  const [scenes, jobs] = await Promise.all([tracking.listScenes(), tracking.listJobs()]);
+  const recording = recordingOf(job, jobs);
+  const scene = scenes.find(({ camera }) => camera === recording.camera) ?? EMPTY_SCENE;
+  return { recording, scene, scenes, jobs };
+}
+
+/** Counts a job's paths with a scene, on the clock of its recording. */
+export function analyzeJob(
+  job: JobSummary,
+  paths: readonly AnalysedPath[],
+  scene: Scene,
+  { startsAt }: Recording,
+  options: AnalysisOptions = {},
+): Analysis {
+  const { FrameWidth = 16, FrameHeight = 9, DurationMillis = 0 } = job.metadata ?? {};
+  const { startsAt: _, ...timeless } = scene;
+  return analyze(
+    paths,
+    { ...timeless, ...(startsAt === null ? {} : { startsAt }) },
+    { frameWidth: FrameWidth, frameHeight: FrameHeight, durationMs: DurationMillis },
+    options,
+  );
+}

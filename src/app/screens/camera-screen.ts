@@ -1,0 +1,153 @@
+import { css, html, type PropertyValues } from 'lit';
+import { EMPTY_SCENE, type Scene } from '../../analytics/scene.ts';
+import type { JobSummary, PersonTracking } from '../../client/api.ts';
+import { type CountedVideo, countVideos, jobsOfCamera } from '../counting/camera-videos.ts';
+import '../counting/day-charts.ts';
+import '../counting/hit-query.ts';
+import { controls } from '../../element/controls.ts';
+import { icon } from '../../element/icons.ts';
+import { theme } from '../../element/theme.ts';
+import { AppElement } from '../app-element.ts';
+import { Attempt } from '../host/attempt.ts';
+import { jobHash } from '../route.ts';
+
+/** `<camera-screen>`: all videos of one camera: its days side by side, and a question to all of them. */
+export class CameraScreen extends AppElement {
+  static override properties = {
+    tracking: { attribute: false },
+    jobs: { attribute: false },
+    camera: {},
+    scene: { state: true },
+    videos: { state: true },
+  };
+
+  declare tracking: PersonTracking;
+  /** Every job, newest first. */
+  declare jobs: readonly JobSummary[];
+  /** Name of the camera. */
+  declare camera: string;
+  declare private scene: Scene;
+  /** Those that are counted. */
+  declare private videos: readonly CountedVideo[];
+
+  readonly #attempt = new Attempt(this);
+  #standMs = 20_000;
+  /** Names what is counted: with another name it is counted anew. */
+  #counted = '';
+
+  constructor() {
+    super();
+    this.scene = EMPTY_SCENE;
+    this.videos = [];
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('jobs') || changed.has('camera')) void this.#attempt.run(this.#count);
+  }
+
+  protected override render() {
+    const { scene, videos, language } = this;
+    const jobs = this.#jobs;
+    const isEmpty = scene.lines.length + scene.zones.length === 0;
+    return html`
+      <h1>${this.camera}</h1>
+      <p class="about" role="status">
+        ${language.say('camera.videos', { count: jobs.length })}${videos.length < jobs.length ? ` · ${language.say('camera.counting', { done: videos.length, count: jobs.length })}` : ''}
+      </p>
+      ${this.#attempt.notice}
+      ${jobs.length === 0 ? html`<div class="notice">${icon('film')}<p>${language.say('camera.none')}</p></div>` : null}
+      ${jobs.length > 0 && isEmpty ? html`<div class="notice">${icon('line')}<p>${language.say('camera.no-scene')}</p></div>` : null}
+      ${
+        jobs.length === 0
+          ? null
+          : html`
+              <section><day-charts .scene=${scene} .videos=${videos}></day-charts></section>
+              <section>
+                <h2>${language.say('ask.title')}</h2>
+                <hit-query
+                  .scene=${scene}
+                  .videos=${videos}
+                  @stand-change=${({ detail }: CustomEvent<number>) => {
+                    this.#standMs = detail;
+                    void this.#attempt.run(this.#count);
+                  }}
+                ></hit-query>
+              </section>
+              <section>
+                <h2>${language.say('camera.its-videos')}</h2>
+                <ul>
+                  ${jobs.map(({ jobId, key }) => html`<li><a href=${jobHash(jobId)}>${key}</a></li>`)}
+                </ul>
+              </section>
+            `
+      }
+    `;
+  }
+
+  get #jobs(): JobSummary[] {
+    return jobsOfCamera(this.jobs, this.camera);
+  }
+
+  readonly #count = async (): Promise<void> => {
+    const { tracking, camera } = this;
+    const jobs = this.#jobs;
+    const scenes = await tracking.listScenes();
+    const scene = scenes.find((it) => it.camera === camera) ?? EMPTY_SCENE;
+    const facts = jobs.map(({ jobId, recording }) => [jobId, recording]);
+    const name = JSON.stringify([scene, this.#standMs, facts]);
+    if (name === this.#counted) return;
+    this.#counted = name;
+    this.scene = scene;
+    const videos: CountedVideo[] = [];
+    for await (const video of countVideos(tracking, jobs, this.jobs, scene, this.#standMs)) {
+      if (this.#counted !== name || !this.isConnected) return;
+      videos.push(video);
+      this.videos = [...videos];
+    }
+    this.videos = videos;
+  };
+
+  static override styles = [
+    theme,
+    controls,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 1rem;
+        padding-block: 1rem 2rem;
+      }
+      h1 {
+        margin: 0;
+        font-size: clamp(min(1.375rem, 8vw), 1.1rem + 1.2vw, 1.875rem);
+        line-height: 1.2;
+        overflow-wrap: anywhere;
+      }
+      h2 {
+        margin: 0 0 0.5rem;
+        font-size: 1.125rem;
+      }
+      .about {
+        margin: 0;
+        color: var(--ink-soft);
+      }
+      section {
+        min-width: 0;
+        padding: 0.75rem min(1rem, 3vw) 1rem;
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--card);
+        box-shadow: var(--shadow);
+      }
+      ul {
+        margin: 0;
+        padding-inline-start: 1.25rem;
+      }
+      li {
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+}
+
+customElements.define('camera-screen', CameraScreen);

@@ -1,0 +1,336 @@
+import { readFile } from 'node:fs/promises';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { FootpathApp } from '../../src/app/footpath-app.ts';
+import { brokenRules } from './broken-rules.ts';
+import { OpenApp, RUN_MS, runSample, startLong, stopJob } from './open-app.ts';
+import { brokenLayouts } from './page-layout.ts';
+
+const DESK = { width: 1280, height: 800 };
+
+let app: OpenApp;
+let context: BrowserContext;
+let page: Page;
+let errors: string[];
+let result: string;
+
+beforeAll(async () => {
+  app = await OpenApp.start();
+  // axe is put into the page by the test; the page's own policy would refuse it.
+  context = await app.profile({
+    viewport: DESK,
+    reducedMotion: 'reduce',
+    acceptDownloads: true,
+    bypassCSP: true,
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+  });
+  ({ page, errors } = await app.page(context));
+  await runSample(page);
+  result = page.url();
+}, 600_000);
+afterAll(() => app.close());
+
+const stage = () => page.locator('footpath-player .stage');
+const card = (name: string) => page.locator('shape-cards li', { hasText: name });
+
+async function openResult(): Promise<void> {
+  await page.goto(result);
+  await page.reload();
+}
+
+/** Numbers on a card, in and out of a line. */
+async function figures(of: Locator): Promise<number[]> {
+  return (await of.locator('.figures strong').allTextContents()).map(Number);
+}
+
+/** Drags over the picture, between places in ratios of it. */
+async function drag(from: readonly [number, number], to: readonly [number, number]) {
+  await stage().scrollIntoViewIfNeeded();
+  const box = (await stage().boundingBox())!;
+  const at = ([x, y]: readonly [number, number]) =>
+    [box.x + x * box.width, box.y + y * box.height] as const;
+  await page.mouse.move(...at(from));
+  await page.mouse.down();
+  await page.mouse.move(...at([(from[0] + to[0]) / 2, (from[1] + to[1]) / 2]));
+  await page.mouse.move(...at(to));
+  await page.mouse.up();
+}
+
+async function download(button: Locator): Promise<{ name: string; text: string }> {
+  const downloading = page.waitForEvent('download');
+  await button.click();
+  const file = await downloading;
+  return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') };
+}
+
+test('a line that is drawn counts at once, and its list leads to the moment', async () => {
+  await page.getByText('Draw a line where people walk in').waitFor();
+  await page.getByRole('button', { name: 'Draw a line' }).click();
+  await drag([0.5, 0.1], [0.5, 0.95]);
+  await card('Line 1').waitFor();
+  const [came, went] = await figures(card('Line 1'));
+  expect(came! + went!).toBeGreaterThan(1);
+  expect(await page.getByText('Draw a line where people walk in').count()).toBe(0);
+
+  const rows = page.locator('moment-list li button');
+  expect(await rows.count()).toBe(came! + went!);
+  const last = rows.last();
+  const time = (await last.locator('.time').textContent())!.trim();
+  const person = (await last.locator('.number .visually-hidden').textContent())!.trim();
+  await last.click();
+  await expect.poll(() => page.locator('footpath-player .now').textContent()).toBe(time);
+  const picked = page.locator('footpath-people button[aria-pressed=true]');
+  await expect
+    .poll(async () => (await picked.textContent())!.replace(/\s+/g, ' ').trim())
+    .toMatch(new RegExp(`^${person}\\b`));
+  expect(errors).toEqual([]);
+});
+
+test('the same counts as from the program’s own function', async () => {
+  const [came, went] = await figures(card('Line 1'));
+  const counted = await page.locator('footpath-app').evaluate(async (element) => {
+    const { tracking } = element as FootpathApp;
+    const [job] = await tracking.listJobs();
+    const [scene] = await tracking.listScenes();
+    const { lines } = await tracking.analyze(job!.jobId, scene);
+    return { camera: scene!.camera, in: lines[0]!.in, out: lines[0]!.out };
+  });
+  expect(counted).toEqual({ camera: 'footpath-sample', in: came, out: went });
+});
+
+test('in and out are swapped, and undo and redo go back and forth', async () => {
+  const before = await figures(card('Line 1'));
+  await card('Line 1').getByRole('button', { name: 'Swap in and out' }).click();
+  const swapped = [...before].reverse();
+  await expect.poll(() => figures(card('Line 1'))).toEqual(swapped);
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => figures(card('Line 1'))).toEqual(before);
+  await page.getByRole('button', { name: 'Redo' }).click();
+  await expect.poll(() => figures(card('Line 1'))).toEqual(swapped);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(() => figures(card('Line 1'))).toEqual(before);
+});
+
+test('a zone is drawn, moved and given points with the keyboard alone', async () => {
+  await page.getByRole('button', { name: 'Draw a zone' }).focus();
+  await page.keyboard.press('Enter');
+  const point = (at: number, of: number) =>
+    page.getByRole('button', { name: `Zone 1, point ${at} of ${of}`, exact: true });
+  await point(1, 4).waitFor();
+  await card('Zone 1').waitFor();
+  const left = (of: Locator) => of.evaluate((one) => (one as HTMLElement).style.left);
+  expect(await left(point(1, 4))).toBe('30%');
+  // The handle that moves the whole has the focus.
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Shift+ArrowRight');
+  await expect.poll(() => left(point(1, 4))).toBe('36%');
+  await point(1, 4).focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => left(point(1, 4))).toBe('35%');
+  await page.keyboard.press('Insert');
+  await point(5, 5).waitFor();
+  await page.keyboard.press('Delete');
+  await point(4, 4).waitFor();
+  await page.keyboard.press('Escape');
+  await expect.poll(() => point(1, 4).count()).toBe(0);
+  expect(await page.locator('footpath-player .now').textContent()).not.toBe('');
+  expect(errors).toEqual([]);
+});
+
+test('a point that is dragged moves, and one between two is added', async () => {
+  await card('Line 1').getByRole('button', { name: 'Change Line 1' }).click();
+  await drag([0.5, 0.95], [0.45, 0.9]);
+  const second = page.getByRole('button', { name: 'Line 1, point 2 of 2', exact: true });
+  await expect
+    .poll(async () =>
+      Number.parseFloat(await second.evaluate((one) => (one as HTMLElement).style.left)),
+    )
+    .toBeCloseTo(45, 0);
+  await page.getByRole('button', { name: 'Line 1, add a point after point 1' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Line 1, point 3 of 3', exact: true }).waitFor();
+  await page.keyboard.press('Control+z');
+  await expect
+    .poll(() => page.getByRole('button', { name: 'Line 1, point 3 of 3', exact: true }).count())
+    .toBe(0);
+});
+
+test('the heat map lies over the picture with its scale', async () => {
+  await page.getByRole('button', { name: 'Heat map' }).click();
+  const painted = () =>
+    page.locator('heat-picture canvas').evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      return data.filter((value, i) => i % 4 === 3 && value > 0).length;
+    });
+  expect(await painted()).toBeGreaterThan(20);
+  expect(await page.locator('heat-scale figure').textContent()).toMatch(
+    /0 s[\s\S]*[\d.]+ s or more/,
+  );
+  await page.getByRole('button', { name: 'Heat map' }).click();
+  expect(await page.locator('heat-picture').count()).toBe(0);
+});
+
+test('the chart has its table, with the sums of the cards', async () => {
+  await page.locator('count-chart canvas').first().waitFor();
+  const [came, went] = await figures(card('Line 1'));
+  await page.locator('count-chart summary').click();
+  const cells = await page.locator('count-chart tbody td').allTextContents();
+  const sums = [0, 1].map((column) =>
+    cells.filter((_, i) => i % 2 === column).reduce((sum, text) => sum + Number(text), 0),
+  );
+  expect(sums).toEqual([came, went]);
+  expect(await page.locator('count-chart .plot').getAttribute('aria-label')).toContain(
+    `${came} in`,
+  );
+});
+
+test('the clock, once told, is on everything', async () => {
+  await page.getByLabel('Begins at').fill('2026-03-01T09:00:00');
+  await page.getByLabel('Begins at').press('Tab');
+  await expect
+    .poll(() => page.locator('footpath-people .times').first().textContent())
+    .toMatch(/\b0?9:00:\d\d/);
+  expect(await page.locator('footpath-player .time').textContent()).toMatch(
+    /9:00:\d\d.* \/ 0?9:00:18/,
+  );
+  expect(await page.locator('moment-list .time').first().textContent()).toMatch(/^\s*0?9:00:\d\d/);
+  expect(await page.locator('footpath-timeline .scale').textContent()).toMatch(/\b0?9:00:/);
+});
+
+test('lines, names and clock are there after a reload', async () => {
+  const field = card('Line 1').getByRole('textbox', { name: 'Name', exact: true });
+  await field.fill('=Door');
+  await field.press('Tab');
+  await card('=Door').waitFor();
+  const before = await figures(card('=Door'));
+  await page.reload();
+  await card('=Door').waitFor();
+  expect(await figures(card('=Door'))).toEqual(before);
+  await expect
+    .poll(() => page.locator('moment-list .time').first().textContent())
+    .toMatch(/\b0?9:00/);
+});
+
+test('tables are saved for both kinds of spreadsheets, and no name runs as a formula', async () => {
+  await page.getByRole('button', { name: 'Save a table' }).click();
+  const crossings = await download(page.getByRole('button', { name: /^Who went in and out/ }));
+  expect(crossings.name).toBe('footpath-sample-crossings.csv');
+  const lines = crossings.text.trimEnd().split('\r\n');
+  expect(lines[0]).toBe('\uFEFFLine,Person,Direction,From,To,"At, s",At,Sure');
+  expect(lines[1]).toMatch(/^'=Door,\d+,(in|out),\w+,\w+,[\d.]+,2026-03-01T09:00:\d\d\+01:00,/);
+  expect(lines.length - 1).toBe((await figures(card('=Door'))).reduce((a, b) => a + b));
+  await page.getByLabel('Numbers are written').selectOption(';');
+  const people = await download(page.getByRole('button', { name: /^Everybody/ }));
+  expect(people.text).toMatch(/\r\n1;\d+(,\d+)?;\d+(,\d+)?;2026-03-01T09:00/);
+  const times = await download(page.getByRole('button', { name: /^Counts over time/ }));
+  expect(times.text).toContain(`'=Door: in;'=Door: out`.replaceAll("'=", "'="));
+  const json = await download(page.getByRole('button', { name: 'Download JSON' }));
+  expect(JSON.parse(json.text).JobStatus).toBe('SUCCEEDED');
+  expect(await brokenRules(page), 'dialogue').toEqual([]);
+  await page.keyboard.press('Escape');
+});
+
+test.each(['A4', 'Letter'])(
+  'the report is one page of %s, with what was counted',
+  async (format) => {
+    await page.getByRole('link', { name: 'Print a report' }).click();
+    const sheet = page.locator('report-sheet');
+    await sheet.locator('img').waitFor();
+    expect(await sheet.locator('article').textContent()).toMatch(
+      /People at footpath-sample[\s\S]*9:00[\s\S]*How this was counted/,
+    );
+    expect(await sheet.locator('h1').textContent()).toContain('footpath-sample');
+    expect(await brokenRules(page), 'report').toEqual([]);
+    const pdf = (await page.pdf({ format })).toString('latin1');
+    expect(pdf.match(/\/Type \/Page\b/g)).toHaveLength(1);
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    expect(await page.locator('button:visible, a:visible').count()).toBe(0);
+    expect(await sheet.locator('h1').evaluate((one) => getComputedStyle(one).color)).toBe(
+      'rgb(19, 33, 26)',
+    );
+    await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
+    await page.getByRole('link', { name: 'Back to the video' }).click();
+    await card('=Door').waitFor();
+  },
+);
+
+test('the next video of the camera has its lines, and all its videos answer together', async () => {
+  await page.getByRole('link', { name: 'All videos', exact: true }).click();
+  await runSample(page);
+  await card('=Door').waitFor({ timeout: RUN_MS });
+  await page.getByRole('link', { name: 'Compare the videos of footpath-sample' }).click();
+  await page.getByText('2 videos').waitFor();
+  await page.getByText('1 video is missing here').waitFor();
+  await page.locator('hit-query').getByLabel('Who').selectOption('in');
+  await page.getByText(/\d times?:/).waitFor();
+  const hits = page.locator('hit-query li a');
+  const count = await hits.count();
+  expect(count).toBeGreaterThan(1);
+  await page.locator('hit-query').getByLabel('Who').selectOption('stood');
+  await page.getByLabel('For at least').selectOption('5000');
+  await page.locator('hit-query').getByLabel('Who').selectOption('in');
+  await expect.poll(() => hits.count()).toBe(count);
+  expect(await brokenRules(page), 'camera').toEqual([]);
+  await hits.first().click();
+  await page.locator('footpath-people button[aria-pressed=true]').waitFor();
+  await expect
+    .poll(() => page.locator('footpath-player .now').textContent())
+    .not.toMatch(/0:00\.0|9:00:00/);
+  expect(errors).toEqual([]);
+}, 450_000);
+
+test('a job says what it has counted so far where its camera has lines', async () => {
+  await page.locator('footpath-app').evaluate(async (element) => {
+    const { tracking } = element as FootpathApp;
+    const [scene] = await tracking.listScenes();
+    await tracking.saveScene({ ...scene, camera: 'long' });
+  });
+  await page.goto(app.url);
+  await startLong(page);
+  const counted = page.locator('counts-so-far dd').first();
+  await expect
+    .poll(() => counted.textContent(), { timeout: 120_000 })
+    .toMatch(/[1-9]\d* in|[1-9]\d* out/);
+  await stopJob(page);
+  expect(errors).toEqual([]);
+}, 200_000);
+
+test.each(['light', 'dark'] as const)(
+  'counting breaks no accessibility rule (%s)',
+  async (scheme) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    await openResult();
+    await card('=Door').waitFor();
+    await page.getByRole('button', { name: 'Heat map' }).click();
+    await card('=Door')
+      .getByRole('button', { name: /Change/ })
+      .click();
+    await page.locator('count-chart canvas').first().waitFor();
+    expect(await brokenRules(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'light' });
+  },
+);
+
+test('counting fits a phone, whatever the font', async () => {
+  await openResult();
+  await card('=Door').waitFor();
+  await card('=Door')
+    .getByRole('button', { name: /Change/ })
+    .click();
+  expect(await brokenLayouts(page), 'result').toEqual([]);
+  await page.getByRole('button', { name: 'Save a table' }).click();
+  expect(await brokenLayouts(page), 'dialogue').toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Compare the videos of footpath-sample' }).click();
+  await page
+    .locator('hit-query li')
+    .first()
+    .waitFor()
+    .catch(() => undefined);
+  expect(await brokenLayouts(page), 'camera').toEqual([]);
+  await page.goto(`${result}/report`);
+  await page.locator('report-sheet').waitFor();
+  expect(await brokenLayouts(page), 'report').toEqual([]);
+  await page.setViewportSize(DESK);
+});

@@ -1,0 +1,188 @@
+import { expect, test } from 'vitest';
+import { analyze } from '../../src/analytics/analyze.ts';
+import { cameraFromName } from '../../src/analytics/clock-from-name.ts';
+import { hitsOf } from '../../src/analytics/hits.ts';
+import { parseScene } from '../../src/analytics/scene.ts';
+import {
+  type CountedVideo,
+  countDays,
+  jobsOfCamera,
+} from '../../src/app/counting/camera-videos.ts';
+import { onThisClock, recordingOf } from '../../src/app/counting/recording.ts';
+import { reportTable } from '../../src/app/counting/report-figures.ts';
+import { cameraHash, jobHash, reportHash, routeOf } from '../../src/app/route.ts';
+import type { JobSummary } from '../../src/client/api.ts';
+import { fullScale, heatPixels } from '../../src/overlay/draw-heat-map.ts';
+import { walk } from '../fixtures/walk.ts';
+
+const SCENE = {
+  version: 1,
+  lines: [
+    {
+      id: 'door',
+      points: [
+        [0.5, 0],
+        [0.5, 1],
+      ],
+      inside: 'left',
+    },
+  ],
+  zones: [
+    {
+      id: 'till',
+      points: [
+        [0.7, 0.3],
+        [0.9, 0.3],
+        [0.9, 0.9],
+        [0.7, 0.9],
+      ],
+    },
+  ],
+};
+const HOUR = 3_600_000;
+
+/** Somebody who comes in at a time of the video and stands at the till for half a minute. */
+const customer = (index: number, fromMs: number) =>
+  walk(
+    index,
+    (s) => {
+      const since = s - fromMs / 1000;
+      return [since < 4 ? 0.2 + 0.15 * since : 0.8, 0.6];
+    },
+    { fromMs, toMs: fromMs + 34_000 },
+  );
+
+function video(startsAt: string | undefined, arrivals: readonly number[], durationMs = 3 * HOUR) {
+  const scene = parseScene({ ...SCENE, ...(startsAt === undefined ? {} : { startsAt }) });
+  return analyze(
+    arrivals.map((ms, i) => customer(i, ms)),
+    scene,
+    {
+      frameWidth: 1000,
+      frameHeight: 1000,
+      durationMs,
+    },
+  );
+}
+
+const job = (key: string, more: Partial<JobSummary> = {}) =>
+  ({ jobId: key, key, status: 'SUCCEEDED', createdAt: new Date(0), ...more }) as JobSummary;
+
+test.each([
+  ['NVR_ch1_main_20260301093000_20260301100000.mp4', 'NVR_ch1_main'],
+  ['2026-03-01 09-30-00.mkv', undefined],
+  ['front door 2026-03-01_09-30-00.mp4', 'front door'],
+  ['doors/entrance.mp4', 'entrance'],
+  ['VID_20260301_093000.mp4', 'VID'],
+])('%s is of the camera %s', (name, camera) => expect(cameraFromName(name)).toBe(camera));
+
+test('the clock comes from what was said, else the name, else the file', () => {
+  const named = job('door_20260301_093000.mp4', { recordedAt: new Date('2026-03-02T00:00:01Z') });
+  expect(recordingOf(named)).toEqual({
+    camera: 'door',
+    startsAt: onThisClock('2026-03-01T09:30:00'),
+    clockFrom: 'name',
+  });
+  const said = { ...named, recording: { startsAt: '2026-03-03T10:00:00+01:00' } };
+  expect(recordingOf(said)).toMatchObject({
+    startsAt: said.recording.startsAt,
+    clockFrom: 'given',
+  });
+  const unknown = { ...named, recording: { startsAt: null } };
+  expect(recordingOf(unknown)).toMatchObject({ startsAt: null, clockFrom: 'given' });
+  const told = recordingOf(job('door.mp4', { recordedAt: new Date('2026-03-02T00:00:01Z') }));
+  expect(Date.parse(told.startsAt!)).toBe(Date.parse('2026-03-02T00:00:01Z'));
+  expect(told.clockFrom).toBe('file');
+  expect(recordingOf(job('door.mp4'))).toMatchObject({ startsAt: null, clockFrom: 'nowhere' });
+});
+
+test('a camera that was named for one video is that of the next of a like name', () => {
+  const first = job('ch1_20260301_093000.mp4', { recording: { camera: 'Entrance' } });
+  const next = job('ch1_20260302_093000.mp4');
+  const other = job('ch2_20260302_093000.mp4');
+  expect(recordingOf(next, [next, first]).camera).toBe('Entrance');
+  expect(recordingOf(other, [other, first]).camera).toBe('ch2');
+  expect(jobsOfCamera([other, next, first], 'Entrance')).toEqual([first, next]);
+});
+
+test('a question is answered with who and when', () => {
+  const analysis = video(undefined, [0, 60_000]);
+  expect(hitsOf(analysis, { what: 'crossed', direction: 'out' })).toEqual([]);
+  const came = hitsOf(analysis, { what: 'crossed', shapeId: 'door', direction: 'in' });
+  expect(came.map(({ index }) => index)).toEqual([0, 1]);
+  expect(came[1]!.beginMs).toBe(62_000);
+  const stood = hitsOf(analysis, { what: 'stood', shapeId: 'till', leastMs: 20_000 });
+  expect(stood.map(({ index }) => index)).toEqual([0, 1]);
+  expect(stood[0]!.endMs - stood[0]!.beginMs).toBeGreaterThan(29_000);
+  expect(hitsOf(analysis, { what: 'stood', shapeId: 'nowhere' })).toEqual([]);
+  expect(hitsOf(analysis, { what: 'stayed', leastMs: 60_000 })).toEqual([]);
+  expect(hitsOf(analysis, { what: 'stayed', leastMs: 20_000 })).toHaveLength(2);
+});
+
+test('days are added up over videos, by the clock of each', () => {
+  const videos = [
+    { analysis: video('2026-03-01T22:30:00+01:00', [0, 2 * HOUR]) },
+    { analysis: video('2026-03-02T09:00:00+01:00', [HOUR]) },
+    { analysis: video(undefined, [0]) },
+  ] as CountedVideo[];
+  const days = countDays(videos, 'door');
+  expect(days.map((it) => [it.day, it.in])).toEqual([
+    ['2026-03-01', 1],
+    ['2026-03-02', 2],
+  ]);
+  const everybody = countDays(videos, undefined);
+  expect(everybody[1]!.byHour[0]).toBe(1);
+  expect(everybody[1]!.byHour[10]).toBe(1);
+});
+
+test.each([
+  [60_000, 'minute'],
+  [HOUR, 'quarter-hour'],
+  [12 * HOUR, 'hour'],
+  [24 * HOUR, 'hour'],
+  [5 * 24 * HOUR, 'day'],
+])('a report of %s ms goes by the %s, and its rows have room', (durationMs, by) => {
+  const table = reportTable(video('2026-03-01T09:07:00Z', [0, 1000], durationMs));
+  expect(table.by).toBe(by);
+  expect(table.counts.length).toBeLessThanOrEqual(26);
+  expect(table.lines).toEqual([0]);
+});
+
+test('the busiest time is the one with the most who came in', () => {
+  const table = reportTable(video(undefined, [0, HOUR, HOUR + 1000]));
+  expect(table.counts[table.busiest]!.lines[0]).toEqual({ in: 2, out: 0 });
+  expect(reportTable(video(undefined, [])).busiest).toBe(-1);
+  const scene = parseScene({ ...SCENE, lines: [] });
+  const { video: size } = video(undefined, []);
+  const people = [0, HOUR, HOUR + 1000].map((ms, i) => customer(i, ms));
+  const arrivals = reportTable(analyze(people, scene, size));
+  expect(arrivals.counts[arrivals.busiest]!.arrivals).toBe(2);
+});
+
+test('a heat map is drawn clear where nobody was, and one spot does not darken all others', () => {
+  const map = {
+    columns: 10,
+    rows: 10,
+    personSeconds: Float64Array.from({ length: 100 }, (_, i) =>
+      i === 0 ? 0 : i === 99 ? 1000 : 2,
+    ),
+    people: new Int32Array(100),
+  };
+  expect(fullScale(map)).toBe(2);
+  const pixels = heatPixels(map);
+  expect(pixels[3]).toBe(0);
+  expect(pixels[7]).toBeGreaterThan(100);
+  expect(fullScale({ ...map, personSeconds: new Float64Array(100) })).toBe(0);
+});
+
+test('addresses lead to reports, moments and cameras', () => {
+  expect(routeOf(reportHash('a1'))).toEqual({ screen: 'report', jobId: 'a1' });
+  const moment = { timeMs: 1234.6, index: 2 };
+  expect(routeOf(jobHash('a1', moment))).toEqual({
+    screen: 'job',
+    jobId: 'a1',
+    moment: { timeMs: 1235, index: 2 },
+  });
+  expect(routeOf(cameraHash('Front / 2 %'))).toEqual({ screen: 'camera', camera: 'Front / 2 %' });
+  expect(routeOf('#/camera/%E0%A4%A')).toEqual({ screen: 'start' });
+});
