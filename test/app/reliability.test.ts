@@ -128,6 +128,7 @@ test('a full disk ends a job with what was found, and it goes on to the same end
   const jobId = await startSample(page);
   const failed = await ended(page, jobId);
   expect(failed).toMatchObject({ status: 'FAILED', failure: { kind: 'quota-exceeded' } });
+  expect(failed.failure?.message).toContain('no room');
   expect(failed.canGoOn).toBe(true);
   expect(failed.elements).toBeGreaterThan(0);
   expect(JSON.parse(await elements(page, jobId))).toHaveLength(failed.elements!);

@@ -1,6 +1,5 @@
 import { openDB } from 'idb';
 import { afterEach, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
-import { commands } from 'vitest/browser';
 import type { PersonTracking, PersonTrackingOptions } from '../../src/client/api.ts';
 import { createPersonTracking } from '../../src/client/person-tracking.ts';
 import type { CompletionMessage } from '../../src/contract/types.ts';
@@ -101,78 +100,6 @@ test('completion is told to the callback, as an event, and on the channel of the
   expect(heard.topic).toMatchObject({ JobId, Status: 'SUCCEEDED', API: 'StartPersonTracking' });
   expect(heard.event).toEqual(heard.topic);
   expect(heard.callback).toEqual(heard.topic);
-});
-
-describe('ClientRequestToken', () => {
-  test('the same input gives the same job, other input an exception', async () => {
-    const tracking = await withClip();
-    const request = { Video, ClientRequestToken: 'once' };
-    const [first, second] = await Promise.all([
-      tracking.startPersonTracking(request),
-      tracking.startPersonTracking(request),
-    ]);
-    expect(second).toEqual(first);
-    expect(await tracking.listJobs()).toHaveLength(1);
-    await expect(
-      tracking.startPersonTracking({ ...request, JobTag: 'other' }),
-    ).rejects.toMatchObject({ name: 'IdempotentParameterMismatchException' });
-  });
-});
-
-describe('exceptions', () => {
-  test('a video that is not stored', async () => {
-    const tracking = await withClip();
-    const missing = { S3Object: { Bucket: 'videos', Name: 'other.webm' } };
-    await expect(tracking.startPersonTracking({ Video: missing })).rejects.toMatchObject({
-      name: 'InvalidS3ObjectException',
-      message: expect.stringContaining('other.webm'),
-    });
-  });
-
-  test('an unknown job', async () => {
-    const tracking = await withClip();
-    await expect(tracking.getPersonTracking({ JobId: 'f'.repeat(64) })).rejects.toMatchObject({
-      name: 'ResourceNotFoundException',
-    });
-  });
-
-  test('a forged token of a page', async () => {
-    const tracking = await withClip();
-    const { JobId } = await tracking.startPersonTracking({ Video });
-    await tracking.waitForJob(JobId);
-    const forged = btoa('x'.repeat(48));
-    await expect(tracking.getPersonTracking({ JobId, NextToken: forged })).rejects.toMatchObject({
-      name: 'InvalidPaginationTokenException',
-    });
-  });
-
-  test('more open jobs than allowed', async () => {
-    const tracking = await withClip({ maxOpenJobs: 2 });
-    await tracking.startPersonTracking({ Video });
-    await tracking.startPersonTracking({ Video });
-    await expect(tracking.startPersonTracking({ Video })).rejects.toMatchObject({
-      name: 'LimitExceededException',
-      message: expect.stringContaining('Maximum limit: 2'),
-    });
-  });
-
-  test('options out of range name the option', () => {
-    expect(() => createPersonTracking({ workers: 0 })).toThrow(/workers must be an integer/);
-    expect(() => createPersonTracking({ sampleRate: -1 })).toThrow(/sampleRate must be/);
-    expect(() => createPersonTracking({ detectEvery: 11 })).toThrow(/detectEvery must be a whole/);
-    expect(() => createPersonTracking({ detectEvery: 2, refine: false })).toThrow(
-      /detectEvery must be 1 without refine and fillGaps/,
-    );
-    for (const model of [
-      'best',
-      { onnx: new Blob([]), family: 'resnet' },
-      { onnx: 'https://models.example/yolox.onnx', family: 'yolox' },
-    ]) {
-      expect(() => createPersonTracking({ model } as PersonTrackingOptions)).toThrow(
-        /model must be one of nanodet-person, coco-ssd-person, or/,
-      );
-    }
-  });
 });
 
 test('a video that cannot be read ends as FAILED with words for people', async () => {
@@ -439,51 +366,4 @@ test('objects have versions, are listed newest first, and are deleted', async ()
   expect((older as Blob).size).toBe(clip.size);
   await tracking.deleteObject({ Bucket: 'videos', Key: 'clip.webm' });
   expect(await tracking.listObjects()).toEqual([]);
-});
-
-test('a full disk fails the job with words for people and keeps what there was', async () => {
-  const tracking = await withClip();
-  await tracking.putObject({ Bucket: 'videos', Key: 'clip.webm', Body: long });
-  onTestFinished(() => commands.limitStorage(0));
-  let room = Number.POSITIVE_INFINITY;
-  // Databases of earlier tests are still being cleared away: the limit follows what is in use.
-  const limit = async (): Promise<void> => {
-    const { usage = 0 } = await navigator.storage.estimate();
-    if (usage + 8000 >= room) return;
-    room = usage + 8000;
-    await commands.limitStorage(room);
-  };
-  // Chromium goes by the room that it last asked for, 10 GiB, until it is 30 seconds old: a quick job would be over.
-  for (const until = performance.now() + 31_000; performance.now() < until; ) await limit();
-  const { JobId } = await tracking.startPersonTracking({ Video }, { sampleRate: 'all' });
-  let ended = false;
-  const ending = tracking.waitForJob(JobId).finally(() => {
-    ended = true;
-  });
-  while (!ended) await limit();
-  const job = await ending;
-  expect(job.failure?.kind).toBe('quota-exceeded');
-  expect(job.failure?.message).toContain('no room');
-});
-
-test('nothing is read from another origin', async () => {
-  const tracking = await withClip();
-  await expect(
-    tracking.putObject({
-      Bucket: 'videos',
-      Key: 'far.mp4',
-      Body: new URL('https://example.com/far.mp4'),
-    }),
-  ).rejects.toMatchObject({ name: 'InvalidParameterException' });
-});
-
-test('results go when their time is over', async () => {
-  const tracking = await withClip({ keepResultsDays: 1e-8 });
-  const { JobId } = await tracking.startPersonTracking({ Video });
-  await expect(tracking.waitForJob(JobId)).rejects.toMatchObject({
-    name: 'ResourceNotFoundException',
-  });
-  await expect(tracking.getPersonTracking({ JobId })).rejects.toMatchObject({
-    name: 'ResourceNotFoundException',
-  });
 });

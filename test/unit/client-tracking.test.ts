@@ -1,6 +1,7 @@
 /**
  * The library's client and the job runner in Node: real requests, stores, locks, threads' messages and jobs. Only what
- * decodes and detects is known beforehand (engine-host.ts); in Chromium all of it is real (test/browser).
+ * decodes and detects is known beforehand (engine-host.ts); in Chromium all of it is real (test/browser). Long because one
+ * page, one clip and one gate serve all of it.
  */
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -36,6 +37,7 @@ const Video = { S3Object: { Bucket: 'videos', Name: 'clip.mp4' } };
 const topic = 'arn:aws:sns:eu-west-1:123456789012:AmazonRekognitionDone';
 const role = 'arn:aws:iam::123456789012:role/rekognition';
 const clip = new Blob(['a clip'], { type: 'video/mp4' });
+const MODEL_RULE = /model must be one of nanodet-person, coco-ssd-person, or/;
 const unknownJob = 'f'.repeat(64);
 const open: PersonTracking[] = [];
 let page: NodePage;
@@ -146,8 +148,12 @@ describe('requests', () => {
   test('the same token and input give the same job, other input an exception', async () => {
     const tracking = await withClip();
     const request = { Video, ClientRequestToken: 'once' };
-    const first = await tracking.startPersonTracking(request);
-    expect(await tracking.startPersonTracking(request)).toEqual(first);
+    const [first, second] = await Promise.all([
+      tracking.startPersonTracking(request),
+      tracking.startPersonTracking(request),
+    ]);
+    expect(second).toEqual(first);
+    expect(await tracking.listJobs()).toHaveLength(1);
     await expect(
       tracking.startPersonTracking({ ...request, JobTag: 'other' }),
     ).rejects.toMatchObject({ name: 'IdempotentParameterMismatchException' });
@@ -159,10 +165,12 @@ describe('requests', () => {
     const nobody = { Video: { S3Object: { Bucket: 'videos', Name: 'none.mp4' } } };
     await expect(tracking.startPersonTracking(nobody)).rejects.toMatchObject({
       name: 'InvalidS3ObjectException',
+      message: expect.stringContaining('none.mp4'),
     });
     const { JobId } = await tracking.startPersonTracking({ Video });
     await expect(tracking.startPersonTracking({ Video })).rejects.toMatchObject({
       name: 'LimitExceededException',
+      message: expect.stringContaining('Maximum limit: 1'),
     });
     const early = await tracking.getPersonTracking({ JobId });
     expect(early).toMatchObject({ JobStatus: 'IN_PROGRESS', Persons: [] });
@@ -178,18 +186,27 @@ describe('requests', () => {
     }
     openGate();
     await tracking.waitForJob(JobId);
-    const forged = tracking.getPersonTracking({ JobId, NextToken: 'made up' });
-    await expect(forged).rejects.toMatchObject({ name: 'InvalidPaginationTokenException' });
+    for (const NextToken of ['made up', btoa('x'.repeat(48))]) {
+      const forged = tracking.getPersonTracking({ JobId, NextToken });
+      await expect(forged).rejects.toMatchObject({ name: 'InvalidPaginationTokenException' });
+    }
   });
 
   test.each([
     [{ concurrency: 0 }, /concurrency/],
-    [{ workers: 1.5 }, /workers/],
+    [{ workers: 0 }, /workers must be an integer/],
+    [{ workers: 1.5 }, /workers must be an integer/],
     [{ maxOpenJobs: 0 }, /maxOpenJobs/],
     [{ keepResultsDays: -1 }, /keepResultsDays/],
-    [{ sampleRate: 0 }, /sampleRate/],
-  ] as [PersonTrackingOptions, RegExp][])('the option %j is refused', (options, words) => {
-    expect(() => createPersonTracking(options)).toThrow(words);
+    [{ sampleRate: 0 }, /sampleRate must be/],
+    [{ sampleRate: -1 }, /sampleRate must be/],
+    [{ detectEvery: 11 }, /detectEvery must be a whole/],
+    [{ detectEvery: 2, refine: false }, /detectEvery must be 1 without refine and fillGaps/],
+    [{ model: 'best' }, MODEL_RULE],
+    [{ model: { onnx: new Blob([]), family: 'resnet' } }, MODEL_RULE],
+    [{ model: { onnx: 'https://models.example/yolox.onnx', family: 'yolox' } }, MODEL_RULE],
+  ])('the option %j is refused', (options, words) => {
+    expect(() => createPersonTracking(options as PersonTrackingOptions)).toThrow(words);
   });
 
   test('a detector of one’s own is kept with the job, or named by its address', async () => {
@@ -258,7 +275,10 @@ describe('videos', () => {
     [{ Body: new URL('/v.mp4', PAGE), Keep: 'copy' }, /copy/],
   ])('%j is refused', async (members, words) => {
     const request = { Bucket: 'videos', Key: 'a.mp4', Body: clip, ...members };
-    await expect(start().putObject(request as never)).rejects.toThrow(words);
+    await expect(start().putObject(request as never)).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+      message: expect.stringMatching(words),
+    });
   });
 
   test('the user’s leave is asked for where a handle needs it', async () => {
@@ -383,6 +403,14 @@ describe('a finished job', () => {
     expect(videosOpened).toBe(1);
     expect(await tracking.getPaths(JobId, { revision: 1 })).toEqual(before);
     await expect(tracking.getPaths(JobId, { revision: 9 })).rejects.toThrow(/revision/i);
+  });
+
+  test('goes when its time is over', async () => {
+    const tracking = await withClip({ keepResultsDays: 1e-8 });
+    const { JobId } = await tracking.startPersonTracking({ Video });
+    const gone = { name: 'ResourceNotFoundException' };
+    await expect(tracking.waitForJob(JobId)).rejects.toMatchObject(gone);
+    await expect(tracking.getPersonTracking({ JobId })).rejects.toMatchObject(gone);
   });
 
   test('whose end the store had no room for is told as ended', async () => {
