@@ -1,4 +1,7 @@
-/** `footpath detect`: the first half of `footpath track`, for a video or a part of it. */
+/**
+ * `footpath detect`: the first half of `footpath track`, for a video or a part of it.
+ * Long because its words for the command line and what each option comes to are one thing to read.
+ */
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';

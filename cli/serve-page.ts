@@ -1,6 +1,7 @@
 /**
  * The headless Chromium in which `footpath serve` works: one page of the built app, on an origin of its own, whose
  * jobs are kept in a profile folder.
+ * Long because starting the browser, its page and what the page is asked are one life, which ends together.
  */
 import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';

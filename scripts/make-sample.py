@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """Make the sample clip and its exact ground truth.
+Long because the clip and its truth come from the same pass: a part of one without the other would not match.
 
   /usr/bin/python3 scripts/make-sample.py [--stills FOLDER]
 

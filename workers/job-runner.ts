@@ -1,3 +1,4 @@
+/** Long because who owns a job, when it waits and how its end is told are one protocol over the locks. */
 import { Failure } from '../src/contract/failure.ts';
 import { type EndedJob, failJob } from '../src/engine/finish-job.ts';
 import { isOpen, type JobRecord } from '../src/engine/job.ts';

@@ -1,3 +1,7 @@
+/**
+ * Long because one element is its template, its styles and what it does at each event; the parts are elements of their
+ * own.
+ */
 import { css, html, LitElement, type PropertyValues, type TemplateResult, unsafeCSS } from 'lit';
 import type { JobSummary, PersonTracking } from '../client/api.ts';
 import { isShowMessage } from '../client/show-page.ts';

@@ -1,3 +1,4 @@
+/** Long because it is the whole interface of the library on one page: types and their words, and no code. */
 import type { Analysis, AnalysisOptions } from '../analytics/analyze.ts';
 import type { Scene } from '../analytics/scene.ts';
 import type { FailureRecord } from '../contract/failure.ts';

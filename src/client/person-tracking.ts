@@ -1,3 +1,7 @@
+/**
+ * Long because the facade has a method for every call of the interface, of a few lines each; what they do lies beside
+ * it.
+ */
 import type { Analysis, AnalysisOptions } from '../analytics/analyze.ts';
 import type { Scene } from '../analytics/scene.ts';
 import { jobNotFound, limitExceeded } from '../contract/exceptions.ts';

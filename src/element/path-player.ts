@@ -1,3 +1,7 @@
+/**
+ * Long because one element is its template and what it does at each event and key; its styles, clock and drawing are
+ * elsewhere.
+ */
 import { html, type PropertyValues } from 'lit';
 import { sampleIntervalMs } from '../analytics/presence.ts';
 import { drawPaths, personAt, type TrailLength } from '../overlay/draw-paths.ts';

@@ -1,4 +1,7 @@
-/** What the installed app does in its system, as far as Chromium lets itself be driven: see docs/installed-app.md. */
+/**
+ * What the installed app does in its system, as far as Chromium lets itself be driven: see docs/installed-app.md.
+ * Long because one installed app in one browser serves all of it.
+ */
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

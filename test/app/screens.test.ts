@@ -1,3 +1,4 @@
+/** Long because one built app in one browser serves all of it. */
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chooseFile, OpenApp, runSample, startLong, stopJob } from './open-app.ts';

@@ -8,6 +8,7 @@
  * counted by the same rule as the results, on its own paths. The suites are those of FOOTPATH_SHARED (default
  * ../shared). Besides, scenes made here (made-scenes.ts), each with the one line that it is about; `--made` grades
  * these alone. `--write` puts the tables into docs/accuracy.md; `--json` prints the sums instead.
+ * Long because it is one bench: scenes, truth and tables.
  */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -1,4 +1,7 @@
-/** The kernels in 8-bit integers and their compiler against plain TypeScript, to the bit. */
+/**
+ * The kernels in 8-bit integers and their compiler against plain TypeScript, to the bit.
+ * Long because every kernel is held to the same plain arithmetic, which stands here once.
+ */
 import { describe, expect, test } from 'vitest';
 import type { Size } from '../../src/detect/input-size.ts';
 import type { ConvolutionNode, Int8Graph, Int8Node } from '../../src/detect/int8-graph.ts';

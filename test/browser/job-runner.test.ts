@@ -1,4 +1,7 @@
-/** Which page runs which job, and what it makes of those that cannot be run. */
+/**
+ * Which page runs which job, and what it makes of those that cannot be run.
+ * Long because one clip and the pages that share it serve all of it.
+ */
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { PersonTracking, PersonTrackingOptions } from '../../src/client/api.ts';
 import { createPersonTracking } from '../../src/client/person-tracking.ts';

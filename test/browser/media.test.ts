@@ -1,3 +1,4 @@
+/** Long because the clips that it makes serve all of it. */
 import { BlobSource, EncodedPacketSink, Input, MP4 } from 'mediabunny';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Failure } from '../../src/contract/failure.ts';

@@ -1,3 +1,4 @@
+/** Long because two clips and one way to start a page serve all of it. */
 import { openDB } from 'idb';
 import { afterEach, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import type { PersonTracking, PersonTrackingOptions } from '../../src/client/api.ts';

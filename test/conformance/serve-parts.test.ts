@@ -1,4 +1,7 @@
-/** The parts of `footpath serve` that need no browser: command line, buckets, topics. */
+/**
+ * The parts of `footpath serve` that need no browser: command line, buckets, topics.
+ * Long because it is a table of what each part takes and refuses.
+ */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';

@@ -1,4 +1,7 @@
-/** `footpath serve` as a program, from the AWS CLI and boto3 to the people of a real video. */
+/**
+ * `footpath serve` as a program, from the AWS CLI and boto3 to the people of a real video.
+ * Long because one started server serves all of it.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';

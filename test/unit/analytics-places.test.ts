@@ -1,3 +1,4 @@
+/** Long because one crowd of made paths serves all of it. */
 import { expect, test } from 'vitest';
 import { analyze, countByTime } from '../../src/analytics/analyze.ts';
 import { clockText, timeBuckets } from '../../src/analytics/by-time.ts';

@@ -245,6 +245,21 @@ test('every export says what it is', () => {
   expect(silent).toEqual([]);
 });
 
+/** Lines from which a file says at its head why it is one: the sentence begins with {@link REASON}. */
+const LONG = 300;
+const REASON = /Long because \w/;
+
+test('a long file says at its head why it is one', () => {
+  const unreasoned = [...files, ...sources('test')].filter((file) => {
+    // A comment there would prepare the models anew on every machine: their version is the hash of these files.
+    if (file.startsWith('scripts/model/')) return false;
+    const text = readFileSync(join(root, file), 'utf8');
+    const head = text.slice(0, text.indexOf('*/'));
+    return text.split('\n').length > LONG + 1 && !REASON.test(head);
+  });
+  expect(unreasoned).toEqual([]);
+});
+
 test('the project speaks of itself alone', () => {
   const words = ['/work' + '/', 'before' + '-stop'];
   const talkative = [...files, ...sources('test')].filter((file) => {

@@ -1,3 +1,4 @@
+/** Long because networks that take seconds to prepare serve all of it. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';

@@ -1,3 +1,4 @@
+/** Long because each form of output is a few lines, held to the same rules. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { voteBoxes } from '../../src/detect/box-voting.ts';

@@ -1,4 +1,7 @@
-/** Detections of a video in parts: written and read to the bit, joined whatever the cuts, refused where they do not fit. */
+/**
+ * Detections of a video in parts: written and read to the bit, joined whatever the cuts, refused where they do not fit.
+ * Long because one detected video, cut in every way, serves all of it.
+ */
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** The set-up's way to the npm registry: a registry on this machine that breaks off, damages, refuses and proxies. */
+/**
+ * The set-up's way to the npm registry: a registry on this machine that breaks off, damages, refuses and proxies.
+ * Long because one registry of its own serves all of it.
+ */
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import {

@@ -1,3 +1,7 @@
+/**
+ * Long because one element is its template, its styles and what it does at each event; the parts are elements of their
+ * own.
+ */
 import { css, html, type PropertyValues } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { JobSummary, ObjectSummary, PersonTracking } from '../../client/api.ts';

@@ -1,3 +1,7 @@
+/**
+ * Long because one element is its template, its styles and what it does at each event; the parts are elements of their
+ * own.
+ */
 import { css, html, type PropertyValues } from 'lit';
 import type { JobSummary, PersonTracking } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';

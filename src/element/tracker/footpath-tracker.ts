@@ -1,3 +1,7 @@
+/**
+ * Long because one element is its attributes, its template and what it does at each event; its parts are elements of
+ * their own.
+ */
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import type { JobSettings, JobSummary, PersonTracking } from '../../client/api.ts';
 import { Failure, type FailureRecord } from '../../contract/failure.ts';

@@ -1,3 +1,4 @@
+/** Long because it is one table: every text of the app. */
 import type { Translation } from '../message.ts';
 
 /** The app in English, the table that the others follow. The elements' texts are in theirs. */

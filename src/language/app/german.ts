@@ -1,3 +1,4 @@
+/** Long because it is one table: every text of the app. */
 import type { AppTable } from './english.ts';
 
 /** The app in German. */

@@ -1,3 +1,4 @@
+/** Long because the groups, what ties them and which pair comes next change each other with every join. */
 import {
   type Appearance,
   type Embedding,
