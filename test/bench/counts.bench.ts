@@ -4,7 +4,7 @@
  *   npm run bench:counts -- [--write] [--fresh]
  *
  * Videos of FOOTPATH_SHARED (default ../shared) and the project's own sample, every frame; two of them have no boxes for
- * truth but the visits, counted by eye. Each is graded as it is and twice more with boxes shaken by up to 2 %. What the
+ * truth but the visits, counted by eye. People are known again by colours, and where set-up had it by the network too. Each is graded as it is and twice more with boxes shaken by up to 2 %. What the
  * detector finds is kept in .cache/bench-detections; `--fresh` looks again. `--write` puts the table into
  * docs/accuracy.md.
  */
@@ -20,7 +20,7 @@ import type { Detections } from '../../src/track/detections.ts';
 import { createFootpath } from '../../src/track/trackers/footpath/footpath.ts';
 import { ROOT, SAMPLE } from './bench-browser.ts';
 import { writeTables } from './docs-tables.ts';
-import { findPeople, type Quality } from './find-people.ts';
+import { findPeople, HAS_REID, type Quality, reidSpreads } from './find-people.ts';
 import { shakeBoxes } from './shake-boxes.ts';
 import { markdownTable } from './statistics.ts';
 
@@ -120,7 +120,7 @@ function gradeByEye(
   return { People: people, Numbers: spans.size, Visits: visits.length, Whole: whole };
 }
 
-async function grade(scene: Scene, quality: Quality): Promise<string[]> {
+async function grade(scene: Scene, quality: Quality, by: 'colours' | 'network'): Promise<string[]> {
   const { frames, scoreThreshold } = await findPeople(scene.video, quality, options.fresh);
   const cells = { hota: [] as string[], numbers: [] as string[], visits: [] as string[] };
   const mixed: string[] = [];
@@ -128,7 +128,10 @@ async function grade(scene: Scene, quality: Quality): Promise<string[]> {
   for (const seed of SEEDS) {
     const found: readonly Detections[] = shakeBoxes(frames, seed);
     const tracker = createFootpath({ scoreThreshold });
-    const rows = await refinedRows(tracker, found, scene.frameRate, { scoreThreshold });
+    const rows = await refinedRows(tracker, found, scene.frameRate, {
+      scoreThreshold,
+      ...(by === 'network' && { reid: reidSpreads() }),
+    });
     if (typeof scene.truth === 'string') {
       const truth = readTruth(readSequence(scene.truth));
       const { HOTA, IDF1 } = trackingFigures(scoreTracking(truth, rows, frames.length));
@@ -139,7 +142,7 @@ async function grade(scene: Scene, quality: Quality): Promise<string[]> {
     } else add(gradeByEye(scene.truth, rows, scene.frameRate));
   }
   return [
-    `${scene.name}, \`${quality}\``,
+    `${scene.name}, \`${quality}\`, ${by}`,
     String(people),
     cells.numbers.join(', '),
     cells.visits.join(', '),
@@ -157,8 +160,10 @@ async function grade(scene: Scene, quality: Quality): Promise<string[]> {
 const lines: string[][] = [];
 for (const scene of SCENES.filter(({ video }) => existsSync(video))) {
   for (const quality of ['balanced', 'fast'] as const) {
-    lines.push(await grade(scene, quality));
-    console.log(lines[lines.length - 1]!.join(' | '));
+    for (const by of HAS_REID ? (['colours', 'network'] as const) : (['colours'] as const)) {
+      lines.push(await grade(scene, quality, by));
+      console.log(lines[lines.length - 1]!.join(' | '));
+    }
   }
 }
 const table = markdownTable(

@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import type { EmbeddingSpreads } from '../../src/track/appearance/embedding-kind.ts';
 import type { Detections } from '../../src/track/detections.ts';
 import { ROOT, startBenchBrowser } from './bench-browser.ts';
 
@@ -42,10 +43,15 @@ export interface PlainPeople {
 
 declare const window: { bench: { detect(asked: DetectionsAsked): Promise<PlainPeople> } };
 
+const REID_MANIFEST = resolve(ROOT, 'public/models/person-reidentification/manifest.json');
+
 /** Whether set-up had the network that knows people again. */
-export const HAS_REID = existsSync(
-  resolve(ROOT, 'public/models/person-reidentification/manifest.json'),
-);
+export const HAS_REID = existsSync(REID_MANIFEST);
+
+/** What its embeddings usually are, for refinement. */
+export function reidSpreads(): EmbeddingSpreads {
+  return (JSON.parse(readFileSync(REID_MANIFEST, 'utf8')) as { spreads: EmbeddingSpreads }).spreads;
+}
 
 /**
  * Finds the people of a video, or reads who was found before.

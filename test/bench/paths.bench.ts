@@ -26,7 +26,7 @@ import { scoreTracking, trackingFigures } from '../../src/metrics/tracking-score
 import { createFootpath } from '../../src/track/trackers/footpath/footpath.ts';
 import { ROOT, SAMPLE } from './bench-browser.ts';
 import { writeTables } from './docs-tables.ts';
-import { findPeople } from './find-people.ts';
+import { findPeople, HAS_REID, reidSpreads } from './find-people.ts';
 import { markdownTable } from './statistics.ts';
 
 const { values: options } = parseArgs({
@@ -138,14 +138,26 @@ async function weighAppearance(): Promise<string> {
         column.push(cell(scene, await refinedRows(start(), found, frameRate, knobs)));
       }
     }
+    for (const rejoinSeconds of HAS_REID ? [5, 60] : []) {
+      const knobs = { scoreThreshold, rejoinSeconds, reid: reidSpreads() };
+      const { frameRate } = scene.sequence;
+      const tracker = createFootpath({ scoreThreshold });
+      column.push(cell(scene, await refinedRows(tracker, frames, frameRate, knobs)));
+    }
     columns.push(column);
   }
   const names = [
     'online, motion alone',
     'refined, motion alone',
-    'online, with embeddings',
-    'refined, with embeddings, `rejoinSeconds` 5',
-    'refined, with embeddings (`rejoinSeconds` 60, the default)',
+    'online, with colours',
+    'refined, with colours, `rejoinSeconds` 5',
+    'refined, with colours (`rejoinSeconds` 60, the default)',
+    ...(HAS_REID
+      ? [
+          'refined, with the network, `rejoinSeconds` 5',
+          'refined, with the network, `rejoinSeconds` 60',
+        ]
+      : []),
   ];
   return markdownTable(
     ['', ...head],

@@ -13,6 +13,7 @@ import type { TrackingFigures } from '../../src/metrics/tracking-score.ts';
 import { TRACKER_NAMES, type TrackerName } from '../../src/track/trackers/create-tracker.ts';
 import { createFootpath } from '../../src/track/trackers/footpath/footpath.ts';
 import { writeTables } from './docs-tables.ts';
+import { gaussianSmoothed, gradientBoosted } from './offline-peers.ts';
 import { simulateDetections } from './simulate-detections.ts';
 import { markdownTable } from './statistics.ts';
 import { ONLINE_PARTS, REFINEMENT_PARTS } from './tracking-ablation.ts';
@@ -62,6 +63,19 @@ const RUNS: [string, Run][] = [
   ['footpath, refined', runOf('footpath', true)],
 ];
 
+/** Published post-processing on the tracks of a published tracker. */
+const OFFLINE_PEERS: [string, Run][] = (
+  [
+    ['bytetrack, Gaussian-smoothed interpolation', 'bytetrack', gaussianSmoothed],
+    ['bytetrack, gradient boosting interpolation', 'bytetrack', gradientBoosted],
+    ['ocsort, Gaussian-smoothed interpolation', 'ocsort', gaussianSmoothed],
+    ['ocsort, gradient boosting interpolation', 'ocsort', gradientBoosted],
+  ] as const
+).map(([name, tracker, smooth]) => {
+  const run = runOf(tracker, false);
+  return [name, async (sequence, scoreThreshold) => smooth(await run(sequence, scoreThreshold))];
+});
+
 async function gradeAll(rows: readonly [string, Run][], graded: readonly Suite[]): Promise<string> {
   const lines: string[][] = [];
   for (const [name, run] of rows) {
@@ -94,6 +108,7 @@ async function ablate(rows: readonly [string, Run][]): Promise<string> {
 }
 
 show('quality', await gradeAll(RUNS, suites));
+show('offline peers', await gradeAll(OFFLINE_PEERS, suites));
 
 const filmed = suites.filter(({ name }) => name.startsWith('mot17-yolox'));
 const thinned = filmed.flatMap((suite) =>

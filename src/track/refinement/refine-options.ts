@@ -52,7 +52,7 @@ export const REFINE_DEFAULTS: RefineOptions = {
   fillSeconds: 1,
   rejoinSeconds: 60,
   minimumSeconds: 0.3,
-  shortSeconds: 3,
+  shortSeconds: 2,
   backwardTrackingSeconds: 0.5,
   ensemble: [0.5, 1, 2],
   splitEvidence: 2,
