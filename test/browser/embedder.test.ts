@@ -1,5 +1,6 @@
 /** People known again by a network: in the real detector threads, on the project's own sample. */
-import { afterEach, describe, expect, inject, test } from 'vitest';
+import { afterEach, describe, expect, inject, onTestFinished, test } from 'vitest';
+import { createPersonTracking } from '../../src/client/person-tracking.ts';
 import type { EmbeddingManifest } from '../../src/detect/embedding-manifest.ts';
 import type { DetectorPool } from '../../src/engine/ports.ts';
 import type { DecodedImage } from '../../src/media/decoded-image.ts';
@@ -87,6 +88,34 @@ test('what is missing or damaged ends in a failure that names it', async () => {
     message: expect.stringContaining('input.width must be a whole number'),
   });
 });
+
+test('a job by a network of the user’s own says so, and one whose network is missing fails by its name', async () => {
+  const tracking = createPersonTracking({
+    assets: '/',
+    database: `test-${crypto.randomUUID()}`,
+    backend: 'int8',
+    quality: 'fast',
+    workers: 1,
+    sampleRate: 2,
+  });
+  onTestFinished(() => tracking.close());
+  const Body = await (await fetch('/samples/footpath-sample.mp4')).blob();
+  await tracking.putObject({ Bucket: 'videos', Key: 'sample.mp4', Body });
+  const Video = { S3Object: { Bucket: 'videos', Name: 'sample.mp4' } };
+  const run = async (knownAgainBy: `${string}.json`) => {
+    const { JobId } = await tracking.startPersonTracking({ Video }, { knownAgainBy });
+    return tracking.waitForJob(JobId);
+  };
+  const known = await run(MANIFEST);
+  expect(known.status).toBe('SUCCEEDED');
+  expect(known.people).toBeGreaterThan(1);
+  expect(known.report?.detector?.identity?.model).toBe('mean-colours');
+  const missing = await run('/nowhere/manifest.json');
+  expect(missing).toMatchObject({
+    status: 'FAILED',
+    failure: { kind: 'model-missing', message: expect.stringContaining('/nowhere/manifest.json') },
+  });
+}, 120_000);
 
 describe('the network that set-up fetches', () => {
   test('tells people of the sample apart', async (context) => {
