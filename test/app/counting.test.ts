@@ -1,3 +1,4 @@
+/** Counting on the result screen. Long because one browser and one job serve all of it. */
 import { readFile } from 'node:fs/promises';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';

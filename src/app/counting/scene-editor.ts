@@ -1,3 +1,4 @@
+/** The editor of a scene. Long because a picture, its handles and its fields are one element, in one styled whole. */
 import { html, svg } from 'lit';
 import type { Point } from '../../analytics/geometry.ts';
 import { EMPTY_SCENE, type Scene, type SceneLine, type SceneZone } from '../../analytics/scene.ts';
