@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatMot, MotDataError } from '../src/metrics/mot-text.ts';
+import { DEFAULT_SCORE_THRESHOLD } from '../src/track/tracker.ts';
 import {
   isTrackerName,
   refinesByDefault,
@@ -26,8 +27,8 @@ Scores of another scale than 0 to 1 are brought to it by a rule that is printed 
   --detections DIR      sequences
   --out DIR             where the results go; made when missing
   --tracker NAME        ${TRACKER_NAMES.join(', ')} (default: footpath)
-  --score-threshold N   score from 0 to 1 from which a detection is sure; belongs to the detector
-                        (default: 0.5)
+  --score-threshold N   score from 0 to 1 from which a detection is of high confidence; belongs to
+                        the detector (default: ${DEFAULT_SCORE_THRESHOLD})
   --refine, --no-refine whether to refine with the future known; by default footpath is refined,
                         the published trackers are left as they are
 
@@ -157,7 +158,7 @@ function readOptions(args: string[]): Options | string {
         detections: { type: 'string', default: '' },
         out: { type: 'string', default: '' },
         tracker: { type: 'string', default: 'footpath' },
-        'score-threshold': { type: 'string', default: '0.5' },
+        'score-threshold': { type: 'string', default: `${DEFAULT_SCORE_THRESHOLD}` },
         refine: { type: 'boolean' },
         help: { type: 'boolean', short: 'h', default: false },
       },

@@ -1,4 +1,5 @@
 import { Failure } from '../contract/failure.ts';
+import { DEFAULT_SCORE_THRESHOLD } from '../track/tracker.ts';
 import { finishTracks } from './finish-tracks.ts';
 import { canGoOn, isOpen, type JobRecord, type JobReport } from './job.ts';
 import type { JobStorePort, WorkHost } from './job-host.ts';
@@ -6,7 +7,7 @@ import { ProgressMeter } from './progress.ts';
 import { Results } from './results.ts';
 import { latestRevision } from './revisions.ts';
 import type { SampleChunk } from './sample-chunk.ts';
-import { sureScore } from './settings.ts';
+import { scoreThresholdOf } from './settings.ts';
 
 /** How a job ended. */
 export interface EndedJob {
@@ -60,7 +61,10 @@ export async function finishJob(
           chunkCount: job.chunks,
           chunk: (index) => storedChunk(store, jobId, index),
         },
-        sureScore(job.settings, job.report.detector?.scoreThreshold ?? 0.5),
+        scoreThresholdOf(
+          job.settings,
+          job.report.detector?.scoreThreshold ?? DEFAULT_SCORE_THRESHOLD,
+        ),
         job.report.detector?.identity?.spreads,
       );
       results = new Results(tracks, times, job.video);

@@ -16,7 +16,7 @@ export interface SampleHistory {
 
 /**
  * Turns the stored samples of a job into people's paths: refined over the whole job, or as the tracker had them.
- * @param scoreThreshold score from which the job's detector is sure, 0 to 1
+ * @param scoreThreshold score from which a detection of the job's detector is of high confidence, 0 to 1
  * @param reid what is usual of the embeddings by which people were known again, if a network looked at them; not asked where
  *   the settings say colours
  */

@@ -7,7 +7,7 @@ import { finishTracks } from './finish-tracks.ts';
 import { PeopleSoFar } from './people-so-far.ts';
 import { Results } from './results.ts';
 import type { DetectionChunk } from './sample-chunk.ts';
-import { sureScore, type TrackingSettings } from './settings.ts';
+import { scoreThresholdOf, type TrackingSettings } from './settings.ts';
 
 /** Detections of a whole video, in chunks as a job stores them; each may be read several times. */
 export interface DetectionHistory {
@@ -15,7 +15,7 @@ export interface DetectionHistory {
   chunk(index: number): Promise<DetectionChunk>;
   /** The frame whose pixels the boxes count. */
   readonly frame: FrameSize;
-  /** The score from which their detector is sure, 0 to 1. */
+  /** The score from which they are of high confidence, their detector's own, 0 to 1. */
   readonly modelThreshold: number;
   /** What is usual of the embeddings of the network that looked at people, if one did. */
   readonly reid?: EmbeddingSpreads;
@@ -32,7 +32,7 @@ export async function followDetections(
   onChunk: (chunk: DetectionChunk, peopleSoFar: number) => void = () => {},
 ): Promise<Results> {
   const { chunkCount, frame } = history;
-  const scoreThreshold = sureScore(settings, history.modelThreshold);
+  const scoreThreshold = scoreThresholdOf(settings, history.modelThreshold);
   const tracker = createTracker(settings.tracker, { scoreThreshold });
   const people = new PeopleSoFar();
   const said: Observations[] = [];

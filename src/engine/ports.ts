@@ -130,7 +130,7 @@ export interface DetectorReport {
   readonly backend: BackendName;
   /** The network's input sizes in pixels, one for each scale at which it sees a frame. */
   readonly inputs: readonly { readonly width: number; readonly height: number }[];
-  /** Score from which a detection of this model counts as sure for the tracker, 0 to 1. */
+  /** Score from which a detection of this model is of high confidence for the tracker, 0 to 1. */
   readonly scoreThreshold: number;
   /** The network that people are known again by, and how far its embeddings usually lie apart; absent: by colours. */
   readonly identity?: { readonly model: string; readonly spreads: EmbeddingSpreads };

@@ -1,4 +1,5 @@
 import { Failure } from '../contract/failure.ts';
+import { DEFAULT_SCORE_THRESHOLD } from '../track/tracker.ts';
 import { followDetections } from './follow-detections.ts';
 import { type JobRecord, MAX_ATTEMPTS, type RetrackRequest, type Revision } from './job.ts';
 import type { WorkHost } from './job-host.ts';
@@ -101,7 +102,7 @@ function follow(
       return chunk;
     },
     frame: video,
-    modelThreshold: job.report.detector?.scoreThreshold ?? 0.5,
+    modelThreshold: job.report.detector?.scoreThreshold ?? DEFAULT_SCORE_THRESHOLD,
     ...(job.report.detector?.identity && { reid: job.report.detector.identity.spreads }),
   };
   return followDetections(history, settings, (chunk, people) => {

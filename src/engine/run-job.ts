@@ -9,7 +9,7 @@ import { type Checkpoint, trackSamples } from './pipeline.ts';
 import type { DetectorPool } from './ports.ts';
 import { ProgressMeter } from './progress.ts';
 import { chunkIndex, detectionBytes, type SampleChunk } from './sample-chunk.ts';
-import { sureScore } from './settings.ts';
+import { scoreThresholdOf } from './settings.ts';
 
 /**
  * Runs a job to its end, from its last checkpoint if it has one. The caller owns the job: nobody else runs it.
@@ -140,7 +140,7 @@ async function track<Image>(
         source,
         detector: opened,
         tracker: createTracker(job.settings.tracker, {
-          scoreThreshold: sureScore(job.settings, opened.report.scoreThreshold),
+          scoreThreshold: scoreThresholdOf(job.settings, opened.report.scoreThreshold),
         }),
         detectEvery: job.settings.detectEvery,
         ...(host.glimpse && { glimpse: host.glimpse }),

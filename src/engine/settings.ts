@@ -252,8 +252,8 @@ export function followingSettings(
   return mergeSettings(known, wanted, { words: 'the detector of the job', holds: () => true });
 }
 
-/** The score from which a detection is sure. @param modelThreshold the detector's own */
-export function sureScore(settings: TrackingSettings, modelThreshold: number): number {
+/** The score from which a detection is of high confidence. @param modelThreshold the detector's own */
+export function scoreThresholdOf(settings: TrackingSettings, modelThreshold: number): number {
   const { scoreThreshold } = settings;
   return typeof scoreThreshold === 'number' ? scoreThreshold : modelThreshold;
 }
