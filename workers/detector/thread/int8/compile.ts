@@ -143,7 +143,7 @@ function convolve(
   { kernels, packed }: Workshop,
 ): Step {
   const { kernel, strides, zero } = node;
-  const { weights, table, isDeep } = packed.get(node.name)!;
+  const { weights, table } = packed.get(node.name)!;
   const [rows, columns] = kernel;
   const depth = depthOf(node);
   // Taps whose channels fill their pixels lie side by side: the kernel takes them as one.
@@ -167,7 +167,6 @@ function convolve(
     to.height,
     to.width,
     paddedChannels(to.channels) / 8,
-    isDeep ? 1 : 0,
     zero === null ? 1 : 0,
     zero ?? 0,
   ];

@@ -1,19 +1,11 @@
 import type { ConvolutionNode, Int8Graph } from '../../../../src/detect/int8-graph.ts';
-import {
-  DEEP_GROUPS,
-  GROUP_CHANNELS,
-  MOST_WEIGHTS_SUM,
-  PANEL_CHANNELS,
-  TABLE_BYTES,
-} from '../../wasm/int8/convolution.ts';
+import { GROUP_CHANNELS, PANEL_CHANNELS, TABLE_BYTES } from '../../wasm/int8/convolution.ts';
 import type { Arena } from './arena.ts';
 
 /** Where a convolution's numbers lie as its kernel reads them. */
 export interface PackedWeights {
   readonly weights: number;
   readonly table: number;
-  /** Whether the kernel may add up more before it widens: see its parameter. */
-  readonly isDeep: boolean;
 }
 
 /** Channels as they lie in memory: whole panels. */
@@ -79,30 +71,5 @@ function pack(node: ConvolutionNode, file: ArrayBuffer, arena: Arena): PackedWei
       words[24 * panel + PANEL_CHANNELS * list + (channel % PANEL_CHANNELS)] = number;
     });
   });
-  const isDeep = isDeepBy(target, groups) && isDeepBy(target, kernel[1] * groups);
-  return { weights, table, isDeep };
-}
-
-/**
- * @param packed weights as the kernel reads them
- * @param groups that it counts as a tap
- */
-function isDeepBy(packed: Int8Array, groups: number): boolean {
-  const step = PANEL_CHANNELS * GROUP_CHANNELS;
-  for (let tap = 0; tap < packed.length; tap += step * groups) {
-    for (let block = 0; block + DEEP_GROUPS <= groups; block += DEEP_GROUPS) {
-      for (let pair = 0; pair < step; pair += 2) {
-        let [positive, negative] = [0, 0];
-        for (let group = 0; group < DEEP_GROUPS; group++) {
-          for (let i = 0; i < 2; i++) {
-            const weight = packed[tap + step * (block + group) + pair + i]!;
-            if (weight > 0) positive += weight;
-            else negative -= weight;
-          }
-        }
-        if (Math.max(positive, negative) > MOST_WEIGHTS_SUM) return false;
-      }
-    }
-  }
-  return true;
+  return { weights, table };
 }

@@ -33,8 +33,7 @@ import {
 /**
  * How four products are summed. `dot`: by the one instruction for it, one processor instruction where there is
  * AVX-VNNI or ARM's dot product. `pairs`: by way of 16-bit sums of two products each, two of which are added before they
- * are widened, or four where the weights leave room for it: the fastest on processors that have neither. Both give the same sums,
- * exactly.
+ * are widened: the fastest on processors that have neither. Both give the same sums, exactly.
  */
 export type SumKind = 'dot' | 'pairs';
 
@@ -43,10 +42,6 @@ export type SumKind = 'dot' | 'pairs';
  * intermediate result of either kind saturates, which the standard leaves open.
  */
 export const MOST_WEIGHT = 64;
-/** Greatest sum of the positive and of the negative weights whose products with 127 still fit into 16 bits together. */
-export const MOST_WEIGHTS_SUM = Math.floor(32_767 / 127);
-/** Groups whose 16-bit sums are added before they are widened, where no weights exceed {@link MOST_WEIGHTS_SUM}. */
-export const DEEP_GROUPS = 4;
 /** Greatest activation: the relaxed dot product is exact for 7 bits. */
 export const MOST_ACTIVATION = 127;
 /** Channels of the result that a tile computes. */
@@ -60,8 +55,8 @@ export const ROUNDER = 12_582_912;
 
 /** Pixels of a tile at most: the sums and what they are made of fit into the processor's sixteen registers. */
 const TILE_PIXELS: Record<SumKind, number> = { dot: 6, pairs: 4 };
-/** Steps along the depth written out in a row. */
-const UNROLLED = DEEP_GROUPS;
+/** Steps along the depth written out in a row: an even number. */
+const UNROLLED = 4;
 const VECTOR = 16;
 const STEP_BYTES = PANEL_CHANNELS * GROUP_CHANNELS;
 
@@ -82,8 +77,6 @@ const STEP_BYTES = PANEL_CHANNELS * GROUP_CHANNELS;
  * @param pixels of a line
  * @param panels how many; written from the last to the first, so that a last one that is too wide for its pixel is
  *   written over by the next pixel's first
- * @param isDeep 1: of each {@link DEEP_GROUPS} groups of a tap, counted from its start, the weights of a channel's first two lanes
- *   and of its last two add up to at most {@link MOST_WEIGHTS_SUM}, the positive and the negative ones each
  * @param isReal 1: the result is real numbers, sum times multiplier. 0: 7-bit activations, the real number, if negative
  *   times its slope, rounded, plus `zero`, cut to 0 to 127
  */
@@ -104,7 +97,6 @@ export type Convolve = (
   lines: number,
   pixels: number,
   panels: number,
-  isDeep: number,
   isReal: number,
   zero: number,
 ) => void;
@@ -122,7 +114,7 @@ export function convolution(kind: SumKind, first: number): WasmFunction[] {
 /** Order and types of a tile's parameters. */
 const TILE = {
   ...{ a: I32, aPixel: I32, rows: I32, taps: I32, groups: I32, tapSkip: I32, rowSkip: I32 },
-  ...{ weights: I32, table: I32, c: I32, cPixel: I32, isDeep: I32, isReal: I32, zero: F32 },
+  ...{ weights: I32, table: I32, c: I32, cPixel: I32, isReal: I32, zero: F32 },
 } as const;
 
 /** A tile of so many pixels. */
@@ -188,34 +180,12 @@ function tile(kind: SumKind, pixels: number): WasmFunction {
         }),
       ]),
     ];
-    /** One half after the other, so that all its weights stay in registers. */
-    const deep = (): Code => {
-      const weights = [$.weight0, $.weight1, $.next0, $.next1];
-      return [0, 1].flatMap((half) => [
-        ...weights.flatMap((weight, step) => load(weight, step, half)),
-        ...eachPixel((pixel) => {
-          const sums = total(pixel, half);
-          const added = weights
-            .map((weight, step) =>
-              vector(
-                'i16x8.relaxed_dot_i8x16_i7x16_s',
-                get(weight),
-                vectorAt('v128.load32_splat', GROUP_CHANNELS * step, get(at(pixel))),
-              ),
-            )
-            .reduce((before, more) => vector('i16x8.add', before, more));
-          return assign(sums, vector('i32x4.add', widened(added), get(sums)));
-        }),
-      ]);
-    };
-    const shallow = (count: number): Code =>
-      Array.from({ length: count }, (_, i) => i).flatMap((i) => {
+    const steps = (count: number): Code => {
+      const body = Array.from({ length: count }, (_, i) => i).flatMap((i) => {
         if (kind === 'dot' || count === 1) return one(i);
         return i % 2 === 0 ? two(i) : [];
       });
-    const steps = (count: number): Code => loop(count, shallow(count));
-    const loop = (count: number, body: Code): Code =>
-      whileTrue(
+      return whileTrue(
         [...get($.group), ...constant(count), ...ge],
         [
           ...body,
@@ -224,6 +194,7 @@ function tile(kind: SumKind, pixels: number): WasmFunction {
           ...advance($.group, -count),
         ],
       );
+    };
     const skip = (by: number): Code => eachPixel((pixel) => advanceBy(at(pixel), get(by)));
     const real = (pixel: number, half: number): Code =>
       vector(
@@ -273,7 +244,6 @@ function tile(kind: SumKind, pixels: number): WasmFunction {
         ...assign($.tap, get($.taps)),
         ...repeat($.tap, [
           ...assign($.group, get($.groups)),
-          ...(kind === 'pairs' ? either(get($.isDeep), loop(DEEP_GROUPS, deep()), []) : []),
           ...[UNROLLED, 2, 1].flatMap(steps),
           ...skip($.tapSkip),
         ]),
@@ -307,7 +277,7 @@ function convolve(first: number, most: number): WasmFunction {
     {
       ...{ a: I32, aLine: I32, aPixel: I32, rows: I32, taps: I32, groups: I32, tapSkip: I32 },
       ...{ rowSkip: I32, weights: I32, table: I32, c: I32, cLine: I32, cPixel: I32, lines: I32 },
-      ...{ pixels: I32, panels: I32, isDeep: I32, isReal: I32, zero: F32 },
+      ...{ pixels: I32, panels: I32, isReal: I32, zero: F32 },
     },
     {
       ...{ panelBytes: I32, panelStep: I32, line: I32, pixel: I32, from: I32, to: I32 },
@@ -318,8 +288,7 @@ function convolve(first: number, most: number): WasmFunction {
         ...[sum(get($.from), product(get($.pixel), get($.aPixel))), get($.aPixel)].flat(),
         ...[$.rows, $.taps, $.groups, $.tapSkip, $.rowSkip, $.weight, $.row].flatMap(get),
         ...sum(get($.to), product(get($.pixel), get($.cPixel))),
-        ...[$.cPixel, $.isDeep, $.isReal, $.zero].flatMap(get),
-        ...call(first + size - 1),
+        ...[...[$.cPixel, $.isReal, $.zero].flatMap(get), ...call(first + size - 1)],
         ...assign($.taken, constant(size)),
       ];
       /** The largest tile that the pixels left fill. */
