@@ -2,6 +2,8 @@ const USAGE = `usage: footpath COMMAND …
 
   track VIDEO       people's paths of a video file
   serve             Rekognition's endpoint on this computer
+  verify MANIFEST VIDEO
+                    a result computed again, and whether every box is the same
   detect VIDEO      detections of a video or a part of it, to be tracked later
   associate         a tracker alone, over folders of detections, or over the parts of a video
   count RESULT      who crossed which line, who stayed where and how long
@@ -16,6 +18,7 @@ type Command = (args: string[]) => Promise<number>;
 /** Loaded when asked for: only some of them need a browser, and what drives it. */
 const COMMANDS: Record<string, () => Promise<Command>> = {
   track: async () => (await import('./track.ts')).track,
+  verify: async () => (await import('./verify.ts')).verify,
   detect: async () => (await import('./detect.ts')).detect,
   serve: async () => (await import('./serve.ts')).serve,
   associate: async () => (await import('./associate.ts')).associate,

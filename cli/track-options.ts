@@ -45,6 +45,7 @@ export const TRACK_USAGE = `usage: footpath track VIDEO [options]
   --model-family NAME   what kind of network the file holds: yolox, rtmdet
   --backend NAME        where to compute: ${BACKEND_CHOICES.join(', ')} (default auto)
   --workers N           detector threads (default: one a core)
+  --manifest FILE       what the result was computed from and with, for footpath verify: see docs/api.md#manifests
   --report              tell how the job went, on standard error
 
 Exit codes: 0 done, 1 the job failed (what it found is written all the same), 2 wrong usage, 130 ended by Ctrl-C.
@@ -59,6 +60,8 @@ export interface TrackOptions {
   readonly report: boolean;
   /** What is to be counted. */
   readonly scene: Scene | undefined;
+  /** Where the manifest goes. */
+  readonly manifest: string | undefined;
   /** A detector's file. */
   readonly model: string | undefined;
   /** See HeadlessOptions of src/app/headless.ts. */
@@ -97,6 +100,7 @@ export async function parseTrackOptions(args: string[]): Promise<TrackOptions | 
       'model-family': { type: 'string' },
       backend: { type: 'string' },
       workers: { type: 'string' },
+      manifest: { type: 'string' },
       report: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h' },
     },
@@ -132,9 +136,10 @@ export async function parseTrackOptions(args: string[]): Promise<TrackOptions | 
   const quality = oneOf('--quality', values.quality, QUALITY_CHOICES);
   const backend = oneOf('--backend', values.backend, BACKEND_CHOICES);
   const model = await chooseModel(values.model, values['model-family']);
-  await checkOutput(values.out, [video, model.file, values.scene]);
+  await checkOutput('--out', values.out, [video, model.file, values.scene]);
   if (values.scene !== undefined && values.out === undefined)
     throw new UsageError('--scene needs --out: the counts go beside the result');
+  await checkOutput('--manifest', values.manifest, [video, model.file, values.scene, values.out]);
   return {
     video: resolve(video),
     model: model.file,
@@ -142,6 +147,7 @@ export async function parseTrackOptions(args: string[]): Promise<TrackOptions | 
     format: oneOf('--format', values.format, ['rekognition', 'mot'] as const) ?? 'rekognition',
     report: values.report,
     scene: values.scene === undefined ? undefined : await readScene(values.scene),
+    manifest: values.manifest,
     page: {
       ...(workers === undefined ? {} : { workers }),
       ...(model.family === undefined ? {} : { modelFamily: model.family }),
@@ -164,14 +170,18 @@ export async function parseTrackOptions(args: string[]): Promise<TrackOptions | 
 }
 
 /** An output that is one of the inputs would destroy it. @throws UsageError */
-async function checkOutput(out: string | undefined, inputs: readonly (string | undefined)[]) {
+async function checkOutput(
+  option: string,
+  out: string | undefined,
+  inputs: readonly (string | undefined)[],
+) {
   if (out === undefined) return;
   for (const input of inputs) {
     if (input === undefined || !(await isSameFile(out, input))) continue;
-    throw new UsageError(`--out ${out} is the file ${input} that is read: it would be lost`);
+    throw new UsageError(`${option} ${out} is the file ${input} that is read: it would be lost`);
   }
   if ((await stat(out).catch(() => undefined))?.isDirectory()) {
-    throw new UsageError(`--out ${out} is a folder; name a file`);
+    throw new UsageError(`${option} ${out} is a folder; name a file`);
   }
 }
 

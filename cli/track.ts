@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { basename } from 'node:path';
 import type { JobProgress } from '../src/engine/job.ts';
+import type { ResultManifest } from '../src/export/result-manifest.ts';
 import { associatePartsCommand } from './associate-parts-command.ts';
 import { findChromium } from './chromium.mjs';
 import {
@@ -20,6 +22,7 @@ interface Ending {
   elements: number;
   report?: { decode?: { framesDamaged: number; partsUnread?: number } };
   counts?: object;
+  manifest?: ResultManifest;
 }
 
 function say(text: string): void {
@@ -55,10 +58,12 @@ export async function track(args: string[]): Promise<number> {
   let run: RunFolder | undefined;
   let out: OutputFile | undefined;
   let counts: OutputFile | undefined;
+  let manifest: OutputFile | undefined;
   try {
     run = await RunFolder.open();
     if (options.out !== undefined) out = await OutputFile.open(options.out, run);
     if (out && options.scene) counts = await OutputFile.open(countsBeside(out), run);
+    if (options.manifest !== undefined) manifest = await OutputFile.open(options.manifest, run);
     const { video, model } = options;
     const page = { executablePath, run, video, model, log: say, interrupted };
     const ending = await runInPage(page, options, out, line);
@@ -72,6 +77,10 @@ export async function track(args: string[]): Promise<number> {
     if (partsUnread > 0) {
       say(`WARNING: the file is damaged in ${partsUnread} places, which were passed over`);
     }
+    if (manifest && ending.manifest) {
+      await manifest.write(manifestText(ending.manifest, video));
+      await manifest.keep();
+    } else await manifest?.discard();
     if (ending.failure === undefined) {
       await out?.keep();
       await counts?.keep();
@@ -91,6 +100,7 @@ export async function track(args: string[]): Promise<number> {
     line.end();
     await out?.discard();
     await counts?.discard();
+    await manifest?.discard();
     say(error instanceof Error ? error.message : String(error));
     return error instanceof Interruption ? error.exitCode : 1;
   } finally {
@@ -101,6 +111,12 @@ export async function track(args: string[]): Promise<number> {
 /** `people.json` has its counts in `people.counts.json`, whatever the result's own ending. */
 function countsBeside(out: OutputFile): string {
   return out.besides('counts').replace(/(\.json)?$/, '.json');
+}
+
+/** A manifest as a file, with the video's name instead of the page's. */
+function manifestText(manifest: ResultManifest, video: string): string {
+  const named = { ...manifest, video: { ...manifest.video, name: basename(video) } };
+  return `${JSON.stringify(named, undefined, 2)}\n`;
 }
 
 function runInPage(
@@ -128,7 +144,11 @@ function runInPage(
           ).footpathTrackFile(format, settings),
         {
           format: options.format,
-          settings: { ...options.page, ...(options.scene ? { scene: options.scene } : {}) },
+          settings: {
+            ...options.page,
+            ...(options.scene ? { scene: options.scene } : {}),
+            manifest: options.manifest !== undefined,
+          },
         },
       ),
   );

@@ -3,6 +3,7 @@ import * as Comlink from 'comlink';
 import type { Scene } from '../analytics/scene.ts';
 import type { JobSettings, OwnModel } from '../client/api.ts';
 import { createPersonTracking } from '../client/person-tracking.ts';
+import { resultManifest } from '../client/result-manifest.ts';
 import { DEFAULT_SETTINGS } from '../engine/settings.ts';
 import { type AnalysisJson, analysisJson } from '../export/analysis-json.ts';
 import { motRows } from '../export/mot-rows.ts';
@@ -28,6 +29,8 @@ export interface HeadlessOptions {
   readonly modelFamily?: OwnModel['family'];
   /** What is to be counted. */
   readonly scene?: Scene;
+  /** Whether the ending carries the result's manifest. */
+  readonly manifest?: boolean;
 }
 
 /**
@@ -35,13 +38,14 @@ export interface HeadlessOptions {
  */
 async function trackFile(
   format: 'rekognition' | 'mot',
-  { settings, workers, modelFamily, scene }: HeadlessOptions,
+  { settings, workers, modelFamily, scene, manifest = false }: HeadlessOptions,
 ): Promise<{
   failure?: string;
   people: number;
   elements: number;
   report?: unknown;
   counts?: AnalysisJson;
+  manifest?: unknown;
 }> {
   const line = globalThis as CommandLine;
   const chosen = (field: string) => document.querySelector<HTMLInputElement>(field)?.files?.[0];
@@ -82,6 +86,9 @@ async function trackFile(
       people: job.people ?? 0,
       elements: job.elements ?? 0,
       report: job.report,
+      ...(manifest && job.report?.detector
+        ? { manifest: await resultManifest(tracking, JobId) }
+        : {}),
     };
   } finally {
     await tracking.close();

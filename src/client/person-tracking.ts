@@ -55,6 +55,9 @@ import { Tidying } from './tidying.ts';
 import { type CheckedOptions, checkOptions } from './tracking-options.ts';
 import { nextNews, waitForJob } from './wait-for-job.ts';
 
+/** Beside it, for views that check a scene before hours of computing. */
+export { parseScene } from '../analytics/scene.ts';
+
 /**
  * People pathing on this device, with Rekognition's requests, answers and exceptions.
  *

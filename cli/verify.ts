@@ -1,0 +1,239 @@
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { chooseInputSizes } from '../src/detect/input-size.ts';
+import type { ModelManifest, Quality } from '../src/detect/manifest.ts';
+import { MODEL_NAMES, type OwnModelRecord } from '../src/engine/settings.ts';
+import {
+  differencesOf,
+  type ManifestDifference,
+  type ResultManifest,
+  readManifest,
+} from '../src/export/result-manifest.ts';
+import { findChromium } from './chromium.mjs';
+import { fileHash } from './file-hash.ts';
+import { Interruption, inHeadlessPage, untilInterrupted } from './headless-page.ts';
+import { ProgressLine } from './progress-line.ts';
+import { RunFolder } from './run-folder.ts';
+import { chooseModel, count } from './track-options.ts';
+
+const USAGE = `usage: footpath verify MANIFEST VIDEO [options]
+
+Computes a result again, from the video and with what its manifest says, and tells whether every box is the same.
+The manifest comes with "footpath track --manifest FILE" or from the app.
+
+  --model FILE          the detector's file, where the result was made with one of your own
+  --workers N           detector threads (default: one a core)
+
+Exit codes: 0 every box is the same, 1 it could not be computed, 2 wrong usage, 3 it differs: each line on standard
+output names what differs (video, model, settings, backend, version, skipped, boxes) and both sides, 130 ended by Ctrl-C.
+Backend int8 gives the same boxes on every computer; the others may differ in the last digits on another one.
+`;
+
+const MODELS = fileURLToPath(new URL('../app/models', import.meta.url));
+
+class UsageError extends Error {}
+/** The two differ in something that makes computing again pointless. */
+class Differs extends Error {
+  readonly differences: readonly ManifestDifference[];
+
+  constructor(differences: readonly ManifestDifference[]) {
+    super('it differs');
+    this.differences = differences;
+  }
+}
+
+function say(text: string): void {
+  process.stderr.write(`footpath verify: ${text}\n`);
+}
+
+interface VerifyOptions {
+  readonly manifest: ResultManifest;
+  /** Absolute. */
+  readonly video: string;
+  readonly model: string | undefined;
+  readonly workers: number | undefined;
+}
+
+/**
+ * Runs `footpath verify`.
+ * @param args what stands after it
+ * @returns the exit code: see its usage
+ */
+export async function verify(args: string[]): Promise<number> {
+  let options: VerifyOptions | undefined;
+  try {
+    options = await readOptions(args);
+  } catch (error) {
+    say(`${(error as Error).message}\n\n${USAGE}`);
+    return 2;
+  }
+  if (!options) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const interrupted = untilInterrupted();
+  let run: RunFolder | undefined;
+  try {
+    await checkVideo(options);
+    await checkModel(options);
+    run = await RunFolder.open();
+    const found = await computeAgain(options, run, interrupted);
+    const differences = differencesOf(options.manifest, found);
+    const boxes = differences.filter(({ what }) => what === 'boxes');
+    if (boxes.length > 0) throw new Differs(differences);
+    const { people, boxes: number } = found.result;
+    process.stdout.write(`the same: ${people} people, ${number} boxes\n`);
+    for (const { what, text } of differences)
+      say(`also seen, without any effect: ${what}: ${text}`);
+    return 0;
+  } catch (error) {
+    if (error instanceof Differs) {
+      for (const { what, text } of error.differences) process.stdout.write(`${what}: ${text}\n`);
+      return 3;
+    }
+    say(error instanceof Error ? error.message : String(error));
+    return error instanceof Interruption ? error.exitCode : 1;
+  } finally {
+    await run?.close();
+  }
+}
+
+/** @returns undefined when help is asked for */
+async function readOptions(args: string[]): Promise<VerifyOptions | undefined> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      model: { type: 'string' },
+      workers: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) return undefined;
+  const [manifestFile, video, ...more] = positionals;
+  if (manifestFile === undefined || video === undefined || more.length > 0)
+    throw new UsageError('name a manifest and a video');
+  for (const file of [manifestFile, video])
+    if (!(await stat(file).catch(() => undefined))?.isFile())
+      throw new UsageError(`there is no file ${file}`);
+  const manifest = readManifest(await readFile(manifestFile, 'utf8'));
+  const { family, name } = manifest.model;
+  if (family === undefined && values.model !== undefined)
+    throw new UsageError(
+      `--model is for a detector of your own; this result was made with ${name}`,
+    );
+  if (family !== undefined && values.model === undefined)
+    throw new UsageError(
+      `this result was made with a detector of your own, ${name}: name it by --model`,
+    );
+  return {
+    manifest,
+    video: resolve(video),
+    model: values.model === undefined ? undefined : (await chooseModel(values.model, family)).file,
+    workers: count('--workers', values.workers),
+  };
+}
+
+/** Another video has other boxes: hours of computing would tell nothing more. @throws Differs */
+async function checkVideo({ manifest, video }: VerifyOptions): Promise<void> {
+  const sha256 = await fileHash(video);
+  if (sha256 === manifest.video.sha256) return;
+  const { size } = await stat(video);
+  throw new Differs([
+    {
+      what: 'video',
+      text: `the manifest is of ${manifest.video.name} with ${manifest.video.bytes} bytes and SHA-256 ${manifest.video.sha256}; ${video} has ${size} bytes and SHA-256 ${sha256}`,
+    },
+  ]);
+}
+
+/** @throws Differs, or Error where the model is not installed */
+async function checkModel({ manifest, model }: VerifyOptions): Promise<void> {
+  const { name, family, sha256: said } = manifest.model;
+  if (said === undefined) return;
+  const file = family === undefined ? modelFile(name) : model!;
+  const sha256 = await fileHash(file).catch(() => {
+    throw new Error(`the model ${name} is not installed: run npm run setup`);
+  });
+  if (sha256 === said) return;
+  const text = `the result was made with ${name} of SHA-256 ${said}; the one here has ${sha256}`;
+  throw new Differs([{ what: 'model', text }]);
+}
+
+/** @throws Differs for a name that no model here has */
+function modelFile(name: string): string {
+  if (MODEL_NAMES.some((known) => known === name)) return `${MODELS}/${name}/manifest.json`;
+  const text = `the result was made with ${name}, which this version does not know`;
+  throw new Differs([{ what: 'model', text }]);
+}
+
+async function computeAgain(
+  options: VerifyOptions,
+  run: RunFolder,
+  interrupted: Promise<never>,
+): Promise<ResultManifest> {
+  const { manifest, video, model, workers } = options;
+  const executablePath = findChromium();
+  if (!executablePath)
+    throw new Error(
+      'no Chromium or Chrome was found. Install one, or set CHROMIUM_PATH to its program.',
+    );
+  const line = new ProgressLine(process.stderr);
+  const settings = await fixedSettings(manifest);
+  const page = { executablePath, run, video, model, log: say, interrupted };
+  try {
+    const ending = await inHeadlessPage(
+      page,
+      (page) => page.exposeFunction('footpathProgress', (progress: never) => line.show(progress)),
+      (page) =>
+        page.evaluate(
+          (given) =>
+            (
+              globalThis as unknown as {
+                footpathTrackFile(
+                  format: string,
+                  options: unknown,
+                ): Promise<{ failure?: string; manifest?: ResultManifest }>;
+              }
+            ).footpathTrackFile('mot', given),
+          {
+            settings,
+            manifest: true,
+            ...(workers === undefined ? {} : { workers }),
+            ...(manifest.model.family === undefined
+              ? {}
+              : { modelFamily: manifest.model.family as OwnModelRecord['family'] }),
+          },
+        ),
+    );
+    if (!ending.manifest)
+      throw new Error(ending.failure ?? 'the job ended without looking for people');
+    // What was fixed for this run was not asked for: the manifest's own choice is compared.
+    return { ...ending.manifest, settings: manifest.settings };
+  } finally {
+    line.end();
+  }
+}
+
+/** The settings of the manifest, with what was measured then in place of `auto`. */
+async function fixedSettings(manifest: ResultManifest): Promise<Record<string, unknown>> {
+  const { settings, computed, model } = manifest;
+  return {
+    ...settings,
+    ...(model.family === undefined ? { model: model.name } : {}),
+    backend: computed.backend,
+    ...(settings.quality === 'auto' ? { quality: await qualityOf(manifest) } : {}),
+  };
+}
+
+/** The quality that looks at the sizes which `auto` came to then. */
+async function qualityOf({ video, computed, model }: ResultManifest): Promise<Quality | 'auto'> {
+  if (model.family !== undefined) return 'auto';
+  const { input } = JSON.parse(await readFile(modelFile(model.name), 'utf8')) as ModelManifest;
+  const same = (quality: Quality) =>
+    JSON.stringify(chooseInputSizes(input, quality, video).map((it) => [it.width, it.height])) ===
+    JSON.stringify(computed.inputs);
+  return (['fast', 'balanced', 'accurate'] as const).find(same) ?? 'auto';
+}

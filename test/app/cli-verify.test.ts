@@ -1,0 +1,116 @@
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { fileHash } from '../../cli/file-hash.ts';
+import { readManifest } from '../../src/export/result-manifest.ts';
+import { runFootpath } from './run-footpath.ts';
+
+const root = inject('root');
+const sample = resolve(root, 'public/samples/footpath-sample.mp4');
+const folder = mkdtempSync(join(tmpdir(), 'footpath-verify-'));
+const inFolder = (name: string) => join(folder, name);
+const file = inFolder('sample.manifest.json');
+const verify = (...args: string[]) => runFootpath(root, 'verify', ...args);
+
+/** What the tests change of a manifest. */
+interface Changeable {
+  model: { sha256: string };
+  result: { sha256: string };
+  settings: { sampleRate: number };
+}
+
+/** The manifest with something else in it, as a file. */
+function changed(name: string, change: (manifest: Changeable) => void): string {
+  const manifest = JSON.parse(readFileSync(file, 'utf8'));
+  change(manifest);
+  writeFileSync(inFolder(name), JSON.stringify(manifest));
+  return inFolder(name);
+}
+
+beforeAll(async () => {
+  const quick = ['--sample-rate', '2', '--quality', 'auto', '--backend', 'int8'];
+  const ended = await runFootpath(
+    root,
+    'track',
+    sample,
+    ...quick,
+    '--out',
+    inFolder('out.json'),
+    '--manifest',
+    file,
+  );
+  expect(ended).toMatchObject({ code: 0 });
+}, 300_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('a result comes with what it was computed from and with', async () => {
+  const manifest = readManifest(readFileSync(file, 'utf8'));
+  const models = resolve(root, 'public/models/nanodet-person/manifest.json');
+  const { Persons } = JSON.parse(readFileSync(inFolder('out.json'), 'utf8'));
+  expect(manifest).toMatchObject({
+    footpathManifest: 1,
+    video: { name: 'footpath-sample.mp4', sha256: await fileHash(sample), width: 640, height: 360 },
+    model: { name: 'nanodet-person', sha256: await fileHash(models) },
+    settings: { sampleRate: 2, quality: 'auto', backend: 'int8', tracker: 'footpath' },
+    computed: { backend: 'int8' },
+    skipped: { framesExpected: 450, framesDecoded: 450, framesDamaged: 0, damagedAtMs: [] },
+    result: { status: 'SUCCEEDED', boxes: Persons.length },
+  });
+});
+
+test('computed again, with another number of threads, every box is the same', async () => {
+  const ended = await verify(file, sample, '--workers', '1');
+  expect(ended.stderr).not.toContain('footpath verify:');
+  expect(ended).toMatchObject({ code: 0 });
+  expect(ended.stdout).toMatch(/^the same: \d+ people, \d+ boxes\n$/);
+}, 200_000);
+
+test('what differs is named, with both sides: the video, the model, the boxes', async () => {
+  const other = inFolder('other.mp4');
+  copyFileSync(sample, other);
+  appendFileSync(other, '\0');
+  const video = await verify(file, other);
+  expect(video).toMatchObject({ code: 3 });
+  expect(video.stdout).toMatch(/^video: the manifest is of footpath-sample\.mp4 with \d+ bytes/);
+  expect(video.stdout).toContain(await fileHash(other));
+
+  const model = await verify(
+    changed('model.json', (it) => (it.model.sha256 = 'f'.repeat(64))),
+    sample,
+  );
+  expect(model).toMatchObject({ code: 3 });
+  expect(model.stdout).toMatch(/^model: .*nanodet-person of SHA-256 f{64}/);
+
+  // As if somebody had moved a box, and had looked more often than said.
+  const moved = await verify(
+    changed('boxes.json', (it) => {
+      it.result.sha256 = 'e'.repeat(64);
+      it.settings.sampleRate = 1;
+    }),
+    sample,
+  );
+  expect(moved).toMatchObject({ code: 3 });
+  expect(moved.stdout).toMatch(/boxes: SHA-256 of the boxes: "e{64}" in the manifest/);
+  expect(moved.stdout).toMatch(/boxes: boxes: \d+ in the manifest, \d+ now/);
+}, 200_000);
+
+test.for([
+  [['nowhere.json', sample], 'there is no file nowhere.json'],
+  [[file], 'name a manifest and a video'],
+  [[sample, sample], 'This is no manifest of Footpath: it is not JSON'],
+  [[file, sample, '--model', sample], 'is for a detector of your own'],
+  [[file, sample, '--workers', '0'], '--workers must be an integer'],
+] as const)('%j is wrong usage: %s', async ([args, words]) => {
+  const ended = await verify(...args);
+  expect(ended).toMatchObject({ code: 2, stdout: '' });
+  expect(ended.stderr).toContain(words);
+});
