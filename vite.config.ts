@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
@@ -10,9 +10,12 @@ import { webAppManifest } from './scripts/web-app-manifest.mjs';
 const root = import.meta.dirname;
 const reidentification = resolve(root, 'public/models/person-reidentification/manifest.json');
 const realSample = resolve(root, 'public/samples/real/sample.json');
-const pages = ['index.html', 'headless.html', 'embed.html'].filter((page) =>
-  existsSync(resolve(root, page)),
-);
+const pages = [
+  ...['index.html', 'headless.html', 'embed.html'],
+  ...readdirSync(resolve(root, 'examples'))
+    .filter((name) => name.endsWith('.html'))
+    .map((name) => `examples/${name}`),
+];
 
 const licences = collectLicences();
 
@@ -50,6 +53,10 @@ export default defineConfig({
     __REIDENTIFICATION__: existsSync(reidentification),
     __REAL_SAMPLE__: existsSync(realSample) ? readFileSync(realSample, 'utf8') : 'null',
   },
+  resolve: {
+    // Examples are written as a page would.
+    alias: { 'footpath/element/define': resolve(root, 'src/element-define.ts') },
+  },
   build: {
     outDir: 'dist/app',
     emptyOutDir: true,
@@ -82,7 +89,7 @@ export default defineConfig({
       injectRegister: false,
       injectManifest: {
         globPatterns: ['index.html', 'boot.js', 'offline.json', 'assets/**/*.{js,css}', 'icons/*'],
-        globIgnores: ['assets/headless-*', 'assets/embed-*'],
+        globIgnores: ['assets/headless-*', 'assets/embed-*', 'assets/example*', 'assets/looks*'],
         rollupFormat: 'iife',
         buildPlugins: { vite: [licences.plugin()] },
       },
