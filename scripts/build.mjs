@@ -9,6 +9,7 @@ import { builtinModules } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { copyTypes } from './copy-types.mjs';
+import { writeCustomElements } from './custom-elements.mjs';
 import { collectLicences } from './third-party.mjs';
 
 const root = resolve(import.meta.dirname, '..');
@@ -25,6 +26,7 @@ const SOURCES = [
   'index.html',
   'headless.html',
   'embed.html',
+  'examples',
   'vite.config.ts',
   'package.json',
   'package-lock.json',
@@ -102,6 +104,7 @@ const TARGETS = {
       analytics: join(root, 'src/analytics.ts'),
       element: join(root, 'src/element.ts'),
       'element-define': join(root, 'src/element-define.ts'),
+      manifest: join(root, 'src/manifest.ts'),
     };
     await build({
       root,
@@ -130,6 +133,7 @@ const TARGETS = {
     });
     licences.write(folder);
     copyTypes(Object.values(entries), join(folder, 'types'));
+    writeCustomElements(join(folder, 'custom-elements.json'));
   },
   async cli() {
     // What serves HTTP comes along: whoever uses the library in a page does not install it.

@@ -4,6 +4,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
+/** Lit is bundled, so nobody has its types: what the elements' own need of them lies in the package. */
+const LIT_IMPORT =
+  /((?:from |import\()')lit(?:-html|-element)?(?=')|((?:from |import\()")lit(?:-html|-element)?(?=")/g;
+const LIT_TYPES = join(root, 'types/lit.js');
 const LOCAL_IMPORT = /((?:from |import\()')(\.[^']+)\.ts(?=')/g;
 
 /**
@@ -32,6 +36,10 @@ export function copyTypes(entries, folder) {
       done.add(imported);
       return `${before}${path}.js`;
     });
-    writeFileSync(target, text);
+    const lit = relative(dirname(target), LIT_TYPES).replaceAll('\\', '/');
+    writeFileSync(
+      target,
+      text.replaceAll(LIT_IMPORT, (_, single, double) => `${single ?? double}${lit}`),
+    );
   }
 }

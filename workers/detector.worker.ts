@@ -15,6 +15,7 @@ import { type MergeOptions, mergeScales, type ScaleOutput } from '../src/detect/
 import type { BackendName } from '../src/engine/ports.ts';
 import type { DecodedImage } from '../src/media/decoded-image.ts';
 import { whyEngineFails } from '../src/protocol/engine-file.ts';
+import { tellRequests } from '../src/protocol/request-record.ts';
 import type { ReidEmbeddings } from '../src/track/detections.ts';
 import { unusable } from './detector/pool/load-model.ts';
 import type {
@@ -37,6 +38,8 @@ import {
   type TakenFrame,
 } from './detector/thread/frame-reader.ts';
 import type { Network } from './detector/thread/network.ts';
+
+tellRequests('thread');
 
 /** How the network sees a frame at one input scale. */
 interface InputScale {

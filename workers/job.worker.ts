@@ -1,8 +1,11 @@
 /** The job worker's thread: runs jobs, one page's share of the work. */
 import * as Comlink from 'comlink';
+import { tellRequests } from '../src/protocol/request-record.ts';
 import { VERSION } from '../src/protocol/version.ts';
 import type { JobWorkerApi } from '../src/protocol/worker-api.ts';
 import { JobRunner } from './job-runner.ts';
+
+tellRequests('thread');
 
 let runner: JobRunner | undefined;
 

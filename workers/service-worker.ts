@@ -11,6 +11,7 @@ import {
   type OfflineFile,
 } from '../src/client/offline-files.ts';
 import { isShareRequest } from '../src/client/shared-files.ts';
+import { tellRequests } from '../src/protocol/request-record.ts';
 import { openPage } from './open-page.ts';
 import { answerByPage, isEndpointRequest } from './page-endpoint.ts';
 import { giveShared, isShare, receiveShare } from './shared-files.ts';
@@ -30,6 +31,7 @@ const LICENCES = {
   ).join(),
 };
 
+tellRequests('service-worker');
 cleanupOutdatedCaches();
 precacheAndRoute([...SHELL, LICENCES]);
 

@@ -57,6 +57,7 @@ export class FootpathApp extends AppElement {
   readonly #awake = new StayAwake();
   readonly #badge = new AppBadge();
   readonly #announcer = new JobAnnouncer();
+  #saidIn: AppLanguage | undefined;
   /** Name of the screen shown last, or empty before there was one. */
   #shown = '';
 
@@ -86,7 +87,9 @@ export class FootpathApp extends AppElement {
   }
 
   protected override willUpdate(_changed: PropertyValues): void {
-    // What was said stays until there is something else to say.
+    // What was said stays until there is something else to say, or another language.
+    if (this.#saidIn !== this.language) this.said = '';
+    this.#saidIn = this.language;
     if (this.#jobs.jobs)
       this.said = this.#announcer.hear(this.language, this.#jobs.jobs) || this.said;
   }
@@ -131,6 +134,7 @@ export class FootpathApp extends AppElement {
             link: html`<a href="THIRD-PARTY-LICENSES.txt">${language.say('app.built-of')}</a>`,
           })}
         </p>
+        <footpath-requests></footpath-requests>
         <language-choice></language-choice>
       </footer>
     `;

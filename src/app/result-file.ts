@@ -1,4 +1,5 @@
 import type { PersonTracking } from '../client/api.ts';
+import { nameBeside, saveFile } from '../element/save-file.ts';
 import { csvRows } from '../export/csv-rows.ts';
 import { rekognitionJson } from '../export/rekognition-json.ts';
 
@@ -23,18 +24,9 @@ export async function resultFile(
   return new Blob(pieces, { type: 'application/json' });
 }
 
-/** `doors/entrance.mp4` gives `entrance`: what a video's files are called after. */
-export function resultFileBase(key: string): string {
-  const base = key
-    .split('/')
-    .at(-1)!
-    .replace(/\.[^.]+$/, '');
-  return base || 'video';
-}
-
 /** `entrance.mp4` and `json` give `entrance-people.json`. */
 export function resultFileName(key: string, format: ResultFormat): string {
-  return `${resultFileBase(key)}-people.${format}`;
+  return nameBeside(key, `people.${format}`);
 }
 
 /** The browser's dialogue for a place to save at, where it has one. */
@@ -68,7 +60,7 @@ export async function saveResult(
   }
   const content = await make();
   if (place === null) {
-    download(content, name);
+    saveFile(content, name);
     return;
   }
   const stream = await place.createWritable();
@@ -83,14 +75,4 @@ async function askPlace(
 ): Promise<FileSystemFileHandle | null> {
   const options = { id: 'footpath-result', suggestedName: name, startIn: video };
   return (await (window as SaveWindow).showSaveFilePicker?.(options)) ?? null;
-}
-
-/** Hands a file to the browser's downloads. */
-function download(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  // The download has its own hold on the bytes once it began; a minute is ample for that.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

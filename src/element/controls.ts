@@ -11,6 +11,8 @@ export const controls = css`
     align-items: center;
     justify-content: center;
     gap: 0.5em;
+    /* Words of some languages are longer than a phone is wide, when text is large. */
+    overflow-wrap: anywhere;
     min-width: 0;
     min-height: 2.75rem;
     padding: 0.5rem min(1rem, 4vw);
@@ -74,10 +76,14 @@ export const controls = css`
     stroke-linecap: round;
     stroke-linejoin: round;
   }
+  svg.directed:dir(rtl) {
+    scale: -1 1;
+  }
   select {
     font: inherit;
     min-height: 2.75rem;
-    padding: 0.375rem 2rem 0.375rem 0.75rem;
+    padding-block: 0.375rem;
+    padding-inline: 0.75rem 2rem;
     border: 1px solid var(--line-strong);
     border-radius: var(--radius-small);
     background-color: var(--card);

@@ -2,6 +2,7 @@ import { PathPlayer } from './path-player.ts';
 import { PathViewer } from './path-viewer.ts';
 import { PersonList } from './person-list.ts';
 import { PresenceTimeline } from './presence-timeline.ts';
+import { RequestList } from './request-list.ts';
 import { FootpathTracker } from './tracker/footpath-tracker.ts';
 
 /** Makes the view parts known to the page as custom elements. Safe to call twice. */
@@ -9,6 +10,7 @@ export function defineViewParts(): void {
   for (const [name, part] of [
     ['footpath-player', PathPlayer],
     ['footpath-people', PersonList],
+    ['footpath-requests', RequestList],
     ['footpath-timeline', PresenceTimeline],
     ['footpath-viewer', PathViewer],
   ] as const) {

@@ -36,7 +36,10 @@ const shapes = {
 /** Name of an icon. */
 export type IconName = keyof typeof shapes;
 
+/** Icons that point where one reads from or to, and so turn round where one reads from right to left. */
+const DIRECTED: readonly IconName[] = ['back', 'chevron'];
+
 /** An icon as decoration: hidden from screen readers, so the control around it needs words. */
 export function icon(name: IconName): TemplateResult {
-  return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${shapes[name]}</svg>`;
+  return html`<svg class=${DIRECTED.includes(name) ? 'icon directed' : 'icon'} viewBox="0 0 24 24" aria-hidden="true">${shapes[name]}</svg>`;
 }

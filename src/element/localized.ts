@@ -57,14 +57,18 @@ export abstract class Localized<T extends Table> extends LitElement {
 
   protected override async scheduleUpdate(): Promise<unknown> {
     const tag = languageAt(this) ?? this.languages.choose(navigator.languages);
+    const before = this.#language;
     this.#language = this.languages.at(tag) ?? (await this.languages.load(tag));
-    return super.scheduleUpdate();
+    await super.scheduleUpdate();
+    // Parts inside look at the `lang` that is only now another one.
+    if (before && before !== this.#language) relocalize();
+    return undefined;
   }
 }
 
 /** A view part with the elements' words. */
 export abstract class LocalizedElement extends Localized<ElementTexts> {
-  protected override get languages() {
+  protected override get languages(): Languages<ElementTexts> {
     return elementLanguages;
   }
 }

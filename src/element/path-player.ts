@@ -98,6 +98,29 @@ export class PathPlayer extends LocalizedElement {
     this.#clock?.seek(Math.min(Math.max(0, timeMs), this.durationMs));
   }
 
+  /**
+   * The picture on screen with its boxes and trails, as a JPEG of the frame's size, at most 1920 pixels wide. Without a
+   * video they are on black.
+   */
+  async picture(): Promise<Blob> {
+    const width = Math.min(1920, this.frameWidth);
+    const height = Math.round((width * this.frameHeight) / this.frameWidth);
+    const canvas = document.createElement('canvas');
+    Object.assign(canvas, { width, height });
+    const context = canvas.getContext('2d')!;
+    context.fillRect(0, 0, width, height);
+    const video = this.renderRoot.querySelector('video');
+    if (video) context.drawImage(video, 0, 0, width, height);
+    drawPaths(context, width, height, this.#drawn);
+    return new Promise((made, failed) =>
+      canvas.toBlob(
+        (image) => (image ? made(image) : failed(new Error('The picture could not be made.'))),
+        'image/jpeg',
+        0.9,
+      ),
+    );
+  }
+
   /** Does what a key asks for, unless the control that has the focus needs the key itself. */
   handleKey(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -311,13 +334,17 @@ export class PathPlayer extends LocalizedElement {
     }
     const context = canvas.getContext('2d')!;
     context.setTransform(scale, 0, 0, scale, 0, 0);
-    drawPaths(context, width, height, {
+    drawPaths(context, width, height, this.#drawn);
+  }
+
+  get #drawn() {
+    return {
       paths: this.paths,
       timeMs: this.timeMs,
       intervalMs: this.#intervalMs,
       trail: this.trail,
       selected: this.selected,
-    });
+    };
   }
 
   readonly #toggle = (): void => {

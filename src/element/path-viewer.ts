@@ -1,4 +1,9 @@
+/**
+ * Long because one element is its template, its styles and how its parts follow each other; the parts are elements of
+ * their own.
+ */
 import { css, html, type PropertyValues } from 'lit';
+import { pathsFromAnswer } from '../analytics/paths-from-answer.ts';
 import { type PersonPresence, presenceOf, sampleIntervalMs } from '../analytics/presence.ts';
 import { boxAt } from '../overlay/box-at.ts';
 import type { PersonPath } from '../track/path.ts';
@@ -7,6 +12,14 @@ import type { PathPlayer } from './path-player.ts';
 import type { PresenceTimeline } from './presence-timeline.ts';
 import { theme } from './theme.ts';
 
+/** Events of `<footpath-viewer>`. */
+export interface ViewerEventMap {
+  /** The user picked a person: the Index, or null for none. */
+  'person-choose': CustomEvent<number | null>;
+  /** The browser cannot play the video; the paths go on over a blank frame. */
+  'video-unplayable': CustomEvent<null>;
+}
+
 /**
  * `<footpath-viewer>`: a finished job to look at: player, list of people and timeline, which follow each other. Whoever
  * picks a person below the player, as on a phone, has the player brought into view.
@@ -14,16 +27,19 @@ import { theme } from './theme.ts';
  * @attr lang - language of its texts; default: the page's
  * @slot overlay - lies over the picture, as large as it is
  * @slot below - between the player and the timeline
- * @fires person-choose - the user picked a person: the Index, or null for none
- * @fires video-unplayable - the browser cannot play the video; the paths go on over a blank frame
+ * @csspart player - picture and its controls
+ * @csspart people - the list of people
+ * @csspart timeline - who was there when
+ * @fires {CustomEvent<number | null>} person-choose - the user picked a person: the Index, or null for none
+ * @fires {CustomEvent<null>} video-unplayable - the browser cannot play the video; the paths go on over a blank frame
  */
 export class PathViewer extends LocalizedElement {
   static override properties = {
     src: {},
     paths: { attribute: false },
-    durationMs: { type: Number },
-    frameWidth: { type: Number },
-    frameHeight: { type: Number },
+    durationMs: { type: Number, attribute: 'duration-ms' },
+    frameWidth: { type: Number, attribute: 'frame-width' },
+    frameHeight: { type: Number, attribute: 'frame-height' },
     people: { state: true },
     present: { state: true },
     selected: { state: true },
@@ -65,6 +81,11 @@ export class PathViewer extends LocalizedElement {
     this.#player?.handleKey(event);
   }
 
+  /** The picture on screen with its boxes and trails, as a JPEG; null before the viewer is shown. */
+  async picture(): Promise<Blob | null> {
+    return (await this.#player?.picture()) ?? null;
+  }
+
   /** Shows another moment; milliseconds from the video's start. */
   seek(timeMs: number): void {
     this.#player?.seek(timeMs);
@@ -77,6 +98,27 @@ export class PathViewer extends LocalizedElement {
     this.#pick(index);
     this.seek(timeMs);
     this.bringPlayer();
+  }
+
+  /**
+   * Shows a finished answer of GetPersonTracking, Amazon Rekognition's own or Footpath's, with all pages' `Persons` in one
+   * list: in place of `paths`, `durationMs`, `frameWidth` and `frameHeight`.
+   * @param answer what `JSON.parse` made of it
+   * @throws AnswerError that names the member and the rule, where it is none
+   */
+  showAnswer(answer: unknown): void {
+    const { paths, video } = pathsFromAnswer(answer);
+    this.paths = paths.map(({ index, timestampsMs, boxes }) => ({
+      index,
+      timestampsMs: Float64Array.from(timestampsMs),
+      frames: new Int32Array(timestampsMs.length),
+      boxes: Float32Array.from(boxes),
+      scores: new Float32Array(timestampsMs.length).fill(1),
+      flags: new Uint8Array(timestampsMs.length),
+    }));
+    this.durationMs = video.durationMs;
+    this.frameWidth = video.frameWidth;
+    this.frameHeight = video.frameHeight;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

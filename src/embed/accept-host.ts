@@ -8,12 +8,12 @@ import { isHello } from './messages.ts';
  *
  * @param allowed origins that may embed this site's frame, its own always among them; never `*`. A page may say hello
  *   before they are known: it is heard from the first moment on
- * @param onPort takes the port; called anew for each hello
+ * @param onPort takes the port, and the origin that it speaks with; called anew for each hello
  * @returns ends the waiting
  */
 export function acceptHost(
   allowed: Promise<readonly string[]>,
-  onPort: (port: MessagePort) => void,
+  onPort: (port: MessagePort, origin: string) => void,
 ): () => void {
   let current: MessagePort | undefined;
   const hear = async (event: MessageEvent) => {
@@ -24,7 +24,7 @@ export function acceptHost(
     if (!isHello(event.data) || !port || others.length > 0) return;
     current?.close();
     current = port;
-    onPort(port);
+    onPort(port, origin);
   };
   window.addEventListener('message', hear);
   return () => {

@@ -1,8 +1,10 @@
 /** The page inside the frame: the element, and the port to the page around it. */
 import { defineFootpathElements } from '../element/define.ts';
+import type { TrackerEventMap } from '../element/tracker/events.ts';
 import type { FootpathTracker } from '../element/tracker/footpath-tracker.ts';
 import { elementLanguages } from '../language/element/element-languages.ts';
 import { acceptHost, allowedHosts } from './accept-host.ts';
+import { askForPicture } from './ask-for-picture.ts';
 import { type FrameMessage, readHostMessage } from './messages.ts';
 import { RateLimit } from './rate-limit.ts';
 
@@ -14,6 +16,8 @@ document.documentElement.lang = elementLanguages.choose(navigator.languages);
 defineFootpathElements();
 const element = document.querySelector('footpath-tracker') as FootpathTracker;
 let port: MessagePort | undefined;
+/** Origin of the page around. */
+let host = '';
 
 function tell(message: FrameMessage): void {
   port?.postMessage(message);
@@ -25,6 +29,7 @@ function hear(event: MessageEvent): void {
     case 'configure':
       if (message.lang !== undefined) element.lang = message.lang;
       if (message.quality !== undefined) element.quality = message.quality;
+      if (message.scene !== undefined) element.scene = message.scene;
       if (message.sampleRate !== undefined) element.sampleRate = String(message.sampleRate);
       break;
     case 'video':
@@ -36,11 +41,15 @@ function hear(event: MessageEvent): void {
     case 'stop':
       void element.stop();
       break;
+    case 'ask-picture':
+      void askForPicture(element, host).then((image) => tell({ type: 'picture', image }));
+      break;
   }
 }
 
-acceptHost(allowedHosts(), (given) => {
+acceptHost(allowedHosts(), (given, origin) => {
   port = given;
+  host = origin;
   const limit = new RateLimit(MOST_MESSAGES, () => performance.now());
   given.onmessage = (event) => {
     if (limit.pass()) hear(event);
@@ -59,7 +68,7 @@ element.addEventListener('footpath-progress', (event) => {
   tell({ type: 'progress', stage, share, people: peopleSoFar });
 });
 element.addEventListener('footpath-complete', (event) => {
-  const { job, paths } = (event as CustomEvent).detail;
+  const { job, paths, analysis } = (event as TrackerEventMap['footpath-complete']).detail;
   tell({
     type: 'complete',
     jobId: job.jobId,
@@ -72,6 +81,13 @@ element.addEventListener('footpath-complete', (event) => {
       timestampsMs: [...timestampsMs],
       boxes: [...boxes],
     })),
+    lines: (analysis?.lines ?? []).map(({ line: { id, name }, in: inwards, out }) => ({
+      id,
+      name,
+      in: inwards,
+      out,
+    })),
+    zones: (analysis?.zones ?? []).map(({ zone: { id, name }, people }) => ({ id, name, people })),
   });
 });
 element.addEventListener('footpath-error', (event) => {

@@ -1,7 +1,8 @@
 /**
  * For sites without a build: `<script src="https://footpath.example/embed.js"></script>` gives the page
- * `<footpath-tracker>`, a frame of that site with the element inside. The same attributes `quality`, `sample-rate` and
- * `lang`, property `file`, methods `start` and `stop`, and events. The page gets paths and counts, never pixels.
+ * `<footpath-tracker>`, a frame of that site with the element inside. The same attributes `quality`, `sample-rate`,
+ * `lang` and `scene`, property `file`, methods `start` and `stop`, and events. The page gets paths
+ * and counts, and a picture only when the user gives it.
  */
 import { PROTOCOL, readFrameMessage } from './messages.ts';
 
@@ -9,7 +10,7 @@ const source = (document.currentScript as HTMLScriptElement).src;
 const page = new URL('embed.html', source);
 
 class FramedTracker extends HTMLElement {
-  static observedAttributes = ['quality', 'sample-rate', 'lang'];
+  static observedAttributes = ['quality', 'sample-rate', 'lang', 'scene'];
   #port: MessagePort | undefined;
   #waiting: unknown[] = [];
   #file: File | null = null;
@@ -29,6 +30,18 @@ class FramedTracker extends HTMLElement {
 
   stop(): void {
     this.#tell({ type: 'stop' });
+  }
+
+  /** The picture that the frame shows, if the user gives it: the frame asks them. */
+  picture(): Promise<Blob | null> {
+    return new Promise((given) => {
+      this.addEventListener(
+        'footpath-picture',
+        (event) => given((event as CustomEvent<{ image: Blob | null }>).detail.image),
+        { once: true },
+      );
+      this.#tell({ type: 'ask-picture' });
+    });
   }
 
   connectedCallback(): void {
@@ -74,6 +87,7 @@ class FramedTracker extends HTMLElement {
       type: 'configure',
       lang: this.getAttribute('lang') ?? undefined,
       quality: this.getAttribute('quality') ?? undefined,
+      scene: this.getAttribute('scene') ?? undefined,
       sampleRate: rate === null || rate === 'all' ? (rate ?? undefined) : Number(rate),
     });
   }

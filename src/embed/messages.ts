@@ -18,10 +18,14 @@ export type HostMessage =
       readonly lang?: string;
       readonly quality?: 'auto' | 'fast' | 'balanced' | 'accurate';
       readonly sampleRate?: number | 'all';
+      /** JSON of what is counted in the finished result. */
+      readonly scene?: string;
     }
   | { readonly type: 'video'; readonly file: File }
   | { readonly type: 'start' }
-  | { readonly type: 'stop' };
+  | { readonly type: 'stop' }
+  /** Asks the user for the picture that is shown. */
+  | { readonly type: 'ask-picture' };
 
 /** One person's path as the page gets it: places and times, never pixels. */
 export interface EmbeddedPath {
@@ -29,6 +33,21 @@ export interface EmbeddedPath {
   readonly timestampsMs: readonly number[];
   /** Left, Top, Width, Height of each sample, ratios of the displayed frame. */
   readonly boxes: readonly number[];
+}
+
+/** What was counted at a line. */
+export interface EmbeddedLine {
+  readonly id: string;
+  readonly name: string;
+  readonly in: number;
+  readonly out: number;
+}
+
+/** What was counted in a zone: people, each once. */
+export interface EmbeddedZone {
+  readonly id: string;
+  readonly name: string;
+  readonly people: number;
 }
 
 /** What the frame says over the port. */
@@ -49,12 +68,20 @@ export type FrameMessage =
       readonly frameHeight: number;
       readonly durationMs: number;
       readonly paths: readonly EmbeddedPath[];
+      /** Empty without a scene. */
+      readonly lines: readonly EmbeddedLine[];
+      readonly zones: readonly EmbeddedZone[];
     }
   | { readonly type: 'error'; readonly kind: string; readonly message: string }
-  | { readonly type: 'select'; readonly index: number | null };
+  | { readonly type: 'select'; readonly index: number | null }
+  /** What the user gave, on a question of the page; null where they did not, or there was none. */
+  | { readonly type: 'picture'; readonly image: Blob | null };
 
 const QUALITIES = ['auto', 'fast', 'balanced', 'accurate'] as const;
 const LONGEST_TEXT = 10_000;
+const LONGEST_SCENE = 1_000_000;
+/** Bytes. */
+const LARGEST_PICTURE = 50_000_000;
 
 /** Own data members of a plain object; nothing for anything else. */
 function membersOf(value: unknown): Map<string, unknown> | undefined {
@@ -84,7 +111,8 @@ export function readHostMessage(value: unknown): HostMessage | undefined {
   switch (members?.get('type')) {
     case 'start':
     case 'stop':
-      return { type: members.get('type') as 'start' | 'stop' };
+    case 'ask-picture':
+      return { type: members.get('type') as 'start' | 'stop' | 'ask-picture' };
     case 'video': {
       const file = members.get('file');
       return file instanceof File ? { type: 'video', file } : undefined;
@@ -92,13 +120,14 @@ export function readHostMessage(value: unknown): HostMessage | undefined {
     case 'configure': {
       const lang = members.get('lang');
       const quality = QUALITIES.find((name) => name === members.get('quality'));
-      const rate = members.get('sampleRate');
+      const [rate, scene] = [members.get('sampleRate'), members.get('scene')];
       const fits = rate === 'all' || (isLength(rate) && rate > 0 && rate <= 120);
       return {
         type: 'configure',
         ...(isText(lang) && lang.length <= 35 ? { lang } : {}),
         ...(quality === undefined ? {} : { quality }),
         ...(fits ? { sampleRate: rate } : {}),
+        ...(isScene(scene) ? { scene } : {}),
       };
     }
     default:
@@ -130,6 +159,10 @@ export function readFrameMessage(value: unknown): FrameMessage | undefined {
       const index = get('index');
       return index === null || isCount(index) ? { type: 'select', index } : undefined;
     }
+    case 'picture': {
+      const image = get('image');
+      return image === null || isPicture(image) ? { type: 'picture', image } : undefined;
+    }
     case 'complete':
       return readComplete(get);
     default:
@@ -151,7 +184,51 @@ function readComplete(get: (name: string) => unknown): FrameMessage | undefined 
     if (boxes.length !== 4 * times.length) return undefined;
     read.push({ index, timestampsMs: [...times], boxes: [...boxes] });
   }
-  return { type: 'complete', jobId, people, frameWidth, frameHeight, durationMs, paths: read };
+  const lines = listOf(get('lines'), ({ id, name, in: inwards, out }) =>
+    isText(id) && isText(name) && isCount(inwards) && isCount(out)
+      ? { id, name, in: inwards, out }
+      : undefined,
+  );
+  const zones = listOf(get('zones'), ({ id, name, people: visitors }) =>
+    isText(id) && isText(name) && isCount(visitors) ? { id, name, people: visitors } : undefined,
+  );
+  if (!lines || !zones) return undefined;
+  return {
+    type: 'complete',
+    jobId,
+    people,
+    frameWidth,
+    frameHeight,
+    durationMs,
+    paths: read,
+    lines,
+    zones,
+  };
+}
+
+/** Every member of a list read anew; nothing where one of them is not right. */
+function listOf<T>(
+  value: unknown,
+  read: (members: Record<string, unknown>) => T | undefined,
+): T[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const found: T[] = [];
+  for (const item of value) {
+    const members = membersOf(item);
+    const one = members && read(Object.fromEntries(members));
+    if (one === undefined) return undefined;
+    found.push(one);
+  }
+  return found;
+}
+
+/** An address would be one of the frame's own site: a page gives the scene itself. */
+function isScene(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= LONGEST_SCENE && value.trim().startsWith('{');
+}
+
+function isPicture(value: unknown): value is Blob {
+  return value instanceof Blob && value.type === 'image/jpeg' && value.size <= LARGEST_PICTURE;
 }
 
 function isNumbers(value: unknown): value is number[] {

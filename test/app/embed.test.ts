@@ -1,4 +1,4 @@
-/** The frame for sites without a build: pages of other origins, friendly and hostile, in real Chromium. */
+/** The frame for sites without a build: pages of other origins, friendly and hostile, in real Chromium. Long because one served frame and one browser are shared by every page. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -39,7 +39,9 @@ beforeAll(async () => {
   await writeFile(
     join(folder, 'index.html'),
     `<!doctype html><script src="${new URL('embed.js', app.url)}"></script>
-     <footpath-tracker lang="de" quality="fast" sample-rate="2"></footpath-tracker>`,
+     <footpath-tracker lang="de" quality="fast" sample-rate="2"
+       scene='{ "version": 1, "zones": [{ "id": "all", "points": [[0, 0], [1, 0], [1, 1], [0, 1]] }] }'
+     ></footpath-tracker>`,
   );
   await writeFile(join(folder, 'bare.html'), `<!doctype html><iframe src="${embed}"></iframe>`);
   await writeFile(
@@ -116,6 +118,7 @@ test('a page on the list gets the element, its events, paths and counts, and no 
   });
   expect(detail.people).toBeGreaterThan(2);
   expect(detail.paths).toHaveLength(detail.people);
+  expect(detail.zones).toEqual([{ id: 'all', name: 'all', people: detail.people }]);
   expect(detail).toMatchObject({ frameWidth: 640, frameHeight: 360 });
   expect(detail.progress.length).toBeGreaterThan(0);
   const frame = page.frames().find((it) => it.url().includes('embed.html'))!;
@@ -124,6 +127,51 @@ test('a page on the list gets the element, its events, paths and counts, and no 
   // The frame is as high as what is in it.
   const height = await page.locator('iframe').evaluate((it) => it.getBoundingClientRect().height);
   expect(height).toBeGreaterThan(200);
+  await page.close();
+});
+
+test('a picture leaves the frame when the user gives it, and not before', async () => {
+  const page = await open(site.url);
+  const ask = () =>
+    page.evaluate(() => {
+      const { given } = globalThis as unknown as { given?: Promise<string> };
+      return Promise.race([
+        given,
+        new Promise<string>((later) => setTimeout(() => later('nothing yet'), 700)),
+      ]);
+    });
+  const begin = () =>
+    page.evaluate(() => {
+      const element = document.querySelector('footpath-tracker') as HTMLElement & {
+        picture(): Promise<Blob | null>;
+      };
+      const given = element.picture().then((image) => (image ? `${image.type}` : 'kept'));
+      Object.assign(globalThis, { given });
+    });
+  const frame = page.frameLocator('iframe');
+  await loaded(page);
+  // There is no result yet, and so nothing to ask for.
+  await begin();
+  expect(await ask()).toBe('kept');
+  await page.evaluate(async () => {
+    const element = document.querySelector('footpath-tracker') as HTMLElement & {
+      file: File | null;
+      start(): void;
+    };
+    const bytes = await (await fetch('/samples/footpath-sample.mp4')).blob();
+    element.file = new File([bytes], 'sample.mp4', { type: 'video/mp4' });
+    element.start();
+  });
+  await frame.locator('footpath-player').waitFor({ timeout: 120_000 });
+  await begin();
+  expect(await ask()).toBe('nothing yet');
+  const question = frame.getByRole('dialog');
+  expect(await question.textContent()).toContain(pages);
+  await question.getByRole('button', { name: 'Nicht geben' }).click();
+  expect(await ask()).toBe('kept');
+  await begin();
+  await question.getByRole('button', { name: 'Bild geben' }).click();
+  expect(await ask()).toBe('image/jpeg');
   await page.close();
 });
 
@@ -188,6 +236,54 @@ test('a flood and forged messages leave the frame at work', async () => {
   expect(heights).toBeLessThan(400);
   const frame = page.frames().find((it) => it.url().includes('embed.html'))!;
   expect(await frame.locator('footpath-tracker').evaluate(() => 1 + 1)).toBe(2);
+  await page.close();
+});
+
+test('what a page sends changes no prototype in the frame, and a later page may say hello anew', async () => {
+  const page = await open(`${pages}/bare.html`);
+  await loaded(page);
+  expect(await hello(page)).toBe('ready');
+  await page.evaluate(async () => {
+    const { port1, port2 } = new MessageChannel();
+    const frame = document.querySelector('iframe')!;
+    frame.contentWindow!.postMessage({ protocol: 'footpath-embed/1' }, '*', [port2]);
+    const polluted = JSON.parse(
+      '{"type":"configure","__proto__":{"isPolluted":1},"constructor":{"prototype":{"isPolluted":1}}}',
+    );
+    for (const message of [polluted, { ...polluted, lang: { __proto__: { isPolluted: 1 } } }])
+      port1.postMessage(message);
+    await new Promise((later) => setTimeout(later, 500));
+  });
+  const frame = page.frames().find((it) => it.url().includes('embed.html'))!;
+  expect(await frame.evaluate(() => 'isPolluted' in {} || 'isPolluted' in [])).toBe(false);
+  // The page was loaded anew, or its script ran again: the newest port is the one that is heard.
+  expect(await hello(page)).toBe('ready');
+  await page.close();
+});
+
+test('another frame of the page cannot pass for Footpath’s', async () => {
+  const page = await open(site.url);
+  await loaded(page);
+  const heard = await page.evaluate(
+    (origin) =>
+      new Promise<string[]>((done) => {
+        const events: string[] = [];
+        for (const name of ['complete', 'progress', 'select', 'error'])
+          document.addEventListener(`footpath-${name}`, () => events.push(name));
+        const other = document.createElement('iframe');
+        other.srcdoc = `<script>
+          const { port1, port2 } = new MessageChannel();
+          const forged = { type: 'select', index: 7 };
+          parent.postMessage(forged, '*', [port2]);
+          port1.postMessage(forged);
+          parent.frames[0].postMessage({ protocol: 'footpath-embed/1' }, '${origin}', [new MessageChannel().port2]);
+        </script>`;
+        document.body.append(other);
+        setTimeout(() => done(events), 2000);
+      }),
+    new URL(app.url).origin,
+  );
+  expect(heard).toEqual([]);
   await page.close();
 });
 

@@ -134,6 +134,7 @@ test.for(['5.0', 'the project’s'])(
     await project.write(
       'types.ts',
       `${lines}
+import { FootpathTracker, PathViewer, addLanguage } from 'footpath/element';
 import type { JobSummary, PersonTrackingEventMap, SdkHttpResponse } from 'footpath';
 declare const file: File;
 export const left: number | undefined = Persons[0]?.Person?.BoundingBox?.Left;
@@ -141,6 +142,14 @@ export const width: number | undefined = VideoMetadata?.FrameWidth;
 export const summary: JobSummary = await tracking.getJob(JobId);
 export const onProgress = (event: PersonTrackingEventMap['progress']): number => event.detail.samplesDone;
 export const body = (response: SdkHttpResponse): Uint8Array => response.body;
+export const tracker: FootpathTracker | null = document.querySelector('footpath-tracker');
+export const started: Promise<string | undefined> | undefined = tracker?.start();
+export const viewer: PathViewer = document.createElement('footpath-viewer');
+viewer.showAnswer({});
+addLanguage('fr', { 'tracker.choose': 'Choisir une vidéo' });
+export const title: string = new FootpathTracker().title;
+// @ts-expect-error: there is no such quality
+new FootpathTracker().quality = 'splendid';
 // @ts-expect-error: there is no such tracker
 await tracking.startPersonTracking({ Video: {} }, { tracker: 'none' });
 `,

@@ -1,9 +1,12 @@
+/** `<footpath-tracker>` in real Chromium. Long because one engine and its videos are shared by every test. */
 import axe from 'axe-core';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { Scene } from '../../src/analytics/scene.ts';
 import { defineFootpathElements } from '../../src/element/define.ts';
 import { addLanguage } from '../../src/element/localized.ts';
 import type { PathViewer } from '../../src/element/path-viewer.ts';
 import { FootpathTracker } from '../../src/element/tracker/footpath-tracker.ts';
+import type { PersonPath } from '../../src/track/path.ts';
 import { makeVideo } from '../fixtures/make-video.ts';
 
 const SAMPLE = '/samples/footpath-sample.mp4';
@@ -81,11 +84,76 @@ test(
     const { violations } = await axe.run(host, { rules: { region: { enabled: false } } });
     expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
 
+    // What the result was made from, and by which hash anybody can tell whether a box is another one.
+    const manifest = await element.manifest();
+    const bytes = await (await fetch(SAMPLE)).arrayBuffer();
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+    const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    expect(manifest.video).toMatchObject({ bytes: bytes.byteLength, sha256 });
+    expect(manifest.result.boxes).toBe(
+      detail.paths.reduce((sum: number, path: PersonPath) => sum + path.timestampsMs.length, 0),
+    );
+    expect(manifest.computed.backend).toBe('wasm');
+
+    // What the page asked for, threads included.
+    const requests = element.shadowRoot!.querySelector('footpath-requests')!;
+    await expect
+      .poll(() => text(requests))
+      .toMatch(/nanodet-person\/weights\.bin thread that finds/);
+
     // Once more: the result that the database has is shown at once.
     const again = heard(document, 'footpath-complete');
     await element.start();
     expect((await again).detail.job.jobId).toBe(detail.job.jobId);
     host.remove();
+  },
+  SECONDS,
+);
+
+const SCENE: Scene = {
+  version: 1,
+  anchor: 'foot',
+  lines: [
+    {
+      id: 'door',
+      name: 'Door',
+      points: [
+        [0.5, 0],
+        [0.5, 1],
+      ],
+      left: 'street',
+      right: 'shop',
+      inside: 'right',
+    },
+  ],
+  zones: [
+    {
+      id: 'hall',
+      name: 'Hall',
+      points: [
+        [0, 0],
+        [1, 0],
+        [1, 1],
+        [0, 1],
+      ],
+    },
+  ],
+};
+
+test(
+  'by a scene the result is counted, shown and told',
+  async () => {
+    const element = place({ src: SAMPLE, scene: SCENE });
+    const completed = heard(element, 'footpath-complete');
+    await element.start();
+    const { analysis, paths } = (await completed).detail;
+    expect(element.analysis).toBe(analysis);
+    const [door] = analysis.lines;
+    expect(door.in + door.out).toBeGreaterThan(0);
+    expect(analysis.zones[0].people).toBe(paths.length);
+    await element.updateComplete;
+    expect(text(element)).toContain(`Door: ${door.in} in, ${door.out} out`);
+    expect(text(element)).toContain(`Hall: ${paths.length} people,`);
   },
   SECONDS,
 );
@@ -172,6 +240,18 @@ test.each([
     'https://example.org/a.mp4',
   ],
   ['no video at all', {}, 'object-missing', 'set src, or file'],
+  [
+    'a scene that breaks a rule',
+    { src: SAMPLE, scene: '{"version": 2}' },
+    'scene-invalid',
+    'scene version must be 1',
+  ],
+  [
+    'a scene of another origin',
+    { src: SAMPLE, scene: 'https://example.org/door.json' },
+    'object-unreadable',
+    'https://example.org/door.json',
+  ],
   ['a text', { file: new File(['hello'], 'notes.mp4') }, 'not-a-video', 'notes.mp4'],
 ] as const)(
   '%s ends in a typed error that names it',

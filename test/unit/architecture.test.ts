@@ -36,6 +36,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'src/export',
     'src/overlay',
     'src/language',
+    'src/protocol',
   ],
   'src/embed': ['src/contract', 'src/client', 'src/element', 'src/language'],
   'src/app': [
@@ -54,6 +55,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'src/element.ts': ['src/element', 'src/language'],
   'src/element-define.ts': ['src/element', 'src/language'],
   'src/analytics.ts': ['src/analytics'],
+  'src/manifest.ts': ['src/client', 'src/export'],
   'src/index.ts': [
     'src/contract',
     'src/engine',
@@ -76,6 +78,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   cli: [
     'src/contract',
     'src/track',
+    'src/detect',
     'src/engine',
     'src/metrics',
     'src/analytics',

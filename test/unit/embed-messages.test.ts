@@ -11,6 +11,8 @@ const complete = {
   frameHeight: 360,
   durationMs: 1000,
   paths: [{ index: 0, timestampsMs: [0, 66], boxes: [0, 0, 1, 1, 0, 0, 1, 1] }],
+  lines: [{ id: 'door', name: 'Door', in: 2, out: 1 }],
+  zones: [{ id: 'hall', name: 'Hall', people: 2 }],
 };
 
 test('what is right passes, whole', () => {
@@ -22,6 +24,14 @@ test('what is right passes, whole', () => {
     lang: 'de',
     quality: 'fast',
     sampleRate: 5,
+  });
+  expect(readHostMessage({ type: 'configure', scene: '{"version":1}' })).toEqual({
+    type: 'configure',
+    scene: '{"version":1}',
+  });
+  // An address would be one of the frame's own site.
+  expect(readHostMessage({ type: 'configure', scene: '/door.json' })).toEqual({
+    type: 'configure',
   });
   const file = new File(['x'], 'a.mp4');
   expect(readHostMessage({ type: 'video', file })).toEqual({ type: 'video', file });
@@ -51,6 +61,12 @@ test.each([
   [{ ...complete, paths: [{ index: 0, timestampsMs: [0], boxes: [0] }] }],
   [{ ...complete, paths: [{ index: 0, timestampsMs: ['0'], boxes: [0, 0, 1, 1] }] }],
   [{ ...complete, people: -1 }],
+  [{ ...complete, lines: undefined }],
+  [{ ...complete, lines: [{ id: 'door', name: 'Door', in: -1, out: 0 }] }],
+  [{ ...complete, zones: [{ id: 'hall', name: 'Hall', people: 'many' }] }],
+  [{ ...complete, zones: [null] }],
+  [{ type: 'picture', image: 'data:image/jpeg;base64,AA==' }],
+  [{ type: 'picture', image: new Blob(['<script>'], { type: 'text/html' }) }],
 ])('the frame cannot say %j', (message) => {
   expect(readFrameMessage(message)).toBeUndefined();
 });

@@ -30,6 +30,7 @@ export class ConfirmDialog extends AppElement {
     dialog.returnValue = '';
     dialog.showModal();
     await new Promise((closed) => dialog.addEventListener('close', closed, { once: true }));
+    this.question = null;
     return dialog.returnValue === 'yes';
   }
 

@@ -1,33 +1,99 @@
-import { css, html } from 'lit';
-import type { JobSummary } from '../../client/api.ts';
+import { css, html, nothing } from 'lit';
+import type { JobSummary, PersonTracking } from '../../client/api.ts';
+import { controls } from '../../element/controls.ts';
 import { clockText, spanText } from '../../element/duration.ts';
+import { icon } from '../../element/icons.ts';
+import { nameBeside, saveFile } from '../../element/save-file.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
+import { Attempt } from '../host/attempt.ts';
 import { computedText, knownAgainText, looksText, settingsText } from '../words.ts';
+
+/** What it is, what is said of it, and whether that is the engine's own English. */
+type Fact = [name: string, value: string, isEnglish?: true];
 
 /** `<job-report>`: how a job came to its result, folded away. */
 export class JobReportView extends AppElement {
-  static override properties = { job: { attribute: false } };
+  static override properties = {
+    job: { attribute: false },
+    tracking: { attribute: false },
+    read: { state: true },
+  };
 
   declare job: JobSummary;
+  declare tracking: PersonTracking;
+  /** Share of the video that was read for its manifest, while that is made. */
+  declare private read: number | null;
+
+  readonly #attempt = new Attempt(this);
+
+  constructor() {
+    super();
+    this.read = null;
+  }
 
   protected override render() {
     return html`<details>
       <summary>${this.language.say('report.title')}</summary>
       <dl>
-        ${this.#facts().map(([name, value]) => html`<div><dt>${name}</dt><dd dir="auto">${value}</dd></div>`)}
+        ${this.#facts().map(
+          ([name, value, isEnglish]) => html`<div>
+            <dt>${name}</dt>
+            <dd><span dir="auto" lang=${isEnglish ? 'en' : nothing}>${value}</span></dd>
+          </div>`,
+        )}
       </dl>
+      ${this.#manifest()}
     </details>`;
   }
 
-  #facts(): [string, string][] {
+  /** Nothing where nobody was looked for: there would be nothing to compute again. */
+  #manifest() {
+    const { language } = this;
+    if (!this.job.report?.detector) return null;
+    return html`<div class="manifest">
+      <button
+        ?disabled=${this.read !== null}
+        @click=${() => this.#attempt.run(() => this.#download())}
+      >
+        ${icon('check')} ${language.say('report.manifest')}
+      </button>
+      <p role="status">
+        ${
+          this.read === null
+            ? language.say('report.manifest-hint')
+            : language.say('report.manifest-reading', { percent: Math.floor(100 * this.read) })
+        }
+      </p>
+      ${this.#attempt.notice}
+    </div>`;
+  }
+
+  async #download(): Promise<void> {
+    const { jobId, key } = this.job;
+    this.read = 0;
+    try {
+      const { resultManifest } = await import('../../client/result-manifest.ts');
+      const manifest = await resultManifest(this.tracking, jobId, {
+        onProgress: (read, bytes) => {
+          this.read = read / Math.max(1, bytes);
+        },
+      });
+      const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
+      saveFile(new Blob([text], { type: 'application/json' }), nameBeside(key, 'manifest.json'));
+    } finally {
+      this.read = null;
+    }
+  }
+
+  #facts(): Fact[] {
     const { job, language } = this;
     const { metadata, report } = job;
-    const facts: [string, string][] = [
+    const facts: Fact[] = [
       [language.say('report.file'), job.key],
       [language.say('report.settings'), settingsText(language, job.settings)],
     ];
-    if (job.failure) facts.push([language.say('report.wrong'), job.failure.message]);
+    if (job.failure) facts.push([language.say('report.wrong'), job.failure.message, true]);
     if (metadata) {
       const { FrameWidth, FrameHeight, FrameRate, DurationMillis, Format, Codec } = metadata;
       const rate =
@@ -57,7 +123,7 @@ export class JobReportView extends AppElement {
       facts.push([language.say('report.computed'), computedText(language, detector.backend)]);
       facts.push([language.say('report.marks'), knownAgainText(language, job.settings, detector)]);
       if (detector.notes.length > 0)
-        facts.push([language.say('report.remarks'), detector.notes.join('; ')]);
+        facts.push([language.say('report.remarks'), detector.notes.join('; '), true]);
     }
     const decode = report?.decode;
     if (decode) {
@@ -99,6 +165,7 @@ export class JobReportView extends AppElement {
 
   static override styles = [
     theme,
+    controls,
     css`
       details {
         border: 1px solid var(--line);
@@ -124,12 +191,26 @@ export class JobReportView extends AppElement {
         gap: 0 1rem;
       }
       dt {
+        overflow-wrap: anywhere;
         color: var(--ink-soft);
       }
       dd {
         margin: 0;
         overflow-wrap: anywhere;
         font-variant-numeric: var(--numbers);
+      }
+      .manifest {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        justify-items: start;
+        gap: 0.5rem;
+        padding: 0 1rem 1rem;
+      }
+      .manifest p {
+        margin: 0;
+        font-size: 0.875rem;
+        color: var(--ink-soft);
+        max-width: 46rem;
       }
       @media (max-width: 35rem) {
         dl div {

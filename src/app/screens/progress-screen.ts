@@ -282,6 +282,7 @@ export class ProgressScreen extends AppElement {
         margin: 1.5rem 0;
       }
       dt {
+        overflow-wrap: anywhere;
         font-size: 0.8125rem;
         color: var(--ink-soft);
       }

@@ -7,6 +7,7 @@ import type { JobSummary, PersonTracking } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';
 import { clockText } from '../../element/duration.ts';
 import { icon } from '../../element/icons.ts';
+import { fileBase } from '../../element/save-file.ts';
 import { theme } from '../../element/theme.ts';
 import type { PersonPath } from '../../track/path.ts';
 import { AppElement } from '../app-element.ts';
@@ -19,13 +20,7 @@ import '../counting/save-dialog.ts';
 import { type RouteMoment, reportHash } from '../route.ts';
 import '../parts/missing-video.ts';
 import { forgetJob, sourceOf, videoOf } from '../parts/video-input.ts';
-import {
-  type ResultFormat,
-  resultFile,
-  resultFileBase,
-  resultFileName,
-  saveResult,
-} from '../result-file.ts';
+import { type ResultFormat, resultFile, resultFileName, saveResult } from '../result-file.ts';
 import {
   damageText,
   deleteQuestion,
@@ -127,9 +122,9 @@ export class ResultScreen extends AppElement {
           : null
       }
       ${this.paths === null ? html`<p role="status">${language.say('result.reading')}</p>` : this.#result(this.paths)}
-      <job-report .job=${job}></job-report>
+      <job-report .job=${job} .tracking=${this.tracking}></job-report>
       <save-dialog
-        .name=${resultFileBase(job.key)}
+        .name=${fileBase(job.key)}
         .video=${sourceOf(job.jobId)}
         @format-choose=${({ detail }: CustomEvent<ResultFormat>) => this.#attempt.run(() => this.#download(detail))}
       ></save-dialog>

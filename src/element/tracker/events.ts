@@ -1,3 +1,4 @@
+import type { Analysis } from '../../analytics/analyze.ts';
 import type { JobSummary } from '../../client/api.ts';
 import type { FailureRecord } from '../../contract/failure.ts';
 import type { JobProgress } from '../../engine/job.ts';
@@ -7,8 +8,12 @@ import type { PersonPath } from '../../track/path.ts';
 export interface TrackerEventMap {
   /** The job advanced. */
   'footpath-progress': CustomEvent<JobProgress>;
-  /** The job ended well: its summary and every path. */
-  'footpath-complete': CustomEvent<{ job: JobSummary; paths: readonly PersonPath[] }>;
+  /** The job ended well: its summary, every path, and with a scene what was counted. */
+  'footpath-complete': CustomEvent<{
+    job: JobSummary;
+    paths: readonly PersonPath[];
+    analysis?: Analysis;
+  }>;
   /** The job failed, or could not begin. */
   'footpath-error': CustomEvent<FailureRecord>;
   /** The user picked a person, by Index, or none. */

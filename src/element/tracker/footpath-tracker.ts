@@ -3,13 +3,18 @@
  * their own.
  */
 import { html, type PropertyValues, type TemplateResult } from 'lit';
+import type { Analysis } from '../../analytics/analyze.ts';
+import type { Scene } from '../../analytics/scene.ts';
 import type { JobSettings, JobSummary, PersonTracking } from '../../client/api.ts';
 import { Failure, type FailureRecord } from '../../contract/failure.ts';
 import type { JobProgress } from '../../engine/job.ts';
 import type { QualityChoice } from '../../engine/settings.ts';
+import type { ResultManifest } from '../../export/result-manifest.ts';
 import type { PersonPath } from '../../track/path.ts';
 import { controls } from '../controls.ts';
+import { spanText } from '../duration.ts';
 import { LocalizedElement } from '../localized.ts';
+import { nameBeside, saveFile } from '../save-file.ts';
 import { theme } from '../theme.ts';
 import { trackerEvent } from './events.ts';
 import { acquire, release, type SharedOptions } from './shared-tracking.ts';
@@ -29,6 +34,7 @@ type State =
       readonly job: JobSummary;
       readonly paths: readonly PersonPath[];
       readonly src: string | null;
+      readonly analysis: Analysis | undefined;
     };
 
 /**
@@ -40,6 +46,7 @@ type State =
  * @attr database - name of the database that elements share; default `footpath`
  * @attr quality - `fast`, `balanced` (default), `accurate` or `auto`
  * @attr sample-rate - samples a second, default 15, or `all`
+ * @attr scene - what is counted in the finished result: JSON of a scene, or its address on the page's own origin
  * @attr autostart - begins as soon as there is a video, without a click
  * @attr lang - language of its texts; default: the page's
  * @slot - shown where nothing was given yet, in place of the words above the button
@@ -47,11 +54,18 @@ type State =
  * @csspart drop - the place to drop a video on
  * @csspart progress - the progress bar
  * @csspart button - every button
+ * @csspart counts - what was counted by the scene
+ * @csspart requests - what the page asked of the network
  * @csspart viewer - the finished result: a `<footpath-viewer>`
- * @fires footpath-progress - the job advanced
- * @fires footpath-complete - the job ended well
- * @fires footpath-error - the job failed, or could not begin
- * @fires footpath-select - the user picked a person
+ * @cssprop --footpath-accent - colour of buttons, bars and marks
+ * @cssprop --footpath-paper - behind everything
+ * @cssprop --footpath-card - behind panels
+ * @cssprop --footpath-ink - text
+ * @cssprop --footpath-font - font family
+ * @fires {CustomEvent<JobProgress>} footpath-progress - the job advanced
+ * @fires {CustomEvent<{ job: JobSummary, paths: readonly PersonPath[] }>} footpath-complete - the job ended well
+ * @fires {CustomEvent<FailureRecord>} footpath-error - the job failed, or could not begin
+ * @fires {CustomEvent<{ index: number | null }>} footpath-select - the user picked a person
  */
 export class FootpathTracker extends LocalizedElement {
   static override properties = {
@@ -61,10 +75,12 @@ export class FootpathTracker extends LocalizedElement {
     quality: {},
     sampleRate: { attribute: 'sample-rate' },
     autostart: { type: Boolean },
+    scene: {},
     file: { attribute: false },
     settings: { attribute: false },
     state: { state: true },
     over: { state: true },
+    problem: { state: true },
   };
 
   declare src: string | null;
@@ -73,12 +89,16 @@ export class FootpathTracker extends LocalizedElement {
   declare quality: QualityChoice | null;
   declare sampleRate: string | null;
   declare autostart: boolean;
+  /** Lines and zones to count in the finished result: a scene, JSON of one, or an address of one on the page's own origin. */
+  declare scene: Scene | string | null;
   /** A video that the page holds; goes before `src`. */
   declare file: File | Blob | FileSystemFileHandle | null;
   /** Settings of the job, over those of the attributes. */
   declare settings: Partial<JobSettings>;
   declare private state: State;
   declare private over: boolean;
+  /** Why the manifest of a finished result could not be had, or empty. */
+  declare private problem: string;
 
   #jobId: string | undefined;
   #held: { options: SharedOptions; tracking: Promise<PersonTracking> } | undefined;
@@ -94,10 +114,12 @@ export class FootpathTracker extends LocalizedElement {
     this.quality = null;
     this.sampleRate = null;
     this.autostart = false;
+    this.scene = null;
     this.file = null;
     this.settings = {};
     this.state = { kind: 'empty' };
     this.over = false;
+    this.problem = '';
   }
 
   /** Job of the video at hand, for `GetPersonTracking` and the like; undefined before a start. */
@@ -108,6 +130,11 @@ export class FootpathTracker extends LocalizedElement {
   /** Every path of the finished job; empty before. */
   get paths(): readonly PersonPath[] {
     return this.state.kind === 'done' ? this.state.paths : [];
+  }
+
+  /** What was counted in the finished result; undefined before, and without a scene. */
+  get analysis(): Analysis | undefined {
+    return this.state.kind === 'done' ? this.state.analysis : undefined;
   }
 
   /** The tracking that elements of this database share. */
@@ -127,6 +154,8 @@ export class FootpathTracker extends LocalizedElement {
     this.state = { kind: 'working', progress: undefined };
     try {
       const tracking = await this.tracking;
+      // A scene that breaks a rule is told before hours of computing.
+      await readScene(this.scene);
       const jobId = await this.#startJob(tracking);
       if (turn !== this.#turn) return jobId;
       this.#jobId = jobId;
@@ -145,6 +174,23 @@ export class FootpathTracker extends LocalizedElement {
     if (this.state.kind !== 'working') return;
     if (jobId === undefined) this.state = { kind: 'ready' };
     else await (await this.tracking).stopJob(jobId);
+  }
+
+  /** The picture of the finished result that is on screen, with its boxes, as a JPEG; null before there is one. */
+  async picture(): Promise<Blob | null> {
+    return (await this.renderRoot.querySelector('footpath-viewer')?.picture()) ?? null;
+  }
+
+  /**
+   * What the finished result was computed from and with; the video is read once more for its hash.
+   * @throws Failure `no-frame` before there is a result; `object-missing` or `object-unreadable` where the video is gone
+   */
+  async manifest(): Promise<ResultManifest> {
+    if (this.#jobId === undefined || this.state.kind !== 'done')
+      throw new Failure('no-frame', 'There is no result yet, and so no manifest of one.');
+    const { resultManifest } = await import('../../client/result-manifest.ts');
+    const { assets } = this;
+    return resultManifest(await this.tracking, this.#jobId, { assets });
   }
 
   override connectedCallback(): void {
@@ -186,7 +232,10 @@ export class FootpathTracker extends LocalizedElement {
 
   protected override render() {
     const { tag, direction } = this.language;
-    return html`<div class="tracker" lang=${tag} dir=${direction}>${this.#content()}</div>`;
+    return html`<div class="tracker" lang=${tag} dir=${direction}>
+      ${this.#content()}
+      ${this.state.kind === 'empty' ? null : html`<footpath-requests part="requests"></footpath-requests>`}
+    </div>`;
   }
 
   #content(): TemplateResult {
@@ -215,6 +264,7 @@ export class FootpathTracker extends LocalizedElement {
         return html`
           <slot name="done"></slot>
           <p class="count" role="status">${language.say('people', { count: state.paths.length })}</p>
+          ${this.#counts(state.analysis)}
           ${state.src === null ? html`<p class="hint">${language.say('tracker.not-shown')}</p>` : null}
           <footpath-viewer
             part="viewer"
@@ -226,10 +276,51 @@ export class FootpathTracker extends LocalizedElement {
             @person-choose=${(event: CustomEvent<number | null>) =>
               this.dispatchEvent(trackerEvent('footpath-select', { index: event.detail }))}
           ></footpath-viewer>
-          <div class="buttons">${this.#anotherButton()}</div>
+          <div class="buttons">
+            <button part="button" @click=${this.#saveManifest}>${language.say('tracker.manifest')}</button>
+            ${this.#anotherButton()}
+          </div>
+          ${this.problem === '' ? null : html`<p class="reason" role="alert" dir="auto">${this.problem}</p>`}
         `;
     }
   }
+
+  #counts(analysis: Analysis | undefined) {
+    if (!analysis) return null;
+    const { language } = this;
+    return html`<ul class="counts" part="counts">
+      ${analysis.lines.map(
+        ({ line, in: inwards, out }) =>
+          html`<li>${language.say('counts.line', { name: line.name, in: inwards, out })}</li>`,
+      )}
+      ${analysis.zones.map(({ zone, people, meanDwellMs }) => {
+        const visited = language.say('counts.zone', { name: zone.name, count: people });
+        return html`<li>
+          ${
+            meanDwellMs === undefined
+              ? visited
+              : language.say('counts.dwell', {
+                  zone: visited,
+                  time: spanText(language, meanDwellMs),
+                })
+          }
+        </li>`;
+      })}
+    </ul>`;
+  }
+
+  readonly #saveManifest = async (): Promise<void> => {
+    this.problem = '';
+    try {
+      const text = `${JSON.stringify(await this.manifest(), undefined, 2)}\n`;
+      const file = new Blob([text], { type: 'application/json' });
+      saveFile(file, nameBeside(this.#name, 'manifest.json'));
+    } catch (error) {
+      const failure = Failure.from(error).toRecord();
+      this.problem = failure.message;
+      this.dispatchEvent(trackerEvent('footpath-error', failure));
+    }
+  };
 
   /** Only where the user chose the video: what the page gave, the page changes. */
   #anotherButton() {
@@ -328,7 +419,7 @@ export class FootpathTracker extends LocalizedElement {
     const stored = await tracking.putObject(
       file
         ? { Bucket: BUCKET, Key: nameOf(file), Body: file as File }
-        : { Bucket: BUCKET, Key: src!.slice(0, 1024), Body: ownAddress(src!) },
+        : { Bucket: BUCKET, Key: src!.slice(0, 1024), Body: ownAddress('src', src!) },
     );
     const settings: Partial<JobSettings> = {
       ...(this.quality === null ? {} : { quality: this.quality }),
@@ -401,14 +492,21 @@ export class FootpathTracker extends LocalizedElement {
         if (this.state.kind !== 'failed') this.#fail(job.failure!);
         return;
       }
-      const [paths, src] = await Promise.all([tracking.getPaths(jobId), addressOf(tracking, job)]);
+      const scene = await readScene(this.scene);
+      const [paths, src, analysis] = await Promise.all([
+        tracking.getPaths(jobId),
+        addressOf(tracking, job),
+        scene && tracking.analyze(jobId, scene),
+      ]);
       if (jobId !== this.#jobId || this.state.kind === 'done' || !this.isConnected) {
         if (src?.startsWith('blob:')) URL.revokeObjectURL(src);
         return;
       }
-      this.state = { kind: 'done', job, paths, src };
+      this.state = { kind: 'done', job, paths, src, analysis };
       await this.updateComplete;
-      this.dispatchEvent(trackerEvent('footpath-complete', { job, paths }));
+      this.dispatchEvent(
+        trackerEvent('footpath-complete', { job, paths, ...(analysis && { analysis }) }),
+      );
     } catch (error) {
       if (jobId === this.#jobId) this.#fail(Failure.from(error).toRecord());
     }
@@ -430,17 +528,35 @@ export class FootpathTracker extends LocalizedElement {
   static override styles = [theme, controls, trackerStyles];
 }
 
+/**
+ * A scene as an element is given one.
+ * @throws Failure `scene-invalid` that names the place, the rule and the value, or the address that cannot be had
+ */
+async function readScene(given: Scene | string | null): Promise<Scene | undefined> {
+  if (given === null || given === '') return undefined;
+  const { parseScene } = await import('../../client/person-tracking.ts');
+  try {
+    if (typeof given !== 'string' || given.trim().startsWith('{')) return parseScene(given);
+    const answer = await fetch(ownAddress('scene', given));
+    if (!answer.ok) throw new Error(`${answer.url} answered ${answer.status}.`);
+    return parseScene(await answer.text());
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure('scene-invalid', error instanceof Error ? error.message : String(error));
+  }
+}
+
 function nameOf(file: File | Blob | FileSystemFileHandle): string {
   return ('name' in file ? file.name : 'video').slice(0, 1024);
 }
 
-/** @throws Failure where the address is no video of this origin that can be asked for */
-function ownAddress(src: string): URL {
-  const url = URL.canParse(src, document.baseURI) ? new URL(src, document.baseURI) : undefined;
+/** @throws Failure where the address is none of this origin that can be asked for */
+function ownAddress(name: 'src' | 'scene', given: string): URL {
+  const url = URL.canParse(given, document.baseURI) ? new URL(given, document.baseURI) : undefined;
   if (url?.origin === location.origin) return url;
   throw new Failure(
     'object-unreadable',
-    `src must be an address of this page's own origin (${location.origin}); it is ${src}.`,
+    `${name} must be an address of this page's own origin (${location.origin}); it is ${given}.`,
   );
 }
 

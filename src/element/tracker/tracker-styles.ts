@@ -39,6 +39,11 @@ export const trackerStyles = css`
     font-size: 0.875rem;
     overflow-wrap: anywhere;
   }
+  .counts {
+    margin: 0 0 0.75rem;
+    padding-inline-start: 1.25rem;
+    font-variant-numeric: var(--numbers);
+  }
   .hint span + span,
   .hint span {
     margin-inline-start: 0.75em;

@@ -386,6 +386,10 @@ export const arabic: AppTable = {
   },
   'report.numbers': 'الأرقام في الملفات',
   'report.numbers-why': 'من 0 كما يعدّ Amazon Rekognition: الشخص 1 هو Index 0',
+  'report.manifest': 'تنزيل البيان',
+  'report.manifest-hint':
+    'مما حُسبت هذه النتيجة وبماذا: بصمة SHA-256 للفيديو والنموذج والإعدادات وبصمة كل الإطارات. به يحسب «footpath verify» النتيجة من جديد ويقول هل كل إطار هو نفسه.',
+  'report.manifest-reading': 'جارٍ قراءة الفيديو: {percent} %',
   'report.started': 'البدء',
   'report.job': 'معرّف المهمة',
 
@@ -407,6 +411,7 @@ export const arabic: AppTable = {
   'failure.detections-missing': 'ما عُثر عليه في هذا الفيديو لم يعد محفوظًا.',
   'failure.quota-exceeded': 'لم يبقَ مكان في تخزين هذا المتصفح.',
   'failure.store-unavailable': 'لا يمكن استخدام تخزين هذا المتصفح.',
+  'failure.scene-invalid': 'لا يمكن استخدام المشهد المطلوب العدّ به.',
   'failure.stopped': 'أُوقفت المهمة.',
   'failure.worker-crashed': 'انتهى جزء من Footpath على نحو غير متوقع.',
   'failure.internal': 'حدث خطأ داخل Footpath.',

@@ -303,6 +303,10 @@ export const english = {
   'report.times': { one: '{count} time', other: '{count} times' },
   'report.numbers': 'Numbers in files',
   'report.numbers-why': 'from 0, as Amazon Rekognition counts: Person 1 is Index 0',
+  'report.manifest': 'Download manifest',
+  'report.manifest-hint':
+    'What this result was computed from and with: the video’s SHA-256, model, settings, and the hash of every box. With it, “footpath verify” computes the result again and says whether every box is the same.',
+  'report.manifest-reading': 'Reading the video: {percent} %',
   'report.started': 'Started',
   'report.job': 'Job id',
 
@@ -324,6 +328,7 @@ export const english = {
   'failure.detections-missing': 'What was found in this video is not kept any more.',
   'failure.quota-exceeded': 'There is no room left in this browser’s storage.',
   'failure.store-unavailable': 'This browser’s storage cannot be used.',
+  'failure.scene-invalid': 'The scene to count by cannot be used.',
   'failure.stopped': 'The job was stopped.',
   'failure.worker-crashed': 'A part of Footpath ended unexpectedly.',
   'failure.internal': 'Something went wrong inside Footpath.',

@@ -346,6 +346,10 @@ export const spanish: AppTable = {
   'report.times': { one: '{count} vez', many: '{count} de veces', other: '{count} veces' },
   'report.numbers': 'Números en los archivos',
   'report.numbers-why': 'desde 0, como cuenta Amazon Rekognition: la persona 1 es Index 0',
+  'report.manifest': 'Descargar el manifiesto',
+  'report.manifest-hint':
+    'De qué y con qué se calculó este resultado: el SHA-256 del vídeo, el modelo, los ajustes y la huella de todos los recuadros. Con él, «footpath verify» calcula de nuevo el resultado y dice si cada recuadro es el mismo.',
+  'report.manifest-reading': 'Leyendo el vídeo: {percent} %',
   'report.started': 'Comenzado',
   'report.job': 'Id. del trabajo',
 
@@ -367,6 +371,7 @@ export const spanish: AppTable = {
   'failure.detections-missing': 'Lo que se encontró en este vídeo ya no se conserva.',
   'failure.quota-exceeded': 'No queda sitio en el almacenamiento de este navegador.',
   'failure.store-unavailable': 'No se puede usar el almacenamiento de este navegador.',
+  'failure.scene-invalid': 'La escena con la que contar no se puede usar.',
   'failure.stopped': 'El trabajo se ha detenido.',
   'failure.worker-crashed': 'Una parte de Footpath ha terminado de forma inesperada.',
   'failure.internal': 'Algo ha fallado dentro de Footpath.',

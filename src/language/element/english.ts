@@ -10,6 +10,7 @@ export const english = {
   'tracker.again': 'Try again',
   'tracker.another': 'Another video',
   'tracker.privacy': 'The video stays on this device.',
+  'tracker.manifest': 'Download manifest',
   'tracker.progress': 'Progress',
   'tracker.failed': 'This video could not be looked through',
   'tracker.stopped': 'Stopped',
@@ -51,6 +52,30 @@ export const english = {
   'player.paths-whole': 'whole',
   'player.speed': 'Speed',
   'player.full-screen': 'Full screen',
+
+  'picture.question':
+    '{host} asks for the picture that is shown, with its boxes. It will have it for good.',
+  'picture.give': 'Give this picture',
+  'picture.keep': 'Keep it',
+  'counts.line': '{name}: {in} in, {out} out',
+  'counts.zone': { one: '{name}: {count} person', other: '{name}: {count} people' },
+  'counts.dwell': '{zone}, {time} on average',
+  'requests.none-left': {
+    one: 'Nothing has left this site: {count} request since the page was opened, to this site',
+    other:
+      'Nothing has left this site: {count} requests since the page was opened, all to this site',
+  },
+  'requests.left': {
+    one: '{count} request went to another site',
+    other: '{count} requests went to other sites',
+  },
+  'requests.page': 'page',
+  'requests.thread': 'thread that finds people',
+  'requests.service-worker': 'service worker',
+  'requests.blocked': '{by}, stopped by the page’s policy',
+  'requests.times': { one: '{count} time', other: '{count} times' },
+  'requests.limits':
+    'This is the browser’s own record of this page, its threads and its service worker. It does not tell of browser extensions, nor of WebSockets and WebRTC, which Footpath never opens. A page around it may ask for things of its own.',
 
   'viewer.people': 'People',
   'viewer.on-screen': '{count} on screen now',

@@ -10,6 +10,7 @@ export const german: ElementTable = {
   'tracker.again': 'Noch einmal versuchen',
   'tracker.another': 'Anderes Video',
   'tracker.privacy': 'Das Video bleibt auf diesem Gerät.',
+  'tracker.manifest': 'Nachweis herunterladen',
   'tracker.progress': 'Fortschritt',
   'tracker.failed': 'Dieses Video konnte nicht ausgewertet werden',
   'tracker.stopped': 'Angehalten',
@@ -51,6 +52,29 @@ export const german: ElementTable = {
   'player.paths-whole': 'ganz',
   'player.speed': 'Tempo',
   'player.full-screen': 'Vollbild',
+
+  'picture.question': '{host} bittet um das gezeigte Bild mit seinen Rahmen. Die Seite behält es.',
+  'picture.give': 'Bild geben',
+  'picture.keep': 'Nicht geben',
+  'counts.line': '{name}: {in} hinein, {out} hinaus',
+  'counts.zone': { one: '{name}: {count} Person', other: '{name}: {count} Personen' },
+  'counts.dwell': '{zone}, im Schnitt {time}',
+  'requests.none-left': {
+    one: 'Nichts hat diese Website verlassen: {count} Anfrage, seit die Seite geöffnet wurde, an diese Website',
+    other:
+      'Nichts hat diese Website verlassen: {count} Anfragen, seit die Seite geöffnet wurde, alle an diese Website',
+  },
+  'requests.left': {
+    one: '{count} Anfrage ging an eine andere Website',
+    other: '{count} Anfragen gingen an andere Websites',
+  },
+  'requests.page': 'Seite',
+  'requests.thread': 'Personensuche im Hintergrund',
+  'requests.service-worker': 'Service Worker',
+  'requests.blocked': '{by}, von der Richtlinie der Seite aufgehalten',
+  'requests.times': { one: '{count}-mal', other: '{count}-mal' },
+  'requests.limits':
+    'Das ist die eigene Aufzeichnung des Browsers über diese Seite, ihre Threads und ihren Service Worker. Sie sagt nichts über Browser-Erweiterungen und nichts über WebSockets und WebRTC, die Footpath nie öffnet. Eine Seite ringsum kann Eigenes anfragen.',
 
   'viewer.people': 'Personen',
   'viewer.on-screen': '{count} gerade im Bild',

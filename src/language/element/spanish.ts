@@ -10,6 +10,7 @@ export const spanish: ElementTable = {
   'tracker.again': 'Intentarlo de nuevo',
   'tracker.another': 'Otro vídeo',
   'tracker.privacy': 'El vídeo no sale de este dispositivo.',
+  'tracker.manifest': 'Descargar el manifiesto',
   'tracker.progress': 'Progreso',
   'tracker.failed': 'No se ha podido analizar este vídeo',
   'tracker.stopped': 'Detenido',
@@ -63,6 +64,35 @@ export const spanish: ElementTable = {
   'player.paths-whole': 'completos',
   'player.speed': 'Velocidad',
   'player.full-screen': 'Pantalla completa',
+
+  'picture.question': '{host} pide la imagen que se muestra, con sus recuadros. La conservará.',
+  'picture.give': 'Dar esta imagen',
+  'picture.keep': 'No darla',
+  'counts.line': '{name}: {in} entran, {out} salen',
+  'counts.zone': {
+    one: '{name}: {count} persona',
+    many: '{name}: {count} de personas',
+    other: '{name}: {count} personas',
+  },
+  'counts.dwell': '{zone}, {time} de media',
+  'requests.none-left': {
+    one: 'Nada ha salido de este sitio: {count} petición desde que se abrió la página, a este sitio',
+    many: 'Nada ha salido de este sitio: {count} de peticiones desde que se abrió la página, todas a este sitio',
+    other:
+      'Nada ha salido de este sitio: {count} peticiones desde que se abrió la página, todas a este sitio',
+  },
+  'requests.left': {
+    one: '{count} petición ha ido a otro sitio',
+    many: '{count} de peticiones han ido a otros sitios',
+    other: '{count} peticiones han ido a otros sitios',
+  },
+  'requests.page': 'página',
+  'requests.thread': 'hilo que busca personas',
+  'requests.service-worker': 'service worker del sitio',
+  'requests.blocked': '{by}, detenida por la política de la página',
+  'requests.times': { one: '{count} vez', many: '{count} de veces', other: '{count} veces' },
+  'requests.limits':
+    'Es el registro del propio navegador sobre esta página, sus hilos y su service worker. No habla de las extensiones del navegador ni de WebSockets o WebRTC, que Footpath nunca abre. La página que lo rodea puede pedir cosas propias.',
 
   'viewer.people': 'Personas',
   'viewer.on-screen': '{count} en pantalla ahora',
