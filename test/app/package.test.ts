@@ -9,7 +9,7 @@ import { installTools, PackedProject, run, type Tools } from '../fixtures/packed
 const root = inject('root');
 const LICENCES = 'THIRD-PARTY-LICENSES.txt';
 /** Bytes of the library's entry with all that it imports, compressed: what a page pays before its first job. */
-const ENTRY_BUDGET = 30 * 1024;
+const ENTRY_BUDGET = 32 * 1024;
 /** The same of the elements: what a page pays before a video is given. */
 const ELEMENT_BUDGET = 60 * 1024;
 /** Bytes of the loader of a frame, compressed. */
