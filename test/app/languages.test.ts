@@ -116,7 +116,7 @@ test('in Arabic every screen runs from right to left, fits a phone, and has no w
     page.locator('footpath-timeline .line svg').first().boundingBox(),
   ]);
   expect(number!.x).toBeGreaterThan(bar!.x + bar!.width - 1);
-  await page.locator('footpath-app header a.button').click();
+  await page.locator('footpath-app header a.button[href="#/"]').click();
   await page.locator('job-list li').first().waitFor();
   await page.locator('job-options summary').first().click();
   await page.locator('advanced-options summary').click();
@@ -141,7 +141,9 @@ test('time runs from left to right in Arabic too: the click, the cursor and the 
       .locator('footpath-player')
       .evaluate((it) => (it as HTMLElement & { timeMs: number }).timeMs);
   await page.setViewportSize({ width: 1280, height: 900 });
-  const bar = (await page.locator('footpath-timeline .line svg').first().boundingBox())!;
+  const track = page.locator('footpath-timeline .line svg').first();
+  await track.scrollIntoViewIfNeeded();
+  const bar = (await track.boundingBox())!;
   for (const share of [0.75, 0.25]) {
     await page.mouse.click(bar.x + share * bar.width, bar.y + bar.height / 2);
     await expect.poll(async () => Math.abs((await time()) / duration - share)).toBeLessThan(0.02);
