@@ -18,6 +18,8 @@ import { type NodePage, openNodePage, PAGE } from '../fixtures/node-page.ts';
 /** Held back until it is let go, so that a job can be met while it runs. */
 let gate: Promise<void>;
 let openGate: () => void;
+/** Sample that is not detected before the gate opens. */
+let heldSample: { readonly sample: number; readonly until: Promise<void> } | undefined;
 /** Videos opened by jobs so far. */
 let videosOpened: number;
 
@@ -29,8 +31,16 @@ vi.mock('../../src/media/open-video.ts', () => ({
   },
 }));
 vi.mock('../../workers/detector/pool/detector-pool.ts', () => ({
-  createDetectorPool: () =>
-    engineHost({} as never).openDetector({} as never, {} as never, () => {}),
+  createDetectorPool: async () => {
+    const pool = await engineHost({} as never).openDetector({} as never, {} as never, () => {});
+    return {
+      ...pool,
+      detect: async (sample: number) => {
+        if (sample === heldSample?.sample) await heldSample.until;
+        return pool.detect(sample, {} as never);
+      },
+    };
+  },
 }));
 
 const Video = { S3Object: { Bucket: 'videos', Name: 'clip.mp4' } };
@@ -66,6 +76,7 @@ beforeEach(() => {
   gate = Promise.resolve();
   openGate = () => {};
   videosOpened = 0;
+  heldSample = undefined;
   vi.spyOn(console, 'error').mockImplementation(() => {});
 });
 
@@ -435,6 +446,39 @@ describe('a finished job', () => {
     );
     channel.close();
   });
+});
+
+test('a running job is counted as far as it has come, by the scene of its camera', async () => {
+  const tracking = await withClip();
+  const points = [
+    [0.3, 0],
+    [0.3, 1],
+  ];
+  const line = { id: 'middle', name: 'Middle', points, left: 'shop', right: 'street' };
+  const scene = { version: 1, camera: 'door', lines: [{ ...line, inside: 'left' }] };
+  await tracking.saveScene(scene);
+  expect(await tracking.listScenes()).toMatchObject([
+    { camera: 'door', lines: [{ id: 'middle' }] },
+  ]);
+  await expect(tracking.saveScene({ ...scene, camera: undefined })).rejects.toThrow(/camera/);
+  let letGo = () => {};
+  const until = new Promise<void>((done) => {
+    letGo = done;
+  });
+  heldSample = { sample: 120, until };
+  const { JobId } = await tracking.startPersonTracking({ Video });
+  const counted = await vi.waitFor(async () => {
+    const soFar = await tracking.analyzeSoFar(JobId, scene);
+    expect(JSON.stringify(soFar)).toContain('middle');
+    return soFar;
+  });
+  expect(counted).toBeDefined();
+  letGo();
+  await tracking.waitForJob(JobId);
+  expect(await tracking.analyzeSoFar(JobId, scene)).toBeUndefined();
+  await tracking.describeRecording(JobId, { camera: 'door' });
+  await tracking.deleteScene('door');
+  expect(await tracking.listScenes()).toEqual([]);
 });
 
 test('a page whose storage is refused says so', async () => {
