@@ -250,7 +250,8 @@ test.each(['A4', 'Letter'])(
     expect(await sheet.locator('h1').evaluate((one) => getComputedStyle(one).color)).toBe(
       'rgb(19, 33, 26)',
     );
-    await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
+    // Printing would go by what is emulated.
+    await page.emulateMedia({ media: null, colorScheme: 'light' });
     await page.getByRole('link', { name: 'Back to the video' }).click();
     await card('=Door').waitFor();
   },

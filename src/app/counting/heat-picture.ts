@@ -27,11 +27,14 @@ export class HeatPicture extends LitElement {
       inset: 0;
       display: block;
       pointer-events: none;
+      contain: paint;
     }
     canvas {
       width: 100%;
       height: 100%;
       display: block;
+      /* The cells are a grid of the counting, not of the floor. */
+      filter: blur(3px);
     }
   `;
 }
