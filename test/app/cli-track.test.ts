@@ -67,7 +67,7 @@ describe('footpath track', () => {
     // Beside the result are its counts, as counting it afterwards has them.
     const counts = JSON.parse(readFileSync(inFolder('sample.counts.json'), 'utf8'));
     const later = await runFootpath(root, 'count', out, '--scene', scene);
-    expect(later).toMatchObject({ code: 0, stderr: '' });
+    expect(later.code).toBe(0);
     const [{ result, ...counted }] = JSON.parse(later.stdout);
     expect(result).toBe(out);
     expect(counts).toEqual(counted);

@@ -8,7 +8,6 @@
  * counted by the same rule as the results, on its own paths. The suites are those of FOOTPATH_SHARED (default
  * ../shared). Besides, scenes made here (made-scenes.ts), each with the one line that it is about; `--made` grades
  * these alone. `--write` puts the tables into docs/accuracy.md; `--json` prints the sums instead.
- * Long because it is one bench: scenes, truth and tables.
  */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -22,7 +21,6 @@ import {
   readTruth,
 } from '../../cli/mot-folder.ts';
 import { type Crossing, crossingsOf } from '../../src/analytics/crossings.ts';
-import type { Point } from '../../src/analytics/geometry.ts';
 import { joinBroken } from '../../src/analytics/join-broken.ts';
 import type { SceneLine, SceneZone } from '../../src/analytics/scene.ts';
 import { type Trajectory, trajectoriesOf } from '../../src/analytics/trajectory.ts';
@@ -31,6 +29,7 @@ import type { MotRows } from '../../src/metrics/mot-text.ts';
 import type { Detections } from '../../src/track/detections.ts';
 import type { TrackerName } from '../../src/track/trackers/create-tracker.ts';
 import { secondsForAMillion } from './analysis-speed.ts';
+import { sceneOf } from './counting-scene.ts';
 import { pathsOf, plainTrajectories, rightPerson, truthPerson } from './counting-truth.ts';
 import { writeTables } from './docs-tables.ts';
 import { MADE_FRAME, MADE_KINDS, makeScene } from './made-scenes.ts';
@@ -101,53 +100,6 @@ function hindsightCounter(trajectories: readonly Trajectory[], aspect: number): 
     crossings: (line) => joined.flatMap((it) => crossingsOf(it, line, aspect)),
     visits: (zone) => joined.flatMap((it) => visitsOf(it, zone, aspect)),
   };
-}
-
-/** Lines and zones by the ranges of the truth's feet. */
-function sceneOf(truth: readonly Trajectory[]): { lines: SceneLine[]; zones: SceneZone[] } {
-  const feet = truth.flatMap(({ y }) => [...y]).sort((a, b) => a - b);
-  const edge = Math.floor(feet.length / 20);
-  const low = feet[edge]!;
-  const high = feet[feet.length - 1 - edge]!;
-  const level = (k: number) => low + ((high - low) * k) / 4;
-  const line = (id: string, points: Point[]): SceneLine => ({
-    id,
-    name: id,
-    points,
-    left: 'left',
-    right: 'right',
-    inside: 'right',
-  });
-  const lines = [1, 2, 3].flatMap((k) => [
-    line(`upright ${k}`, [
-      [k / 4, -2],
-      [k / 4, 3],
-    ]),
-    line(`level ${k}`, [
-      [-2, level(k)],
-      [3, level(k)],
-    ]),
-  ]);
-  const zones = [
-    [0, 0],
-    [1, 0],
-    [0, 1],
-    [1, 1],
-  ].map(([right, below]) => {
-    const x = right ? [0.5, 3] : [-2, 0.5];
-    const y = below ? [level(2), 3] : [-2, level(2)];
-    return {
-      id: `zone ${right} ${below}`,
-      name: '',
-      points: [
-        [x[0]!, y[0]!],
-        [x[1]!, y[0]!],
-        [x[1]!, y[1]!],
-        [x[0]!, y[1]!],
-      ] as Point[],
-    };
-  });
-  return { lines, zones };
 }
 
 const directions = (crossings: readonly Crossing[]) => {

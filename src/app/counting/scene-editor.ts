@@ -1,4 +1,3 @@
-/** The editor of a scene. Long because a picture, its handles and its fields are one element, in one styled whole. */
 import { html, svg } from 'lit';
 import type { Point } from '../../analytics/geometry.ts';
 import { EMPTY_SCENE, type Scene, type SceneLine, type SceneZone } from '../../analytics/scene.ts';
@@ -8,10 +7,9 @@ import { AppElement } from '../app-element.ts';
 import { drawnShape, place, shapeLabel } from './drawn-shape.ts';
 import { followPointer } from './follow-pointer.ts';
 import { stepOf } from './key-steps.ts';
+import { newShape } from './new-shape.ts';
 import { sceneEditorStyles } from './scene-editor-styles.ts';
 import {
-  addLine,
-  addZone,
   insertPoint,
   isScene,
   movePoint,
@@ -24,10 +22,6 @@ import { middleOf, pathOf } from './shape-outline.ts';
 /** What the next press on the picture draws. */
 export type DrawTool = 'line' | 'zone' | null;
 
-/** A press that goes less far than this, in ratios of the frame, draws a shape of the usual size. */
-const LEAST_DRAG = 0.02;
-/** Half the size of a shape that is put down, not drawn. */
-const USUAL = { line: [0, 0.3], zone: [0.2, 0.2] } as const;
 /**
  * `<scene-editor>`: lines and zones over the picture of a player, to be drawn and changed with a mouse, a finger or keys.
  * The parts of the shape that is picked are buttons: arrow keys move them, with shift by more; Insert or + adds a
@@ -167,22 +161,13 @@ export class SceneEditor extends AppElement {
   };
 
   #add(kind: 'line' | 'zone', from: Point, to: Point): void {
-    const isDrawn =
-      kind === 'line'
-        ? Math.hypot(to[0] - from[0], to[1] - from[1]) >= LEAST_DRAG
-        : Math.min(Math.abs(to[0] - from[0]), Math.abs(to[1] - from[1])) >= LEAST_DRAG;
-    const [dx, dy] = USUAL[kind];
-    const a: Point = isDrawn ? from : [from[0] - dx, from[1] - dy];
-    const b: Point = isDrawn ? to : [from[0] + dx, from[1] + dy];
-    const { scene, language } = this;
-    const added =
-      kind === 'line'
-        ? addLine(scene, a, b, {
-            name: language.say('count.new-line', { number: scene.lines.length + 1 }),
-            inside: language.say('count.new-inside'),
-            outside: language.say('count.new-outside'),
-          })
-        : addZone(scene, a, b, language.say('count.new-zone', { number: scene.zones.length + 1 }));
+    const { language } = this;
+    const number = (kind === 'line' ? this.scene.lines : this.scene.zones).length + 1;
+    const added = newShape(this.scene, kind, from, to, {
+      name: language.say(kind === 'line' ? 'count.new-line' : 'count.new-zone', { number }),
+      inside: language.say('count.new-inside'),
+      outside: language.say('count.new-outside'),
+    });
     this.dispatchEvent(new CustomEvent('tool-done'));
     if (!isScene(added.scene)) return;
     this.#tell('scene-change', added.scene);
