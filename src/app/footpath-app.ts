@@ -4,7 +4,6 @@
  */
 import { css, html, LitElement, type PropertyValues, type TemplateResult, unsafeCSS } from 'lit';
 import type { JobSummary, PersonTracking } from '../client/api.ts';
-import { isShowMessage } from '../client/show-page.ts';
 import { controls } from '../element/controls.ts';
 import { icon } from '../element/icons.ts';
 import { theme } from '../element/theme.ts';
@@ -15,9 +14,9 @@ import { AppBadge } from './host/app-badge.ts';
 import { AppInstall, NARROW } from './host/app-install.ts';
 import { AppUpdate } from './host/app-update.ts';
 import { EndNotices } from './host/end-notices.ts';
+import { Entrances, type Inside } from './host/entrances.ts';
 import { JobsController } from './host/jobs-controller.ts';
 import { OfflineCopy } from './host/offline-copy.ts';
-import { onOpenedFiles, sharedFiles } from './host/outside-files.ts';
 import { StayAwake } from './host/stay-awake.ts';
 import { logo } from './parts/logo.ts';
 import './parts/language-choice.ts';
@@ -25,8 +24,7 @@ import './screens/camera-screen.ts';
 import './screens/progress-screen.ts';
 import './screens/report-screen.ts';
 import './screens/result-screen.ts';
-import type { GivenFiles } from './parts/given-files.ts';
-import { type Entrance, entranceOf, jobHash, type Route, routeOf } from './route.ts';
+import { jobHash, type Route, routeOf } from './route.ts';
 import type { StartScreen } from './screens/start-screen.ts';
 import './screens/start-screen.ts';
 import { failureText, shareDone, shortName } from './words.ts';
@@ -54,6 +52,7 @@ export class FootpathApp extends AppElement {
     () => this.tracking,
     () => this.language,
   );
+  readonly #entrances = new Entrances(this, this.#inside());
   readonly #awake = new StayAwake();
   readonly #badge = new AppBadge();
   readonly #announcer = new JobAnnouncer();
@@ -70,9 +69,6 @@ export class FootpathApp extends AppElement {
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener('hashchange', this.#onHash);
-    navigator.serviceWorker?.addEventListener('message', this.#onMessage);
-    onOpenedFiles((given) => void this.#take(given));
-    this.#enter();
     // A file that misses its mark must not replace the page.
     window.addEventListener('dragover', ignore);
     window.addEventListener('drop', ignore);
@@ -81,7 +77,6 @@ export class FootpathApp extends AppElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener('hashchange', this.#onHash);
-    navigator.serviceWorker?.removeEventListener('message', this.#onMessage);
     window.removeEventListener('dragover', ignore);
     window.removeEventListener('drop', ignore);
   }
@@ -230,31 +225,16 @@ export class FootpathApp extends AppElement {
     return this.language.say('app.title-running', { percent, name });
   }
 
-  /** Takes the entrance that the address names, if any. It is used up: a page that is loaded again is not entered so. */
-  #enter(): boolean {
-    const entrance = entranceOf(location.hash);
-    if (!entrance) return false;
-    history.replaceState(null, '', '#/');
-    void this.#goThrough(entrance);
-    return true;
-  }
-
-  async #goThrough(entrance: Entrance): Promise<void> {
-    switch (entrance.kind) {
-      case 'shared':
-        return this.#take(() => sharedFiles(this.language, entrance.id));
-      case 'sample':
-        return (await this.#startScreen()).trySample();
-      case 'latest': {
+  #inside(): Inside {
+    return {
+      language: () => this.language,
+      take: async (given) => (await this.#startScreen()).take(given),
+      trySample: async () => (await this.#startScreen()).trySample(),
+      showLatest: async () => {
         const [latest] = await this.tracking.listJobs();
         if (latest) location.hash = jobHash(latest.jobId);
-      }
-    }
-  }
-
-  /** Starts with files that came from outside of the page. */
-  async #take(given: () => Promise<GivenFiles>): Promise<void> {
-    return (await this.#startScreen()).take(given);
+      },
+    };
   }
 
   /** Goes to the start, wherever one is. */
@@ -267,12 +247,8 @@ export class FootpathApp extends AppElement {
     return this.renderRoot.querySelector<StartScreen>('start-screen')!;
   }
 
-  readonly #onMessage = ({ data }: MessageEvent<unknown>): void => {
-    if (isShowMessage(data)) location.hash = data.hash;
-  };
-
   readonly #onHash = (): void => {
-    if (this.#enter()) return;
+    if (this.#entrances.enter()) return;
     const go = async () => {
       this.route = routeOf(location.hash);
       await this.updateComplete;
