@@ -43,7 +43,9 @@ export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
       edits.set(id, list);
       patches.push({ at: contentStart + edts + 4, bytes: new TextEncoder().encode('free') });
     }
-    const fragments = isFragmented ? await lookAtFragments(bytes, movie, end) : NO_FRAGMENTS;
+    const fragments = isFragmented
+      ? await lookAtFragments(bytes, movie, { from: end, hasSamples: tables.hasSamples })
+      : NO_FRAGMENTS;
     const unread = tables.disagreeing + fragments.unread;
     return new PatchedBytes(bytes, patches, { isCut: fragments.isCut, unread, edits });
   }

@@ -23,12 +23,12 @@ export interface Fragments {
 /**
  * Looks through a movie's fragments.
  * @param movie the index
- * @param from where they begin in the file
+ * @param file where fragments may begin in the file, and whether the index itself speaks of samples
  */
 export async function lookAtFragments(
   bytes: VideoBytes,
   movie: VideoBytes,
-  from: number,
+  { from, hasSamples }: { readonly from: number; readonly hasSamples: boolean },
 ): Promise<Fragments> {
   const size = await bytes.size();
   const sizes = await defaultSizes(movie);
@@ -39,6 +39,8 @@ export async function lookAtFragments(
   let told: number | undefined;
   let there = 0;
   const settle = () => {
+    // Media before the first fragment may be the index's own.
+    if (told === undefined && hasSamples) return;
     if (Math.abs((told ?? 0) - there) > PADDING) unread++;
   };
   for await (const { name, contentStart, end } of boxesIn(bytes, from, size, MAX_BOXES)) {

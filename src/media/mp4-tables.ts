@@ -13,8 +13,10 @@ const ABOVE = new Set(['trak', 'mdia', 'minf', 'stbl']);
 export interface CheckedTables {
   /** Counts to stand in the place of absurd ones, by their places in the index. */
   readonly patches: Patch[];
-  /** Tracks whose tables do not agree on how many samples there are. */
+  /** Tracks of video whose tables do not agree on how many samples there are. */
   readonly disagreeing: number;
+  /** Whether there are samples outside of fragments. */
+  readonly hasSamples: boolean;
 }
 
 /**
@@ -33,6 +35,7 @@ async function checkWithin(
 ): Promise<CheckedTables> {
   const patches: Patch[] = [];
   let disagreeing = 0;
+  let hasSamples = false;
   let { isVideo } = above;
   const tables = new Map<string, { at: number; content: DataView }>();
   for await (const box of boxesIn(movie, from, to)) {
@@ -43,6 +46,7 @@ async function checkWithin(
       const inside = await checkWithin(movie, contentStart, end, { ...above, isVideo });
       patches.push(...inside.patches);
       disagreeing += inside.disagreeing;
+      hasSamples ||= inside.hasSamples;
     } else if (TABLES.has(name)) {
       tables.set(name, { at: contentStart, content: await read(movie, box, end) });
     }
@@ -52,6 +56,7 @@ async function checkWithin(
   if (sizes && sizes.content.byteLength >= 12 && sizes.content.getUint32(8) > samples) {
     patches.push({ at: sizes.at + 8, bytes: bytesOf(samples) });
   }
+  hasSamples ||= sizes !== undefined && samples > 0;
   for (const [name, { at, content }] of tables) {
     const { entryBytes, samplesAt, isSum } = TABLES.get(name)!;
     const room = Math.max(0, Math.floor((content.byteLength - 8) / entryBytes));
@@ -69,7 +74,7 @@ async function checkWithin(
     // Pictures without a time are not read. More times than pictures are of no consequence.
     if (name === 'stts' && isVideo && sizes && left > 0) disagreeing++;
   }
-  return { patches, disagreeing };
+  return { patches, disagreeing, hasSamples };
 }
 
 async function isOfVideo(movie: VideoBytes, handler: number, end: number): Promise<boolean> {

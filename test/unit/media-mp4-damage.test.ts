@@ -57,6 +57,23 @@ describe('a fragment that its table does not speak of is told', () => {
     expect(unread).toBe(1);
   });
 
+  test('but not media that the index itself speaks of', async () => {
+    const index = nameAt(fragmented, 'moof') - 4;
+    const media = new Uint8Array(1000);
+    new DataView(media.buffer).setUint32(0, media.length);
+    media.set(new TextEncoder().encode('mdat'), 4);
+    const parts = [fragmented.subarray(0, index), media, fragmented.subarray(index)];
+    const hybrid = Uint8Array.from(parts.flatMap((part) => [...part]));
+    expect((await damaged(hybrid, () => {})).unread).toBe(1);
+    const sizes = nameAt(fragmented, 'stsz');
+    const ofIndex = await damaged(hybrid, (copy) => {
+      copy.setUint32(sizes + 8, 1000);
+      copy.setUint32(sizes + 12, 1);
+    });
+    // That it has no time is told; that fragments do not speak of it is as it should be.
+    expect(ofIndex.unread).toBe(1);
+  });
+
   test('but not one that is cut off, which is told as that', async () => {
     const cut = fragmented.slice(0, nameAt(fragmented, 'mdat', 1) + 1000);
     expect(await damaged(cut, () => {})).toEqual({ unread: 0, isCut: true });
