@@ -82,6 +82,8 @@ export default defineConfig({
             screenshotFailures: false,
             commands: { foreignRequests, limitStorage, probeFrames },
             provider: playwright({
+              // The texts that tests look for are English, whatever language the machine's user reads.
+              contextOptions: { locale: 'en-US' },
               launchOptions: {
                 ...(chromium === undefined ? {} : { executablePath: chromium }),
                 args: CHROMIUM_FLAGS,

@@ -26,7 +26,7 @@ const executablePath = findChromium();
 if (!executablePath) throw new Error('No Chromium: set CHROMIUM_PATH or run npm run setup.');
 const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
 for (const [name, options] of Object.entries(SCREENS)) {
-  const page = await browser.newPage(options);
+  const page = await browser.newPage({ locale: 'en-US', ...options });
   await page.goto(`${server.url}#/sample`);
   await page.locator('footpath-people button').first().waitFor({ timeout: 300_000 });
   // Five seconds on, where there are people in the sample.

@@ -64,7 +64,7 @@ afterAll(async () => {
 });
 
 async function open(address: string): Promise<Page> {
-  const page = await browser.newPage();
+  const page = await browser.newPage({ locale: 'en-US' });
   await page.goto(address);
   return page;
 }

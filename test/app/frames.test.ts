@@ -64,6 +64,7 @@ async function openBrowser(chosen: Chosen): Promise<BrowserContext> {
     executablePath,
     args: [...CHROMIUM_FLAGS, ...flags],
     viewport: { width: 1280, height: 800 },
+    locale: 'en-US',
   });
   open.push(async () => {
     await context.close();

@@ -90,6 +90,7 @@ test('a file that the system opens with the installed app becomes a job', async 
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
     args: CHROMIUM_FLAGS,
+    locale: 'en-US',
   });
   const page = context.pages()[0]!;
   await page.goto(app.url);

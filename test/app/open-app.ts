@@ -96,7 +96,8 @@ export class OpenApp {
 
   /** A fresh profile. Requests to other ports of this machine count as foreign too. */
   async profile(options: Parameters<Browser['newContext']>[0] = {}): Promise<BrowserContext> {
-    const context = await this.browser.newContext(options);
+    // The texts that tests look for are English, whatever language the machine's user reads.
+    const context = await this.browser.newContext({ locale: 'en-US', ...options });
     const check = (address: string) => {
       const url = new URL(address);
       const own = url.origin === new URL(this.url).origin;
