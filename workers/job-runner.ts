@@ -13,11 +13,12 @@ import { createJobHost, type HasLeft, type HostParts } from './job-host.ts';
 import { JobNews } from './job-news.ts';
 import { JobPictures } from './job-pictures.ts';
 import { threadStorage } from './thread-storage.ts';
+import { WorkLines } from './work-lines.ts';
 
 /** Why a thread lets its job go: not a Failure, so that the job stays resumable. */
 const CLOSING = Symbol('closing');
 
-/** How often an end that the store had no room for is tried again. */
+/** How often what the store had no room for is tried again. */
 const STORE_AGAIN_MS = 30_000;
 
 /**
@@ -32,10 +33,7 @@ export class JobRunner {
   readonly #news: JobNews;
   readonly #running = new Map<string, { readonly stop: () => void; readonly leave: () => void }>();
   readonly #closing = new AbortController();
-  /** Lines of work by their locks. */
-  readonly #lines = new Map<string, Promise<void>>();
-  /** Aborted by a call to work: whoever waits looks again. */
-  #call = new AbortController();
+  readonly #lines: WorkLines;
 
   constructor(config: JobWorkerConfig, hasLeft: HasLeft) {
     this.#channel = openChannel(config.database, (message) => {
@@ -53,6 +51,8 @@ export class JobRunner {
       }),
       onProgress: (progress) => this.#channel.post({ type: 'progress', progress }),
     };
+    const { locks } = this.#parts.storage;
+    this.#lines = new WorkLines(locks, `footpath:${config.database}:`, this.#closing.signal);
     this.#news = new JobNews(this.#parts.storage.jobs, this.#channel);
   }
 
@@ -64,75 +64,28 @@ export class JobRunner {
   /** Looks for work. */
   wake(): void {
     if (this.#closing.signal.aborted) return;
-    this.#call.abort();
-    this.#call = new AbortController();
+    this.#lines.call();
     for (let slot = 0; slot < this.#parts.config.concurrency; slot++) {
-      this.#begin(`slot:${slot}`, () => this.#runAll());
+      this.#lines.begin(`slot:${slot}`, () => this.#runAll());
     }
     // Tracking again takes seconds: it stands in no line behind jobs that take an hour.
-    this.#begin('retrack', () => this.#retrackAll());
+    this.#lines.begin('retrack', () => this.#retrackAll());
   }
 
   /** Lets the running jobs go at once; they stay resumable. */
   async close(): Promise<void> {
     this.#closing.abort(CLOSING);
-    this.#call.abort();
     for (const { leave } of this.#running.values()) leave();
-    await Promise.allSettled(this.#lines.values());
+    await this.#lines.ended();
     this.#channel.close();
     await this.#parts.storage.close();
   }
 
-  #begin(line: string, workAll: () => Promise<string[]>): void {
-    if (!this.#lines.has(line)) this.#lines.set(line, this.#work(line, workAll));
-  }
-
-  /**
-   * One line of work: waits for its lock, does what can be done, gives the lock back, until there is nothing to wait for.
-   * @param workAll does it; answers the jobs that others work on
-   */
-  async #work(line: string, workAll: () => Promise<string[]>): Promise<void> {
-    const closing = this.#closing.signal;
-    const { config, storage } = this.#parts;
-    const name = `footpath:${config.database}:${line}`;
-    for (let idle = false; !idle && !closing.aborted; ) {
-      const call = this.#call.signal;
-      let elsewhere: string[] = [];
-      try {
-        await storage.locks.request(name, { signal: closing }, async () => {
-          elsewhere = await workAll();
-        });
-      } catch (error) {
-        if (!closing.aborted) console.error('footpath: job runner', error);
-      }
-      // Of a page that dies a slot may come free before its job does.
-      if (elsewhere.length > 0) await this.#untilFree(elsewhere, call);
-      else idle = !call.aborted;
-    }
-    this.#lines.delete(line);
-  }
-
-  /** Settles when one of the jobs has no owner any more, or there may be work. */
-  async #untilFree(jobIds: readonly string[], call: AbortSignal): Promise<void> {
-    if (call.aborted) return;
-    const free = new AbortController();
-    const end = () => free.abort();
-    call.addEventListener('abort', end);
-    await Promise.all(
-      jobIds.map((jobId) =>
-        this.#parts.storage.locks
-          .request(this.#lock(jobId), { signal: free.signal }, end)
-          .catch(() => {}),
-      ),
-    );
-    call.removeEventListener('abort', end);
-  }
-
   #lock(jobId: string): string {
-    return `footpath:${this.#parts.config.database}:job:${jobId}`;
+    return this.#lines.lock(`job:${jobId}`);
   }
 
-  /** Runs every job that nobody runs and whose video can be read here. @returns those that are run elsewhere */
+  /** Runs every job that nobody runs and whose video can be read here. @returns locks of those that are run elsewhere */
   async #runAll(): Promise<string[]> {
     const { jobs } = this.#parts.storage;
     await this.#news.sendUnsent();
@@ -142,7 +95,7 @@ export class JobRunner {
     );
   }
 
-  /** Tracks every job again of which that is asked. @returns those that others work on */
+  /** Tracks every job again of which that is asked. @returns locks of those that others work on */
   #retrackAll(): Promise<string[]> {
     const { jobs } = this.#parts.storage;
     return this.#each(
@@ -151,7 +104,7 @@ export class JobRunner {
     );
   }
 
-  /** Works once on each job that nobody works on, as long as there are any. @returns those that others work on */
+  /** Works once on each job that nobody works on, as long as there are any. @returns locks of those that others work on */
   async #each(
     list: () => Promise<JobRecord[]>,
     work: (jobId: string) => Promise<'done' | 'not ready'>,
@@ -168,7 +121,7 @@ export class JobRunner {
           { ifAvailable: true },
           async (held) => (held ? work(jobId) : 'elsewhere'),
         );
-        if (found === 'elsewhere') elsewhere.push(jobId);
+        if (found === 'elsewhere') elsewhere.push(this.#lock(jobId));
         if (found !== 'done') continue;
         worked = jobId;
         break;
@@ -187,7 +140,9 @@ export class JobRunner {
       this.#channel.post({ type: 'change' });
     } catch (error) {
       // It is asked for still.
-      if (error !== CLOSING) console.error('footpath: tracking again', jobId, error);
+      if (error === CLOSING) return 'done';
+      console.error('footpath: tracking again', jobId, error);
+      void this.#lines.callOr(STORE_AGAIN_MS).then(() => this.wake());
     }
     return 'done';
   }
@@ -280,7 +235,7 @@ export class JobRunner {
     this.#channel.post({ type: 'unstored', end: { jobId, runner, finishedAtMs, failure } });
     const untilStored = async () => {
       for (let isStored = false; !isStored; ) {
-        await this.#callOr(STORE_AGAIN_MS);
+        await this.#lines.callOr(STORE_AGAIN_MS);
         if (closing.aborted) return;
         isStored = await this.#parts.storage.jobs
           .update(jobId, (found) =>
@@ -298,20 +253,6 @@ export class JobRunner {
       () => {},
     );
     return true;
-  }
-
-  /** Settles with the next call to work, or after a while. */
-  #callOr(milliseconds: number): Promise<void> {
-    const call = this.#call.signal;
-    return new Promise((done) => {
-      const end = () => {
-        clearTimeout(timer);
-        call.removeEventListener('abort', end);
-        done();
-      };
-      const timer = setTimeout(end, milliseconds);
-      call.addEventListener('abort', end);
-    });
   }
 
   #host(jobId: string, signal: AbortSignal): ReturnType<typeof createJobHost> {

@@ -112,6 +112,24 @@ test('playing moves the time, and pausing stops it', async () => {
   await page.getByRole('button', { name: 'Play' }).waitFor();
 });
 
+test('people are tracked again without the video, and as before', async () => {
+  const people = page.locator('footpath-people li');
+  const before = await people.count();
+  const again = page.locator('track-again');
+  await again.locator('summary').click();
+  await again.getByLabel('How sure a person must be').selectOption('0.75');
+  await again.getByRole('button', { name: 'Track again' }).click();
+  const said = () => again.getByRole('status').textContent();
+  await expect.poll(said).toMatch(new RegExp(`^\\d+ (person|people) now, ${before} people before`));
+  const [now] = /\d+/.exec((await said())!)!;
+  await expect.poll(() => people.count()).toBe(Number(now));
+  expect(Number(now)).toBeLessThanOrEqual(before);
+  await again.getByRole('button', { name: `As before (${before} people)` }).click();
+  await expect.poll(said).toMatch(new RegExp(`^${before} people now, ${now} `));
+  await expect.poll(() => people.count()).toBe(before);
+  expect(errors).toEqual([]);
+});
+
 test('a reload stays at the result, and the start lists it', async () => {
   await page.reload();
   await page.locator('result-screen footpath-people button').first().waitFor();

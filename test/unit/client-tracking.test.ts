@@ -88,6 +88,42 @@ afterEach(async () => {
 });
 
 describe.each(['browser', 'memory'] as const)('a job kept in %s', (storage) => {
+  test('is tracked again without its video, in front of its first result', async () => {
+    const tracking = await withClip({ storage });
+    const { JobId } = await tracking.startPersonTracking({ Video });
+    const job = await tracking.waitForJob(JobId);
+    const first = await tracking.getPersonTracking({ JobId });
+    expect(job.detections?.bytes).toBeGreaterThan(24 * SAMPLES);
+    await tracking.deleteObject({ Bucket: 'videos', Key: 'clip.mp4' });
+    const told: string[] = [];
+    tracking.addEventListener('completion', ({ detail }) => told.push(detail.Status));
+    const again = await tracking.retrack(JobId, { refine: false });
+    expect(again).toMatchObject({ status: 'SUCCEEDED', settings: { refine: false } });
+    expect(again.revisions.map(({ revision, settings }) => [revision, settings.refine])).toEqual([
+      [1, true],
+      [2, false],
+    ]);
+    expect(await tracking.getPersonTracking({ JobId })).not.toEqual(first);
+    expect(await tracking.getPersonTracking({ JobId }, { revision: 1 })).toEqual(first);
+    const same = await tracking.retrack(JobId, { refine: true });
+    expect(same.people).toBe(job.people);
+    expect(await tracking.getPersonTracking({ JobId })).toEqual(first);
+    expect(told).toEqual(['SUCCEEDED', 'SUCCEEDED']);
+    await expect(tracking.retrack(JobId, { sampleRate: 3 } as object)).rejects.toThrow(
+      /^sampleRate: another value/,
+    );
+    await expect(tracking.retrack(unknownJob, {})).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+  });
+
+  test('keeps nothing to be tracked again where that is not wanted', async () => {
+    const tracking = await withClip({ storage, keepDetectionsDays: 0 });
+    const { JobId } = await tracking.startPersonTracking({ Video });
+    expect((await tracking.waitForJob(JobId)).detections).toBeUndefined();
+    await expect(tracking.retrack(JobId, {})).rejects.toMatchObject({ kind: 'detections-missing' });
+  });
+
   test('goes from request to result, in both orders, page by page', async () => {
     const tracking = await withClip({ storage });
     const { JobId } = await tracking.startPersonTracking({ Video, JobTag: 'entrance' });

@@ -21,8 +21,8 @@ const LOOKS = [1, 2, 3] as const;
 /** What of a picture is looked at between two whole ones, the usual first. */
 const PARTS = ['changes', 'all'] as const;
 const OWN = 'own';
-/** Seconds, the usual first. */
-const ABSENCES = [60, 5, 600, 0] as const;
+/** Seconds for which somebody may be gone, the usual first. */
+export const ABSENCES = [60, 5, 600, 0] as const;
 
 /**
  * `<advanced-options>`: what finds the people, how thoroughly, who counts as the same person, and where it is computed;

@@ -19,6 +19,7 @@ import '../counting/counted-result.ts';
 import '../counting/save-dialog.ts';
 import { type RouteMoment, reportHash } from '../route.ts';
 import '../parts/missing-video.ts';
+import '../parts/track-again.ts';
 import { forgetJob, sourceOf, videoOf } from '../parts/video-input.ts';
 import { type ResultFormat, resultFile, resultFileName, saveResult } from '../result-file.ts';
 import {
@@ -53,6 +54,8 @@ export class ResultScreen extends AppElement {
 
   readonly #attempt = new Attempt(this);
   #loadedJob = '';
+  /** Which of the job's results. */
+  #loadedResult: number | undefined;
 
   constructor() {
     super();
@@ -75,10 +78,15 @@ export class ResultScreen extends AppElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('job') || this.job.jobId === this.#loadedJob) return;
-    this.#loadedJob = this.job.jobId;
+    if (!changed.has('job')) return;
+    const { jobId, revisions } = this.job;
+    const result = revisions.at(-1)?.revision;
+    const isOther = jobId !== this.#loadedJob;
+    if (!isOther && result === this.#loadedResult) return;
+    this.#loadedJob = jobId;
+    this.#loadedResult = result;
     void this.#loadPaths();
-    void this.#loadVideo();
+    if (isOther) void this.#loadVideo();
   }
 
   protected override render() {
@@ -128,6 +136,7 @@ export class ResultScreen extends AppElement {
         .video=${sourceOf(job.jobId)}
         @format-choose=${({ detail }: CustomEvent<ResultFormat>) => this.#attempt.run(() => this.#download(detail))}
       ></save-dialog>
+      <track-again .tracking=${this.tracking} .job=${job}></track-again>
       <confirm-dialog></confirm-dialog>
     `;
   }
