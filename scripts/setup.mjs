@@ -73,6 +73,33 @@ async function prepareModel() {
   }
 }
 
+/**
+ * Installs a Debian package where that can be done unasked, as root; elsewhere, and where it fails, nothing happens.
+ *
+ * @param {string} name the package
+ * @param {string} what what it is to people
+ */
+function installDebian(name, what) {
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return;
+  say(`installing ${what} (apt-get install ${name}) …`);
+  try {
+    execFileSync('apt-get', ['update'], { stdio: 'ignore', timeout: 180_000 });
+    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', name], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+  } catch {
+    // Whoever needs it says what is missing.
+  }
+}
+
+/** What tests the example in deploy/; without it that test is skipped and says so. */
+function provideParallel() {
+  const found = spawnSync('parallel', ['--version'], { encoding: 'utf8' });
+  if (!found.stdout?.includes('GNU parallel'))
+    installDebian('parallel', 'GNU parallel, for the test of deploy/');
+}
+
 function provideChromium() {
   if (process.env.CHROMIUM_PATH && !findChromium()) {
     fail(
@@ -80,19 +107,7 @@ function provideChromium() {
       'set it to the path of a Chromium or Chrome, or unset it.',
     );
   }
-  const isRoot = process.getuid?.() === 0;
-  if (!findChromium() && isRoot && existsSync('/usr/bin/apt-get')) {
-    say('installing Chromium (apt-get install chromium) …');
-    try {
-      execFileSync('apt-get', ['update'], { stdio: 'ignore' });
-      execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], {
-        stdio: ['ignore', 'ignore', 'inherit'],
-        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      });
-    } catch {
-      // The check below says what is missing.
-    }
-  }
+  if (!findChromium()) installDebian('chromium', 'Chromium');
   const chromium = findChromium();
   if (!chromium) {
     fail(
@@ -108,4 +123,7 @@ installPackages();
 await prepareModel();
 const { provideRealSample } = await import('./real-sample.mjs');
 await provideRealSample({ root, log: say });
-if (process.argv.includes('--chromium')) provideChromium();
+if (process.argv.includes('--chromium')) {
+  provideChromium();
+  provideParallel();
+}
