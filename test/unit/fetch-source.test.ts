@@ -10,6 +10,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -195,9 +196,13 @@ describe('a model’s source', () => {
   test('goes on in the next run where this one gave up', async () => {
     faults = [breakOff(100_000), ...Array.from({ length: 3 }, () => breakOff(0))];
     await expect(fetchIt()).rejects.toThrow(/What came already is kept/);
+    // A connection that is torn down may take with it what was sent last: on a busy machine not all of it has come.
+    const came = statSync(join(folder, `${kept}.partial.tgz`)).size;
+    expect(came).toBeGreaterThan(0);
+    expect(came).toBeLessThanOrEqual(100_000);
     requests = [];
     expectWhole(await fetchIt());
-    expect(tarballRequests()[0]?.headers.range).toBe('bytes=100000-');
+    expect(tarballRequests()[0]?.headers.range).toBe(`bytes=${came}-`);
     expect(readdirSync(join(folder, 'cache'))).toEqual(['@models-people-1.2.3']);
   });
 
