@@ -1,7 +1,7 @@
 /** The motion gate in a real browser: one answer whatever the number of threads, the cuts and the interruptions; nobody who stands is lost. */
 import { afterEach, expect, test } from 'vitest';
 import { detectSamples } from '../../src/engine/detect-samples.ts';
-import type { DetectorPool, ReadSoFar } from '../../src/engine/ports.ts';
+import type { DecodeReport, DetectorPool, ReadSoFar } from '../../src/engine/ports.ts';
 import type { DecodedImage } from '../../src/media/decoded-image.ts';
 import { openVideo } from '../../src/media/open-video.ts';
 import type { Detections } from '../../src/track/detections.ts';
@@ -55,6 +55,12 @@ async function detect(threads: number, from = 0, before?: ReadSoFar, options: ob
   return { found, report, keySeconds };
 }
 
+/** How many frames were read ahead of a part's end depends on the moment; what was lost before it does not. */
+const lostIn = ({ framesExpected, framesDecoded, ...report }: DecodeReport) => ({
+  ...report,
+  lost: framesExpected - framesDecoded,
+});
+
 const peopleIn = ({ found }: Awaited<ReturnType<typeof detect>>) =>
   found.map(({ people }) => people);
 
@@ -84,7 +90,7 @@ test('one answer whatever the number of threads, where a part begins, and where 
   };
   const rest = await detect(2, 0, before);
   expect(rest.found).toEqual(whole.found.slice(14));
-  expect(rest.report).toEqual(whole.report);
+  expect(lostIn(rest.report)).toEqual(lostIn(whole.report));
   expect(rest.keySeconds).toBe(whole.keySeconds);
   // It is at work: otherwise some boxes are others.
   const every = await detect(2, 0, undefined, { motionGate: false });
