@@ -64,12 +64,13 @@ test('a video that another app shares becomes a job, and what is no video is nam
   const context = await app.profile({ bypassCSP: true });
   const { page, errors } = await openControlled(context);
   await share(page, [sample]);
-  await page.locator('progress-screen, result-screen').waitFor();
-  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('footpath-sample.mp4');
+  await page.getByRole('heading', { level: 1, name: 'footpath-sample.mp4' }).waitFor();
   // What was shared is used up: loading again starts nothing.
   await page.goBack().catch(() => undefined);
   await page.goto(app.url);
   await page.reload();
+  // The list comes a moment after the page.
+  await page.locator('job-list li').first().waitFor();
   expect(await page.locator('job-list li').count()).toBe(1);
 
   await share(page, [join(inject('root'), 'package.json')]);
