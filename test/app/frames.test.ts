@@ -156,7 +156,7 @@ test('where nobody may store, the sample runs in a tab of its own', async () => 
   const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save a table' }).click();
   await page.getByRole('button', { name: /^Everybody/ }).click();
-  expect((await downloading).suggestedFilename()).toBe('footpath-sample-people.csv');
+  expect((await downloading).suggestedFilename()).toBe('footpath-sample-persons.csv');
   await page.keyboard.press('Escape');
   expect(await page.getByText('tab of its own').count()).toBe(0);
   await expectNotKept(page);

@@ -19,44 +19,64 @@ test('a job on WebGL whose GPU process dies is not waited for in vain', async ()
   const context = await app.profile({ serviceWorkers: 'block' });
   const page = await context.newPage();
   await page.goto(`${app.url}headless.html`);
-  const jobId = await page.evaluate(async () => {
+  await page.evaluate(async () => {
     const globals = globalThis as unknown as Globals;
     globals.tracking = globals.createPersonTracking({
       backend: 'webgl',
       quality: 'fast',
-      sampleRate: 0.2,
+      sampleRate: 1,
     });
     const Body = new URL('samples/footpath-sample.mp4', location.href);
     await globals.tracking.putObject({ Bucket: 'videos', Key: 'sample.mp4', Body });
-    const Video = { S3Object: { Bucket: 'videos', Name: 'sample.mp4' } };
-    return (await globals.tracking.startPersonTracking({ Video })).JobId;
   });
-  const job = () =>
+  const start = () =>
+    page.evaluate(async () => {
+      const Video = { S3Object: { Bucket: 'videos', Name: 'sample.mp4' } };
+      const { tracking } = globalThis as unknown as Globals;
+      return (await tracking.startPersonTracking({ Video })).JobId!;
+    });
+  const jobId = await start();
+  const job = (id = jobId) =>
     page.evaluate(
-      (id) => (globalThis as unknown as Globals).tracking.getJob(id),
-      jobId,
+      (asked) => (globalThis as unknown as Globals).tracking.getJob(asked),
+      id,
     ) as Promise<JobSummary>;
+  const personsOf = (id: string) =>
+    page.evaluate(
+      async (JobId) =>
+        (await (globalThis as unknown as Globals).tracking.getPersonTracking({ JobId })).Persons,
+      id,
+    );
   const isLoaded = async () => {
     const { stage, modelBytes } = (await job()).progress;
     return stage === 'tracking' || (modelBytes && modelBytes.loaded === modelBytes.total);
   };
   await expect.poll(isLoaded, { timeout: 60_000 }).toBe(true);
 
-  // In software the network takes minutes to start, so that the process dies while it does. Where it is quicker than that, it
-  // dies on the way; where it is slower, once more: Chromium gives its process up after the third time.
+  // A busy machine takes minutes to start the network in software, and the process dies while it does: once more then.
+  // Chromium gives its process up after the third time.
   const browser = await app.browser.newBrowserCDPSession();
   for (const waitMs of [3000, 15_000]) {
     await page.waitForTimeout(waitMs);
     if ((await job()).status === 'IN_PROGRESS') await browser.send('Browser.crashGpuProcess');
   }
-  await expect.poll(async () => (await job()).status, { timeout: 60_000 }).not.toBe('IN_PROGRESS');
+  const ends = (id = jobId) =>
+    expect.poll(async () => (await job(id)).status, { timeout: 240_000 }).not.toBe('IN_PROGRESS');
+  await ends();
   const { status, failure, canGoOn, report } = await job();
   if (status === 'SUCCEEDED') {
-    expect(report?.detector?.notes.join()).toContain('webgl: lost during the job');
+    // Where the process came back a fresh thread went on with it, and finds what is found without a loss.
+    if (report?.detector?.backend === 'webgl') {
+      const undisturbed = await start();
+      await ends(undisturbed);
+      const persons = await personsOf(jobId);
+      expect(persons?.length).toBeGreaterThan(0);
+      expect(persons).toEqual(await personsOf(undisturbed));
+    } else expect(report?.detector?.notes.join()).toContain('webgl: lost during the job');
   } else {
     expect(failure).toMatchObject({ kind: 'worker-crashed' });
     expect(failure!.message).toContain('device was lost');
     expect(canGoOn).toBe(true);
   }
   await context.close();
-}, 300_000);
+}, 600_000);
