@@ -13,7 +13,7 @@ interface Globals {
 }
 
 const JOB_MS = 300_000;
-const QUOTA_BYTES = 640_000;
+const QUOTA_BYTES = 780_000;
 /** Three would be too many, did an interruption count. */
 const INTERRUPTIONS = 4;
 
