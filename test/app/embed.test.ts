@@ -140,6 +140,8 @@ test('a picture leaves the frame when the user gives it, and not before', async 
         new Promise<string>((later) => setTimeout(() => later('nothing yet'), 700)),
       ]);
     });
+  const answer = () =>
+    page.evaluate(() => (globalThis as unknown as { given: Promise<string> }).given);
   const begin = () =>
     page.evaluate(() => {
       const element = document.querySelector('footpath-tracker') as HTMLElement & {
@@ -152,7 +154,7 @@ test('a picture leaves the frame when the user gives it, and not before', async 
   await loaded(page);
   // There is no result yet, and so nothing to ask for.
   await begin();
-  expect(await ask()).toBe('kept');
+  expect(await answer()).toBe('kept');
   await page.evaluate(async () => {
     const element = document.querySelector('footpath-tracker') as HTMLElement & {
       file: File | null;
@@ -168,10 +170,10 @@ test('a picture leaves the frame when the user gives it, and not before', async 
   const question = frame.getByRole('dialog');
   expect(await question.textContent()).toContain(pages);
   await question.getByRole('button', { name: 'Nicht geben' }).click();
-  expect(await ask()).toBe('kept');
+  expect(await answer()).toBe('kept');
   await begin();
   await question.getByRole('button', { name: 'Bild geben' }).click();
-  expect(await ask()).toBe('image/jpeg');
+  expect(await answer()).toBe('image/jpeg');
   await page.close();
 });
 

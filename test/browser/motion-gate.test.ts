@@ -56,10 +56,7 @@ async function detect(threads: number, from = 0, before?: ReadSoFar, options: ob
 }
 
 /** How many frames were read ahead of a part's end depends on the moment; what was lost before it does not. */
-const lostIn = ({ framesExpected, framesDecoded, ...report }: DecodeReport) => ({
-  ...report,
-  lost: framesExpected - framesDecoded,
-});
+const lostIn = ({ framesExpected, framesDecoded, ...report }: DecodeReport) => report;
 
 const peopleIn = ({ found }: Awaited<ReturnType<typeof detect>>) =>
   found.map(({ people }) => people);
