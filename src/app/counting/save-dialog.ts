@@ -7,6 +7,7 @@ import { type AnalysisTable, analysisCsv } from '../../export/analysis-csv.ts';
 import type { CsvLocale } from '../../export/csv-text.ts';
 import { AppElement } from '../app-element.ts';
 import { Attempt } from '../host/attempt.ts';
+import { dialogStyle } from '../parts/dialog-style.ts';
 import { type ResultFormat, saveResult } from '../result-file.ts';
 
 /** The tables in their order on the screen. */
@@ -129,23 +130,14 @@ export class SaveDialog extends AppElement {
   static override styles = [
     theme,
     controls,
+    dialogStyle,
     css`
       dialog {
         width: min(30rem, calc(100vw - 2rem));
         padding: min(1.25rem, 5vw);
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--card);
-        color: var(--ink);
-        box-shadow: var(--shadow);
-      }
-      dialog::backdrop {
-        background: rgb(10 20 15 / 0.5);
       }
       h2 {
         margin: 0 0 0.75rem;
-        font-size: 1.25rem;
-        overflow-wrap: anywhere;
       }
       h3 {
         margin: 1rem 0 0.375rem;

@@ -2,6 +2,7 @@ import { css, html } from 'lit';
 import { controls } from '../../element/controls.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
+import { dialogStyle } from './dialog-style.ts';
 
 /** What is asked. */
 export interface Question {
@@ -50,23 +51,14 @@ export class ConfirmDialog extends AppElement {
   static override styles = [
     theme,
     controls,
+    dialogStyle,
     css`
       dialog {
         width: min(26rem, calc(100vw - 2rem));
         padding: min(1.5rem, 5vw);
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--card);
-        color: var(--ink);
-        box-shadow: var(--shadow);
-      }
-      dialog::backdrop {
-        background: rgb(10 20 15 / 0.5);
       }
       h2 {
         margin: 0 0 0.5rem;
-        font-size: 1.25rem;
-        overflow-wrap: anywhere;
       }
       p {
         margin: 0 0 1.25rem;
