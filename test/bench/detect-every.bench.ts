@@ -9,8 +9,8 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { TrackingSettings } from '../../src/engine/settings.ts';
 import { SAMPLE, startBenchBrowser } from './bench-browser.ts';
-import { markdownTable, median } from './statistics.ts';
-import { trackInPage } from './track-in-page.ts';
+import { jobsInTurns } from './jobs-in-turns.ts';
+import { markdownTable } from './statistics.ts';
 
 const EVERY = [1, 2, 3];
 
@@ -25,25 +25,16 @@ const video = resolve(positionals[0] ?? SAMPLE);
 const quality = values.quality as TrackingSettings['quality'];
 const bench = await startBenchBrowser(video);
 try {
-  /** Milliseconds of the whole job, by round, in the order of EVERY. */
-  const rounds: number[][] = [];
-  for (let round = 1; round <= Number(values.rounds); round++) {
-    const times: number[] = [];
-    for (const detectEvery of EVERY) {
-      const run = await trackInPage(bench, video, { backend: 'int8', quality, detectEvery });
-      times.push(run.totalMs);
-    }
-    rounds.push(times);
-    process.stderr.write(`round ${round} of ${values.rounds}\n`);
-  }
-  const rows = EVERY.map((every, i) => [
-    String(every),
-    (median(rounds.map((times) => times[i]!)) / 1000).toFixed(2),
-    median(rounds.map((times) => times[0]! / times[i]!)).toFixed(2),
+  const settings = EVERY.map((detectEvery) => ({ quality, detectEvery }));
+  const times = await jobsInTurns(bench, video, settings, Number(values.rounds));
+  const rows = times.map(({ seconds, timesAsFast }, i) => [
+    String(EVERY[i]),
+    seconds.toFixed(2),
+    timesAsFast.toFixed(2),
   ]);
   const head = ['`detectEvery`', 'whole job, s', 'times as fast as 1'];
   console.log(
-    `${bench.machine}; ${quality}; medians of ${rounds.length} rounds\n\n${markdownTable(head, rows)}`,
+    `${bench.machine}; ${quality}; medians of ${values.rounds} rounds\n\n${markdownTable(head, rows)}`,
   );
 } finally {
   await bench.close();
