@@ -38,6 +38,7 @@ import {
   type TakenFrame,
 } from './detector/thread/frame-reader.ts';
 import type { Network } from './detector/thread/network.ts';
+import type { CompiledKernels } from './detector/wasm/int8/module.ts';
 
 tellRequests('thread');
 
@@ -62,7 +63,7 @@ interface Detector {
 }
 
 let backend: BackendName | undefined;
-let kernels: WebAssembly.Module | undefined;
+let kernels: CompiledKernels | undefined;
 let hasTfjs = false;
 let detector: Detector | undefined;
 

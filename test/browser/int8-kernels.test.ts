@@ -16,6 +16,12 @@ import { runReference } from '../fixtures/int8-reference.ts';
 import { seeded } from '../fixtures/track-scenes.ts';
 
 const KINDS: readonly SumKind[] = ['dot', 'pairs'];
+/** Ways to compute the same: how products are summed, and whether convolutions that can be are computed tile by tile. */
+const WAYS: readonly (readonly [SumKind, boolean])[] = [
+  ['dot', false],
+  ['pairs', false],
+  ['pairs', true],
+];
 const modules = new Map<SumKind, WebAssembly.Module>();
 for (const kind of KINDS) modules.set(kind, await WebAssembly.compile(int8Module(kind)));
 
@@ -104,10 +110,10 @@ type NetworkFiles = Pick<RandomGraph, 'graph' | 'file'>;
 function expectEqual({ graph, file }: NetworkFiles, width: number, height: number): void {
   const picture = Array.from({ length: 3 * width * height }, () => integer(0, 127));
   const expected = runReference(graph, file, { width, height }, picture);
-  for (const kind of KINDS) {
+  for (const [kind, byWinograd] of WAYS) {
     const arena = new Arena();
     const kernels = startKernels(modules.get(kind)!, arena.memory);
-    const packed = packWeights(graph, file, arena);
+    const packed = packWeights(graph, file, arena, byWinograd);
     const network = compileNetwork(graph, { width, height }, { kernels, arena, packed });
     const write = () => {
       const { address, line } = network.image;
@@ -121,11 +127,8 @@ function expectEqual({ graph, file }: NetworkFiles, width: number, height: numbe
     const rows = network.run();
     for (const { name, op } of graph.nodes.slice(1)) {
       if (op === 'rows') continue;
-      expect([kind, name, network.read(name)]).toEqual([
-        kind,
-        name,
-        [...expected.get(name)!.values],
-      ]);
+      const way = [kind, byWinograd, name];
+      expect([...way, network.read(name)]).toEqual([...way, [...expected.get(name)!.values]]);
     }
     expect([...rows]).toEqual([...expected.get(graph.nodes.at(-1)!.name)!.values]);
     // The second picture finds the borders as the first did.
@@ -174,11 +177,47 @@ describe('convolutions', () => {
     }
   });
 
-  test('sums of the greatest weights and activations are exact', () => {
+  test('tile by tile, whatever is left over of a tile, a group of tiles, and what is computed at a time', () => {
+    for (const [width, height] of [
+      [1, 1],
+      [2, 3],
+      [5, 7],
+      [16, 12],
+      [9, 33],
+      [99, 4],
+      [105, 3],
+    ] as const) {
+      const made = new RandomGraph();
+
+      let last = made.convolution('image', 8 * integer(4, 8));
+      for (const padding of ['same', [1, 1, 1, 1], 'same'] as const) {
+        last = made.convolution(last, 8 * integer(4, 8), { padding });
+      }
+      expectEqual(withHead(made, last), width, height);
+    }
+  });
+
+  test('tile by tile within the map, into a part of a join, out of a pooled map', () => {
     const made = new RandomGraph();
-    // A zero of 127 and a slope make every activation the greatest.
-    const full = made.convolution('image', 64, { zero: 127, extreme: true });
-    expectEqual(withHead(made, made.convolution(full, 24, { extreme: true }), 9), 8, 6);
+    const zero = { zero: 0 };
+    const first = made.convolution('image', 40, { ...zero, strides: [2, 2] });
+    const window = { kernel: [2, 2], strides: [2, 2], padding: 'same' } as const;
+    const pooled = made.add({ op: 'maxPool', name: 'pooled', input: first, ...window }, 40);
+    const second = made.convolution(pooled, 32, zero);
+    const third = made.convolution(second, 48, zero);
+    made.add({ op: 'concat', name: 'joined', inputs: [third, second] }, 80);
+    const padding = [0, 0, 0, 0] as const;
+    expectEqual(withHead(made, made.convolution('joined', 32, { padding })), 44, 28);
+  });
+
+  test('sums of the greatest weights and activations are exact', () => {
+    // A zero of 127 and a slope make every activation the greatest. Tile by tile only from 32 channels on.
+    for (const channels of [24, 40]) {
+      const made = new RandomGraph();
+      const full = made.convolution('image', 64, { zero: 127, extreme: true });
+      const sums = made.convolution(full, channels, { extreme: true });
+      expectEqual(withHead(made, sums, 9), 8, 6);
+    }
   });
 });
 
@@ -277,7 +316,7 @@ test('sizes take turns on the memory of the largest, each as if it had its own',
   const start = () => {
     const arena = new Arena();
     const kernels = startKernels(modules.get('pairs')!, arena.memory);
-    return { arena, kernels, packed: packWeights(graph, file, arena) };
+    return { arena, kernels, packed: packWeights(graph, file, arena, true) };
   };
   const run = (
     network: ReturnType<typeof compileNetwork>,
@@ -340,7 +379,7 @@ test.each([
   const { graph, file } = withHead(made, make(made, made.convolution('image', 8, { zero: 9 })));
   const arena = new Arena();
   const kernels = startKernels(modules.get('dot')!, arena.memory);
-  const workshop = { kernels, arena, packed: packWeights(graph, file, arena) };
+  const workshop = { kernels, arena, packed: packWeights(graph, file, arena, false) };
   expect(() => compileNetwork(graph, { width: 8, height: 8 }, workshop)).toThrow(message);
 });
 

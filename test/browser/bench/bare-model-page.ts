@@ -51,7 +51,7 @@ async function runBareModel(manifestUrl: string, quality: Quality, threads: read
         worker.ask({
           type: 'load',
           model,
-          kernels: offer.module,
+          kernels: offer,
           sizes,
           frames: frames.filter((_, k) => k % count === i),
         }),

@@ -5,6 +5,7 @@ import type { Size } from '../../../src/detect/input-size.ts';
 import type { LoadedModel } from '../../../workers/detector/pool/protocol.ts';
 import { loadInt8Network } from '../../../workers/detector/thread/int8/int8-network.ts';
 import type { Network } from '../../../workers/detector/thread/network.ts';
+import type { CompiledKernels } from '../../../workers/detector/wasm/int8/module.ts';
 
 /** First the model and its inputs; each `run` then computes them all. Each message is answered with `done`. */
 export type BareModelRequest =
@@ -12,7 +13,7 @@ export type BareModelRequest =
       readonly type: 'load';
       /** In 8-bit integers. */
       readonly model: LoadedModel;
-      readonly kernels: WebAssembly.Module;
+      readonly kernels: CompiledKernels;
       /** One a look. */
       readonly sizes: readonly Size[];
       /** For every frame one a look. */

@@ -9,6 +9,7 @@ import type { Size } from '../../../src/detect/input-size.ts';
 import type { ModelManifest } from '../../../src/detect/manifest.ts';
 import type { BackendName } from '../../../src/engine/ports.ts';
 import type { DecodedImage } from '../../../src/media/decoded-image.ts';
+import type { CompiledKernels } from '../wasm/int8/module.ts';
 
 /** A model read and checked: the files of one form by their names. */
 export interface LoadedModel {
@@ -29,7 +30,7 @@ export interface StartRequest {
   readonly runtime: ModelManifest['runtime'];
   readonly backend: BackendName;
   /** With `int8`: the kernels, compiled once for all threads. */
-  readonly kernels?: WebAssembly.Module;
+  readonly kernels?: CompiledKernels;
 }
 
 /** Second request, and before the first frame once more where other inputs fit better: build the network and warm it up. Answer: `loaded`. */

@@ -1,6 +1,7 @@
 import { Failure } from '../../../src/contract/failure.ts';
 import type { ModelManifest } from '../../../src/detect/manifest.ts';
 import type { BackendName } from '../../../src/engine/ports.ts';
+import type { CompiledKernels } from '../wasm/int8/module.ts';
 import { type BackendProbe, probeGpu } from './choose-backend.ts';
 import { DetectorThread } from './detector-thread.ts';
 import { type Int8Offer, int8Kernels } from './int8-kernels.ts';
@@ -44,8 +45,8 @@ export async function startThreads(
   try {
     const loaded = load(backend);
     const start = async (thread: DetectorThread) => {
-      const [{ runtime }, module] = await Promise.all([manifest, kernels]);
-      await thread.start({ runtime, backend, ...(module && { kernels: module }) });
+      const [{ runtime }, offered] = await Promise.all([manifest, kernels]);
+      await thread.start({ runtime, backend, ...(offered && { kernels: offered }) });
     };
     const [ready] = await Promise.all(
       threads.map(async (thread) => {
@@ -61,8 +62,8 @@ export async function startThreads(
 }
 
 /** @throws Failure `backend-unavailable` */
-function compiled(offer: Int8Offer): WebAssembly.Module {
-  if ('module' in offer) return offer.module;
+function compiled(offer: Int8Offer): CompiledKernels {
+  if ('module' in offer) return offer;
   throw new Failure('backend-unavailable', `The backend int8 does not start: ${offer.reason}.`);
 }
 

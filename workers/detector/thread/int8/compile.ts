@@ -15,6 +15,7 @@ import type { Int8Kernels } from '../../wasm/int8/module.ts';
 import type { Arena } from './arena.ts';
 import { depthOf, type PackedWeights, paddedChannels } from './pack-weights.ts';
 import { type PlacedMap, placeMaps } from './place-maps.ts';
+import { winogradSteps } from './winograd-steps.ts';
 
 /** A network for one input size: calls of kernels with all their addresses. */
 export interface CompiledNetwork {
@@ -117,7 +118,11 @@ function stepsOf(
   switch (node.op) {
     case 'convolution': {
       const to = (node.zero === null ? heads : maps).get(node.name)!;
-      return [convolve(node, maps.get(node.input)!, to, workshop)];
+      const from = maps.get(node.input)!;
+      const { table, weights } = workshop.packed.get(node.name)!;
+      return typeof weights === 'number'
+        ? [convolve(node, from, to, table, weights, workshop)]
+        : winogradSteps(node, from, to, table, weights, workshop.kernels);
     }
     case 'maxPool':
     case 'averagePool':
@@ -140,10 +145,11 @@ function convolve(
   node: ConvolutionNode,
   from: PlacedMap,
   to: PlacedMap,
-  { kernels, packed }: Workshop,
+  table: number,
+  weights: number,
+  { kernels }: Workshop,
 ): Step {
   const { kernel, strides, zero } = node;
-  const { weights, table } = packed.get(node.name)!;
   const [rows, columns] = kernel;
   const depth = depthOf(node);
   // Taps whose channels fill their pixels lie side by side: the kernel takes them as one.

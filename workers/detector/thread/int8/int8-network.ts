@@ -2,7 +2,7 @@ import { Failure } from '../../../../src/contract/failure.ts';
 import type { Size } from '../../../../src/detect/input-size.ts';
 import type { Int8Graph } from '../../../../src/detect/int8-graph.ts';
 import type { LoadedModel } from '../../pool/protocol.ts';
-import { startKernels } from '../../wasm/int8/module.ts';
+import { type CompiledKernels, startKernels } from '../../wasm/int8/module.ts';
 import type { Network } from '../network.ts';
 import { Arena } from './arena.ts';
 import { packWeights } from './pack-weights.ts';
@@ -18,15 +18,15 @@ import { SizedNetworks } from './sized-networks.ts';
 export function loadInt8Network(
   { manifest, files }: LoadedModel,
   sizes: readonly Size[],
-  kernels: WebAssembly.Module,
+  { module, byWinograd }: CompiledKernels,
 ): Network {
   const arena = new Arena();
-  const workshop = { kernels: startKernels(kernels, arena.memory), arena };
+  const workshop = { kernels: startKernels(module, arena.memory), arena };
   const { graph, weights } = manifest.int8!;
   let networks: ReadonlyMap<Size, SizedNetworks>;
   try {
     const parsed = JSON.parse(new TextDecoder().decode(files.get(graph))) as Int8Graph;
-    const packed = packWeights(parsed, files.get(weights)!, arena);
+    const packed = packWeights(parsed, files.get(weights)!, arena, byWinograd);
     networks = new Map(
       sizes.map((size) => [size, new SizedNetworks(parsed, size, { ...workshop, packed })]),
     );

@@ -1,11 +1,15 @@
 import type { ConvolutionNode, Int8Graph } from '../../../../src/detect/int8-graph.ts';
-import { GROUP_CHANNELS, PANEL_CHANNELS, TABLE_BYTES } from '../../wasm/int8/convolution.ts';
+import { TABLE_BYTES } from '../../wasm/int8/activations.ts';
+import { GROUP_CHANNELS, PANEL_CHANNELS } from '../../wasm/int8/convolution.ts';
 import type { Arena } from './arena.ts';
+import { packWinograd, suitsWinograd, type WinogradWeights } from './winograd-weights.ts';
 
 /** Where a convolution's numbers lie as its kernel reads them. */
 export interface PackedWeights {
-  readonly weights: number;
+  /** Biases, multipliers and slopes. */
   readonly table: number;
+  /** Where every sum is made of all its products, or of tiles' fewer. */
+  readonly weights: number | WinogradWeights;
 }
 
 /** Channels as they lie in memory: whole panels. */
@@ -21,28 +25,36 @@ export function depthOf({ inputChannels }: ConvolutionNode): number {
 /**
  * Brings the weights of every convolution into the order of the kernel; independent of the picture's size.
  * @param file int8.bin
+ * @param byWinograd whether convolutions that can be are computed tile by tile; their results are the same
  * @returns by the node's name
  */
 export function packWeights(
   graph: Int8Graph,
   file: ArrayBuffer,
   arena: Arena,
+  byWinograd: boolean,
 ): ReadonlyMap<string, PackedWeights> {
-  const packed = new Map<string, PackedWeights>();
-  for (const node of graph.nodes) {
-    if (node.op === 'convolution') packed.set(node.name, pack(node, file, arena));
-  }
-  return packed;
+  const convolutions = graph.nodes.filter((node) => node.op === 'convolution');
+  const inTiles = convolutions.filter((node) => byWinograd && suitsWinograd(node));
+  const winograd = packWinograd(inTiles, file, arena);
+  return new Map(
+    convolutions.map((node) => [
+      node.name,
+      {
+        table: packTable(node, file, arena),
+        weights: winograd.get(node.name) ?? pack(node, file, arena),
+      },
+    ]),
+  );
 }
 
-function pack(node: ConvolutionNode, file: ArrayBuffer, arena: Arena): PackedWeights {
+function pack(node: ConvolutionNode, file: ArrayBuffer, arena: Arena): number {
   const { kernel, inputChannels, channels, at } = node;
   const taps = kernel[0] * kernel[1];
   const groups = depthOf(node) / GROUP_CHANNELS;
   const panels = Math.ceil(channels / PANEL_CHANNELS);
   const panelBytes = PANEL_CHANNELS * GROUP_CHANNELS * taps * groups;
   const weights = arena.allocate(panelBytes * panels);
-  const table = arena.allocate(TABLE_BYTES * panels);
   const source = new Int8Array(file, at.weights, channels * taps * inputChannels);
   const target = new Int8Array(arena.memory.buffer, weights, panelBytes * panels);
   let to = 0;
@@ -60,6 +72,12 @@ function pack(node: ConvolutionNode, file: ArrayBuffer, arena: Arena): PackedWei
       }
     }
   }
+  return weights;
+}
+
+function packTable({ channels, at }: ConvolutionNode, file: ArrayBuffer, arena: Arena): number {
+  const panels = Math.ceil(channels / PANEL_CHANNELS);
+  const table = arena.allocate(TABLE_BYTES * panels);
   const lists = [
     [new Int32Array(file, at.biases, channels), arena.words(table, panels * 24)],
     [new Float32Array(file, at.multipliers, channels), arena.reals(table, panels * 24)],
@@ -71,5 +89,5 @@ function pack(node: ConvolutionNode, file: ArrayBuffer, arena: Arena): PackedWei
       words[24 * panel + PANEL_CHANNELS * list + (channel % PANEL_CHANNELS)] = number;
     });
   });
-  return { weights, table };
+  return table;
 }

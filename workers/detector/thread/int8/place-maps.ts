@@ -7,6 +7,7 @@ import {
 } from '../../../../src/detect/int8-graph.ts';
 import type { Arena } from './arena.ts';
 import { paddedChannels } from './pack-weights.ts';
+import { suitsWinograd } from './winograd-weights.ts';
 
 /** Where a map lies: its first pixel, and bytes from line to line and from pixel to pixel. */
 export interface PlacedMap extends MapShape {
@@ -63,6 +64,12 @@ export function placeMaps(
     if (node.op !== 'convolution' && node.op !== 'maxPool' && node.op !== 'averagePool') continue;
     const { plan } = places.get(node.input)!;
     const needs = borderOf(node, shapes.get(node.input)!);
+    if (node.op === 'convolution' && suitsWinograd(node)) {
+      // Tiles of two pixels reach one beyond the last where there is an odd number.
+      const { width, height } = shapes.get(node.name)!;
+      needs.right += width % 2;
+      needs.bottom += height % 2;
+    }
     if (Object.values(needs).every((pixels) => pixels === 0)) continue;
     for (const side of ['top', 'bottom', 'left', 'right'] as const) {
       plan.border[side] = Math.max(plan.border[side], needs[side]);

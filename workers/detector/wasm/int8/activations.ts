@@ -1,6 +1,13 @@
-/** Code that the kernels between convolutions share: 7-bit activations as whole numbers and back. */
-import { assign, type Code, constant, get, vector, vectorAt } from '../wasm-writer.ts';
-import { bitsOf, MOST_ACTIVATION, ROUNDER, real32 } from './convolution.ts';
+/** Code that kernels share: 7-bit activations as whole numbers and back, and what becomes of a convolution's sums. */
+import { assign, type Code, constant, get, set, vector, vectorAt } from '../wasm-writer.ts';
+
+/** Greatest activation: the relaxed dot product is exact for 7 bits. */
+export const MOST_ACTIVATION = 127;
+/** 1.5 x 2^23: a number of less magnitude than 2^22 added to it is rounded to a whole one, ties to even, in its lowest bits. */
+export const ROUNDER = 12_582_912;
+/** Bytes of the table of 8 channels: biases, multipliers and slopes. */
+export const TABLE_BYTES = 96;
+const VECTOR = 16;
 
 /** Four bytes at an address as whole numbers. */
 export const fourBytes = (address: Code): Code =>
@@ -28,3 +35,74 @@ export const prepareRounding = (rounder: number, bits: number): Code => [
   ...assign(rounder, vector('f32x4.splat', real32(ROUNDER))),
   ...assign(bits, vector('i32x4.splat', constant(bitsOf(ROUNDER)))),
 ];
+
+/** Sums of four channels as real numbers. @param half of the table's eight channels, 0 or 1 */
+export const asReals = (sums: Code, half: number, table: number): Code =>
+  vector(
+    'f32x4.mul',
+    vector('f32x4.convert_i32x4_s', sums),
+    vectorAt('v128.load', 32 + VECTOR * half, get(table)),
+  );
+
+/** Locals that {@link activated} works with; `rounder`, `bits` and `most` as {@link prepareActivation} sets them. */
+export interface ActivationLocals {
+  readonly table: number;
+  readonly value: number;
+  readonly rounder: number;
+  readonly bits: number;
+  readonly most: number;
+}
+
+/** Sets the locals that stay the same. @param zero a local: the activation that is real 0 */
+export const prepareActivation = (
+  { rounder, bits, most }: Omit<ActivationLocals, 'table' | 'value'>,
+  zero: number,
+): Code => [
+  ...assign(rounder, vector('f32x4.splat', get(zero), real32(ROUNDER), [0x92])),
+  ...assign(bits, vector('i32x4.splat', constant(bitsOf(ROUNDER)))),
+  ...assign(most, vector('i8x16.splat', constant(MOST_ACTIVATION))),
+];
+
+/** The activations of eight channels, as bytes, from their sums. @param sums of the first and of the last four */
+export const activated = (
+  sums: readonly [Code, Code],
+  { table, value, rounder, bits, most }: ActivationLocals,
+): Code => {
+  const nothing = vector('f32x4.splat', real32(0));
+  const words = (half: 0 | 1): Code => [
+    ...assign(value, asReals(sums[half], half, table)),
+    ...vector(
+      'i32x4.sub',
+      vector(
+        'f32x4.add',
+        vector(
+          'f32x4.add',
+          vector('f32x4.pmax', get(value), nothing),
+          vector(
+            'f32x4.mul',
+            vector('f32x4.pmin', get(value), nothing),
+            vectorAt('v128.load', 64 + VECTOR * half, get(table)),
+          ),
+        ),
+        get(rounder),
+      ),
+      get(bits),
+    ),
+  ];
+  const narrowed = vector('i16x8.narrow_i32x4_s', words(0), words(1));
+  return vector(
+    'i8x16.min_u',
+    vector('i8x16.narrow_i16x8_u', [...narrowed, ...set(value), ...get(value)], get(value)),
+    get(most),
+  );
+};
+
+/** A real number of 32 bits. */
+export function real32(value: number): Code {
+  return [0x43, ...new Uint8Array(Float32Array.of(value).buffer)];
+}
+
+/** The bits of a real number as a whole one. */
+export function bitsOf(value: number): number {
+  return new Int32Array(Float32Array.of(value).buffer)[0]!;
+}

@@ -29,6 +29,7 @@ import {
   type WasmFunction,
   whileTrue,
 } from '../wasm-writer.ts';
+import { activated, asReals, prepareActivation, TABLE_BYTES } from './activations.ts';
 
 /**
  * How four products are summed. `dot`: by the one instruction for it, one processor instruction where there is
@@ -42,16 +43,10 @@ export type SumKind = 'dot' | 'pairs';
  * intermediate result of either kind saturates, which the standard leaves open.
  */
 export const MOST_WEIGHT = 64;
-/** Greatest activation: the relaxed dot product is exact for 7 bits. */
-export const MOST_ACTIVATION = 127;
 /** Channels of the result that a tile computes. */
 export const PANEL_CHANNELS = 8;
 /** Channels of a pixel that one step multiplies. */
 export const GROUP_CHANNELS = 4;
-/** Bytes of a panel's table: biases, multipliers and slopes of 8 channels. */
-export const TABLE_BYTES = 96;
-/** 1.5 x 2^23: a number of less magnitude than 2^22 added to it is rounded to a whole one, ties to even, in its lowest bits. */
-export const ROUNDER = 12_582_912;
 
 /** Pixels of a tile at most: the sums and what they are made of fit into the processor's sixteen registers. */
 const TILE_PIXELS: Record<SumKind, number> = { dot: 6, pairs: 4 };
@@ -196,41 +191,8 @@ function tile(kind: SumKind, pixels: number): WasmFunction {
       );
     };
     const skip = (by: number): Code => eachPixel((pixel) => advanceBy(at(pixel), get(by)));
-    const real = (pixel: number, half: number): Code =>
-      vector(
-        'f32x4.mul',
-        vector('f32x4.convert_i32x4_s', get(total(pixel, half))),
-        vectorAt('v128.load', 32 + VECTOR * half, get($.table)),
-      );
-    const nothing = vector('f32x4.splat', real32(0));
-    const activation = (pixel: number, half: number): Code => [
-      ...assign($.value, real(pixel, half)),
-      ...vector(
-        'i32x4.sub',
-        vector(
-          'f32x4.add',
-          vector(
-            'f32x4.add',
-            vector('f32x4.pmax', get($.value), nothing),
-            vector(
-              'f32x4.mul',
-              vector('f32x4.pmin', get($.value), nothing),
-              vectorAt('v128.load', 64 + VECTOR * half, get($.table)),
-            ),
-          ),
-          get($.rounder),
-        ),
-        get($.other),
-      ),
-    ];
-    const cut = (pixel: number): Code => {
-      const words = vector('i16x8.narrow_i32x4_s', activation(pixel, 0), activation(pixel, 1));
-      return vector(
-        'i8x16.min_u',
-        vector('i8x16.narrow_i16x8_u', [...words, ...set($.value), ...get($.value)], get($.value)),
-        get($.weight0),
-      );
-    };
+    const locals = { ...$, bits: $.other, most: $.weight0 };
+    const sumsOf = (pixel: number, half: 0 | 1): Code => get(total(pixel, half));
 
     return [
       ...eachPixel((pixel) => [
@@ -252,17 +214,21 @@ function tile(kind: SumKind, pixels: number): WasmFunction {
       ...either(
         get($.isReal),
         eachPixel((pixel) => [
-          ...[0, 1].flatMap((half) =>
-            vectorAt('v128.store', VECTOR * half, get($.c), real(pixel, half)),
+          ...([0, 1] as const).flatMap((half) =>
+            vectorAt(
+              ...(['v128.store', VECTOR * half, get($.c)] as const),
+              asReals(sumsOf(pixel, half), half, $.table),
+            ),
           ),
           ...advanceBy($.c, get($.cPixel)),
         ]),
         [
-          ...assign($.rounder, vector('f32x4.splat', get($.zero), real32(ROUNDER), [0x92])),
-          ...assign($.other, vector('i32x4.splat', constant(bitsOf(ROUNDER)))),
-          ...assign($.weight0, vector('i8x16.splat', constant(MOST_ACTIVATION))),
+          ...prepareActivation(locals, $.zero),
           ...eachPixel((pixel) => [
-            ...storeLow(8, 0, get($.c), cut(pixel)),
+            ...storeLow(
+              ...([8, 0, get($.c)] as const),
+              activated([sumsOf(pixel, 0), sumsOf(pixel, 1)], locals),
+            ),
             ...advanceBy($.c, get($.cPixel)),
           ]),
         ],
@@ -326,14 +292,4 @@ function convolve(first: number, most: number): WasmFunction {
       ];
     },
   );
-}
-
-/** A real number of 32 bits. */
-export function real32(value: number): Code {
-  return [0x43, ...new Uint8Array(Float32Array.of(value).buffer)];
-}
-
-/** The bits of a real number as a whole one. */
-export function bitsOf(value: number): number {
-  return new Int32Array(Float32Array.of(value).buffer)[0]!;
 }

@@ -1,6 +1,7 @@
 import { writeModule } from '../wasm-writer.ts';
 import { type Convolve, convolution, type SumKind } from './convolution.ts';
 import { type AddMaps, addMaps, type ResizeLine, resizeLine } from './maps.ts';
+import { type MultiplyParts, multiplyParts } from './multiply-parts.ts';
 import {
   type JoinColours,
   joinColours,
@@ -20,10 +21,14 @@ import {
   splitPairs,
 } from './planes.ts';
 import { type AveragePool, averagePool, type MaxPool, maxPool } from './pool-maps.ts';
+import { type GatherTiles, gatherTiles, type SpreadTiles, spreadTiles } from './winograd.ts';
 
 /** The kernels in 8-bit integers, on the memory that they were instantiated with. */
 export interface Int8Kernels {
   readonly convolve: Convolve;
+  readonly spreadTiles: SpreadTiles;
+  readonly multiplyParts: MultiplyParts;
+  readonly gatherTiles: GatherTiles;
   readonly maxPool: MaxPool;
   readonly averagePool: AveragePool;
   readonly resizeLine: ResizeLine;
@@ -44,6 +49,7 @@ export interface Int8Kernels {
 export function int8Module(kind: SumKind): Uint8Array<ArrayBuffer> {
   const convolving = convolution(kind, 0);
   const others = {
+    ...{ spreadTiles: spreadTiles(), multiplyParts: multiplyParts(), gatherTiles: gatherTiles() },
     ...{ maxPool: maxPool(), averagePool: averagePool(), resizeLine: resizeLine() },
     ...{ addMaps: addMaps(), sumLines: sumLines(), scaleLine: scaleLine() },
     ...{ toColours: toColours(), joinColours: joinColours(), splitPairs: splitPairs() },
@@ -54,6 +60,13 @@ export function int8Module(kind: SumKind): Uint8Array<ArrayBuffer> {
     convolve: first - 1,
     ...Object.fromEntries(Object.keys(others).map((name, i) => [name, first + i])),
   });
+}
+
+/** The kernels as a device runs them fastest. */
+export interface CompiledKernels {
+  readonly module: WebAssembly.Module;
+  /** Whether convolutions that can be are faster tile by tile; the results are the same. */
+  readonly byWinograd: boolean;
 }
 
 /** The kernels on a memory. */
