@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
@@ -41,6 +42,14 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts'],
           environment: 'node',
           provide,
+          // Eighty files of a tenth of a second each: a thread a core runs them all, one after the other. What a file
+          // puts in place of a global or a module it takes away again.
+          pool: 'threads',
+          isolate: false,
+          maxWorkers: availableParallelism(),
+          sequence: { groupOrder: 0 },
+          unstubGlobals: true,
+          unstubEnvs: true,
           // Property tests take seconds on a busy machine; nothing here measures time.
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -80,6 +89,7 @@ export default defineConfig({
           provide,
           testTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
           browser: {
             enabled: true,
             headless: true,
@@ -107,6 +117,7 @@ export default defineConfig({
           testTimeout: 400_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -4,7 +4,7 @@
  * page, one clip and one gate serve all of it.
  */
 import 'fake-indexeddb/auto';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { JobSettings, PersonTracking, PersonTrackingOptions } from '../../src/client/api.ts';
 import { canStore } from '../../src/client/can-store.ts';
 import { createPersonTracking } from '../../src/client/person-tracking.ts';
@@ -23,6 +23,13 @@ let heldSample: { readonly sample: number; readonly until: Promise<void> } | und
 /** Videos opened by jobs so far. */
 let videosOpened: number;
 
+// Files share a thread: what others have loaded is loaded anew upon what is known beforehand, and the other way about.
+vi.hoisted(() => vi.resetModules());
+afterAll(() => {
+  vi.doUnmock('../../src/media/open-video.ts');
+  vi.doUnmock('../../workers/detector/pool/detector-pool.ts');
+  vi.resetModules();
+});
 vi.mock('../../src/media/open-video.ts', () => ({
   openVideo: async () => {
     videosOpened++;
