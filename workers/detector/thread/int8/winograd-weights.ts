@@ -20,14 +20,6 @@ export const MOST_TILES = 48;
 /** Bytes between parts, so that those of a tile do not all fall into the same few lines of the cache. */
 export const APART = 64;
 
-/** 2 G of F(2x2, 3x3): in whole numbers, twice in either direction. */
-const SPREAD_WEIGHTS = [
-  [2, 0, 0],
-  [1, 1, 1],
-  [1, -1, 1],
-  [0, 0, 2],
-] as const;
-
 /** Whether a convolution is one of 3 x 3 in steps of one, between maps of whole panels of channels, of enough of them. */
 export function suitsWinograd({
   kernel,
@@ -75,26 +67,30 @@ function transform(
   const target = arena.shorts(address, TILE_PARTS * part);
   const source = new Int8Array(file, at.weights, 9 * part);
   const half = new Int16Array(12);
+  const below = 3 * inputChannels;
   for (let channel = 0; channel < channels; channel++) {
+    const lane = channel % PANEL_CHANNELS;
     for (let depth = 0; depth < inputChannels; depth++) {
-      const weight = (tap: number) => source[(9 * channel + tap) * inputChannels + depth]!;
-      for (const [i, [a, b, c]] of SPREAD_WEIGHTS.entries()) {
-        for (let x = 0; x < 3; x++) {
-          half[3 * i + x] = a * weight(x) + b * weight(3 + x) + c * weight(6 + x);
-        }
+      const first = 9 * channel * inputChannels + depth;
+      for (let x = 0; x < 3; x++) {
+        const at = first + x * inputChannels;
+        spread(source[at]!, source[at + below]!, source[at + 2 * below]!, half, x, 3);
       }
-      const to =
-        (channel - (channel % PANEL_CHANNELS)) * inputChannels +
-        2 * PANEL_CHANNELS * (depth >> 1) +
-        2 * (channel % PANEL_CHANNELS) +
-        (depth & 1);
-      for (let i = 0; i < 4; i++) {
-        for (const [j, [a, b, c]] of SPREAD_WEIGHTS.entries()) {
-          target[(4 * i + j) * part + to] =
-            a * half[3 * i]! + b * half[3 * i + 1]! + c * half[3 * i + 2]!;
-        }
+      const panel = (channel - lane) * inputChannels;
+      const to = panel + 2 * PANEL_CHANNELS * (depth >> 1) + 2 * lane + (depth & 1);
+      for (let i = 0; i < 12; i += 3) {
+        const at = ((4 * i) / 3) * part + to;
+        spread(half[i]!, half[i + 1]!, half[i + 2]!, target, at, part);
       }
     }
   }
   return address;
+}
+
+/** 2 G of three weights, G of F(2x2, 3x3): four whole numbers, `step` apart. */
+function spread(a: number, b: number, c: number, to: Int16Array, at: number, step: number): void {
+  to[at] = 2 * a;
+  to[at + step] = a + b + c;
+  to[at + 2 * step] = a - b + c;
+  to[at + 3 * step] = 2 * c;
 }
