@@ -58,24 +58,27 @@ export function reidSpreads(): EmbeddingSpreads {
  * @param video file
  * @param quality of the detector
  * @param isFresh look again, whatever was kept
- * @param backend in 8-bit integers, or in single precision
+ * @param how in 8-bit integers (the default) or in single precision; with the motion gate, or every frame as a whole (the default)
  */
 export async function findPeople(
   video: string,
   quality: Quality,
   isFresh: boolean,
-  backend: 'int8' | 'wasm' = 'int8',
+  {
+    backend = 'int8',
+    motionGate = false,
+  }: Partial<Pick<DetectionsAsked, 'backend' | 'motionGate'>> = {},
 ): Promise<FoundPeople> {
   const folder = resolve(ROOT, '.cache/bench-detections');
-  const precision = backend === 'int8' ? '' : `-${backend}`;
-  const name = `${basename(video)}-${statSync(video).size}-${quality}${precision}${HAS_REID ? '-reid' : ''}.json`;
+  const way = `${backend === 'int8' ? '' : `-${backend}`}${motionGate ? '-gate' : ''}`;
+  const name = `${basename(video)}-${statSync(video).size}-${quality}${way}${HAS_REID ? '-reid' : ''}.json`;
   const kept = join(folder, name);
   if (isFresh || !existsSync(kept)) {
     mkdirSync(folder, { recursive: true });
     const asked = {
       quality,
       sampleRate: 'all',
-      motionGate: false,
+      motionGate,
       backend,
       reid: HAS_REID,
     } as const;
