@@ -47,6 +47,7 @@ export function embedPeople(
   placement: Placement,
 ): Int8Array {
   const { left, top, scaleX, scaleY } = placement;
+  const { data } = pixels;
   const rows = new Int8Array(EMBEDDING_LENGTH * count);
   const bins = new Float64Array(EMBEDDING_LENGTH);
   for (let i = 0; i < count; i++) {
@@ -62,7 +63,7 @@ export function embedPeople(
       const toY = Math.min(pixels.height, Math.round(y + to * height));
       const part = bins.subarray(BINS * band, BINS * (band + 1));
       for (let py = fromY; py < toY; py++) {
-        for (let px = fromX; px < toX; px++) addPixel(pixels, 4 * (py * pixels.width + px), part);
+        for (let px = fromX; px < toX; px++) addPixel(data, 4 * (py * pixels.width + px), part);
       }
       const pixelCount = Math.max(0, toX - fromX) * Math.max(0, toY - fromY);
       if (pixelCount > 0) for (let k = 0; k < BINS; k++) part[k]! /= pixelCount;
@@ -73,7 +74,7 @@ export function embedPeople(
 }
 
 /** Adds one pixel to the bins of its band. */
-function addPixel({ data }: Pixels, at: number, bins: Float64Array): void {
+function addPixel(data: Pixels['data'], at: number, bins: Float64Array): void {
   const red = data[at]!;
   const green = data[at + 1]!;
   const blue = data[at + 2]!;

@@ -233,6 +233,30 @@ test('a picture stays where it was read while its arena grows', async () => {
   expect(values.data).toEqual(before);
 });
 
+test('of frames of other sizes and rotations nothing is left around one', async () => {
+  const size = { width: 96, height: 64 };
+  const [create, fresh] = [readers(), readers()];
+  const one = create(size);
+  for (const [rotation, width, height] of [
+    [0, 192, 64],
+    [0, 192, 128],
+    // The same scale, and less of the picture.
+    [0, 192, 100],
+    [90, 64, 192],
+    [0, 64, 192],
+    [0, 192, 100],
+    [0, 192, 100],
+  ] as const) {
+    const image = { ...codedFrame(rotation), width, height };
+    const expected = await read(fresh, size, { ...image, frame: image.frame.clone() });
+    const taken = await one.take(image);
+    image.frame.close();
+    const { values, pixels } = taken.read();
+    expect(values.data).toEqual(expected.data);
+    expect((await pixels()).data).toEqual(expected.data);
+  }
+});
+
 test('several input scales copy a frame once, and a frame of before is known again', async () => {
   const create = readers();
   const scales = [create({ width: 96, height: 64 }), create({ width: 48, height: 32 })];

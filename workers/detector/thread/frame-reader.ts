@@ -27,7 +27,7 @@ export interface ReadFrame<Values = NetworkInput> {
   readonly values: Values;
   /** The same numbers in the same place, bit for bit, as those read before. */
   readonly unchanged: boolean;
-  /** The picture behind the values; once. */
+  /** The picture behind the values, to be asked for once; until the next frame but one is read. */
   pixels(): Promise<Pixels>;
 }
 

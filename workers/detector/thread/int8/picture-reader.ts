@@ -18,6 +18,16 @@ interface Drawing {
   readonly drop: () => void;
 }
 
+/** A picture of the network's input, and the frame that was drawn into it last. */
+interface Picture {
+  readonly address: number;
+  drawn?: Size;
+  placement?: Placement;
+}
+
+/** Pixels of a line that are written together. */
+const LANES = 8;
+
 /**
  * Readers of frames for a network in 8-bit integers, one an input scale, that share what they can: a frame is copied once. Its
  * colours are converted and it is scaled in whole numbers, so that every device gives the same picture; by the browser
@@ -41,34 +51,43 @@ function createReader(
   scaler: PictureScaler,
 ): FrameReader<Pixels> {
   const { width, height } = size;
-  const address = arena.allocate(4 * width * height);
+  const allocate = () => arena.allocate(4 * width * height);
+  // In turn, so that a frame is compared with the one before where both lie.
+  let current: Picture = { address: allocate() };
+  let before: Picture = { address: allocate() };
   // A frame before it is turned and set into the input; lines may be written a vector too long.
-  const lying = arena.allocate(4 * width * height);
+  let lying: number | undefined;
   const shade = input.margin ?? 0;
   const margin = 0xff000000 | (shade << 16) | (shade << 8) | shade;
-  let previous = new Int32Array(0);
-  let previousPlace: Placement | undefined;
 
-  const bytes = () => new Uint8ClampedArray(arena.memory.buffer, address, 4 * width * height);
+  const words = ({ address }: Picture) => arena.words(address, width * height);
 
   const read = (draw: Draw, image: DecodedImage, drawn: Size, placement: Placement) => {
-    draw(lying);
-    const words = arena.words(address, width * height);
-    words.fill(margin);
-    turnPicture(arena.words(lying, drawn.width * drawn.height), drawn, image, words, width);
-    const unchanged = isSame(words, previous) && isSamePlace(placement, previousPlace);
-    if (!unchanged) previous = words.slice();
-    previousPlace = placement;
-    const pixels = async () => ({ width, height, data: bytes().slice() });
+    [current, before] = [before, current];
+    const { address, drawn: last } = current;
+    // What lies around the frame is there since the last one of its size.
+    if (drawn.width !== last?.width || drawn.height !== last.height) words(current).fill(margin);
+    current.drawn = drawn;
+    current.placement = placement;
+    if (image.rotation === 0 && !image.isMirrored && drawn.width === width && width % LANES === 0) {
+      draw(address);
+    } else {
+      lying ??= allocate();
+      draw(lying);
+      const from = arena.words(lying, drawn.width * drawn.height);
+      turnPicture(from, drawn, image, words(current), width);
+    }
+    const unchanged =
+      isSamePlace(placement, before.placement) && isSame(words(current), words(before));
     const values: Pixels = {
       width,
       height,
       // Another scale may make the arena grow before this one is run, and views of it do not outlive that.
       get data() {
-        return bytes();
+        return new Uint8ClampedArray(arena.memory.buffer, address, 4 * width * height);
       },
     };
-    return { values, unchanged, pixels };
+    return { values, unchanged, pixels: async () => values };
   };
 
   return {
@@ -115,7 +134,6 @@ async function drawing(
 }
 
 function isSame(a: Int32Array, b: Int32Array): boolean {
-  if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }
