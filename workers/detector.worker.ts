@@ -12,7 +12,7 @@ import { chooseRegions, needSmallerInputs, withoutCut } from '../src/detect/dete
 import { type Placement, type Size, toInputPixels } from '../src/detect/input-size.ts';
 import type { ModelInput } from '../src/detect/manifest.ts';
 import { type MergeOptions, mergeScales, type ScaleOutput } from '../src/detect/merge-scales.ts';
-import type { BackendName } from '../src/engine/ports.ts';
+import type { BackendName, DetectedShare } from '../src/engine/ports.ts';
 import type { DecodedImage } from '../src/media/decoded-image.ts';
 import { whyEngineFails } from '../src/protocol/engine-file.ts';
 import { tellRequests } from '../src/protocol/request-record.ts';
@@ -27,6 +27,7 @@ import type {
   LoadedModel,
   LoadRequest,
   Ready,
+  SeenPeople,
   StartRequest,
 } from './detector/pool/protocol.ts';
 import type { Embedder } from './detector/thread/embedder.ts';
@@ -107,8 +108,7 @@ async function load(request: LoadRequest): Promise<Ready> {
   const merge = { minScore, maxIou, votes: decode.kind === 'gfl' };
   const embedder = embedding && (await openEmbedder(embedding));
   detector = { scales, network, decoderOf, multiple: input.multiple, merge, embedder };
-  key = undefined;
-  last = undefined;
+  forget();
   return {
     frameMs: await warmUp(model, detector, measure),
     inputSizes: network.sizes,
@@ -185,7 +185,7 @@ async function warmUp(
   return steady.sort((a, b) => a - b)[steady.length >> 1]!;
 }
 
-async function detect(request: DetectRequest): Promise<EmbeddedDetections> {
+async function detect(request: DetectRequest): Promise<SeenPeople> {
   const { image, since, embeds } = request;
   const ready = requireLoaded(image, since);
   const seen = await see(ready, request);
@@ -199,6 +199,7 @@ async function detect(request: DetectRequest): Promise<EmbeddedDetections> {
   }
   const reid = embeds ? await seen.reid : undefined;
   return {
+    share: seen.share,
     count,
     boxes: boxes.slice(),
     scores: scores.slice(),
@@ -239,6 +240,7 @@ async function see(ready: Detector, { image, keyId, since }: DetectRequest): Pro
 
 /** What was seen in a frame. */
 interface Seen {
+  readonly share: DetectedShare;
   readonly people: EmbeddedDetections;
   /** To be called once, before the next frame is read. */
   readonly picture: () => Promise<Pixels>;
@@ -255,6 +257,12 @@ let last: Promise<Seen> | undefined;
 let key:
   | { readonly id: number; readonly placement: Placement; readonly picture: Pixels }
   | undefined;
+
+/** What comes next has nothing to do with the frames so far. */
+function forget(): void {
+  key = undefined;
+  last = undefined;
+}
 
 async function readKey({ scales }: Detector, { id, image }: KeyImage): Promise<void> {
   if (!image) return;
@@ -291,7 +299,7 @@ function detectChanges(
   const needsSmaller = needSmallerInputs(regions);
   if (!needsSmaller) for (const smaller of taken.slice(1)) smaller.drop();
   if (regions.length === 0) {
-    return Promise.resolve({ people: before, picture: pixels, placement });
+    return Promise.resolve({ share: 'nothing', people: before, picture: pixels, placement });
   }
   const inParts = regions.map((region): Run => {
     const decode = decoderOf(region);
@@ -316,6 +324,7 @@ function detectChanges(
   };
   return decodeAll(ready, [...inParts, ...inWhole], pixels(), placement).then((seen) => ({
     ...seen,
+    share: 'parts',
     people: carryOver(
       before,
       (i) => !isChanged(before.boxes, i),
@@ -342,7 +351,12 @@ async function decodeAll(
   const [picture, raw] = await Promise.all([pixels, outputs]);
   const people = mergeScales(raw, merge);
   const features = embedPeople(picture, people.boxes, people.count, placement);
-  return { people: { ...people, features }, picture: async () => picture, placement };
+  return {
+    share: 'whole',
+    people: { ...people, features },
+    picture: async () => picture,
+    placement,
+  };
 }
 
 function requireLoaded(image: DecodedImage, since: KeyImage | undefined): Detector {
@@ -376,6 +390,9 @@ self.onmessage = async ({ data: request }: MessageEvent<DetectorRequest>) => {
       answer({ type: 'started', id });
     } else if (request.type === 'load') {
       answer({ type: 'loaded', id, ready: await load(request) });
+    } else if (request.type === 'forget') {
+      forget();
+      answer({ type: 'forgotten', id });
     } else {
       const detections = await detect(request);
       answer({ type: 'detected', id, detections }, [

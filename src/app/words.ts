@@ -1,7 +1,7 @@
 import type { JobSettings, JobSummary } from '../client/api.ts';
 import type { FailureRecord } from '../contract/failure.ts';
 import type { JobProgress, JobStage } from '../engine/job.ts';
-import type { DecodeReport, DetectorReport } from '../engine/ports.ts';
+import type { DecodeReport } from '../engine/ports.ts';
 import type { TrackingSettings } from '../engine/settings.ts';
 import type { AppLanguage } from '../language/app/app-languages.ts';
 import type { Question } from './parts/confirm-dialog.ts';
@@ -185,23 +185,6 @@ export function backendText(language: AppLanguage, backend: TrackingSettings['ba
   return language.say(`backend.${backend}`);
 }
 
-/** Where a job was computed, for its report. */
-export function computedText(language: AppLanguage, backend: DetectorReport['backend']): string {
-  const place = backendText(language, backend);
-  return backend === 'int8' ? language.say('report.same', { place }) : place;
-}
-
-/** How pictures are looked at: `looks at each picture in 2 sizes, 384 × 288 and 224 × 160 pixels`. */
-export function looksText(language: AppLanguage, inputs: DetectorReport['inputs']): string {
-  const sizes = listText(
-    language,
-    inputs.map(({ width, height }) => `${width} × ${height}`),
-  );
-  return inputs.length === 1
-    ? language.say('report.looks-once', { sizes })
-    : language.say('report.looks', { sizes, count: inputs.length });
-}
-
 /** Where a job is computed, for anybody. */
 export function placeText(language: AppLanguage, backend: TrackingSettings['backend']): string {
   return language.say(`place.${backend}`);
@@ -277,14 +260,4 @@ export function settingsText(
   const where = backendText(language, backend);
   const quick = language.say(`choice.${quality}`);
   return [rate, ...looks, ...whole, quick, where, ...finder].join(' · ');
-}
-
-/** What whoever came back was known again by. For the details. */
-export function knownAgainText(
-  language: AppLanguage,
-  { refine, rejoinSeconds }: Pick<TrackingSettings, 'refine' | 'rejoinSeconds'>,
-  { identity }: Pick<DetectorReport, 'identity'>,
-): string {
-  if (!refine || rejoinSeconds === 0) return language.say('report.marks-none');
-  return language.say(identity ? 'report.marks-network' : 'report.marks-colours');
 }

@@ -12,11 +12,11 @@ export interface FrameSize {
  * @param from the frame of the detections; undefined: it has the other's size already
  * @param to the frame to go to
  */
-export function toCommonFrame(
-  detections: Detections,
+export function toCommonFrame<Found extends Detections>(
+  detections: Found,
   from: FrameSize | undefined,
   to: FrameSize,
-): Detections {
+): Found {
   if (!from) return detections;
   const scales = [to.width / from.width, to.height / from.height];
   return { ...detections, boxes: detections.boxes.map((edge, i) => edge * scales[i % 2]!) };

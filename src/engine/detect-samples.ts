@@ -1,9 +1,9 @@
 import { Failure } from '../contract/failure.ts';
-import type { Detections } from '../track/detections.ts';
 import type { Assignments } from '../track/tracker.ts';
 import { type FrameSize, toCommonFrame } from './common-frame.ts';
 import { mapOrdered } from './map-ordered.ts';
 import type {
+  DetectedPeople,
   DetectionExtent,
   DetectorPool,
   FrameSource,
@@ -62,7 +62,7 @@ export interface DetectedSample extends SeenSample {
   /** Those passed over since the one before. */
   readonly passed: readonly PassedSample[];
   readonly glimpse: Glimpse | undefined;
-  readonly detections: Detections;
+  readonly detections: DetectedPeople;
   /** With the motion gate: time of the sample that it was compared with, or its own. */
   readonly keySeconds?: number;
 }

@@ -2,6 +2,7 @@ import type { FailureKind, FailureRecord } from '../contract/failure.ts';
 import type { ValidStartRequest } from '../contract/validate.ts';
 import type { DecodeReport, DetectorReport, VideoInfo } from './ports.ts';
 import type { TrackingSettings } from './settings.ts';
+import type { ShareCounts } from './share-counts.ts';
 
 /** What a running job does, in this order; `needs-permission`: waits for the user to allow the file again. */
 export const STAGES = [
@@ -41,6 +42,11 @@ export interface JobProgress {
 export interface JobReport {
   readonly decode?: DecodeReport;
   readonly detector?: DetectorReport;
+  /**
+   * With the motion gate: in how many detection frames people were detected in the whole, in parts, and in nothing. Absent too for
+   * jobs that an earlier version began.
+   */
+  readonly shares?: ShareCounts;
   /** Milliseconds spent, without waiting. */
   readonly elapsedMs: number;
   /** Times the job went on after a crash or reload. */

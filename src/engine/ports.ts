@@ -148,6 +148,15 @@ export interface DetectorReport {
  */
 export type DetectionExtent = 'whole' | 'changes';
 
+/** In how much of an image people were detected: in the `whole` of it, in `parts` that differed, or in `nothing` of it, since nothing did. */
+export type DetectedShare = 'whole' | 'parts' | 'nothing';
+
+/** What a detector found in an image. */
+export interface DetectedPeople extends Detections {
+  /** Absent where the detector does not tell. */
+  readonly share?: DetectedShare;
+}
+
 /** Finds people in images, several at a time. Answers depend on the images alone, never on the pool's size. */
 export interface DetectorPool<Image> {
   readonly report: DetectorReport;
@@ -157,7 +166,7 @@ export interface DetectorPool<Image> {
    * @param embeds embed people too, where a network for it is loaded. Default false
    * @throws Failure `detector-failed`
    */
-  detect(image: Image, extent?: DetectionExtent, embeds?: boolean): Promise<Detections>;
+  detect(image: Image, extent?: DetectionExtent, embeds?: boolean): Promise<DetectedPeople>;
   /** Frees threads and memory; pending calls reject. Safe to call twice. */
   close(): Promise<void>;
 }

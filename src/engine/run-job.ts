@@ -10,6 +10,7 @@ import type { DetectorPool } from './ports.ts';
 import { ProgressMeter } from './progress.ts';
 import { chunkIndex, detectionBytes, type SampleChunk } from './sample-chunk.ts';
 import { scoreThresholdOf } from './settings.ts';
+import { type ShareCounts, sumShares } from './share-counts.ts';
 
 /**
  * Runs a job to its end, from its last checkpoint if it has one. The caller owns the job: nobody else runs it.
@@ -115,12 +116,14 @@ async function track<Image>(
     /** Of each chunk: its people's elements at most, and its detections' bytes. */
     const elements: number[] = [];
     const bytes: number[] = [];
+    const shares: (ShareCounts | undefined)[] = [];
     let chunk: SampleChunk | undefined;
     for (let i = 0; i < job.chunks; i++) {
       chunk = await storedChunk(store, job.jobId, i);
       people.add(chunk.observations);
       elements[i] = elementsAtMost(chunk);
       bytes[i] = detectionBytes(chunk);
+      shares[i] = chunk.shares;
     }
     const { decode = source.report() } = job.report;
     const checkpoint: Checkpoint | undefined = chunk && {
@@ -153,7 +156,10 @@ async function track<Image>(
           meter.advance(done, total, people.count);
         },
         store: async (chunk, lastSample) => {
+          shares[chunkIndex(chunk)] = chunk.shares;
+          const counts = opened.report.motionGate && sumShares(shares);
           const report = note({
+            ...(counts && { shares: counts }),
             detector: opened.report,
             decode: decodedUpTo(source.report(), lastSample),
             elapsedMs: spent(),

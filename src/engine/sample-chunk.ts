@@ -3,6 +3,8 @@ import type { HistoryChunk } from '../track/history.ts';
 import { joinDetections, splitDetections } from '../track/join-detections.ts';
 import { ObservationLog, type Observations } from '../track/observations.ts';
 import type { Assignments, TrackerSnapshot } from '../track/tracker.ts';
+import type { DetectedPeople } from './ports.ts';
+import { countShare, type ShareCounts } from './share-counts.ts';
 
 /** Stored times: whole milliseconds as 64-bit numbers; earlier versions stored them in 32 bits, which end after 24 days. */
 export type Milliseconds = Float64Array | Int32Array;
@@ -25,6 +27,8 @@ export interface TrackedChunk {
   readonly snapshot: TrackerSnapshot;
   /** With the motion gate: time of the sample that the last one was compared with, in seconds. */
   readonly keySeconds?: number;
+  /** In how many of its detection frames people were detected in how much of the image; absent where the detector did not tell. */
+  readonly shares?: ShareCounts;
 }
 
 /** Consecutive samples with everything that was learnt of them: the unit that a running job stores. */
@@ -34,8 +38,13 @@ export interface SampleChunk extends DetectionChunk, TrackedChunk {}
 export function splitChunk(
   chunk: SampleChunk,
 ): [detections: DetectionChunk, tracked: TrackedChunk] {
-  const { observations, snapshot, keySeconds, ...detections } = chunk;
-  const tracked = { observations, snapshot, ...(keySeconds !== undefined && { keySeconds }) };
+  const { observations, snapshot, keySeconds, shares, ...detections } = chunk;
+  const tracked = {
+    observations,
+    snapshot,
+    ...(keySeconds !== undefined && { keySeconds }),
+    ...(shares && { shares }),
+  };
   return [detections, tracked];
 }
 
@@ -122,6 +131,7 @@ export class ChunkBuilder {
   readonly #found: DetectionChunkBuilder;
   readonly #observations = new ObservationLog();
   #keySeconds: number | undefined;
+  #shares: ShareCounts | undefined;
 
   /** @param firstSample ordinal of the chunk's first sample */
   constructor(firstSample: number, found = new DetectionChunkBuilder(firstSample)) {
@@ -134,6 +144,7 @@ export class ChunkBuilder {
     const builder = new ChunkBuilder(chunk.firstSample, found);
     builder.#observations.append(chunk.observations);
     builder.#keySeconds = chunk.keySeconds;
+    builder.#shares = chunk.shares;
     return builder;
   }
 
@@ -155,9 +166,13 @@ export class ChunkBuilder {
   /** Adds the next sample. The tracker's arrays are copied. */
   add(
     sample: { frame: number; timestampMs: number; timeSeconds: number; keySeconds?: number },
-    detections: Detections,
+    detections: DetectedPeople,
     assignments: Assignments,
   ): void {
+    const { share } = detections;
+    // Counts of a part of them would say something wrong.
+    if (share && (this.#shares || this.length === 0))
+      this.#shares = countShare(share, this.#shares);
     this.#observations.add(this.end, assignments);
     this.#found.add(sample, detections);
     this.#keySeconds = sample.keySeconds;
@@ -170,6 +185,7 @@ export class ChunkBuilder {
       observations: this.#observations.copy(),
       snapshot,
       ...(this.#keySeconds !== undefined && { keySeconds: this.#keySeconds }),
+      ...(this.#shares && { shares: this.#shares }),
     };
   }
 }

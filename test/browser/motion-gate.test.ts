@@ -1,10 +1,14 @@
 /** The motion gate in a real browser: one answer whatever the number of threads, the cuts and the interruptions; nobody who stands is lost. */
 import { afterEach, expect, test } from 'vitest';
 import { detectSamples } from '../../src/engine/detect-samples.ts';
-import type { DecodeReport, DetectorPool, ReadSoFar } from '../../src/engine/ports.ts';
+import type {
+  DecodeReport,
+  DetectedPeople,
+  DetectorPool,
+  ReadSoFar,
+} from '../../src/engine/ports.ts';
 import type { DecodedImage } from '../../src/media/decoded-image.ts';
 import { openVideo } from '../../src/media/open-video.ts';
-import type { Detections } from '../../src/track/detections.ts';
 import { createDetectorPool } from '../../workers/detector/pool/detector-pool.ts';
 
 const SAMPLE = '/samples/footpath-sample.mp4';
@@ -35,7 +39,8 @@ async function detect(threads: number, from = 0, before?: ReadSoFar, options: ob
   const pool = await openPool(threads, options);
   const range = { from, to: END };
   const source = await openVideo({ url: SAMPLE }, { sampleRate: RATE, range });
-  const found: { timeSeconds: number; frame: number; sample: number; people: Detections }[] = [];
+  const found: { timeSeconds: number; frame: number; sample: number; people: DetectedPeople }[] =
+    [];
   let keySeconds: number | undefined;
   const samples = detectSamples(
     {
@@ -59,7 +64,9 @@ async function detect(threads: number, from = 0, before?: ReadSoFar, options: ob
 const lostIn = ({ framesExpected, framesDecoded, ...report }: DecodeReport) => report;
 
 const peopleIn = ({ found }: Awaited<ReturnType<typeof detect>>) =>
-  found.map(({ people }) => people);
+  found.map(({ people: { share, ...people } }) => people);
+const sharesIn = ({ found }: Awaited<ReturnType<typeof detect>>) =>
+  found.map(({ people }) => people.share);
 
 test('one answer whatever the number of threads, where a part begins, and where a job goes on', {
   timeout: 120_000,
@@ -67,7 +74,8 @@ test('one answer whatever the number of threads, where a part begins, and where 
   const whole = await detect(1);
   expect(whole.found).toHaveLength(RATE * END);
   expect(whole.found.some(({ people }) => people.count > 1)).toBe(true);
-  expect(peopleIn(await detect(3))).toEqual(peopleIn(whole));
+  const three = await detect(3);
+  expect(peopleIn(three)).toEqual(peopleIn(whole));
   // Neither a key frame of the video nor a point of the grid.
   const from = 2.51;
   const part = await detect(2, from);
@@ -93,6 +101,10 @@ test('one answer whatever the number of threads, where a part begins, and where 
   const every = await detect(2, 0, undefined, { motionGate: false });
   expect(peopleIn(every)).not.toEqual(peopleIn(whole));
   const key = (i: number) => i % RATE === 0;
+  expect(new Set(sharesIn(every))).toEqual(new Set(['whole']));
+  expect(sharesIn(three)).toEqual(sharesIn(whole));
+  expect(sharesIn(whole).filter((_, i) => key(i))).toEqual(Array(END).fill('whole'));
+  expect(sharesIn(whole)).toContain('parts');
   expect(peopleIn(every).filter((_, i) => key(i))).toEqual(
     peopleIn(whole).filter((_, i) => key(i)),
   );
@@ -131,7 +143,9 @@ test('who stands still is found as before, while something else moves and when n
   const whole = await key;
   expect(whole.count).toBeGreaterThan(0);
   const [nothing, ...moving] = await Promise.all(later);
-  expect(nothing).toEqual(whole);
+  expect(whole.share).toBe('whole');
+  expect(nothing).toEqual({ ...whole, share: 'nothing' });
+  for (const { share } of moving) expect(share).toBe('parts');
   for (const found of moving) {
     for (let i = 0; i < whole.count; i++) {
       const box = whole.boxes.slice(4 * i, 4 * i + 4);

@@ -1,15 +1,18 @@
 import { expect, test } from 'vitest';
+import {
+  changesText,
+  computedText,
+  knownAgainText,
+  looksText,
+} from '../../src/app/report-words.ts';
 import { resultFileName } from '../../src/app/result-file.ts';
 import { jobHash, routeOf } from '../../src/app/route.ts';
 import {
   choiceText,
-  computedText,
   expiryText,
   failureText,
   finderText,
   foundText,
-  knownAgainText,
-  looksText,
   placeText,
   settingsText,
   shareDone,
@@ -145,10 +148,20 @@ test('a report tells how pictures were looked at', () => {
   expect(looksText(english, [large!, middle!, small!])).toBe(
     'looks at each picture in 3 sizes, 512 × 160, 384 × 160 and 224 × 160 pixels',
   );
-  expect(computedText(english, 'int8')).toBe(
+  expect(computedText(english, { backend: 'int8', notes: [] })).toBe(
     'processor, in whole numbers; every device gives the same answer',
   );
-  expect(computedText(english, 'wasm')).toBe('processor');
+  expect(computedText(english, { backend: 'wasm', notes: ['webgpu: no adapter'] })).toBe(
+    'processor',
+  );
+  expect(
+    computedText(english, { backend: 'wasm', notes: ['int8: this browser has no relaxed SIMD'] }),
+  ).toBe(
+    'processor: this browser cannot compute with whole numbers as this needs, so it took longer',
+  );
+  expect(changesText(english, { whole: 19, parts: 1130, nothing: 121 })).toBe(
+    'the whole picture once a second, in between what has changed in it (as a whole: 19, in parts: 1,130, unchanged: 121)',
+  );
 });
 
 test('a job has an address of its own; anything else is the start', () => {

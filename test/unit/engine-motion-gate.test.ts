@@ -5,6 +5,8 @@ import { detectSamples } from '../../src/engine/detect-samples.ts';
 import { CHECKPOINT_MS, type Checkpoint, trackSamples } from '../../src/engine/pipeline.ts';
 import type {
   DecodeReport,
+  DetectedPeople,
+  DetectedShare,
   DetectionExtent,
   DetectorPool,
   DetectorReport,
@@ -12,8 +14,13 @@ import type {
   ReadSoFar,
   SampledFrame,
 } from '../../src/engine/ports.ts';
+import { runJob } from '../../src/engine/run-job.ts';
 import type { SampleChunk } from '../../src/engine/sample-chunk.ts';
+import { MemoryJobStore } from '../../src/store/memory-jobs.ts';
+import { NO_DETECTIONS } from '../../src/track/detections.ts';
 import { createTracker } from '../../src/track/trackers/create-tracker.ts';
+import { engineHost, SAMPLES } from '../fixtures/engine-host.ts';
+import { jobRecord } from '../fixtures/job-record.ts';
 
 const NOTHING_DECODED: DecodeReport = {
   framesExpected: 0,
@@ -166,3 +173,38 @@ test.each([1, 3])(
     }
   },
 );
+
+test('a report counts in how much of each image people were detected, however often its job was interrupted', async () => {
+  const shares: DetectedShare[] = Array.from({ length: SAMPLES }, (_, i) =>
+    i % 15 === 0 ? 'whole' : i % 4 === 0 ? 'nothing' : 'parts',
+  );
+  /** @param until the detector stops the thread at such a sample */
+  const openDetector = (until: number, closing: AbortController) => async () => ({
+    ...(await engineHost({} as never).openDetector({} as never, {} as never, () => {})),
+    report: new Comparing(1).report,
+    async detect(image: number): Promise<DetectedPeople> {
+      if (image === until) closing.abort('closing');
+      return { ...NO_DETECTIONS, share: shares[image]! };
+    },
+  });
+  const { jobId } = jobRecord();
+  const jobs = new MemoryJobStore();
+  await jobs.create(jobRecord({ jobId }), undefined, 20);
+  for (const until of [40, 90, 140]) {
+    const closing = new AbortController();
+    const members = { signal: closing.signal, openDetector: openDetector(until, closing) };
+    await expect(runJob(jobId, engineHost(jobs, members))).rejects.toBe('closing');
+    const { report, samplesDone } = (await jobs.get(jobId))!;
+    const { whole, parts: inParts, nothing } = report.shares!;
+    expect(whole + inParts + nothing).toBe(samplesDone);
+  }
+  const whole = openDetector(SAMPLES, new AbortController());
+  await runJob(jobId, engineHost(jobs, { openDetector: whole }));
+  const { report } = (await jobs.get(jobId))!;
+  const count = (wanted: DetectedShare) => shares.filter((share) => share === wanted).length;
+  expect(report.shares).toEqual({
+    whole: count('whole'),
+    parts: count('parts'),
+    nothing: count('nothing'),
+  });
+});

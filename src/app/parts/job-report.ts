@@ -7,7 +7,8 @@ import { nameBeside, saveFile } from '../../element/save-file.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
 import { Attempt } from '../host/attempt.ts';
-import { computedText, knownAgainText, looksText, settingsText } from '../words.ts';
+import { changesText, computedText, knownAgainText, looksText } from '../report-words.ts';
+import { settingsText } from '../words.ts';
 
 /** What it is, what is said of it, and whether that is the engine's own English. */
 type Fact = [name: string, value: string, isEnglish?: true];
@@ -119,8 +120,8 @@ export class JobReportView extends AppElement {
         ].join(language.say('comma')),
       ]);
       if (detector.motionGate)
-        facts.push([language.say('report.looked'), language.say('report.changes')]);
-      facts.push([language.say('report.computed'), computedText(language, detector.backend)]);
+        facts.push([language.say('report.looked'), changesText(language, report.shares)]);
+      facts.push([language.say('report.computed'), computedText(language, detector)]);
       facts.push([language.say('report.marks'), knownAgainText(language, job.settings, detector)]);
       if (detector.notes.length > 0)
         facts.push([language.say('report.remarks'), detector.notes.join('; '), true]);

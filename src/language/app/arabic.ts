@@ -380,8 +380,11 @@ export const arabic: AppTable = {
   'report.at-a-time': '{threads} معًا',
   'report.looked': 'نُظر إلى',
   'report.changes': 'الصورة كاملة مرة في الثانية، وما تغيّر فيها بين ذلك',
+  'report.changes-counted': '{rule} (كاملة: {whole}، في أجزاء: {parts}، دون تغيّر: {nothing})',
   'report.computed': 'حُسب على',
   'report.same': '{place}؛ كل الأجهزة تعطي الإجابة نفسها',
+  'report.real':
+    '{place}: لا يستطيع هذا المتصفح الحساب بالأعداد الصحيحة كما يلزم، لذلك استغرق الأمر وقتًا أطول',
   'report.marks': 'جرى التعرف من',
   'report.marks-none': 'لا شيء: من يعُد يأخذ رقمًا جديدًا',
   'report.marks-network': 'الهيئة الكاملة',

@@ -304,8 +304,11 @@ export const english = {
   'report.at-a-time': '{threads} at a time',
   'report.looked': 'Looked at',
   'report.changes': 'the whole picture once a second, in between what has changed in it',
+  'report.changes-counted': '{rule} (as a whole: {whole}, in parts: {parts}, unchanged: {nothing})',
   'report.computed': 'Computed on',
   'report.same': '{place}; every device gives the same answer',
+  'report.real':
+    '{place}: this browser cannot compute with whole numbers as this needs, so it took longer',
   'report.marks': 'Known again by',
   'report.marks-none': 'nothing: whoever comes back gets a new number',
   'report.marks-network': 'how the whole person looks',

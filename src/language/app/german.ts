@@ -314,8 +314,12 @@ export const german: AppTable = {
   'report.looked': 'Angesehen',
   'report.changes':
     'einmal in der Sekunde das ganze Bild, dazwischen, was sich darin verändert hat',
+  'report.changes-counted':
+    '{rule} (im Ganzen: {whole}, in Teilen: {parts}, unverändert: {nothing})',
   'report.computed': 'Gerechnet auf',
   'report.same': '{place}; jedes Gerät gibt dieselbe Antwort',
+  'report.real':
+    '{place}: Dieser Browser kann nicht so mit ganzen Zahlen rechnen, wie es nötig wäre; deshalb hat es länger gedauert',
   'report.marks': 'Wiedererkannt an',
   'report.marks-none': 'nichts: Wer wiederkommt, bekommt eine neue Nummer',
   'report.marks-network': 'dem Aussehen der ganzen Person',

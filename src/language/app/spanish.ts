@@ -347,8 +347,11 @@ export const spanish: AppTable = {
   'report.looked': 'Se miró',
   'report.changes':
     'la imagen entera una vez por segundo y, entre medias, lo que ha cambiado en ella',
+  'report.changes-counted': '{rule} (enteras: {whole}, en partes: {parts}, sin cambios: {nothing})',
   'report.computed': 'Calculado en',
   'report.same': '{place}; todos los dispositivos dan la misma respuesta',
+  'report.real':
+    '{place}: este navegador no sabe calcular con números enteros como hace falta, así que se tardó más',
   'report.marks': 'Reconocidas por',
   'report.marks-none': 'nada: quien vuelve recibe un número nuevo',
   'report.marks-network': 'el aspecto de la persona entera',

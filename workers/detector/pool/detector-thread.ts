@@ -1,5 +1,4 @@
 import { Failure } from '../../../src/contract/failure.ts';
-import type { EmbeddedDetections } from '../../../src/detect/carry-over.ts';
 import { whyEngineFails } from '../../../src/protocol/engine-file.ts';
 import { afterSilence } from '../../../src/protocol/silence.ts';
 import detectorUrl from '../../detector.worker.ts?worker&url';
@@ -9,6 +8,7 @@ import type {
   DetectRequest,
   LoadRequest,
   Ready,
+  SeenPeople,
   StartRequest,
 } from './protocol.ts';
 
@@ -22,6 +22,8 @@ interface Pending {
 
 /** A thread that says nothing for so long is dead: browsers end threads that run out of memory without a word. */
 const SILENCE_LIMIT_MS = 120_000;
+/** One that has nothing to do answers at once; where it does not, another is started as quickly. */
+const IDLE_SILENCE_LIMIT_MS = 5000;
 
 /** One detector thread, seen from the pool. Every call settles: with the answer, or when the thread dies. */
 export class DetectorThread {
@@ -73,7 +75,7 @@ export class DetectorThread {
    * Takes the frames over: they are transferred and closed there, or closed here when the transfer fails.
    * @throws Failure `detector-failed`, `worker-crashed`
    */
-  async detect(request: Omit<DetectRequest, 'type' | 'id'>): Promise<EmbeddedDetections> {
+  async detect(request: Omit<DetectRequest, 'type' | 'id'>): Promise<SeenPeople> {
     const frames = [request.image, request.since?.image].flatMap((image) => image?.frame ?? []);
     let answer: Answer;
     try {
@@ -86,17 +88,29 @@ export class DetectorThread {
     return answer.detections;
   }
 
+  /**
+   * Drops what it keeps of earlier frames: those of another video come next. To be called when nothing is in flight.
+   * @throws Failure `worker-crashed` where it died while it had nothing to do
+   */
+  async forget(): Promise<void> {
+    await this.#ask((id) => ({ type: 'forget', id }), [], IDLE_SILENCE_LIMIT_MS);
+  }
+
   /** Ends the thread; calls in flight reject. Safe to call twice. */
   close(): void {
     this.#end(new Failure('stopped', 'The detector was closed.'));
   }
 
-  #ask(make: (id: number) => DetectorRequest, transfer: Transferable[]): Promise<Answer> {
+  #ask(
+    make: (id: number) => DetectorRequest,
+    transfer: Transferable[],
+    limitMs = SILENCE_LIMIT_MS,
+  ): Promise<Answer> {
     if (this.#dead) return Promise.reject(this.#dead);
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      const callOff = afterSilence(SILENCE_LIMIT_MS, () =>
-        this.#die(`The detector's thread gave no answer in ${SILENCE_LIMIT_MS / 1000} s`),
+      const callOff = afterSilence(limitMs, () =>
+        this.#die(`The detector's thread gave no answer in ${limitMs / 1000} s`),
       );
       this.#pending.set(id, { callOff, resolve, reject });
       try {

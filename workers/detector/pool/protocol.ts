@@ -7,7 +7,7 @@ import type { EmbeddedDetections } from '../../../src/detect/carry-over.ts';
 import type { EmbeddingManifest } from '../../../src/detect/embedding-manifest.ts';
 import type { Size } from '../../../src/detect/input-size.ts';
 import type { ModelManifest } from '../../../src/detect/manifest.ts';
-import type { BackendName } from '../../../src/engine/ports.ts';
+import type { BackendName, DetectedPeople } from '../../../src/engine/ports.ts';
 import type { DecodedImage } from '../../../src/media/decoded-image.ts';
 import type { CompiledKernels } from '../wasm/int8/module.ts';
 
@@ -71,8 +71,14 @@ export interface DetectRequest {
   readonly since?: KeyImage;
 }
 
+/** Between two videos: nothing of the frames so far is to be known in the next. Answer: `forgotten`. */
+export interface ForgetRequest {
+  readonly type: 'forget';
+  readonly id: number;
+}
+
 /** What a detector thread is asked. */
-export type DetectorRequest = StartRequest | LoadRequest | DetectRequest;
+export type DetectorRequest = StartRequest | LoadRequest | DetectRequest | ForgetRequest;
 
 /** What a detector thread says of itself when it is loaded. */
 export interface Ready {
@@ -84,11 +90,15 @@ export interface Ready {
   readonly notes: readonly string[];
 }
 
+/** Whom a thread found in a frame. */
+export type SeenPeople = EmbeddedDetections & Required<Pick<DetectedPeople, 'share'>>;
+
 /** What a detector thread answers. */
 export type DetectorResponse =
   | { readonly type: 'started'; readonly id: number }
   | { readonly type: 'loaded'; readonly id: number; readonly ready: Ready }
-  | { readonly type: 'detected'; readonly id: number; readonly detections: EmbeddedDetections }
+  | { readonly type: 'detected'; readonly id: number; readonly detections: SeenPeople }
+  | { readonly type: 'forgotten'; readonly id: number }
   | { readonly type: 'failed'; readonly id: number; readonly failure: FailureRecord }
   /** The device is gone; this thread is of no more use. */
   | { readonly type: 'lost'; readonly reason: string };
