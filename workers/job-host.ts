@@ -16,6 +16,7 @@ import {
   type OnnxModel,
   type PreparedModel,
 } from './detector/pool/detector-pool.ts';
+import type { KeptThreads } from './detector/pool/kept-threads.ts';
 import type { JobPictures } from './job-pictures.ts';
 import { embeddingOf } from './known-again.ts';
 import type { ThreadStorage } from './thread-storage.ts';
@@ -31,6 +32,8 @@ export interface HostParts {
   readonly files: ReadonlyMap<string, Blob>;
   readonly hasLeft: HasLeft;
   readonly pictures: JobPictures;
+  /** Detector threads between jobs. */
+  readonly keptThreads: KeptThreads;
   readonly onProgress: (progress: JobProgress) => void;
 }
 
@@ -82,7 +85,7 @@ export function createJobHost(
   jobId: string,
   signal: AbortSignal,
 ): JobHost<DecodedImage> {
-  const { config, files, hasLeft, pictures } = parts;
+  const { config, files, hasLeft, pictures, keptThreads } = parts;
   const { jobs, objects } = parts.storage;
   return {
     store: jobs,
@@ -113,6 +116,7 @@ export function createJobHost(
           // Jobs of earlier versions do not know it.
           motionGate: job.settings.motionGate ?? false,
           video,
+          kept: keptThreads,
           onProgress,
           ...(job.chunks > 0 && job.report.detector ? { began: job.report.detector } : {}),
           ...(config.workers === undefined ? {} : { threads: config.workers }),

@@ -9,6 +9,7 @@ import { runJob, stopped } from '../src/engine/run-job.ts';
 import { openChannel } from '../src/protocol/channel.ts';
 import type { JobWorkerConfig } from '../src/protocol/worker-api.ts';
 import { readability } from '../src/store/object-body.ts';
+import { KeptThreads } from './detector/pool/kept-threads.ts';
 import { createJobHost, type HasLeft, type HostParts } from './job-host.ts';
 import { JobNews } from './job-news.ts';
 import { JobPictures } from './job-pictures.ts';
@@ -49,6 +50,7 @@ export class JobRunner {
       pictures: new JobPictures((picture) => {
         if (!this.#closing.signal.aborted) this.#channel.post({ type: 'picture', picture });
       }),
+      keptThreads: new KeptThreads(),
       onProgress: (progress) => this.#channel.post({ type: 'progress', progress }),
     };
     const { locks } = this.#parts.storage;
@@ -77,6 +79,7 @@ export class JobRunner {
     this.#closing.abort(CLOSING);
     for (const { leave } of this.#running.values()) leave();
     await this.#lines.ended();
+    this.#parts.keptThreads.close();
     this.#channel.close();
     await this.#parts.storage.close();
   }

@@ -5,12 +5,14 @@ import type { OnnxFamily } from '../../../src/detect/onnx-family.ts';
 import type { BackendName, DetectorPool, DetectorReport } from '../../../src/engine/ports.ts';
 import type { DecodedImage } from '../../../src/media/decoded-image.ts';
 import { fitQuality } from './fit-quality.ts';
+import type { KeptThreads, LoadedThreads } from './kept-threads.ts';
 import {
   loadEmbedding,
   loadManifest,
   loadModel,
   loadOnnxModel,
   type ModelForm,
+  sha256,
 } from './load-model.ts';
 import type { LoadedEmbedding } from './protocol.ts';
 import {
@@ -73,7 +75,9 @@ export interface PoolOptions {
    * alone tell people apart.
    */
   readonly embedding?: PreparedModel;
-  /** Told the bytes of the model read so far and all of them. */
+  /** Where threads come from and go to that several pools use in turn. Default: each pool starts and ends its own. */
+  readonly kept?: KeptThreads;
+  /** Told the bytes of the model read so far and all of them; not where threads have it already. */
   readonly onProgress?: (bytes: number, totalBytes: number) => void;
 }
 
@@ -97,20 +101,27 @@ export async function createDetectorPool(
     inputSize,
     motionGate = false,
     frameBudgetMs = Number.POSITIVE_INFINITY,
+    kept,
   } = options;
+  const key = kept && (await keyOf(options));
+  const taken = key === undefined ? undefined : await kept?.take(key);
   const fits = quality === 'auto' && !began && !inputSize;
   const plan: ThreadPlan = {
-    ...prepareLoads(options),
+    ...prepareLoads(options, taken),
     count: Math.max(1, threads),
     measure: fits,
   };
-  let started = await (began
-    ? startAgain(began, plan)
-    : backend === 'auto'
-      ? startFastest(plan)
-      : startThreads(backend, plan));
-  let load = await plan.load(started.backend);
-  if (fits) ({ started, load } = await fitQuality(started, load, video, frameBudgetMs));
+  const startAnew = async (): Promise<LoadedThreads> => {
+    const started = await (began
+      ? startAgain(began, plan)
+      : backend === 'auto'
+        ? startFastest(plan)
+        : startThreads(backend, plan));
+    const load = await plan.load(started.backend);
+    return fits ? fitQuality(started, load, video, frameBudgetMs) : { started, load };
+  };
+  const loaded = taken ?? (await startAnew());
+  const { started, load } = loaded;
   const { manifest } = load.model;
   const notes = [...started.notes, ...started.ready.notes];
   const identity = load.embedding?.manifest;
@@ -139,7 +150,22 @@ export async function createDetectorPool(
       ...(isGated && { motionGate: true }),
       notes: [...new Set(notes)],
     },
+    key === undefined ? undefined : () => kept?.keep(key, loaded),
   );
+}
+
+/** Everything that decides what threads are started and loaded with: where it is the same, they are the same. */
+async function keyOf(options: DetectorPoolOptions): Promise<string> {
+  const { kept, onProgress, motionGate, frameBudgetMs = 0, video, ...asked } = options;
+  const { width, height } = video;
+  const onnx = 'onnx' in options && options.onnx instanceof Blob ? options.onnx : undefined;
+  return JSON.stringify({
+    ...asked,
+    video: { width, height },
+    // A job's own file is read from the store anew: the same is known by what is in it.
+    ...(onnx && { onnx: await sha256(await onnx.arrayBuffer()) }),
+    ...(asked.quality === 'auto' && { frameBudgetMs: Math.round(frameBudgetMs) }),
+  });
 }
 
 function isSame(sizes: readonly Size[], others: readonly Size[]): boolean {
@@ -161,24 +187,34 @@ async function startAgain(began: DetectorReport, plan: ThreadPlan): Promise<Star
   }
 }
 
-/** Reads the model, each form once for all threads. */
-function prepareLoads(options: DetectorPoolOptions): Pick<ThreadPlan, 'manifest' | 'load'> {
+/** Reads the model, each form once for all threads. @param taken threads that have one already */
+function prepareLoads(
+  options: DetectorPoolOptions,
+  taken: LoadedThreads | undefined,
+): Pick<ThreadPlan, 'manifest' | 'load'> {
   const loads = new Map<ModelForm, Promise<ThreadLoad>>();
-  const embedding = prepareEmbedding(options);
+  if (taken) loads.set(formOf(taken.started.backend), Promise.resolve(taken.load));
+  const embedding = taken ? Promise.resolve(taken.load.embedding) : prepareEmbedding(options);
   const load = (backend: BackendName) => {
-    const form = backend === 'int8' ? 'int8' : 'real';
+    const form = formOf(backend);
     const known = loads.get(form) ?? prepareLoad(options, form, embedding, manifest);
     loads.set(form, known);
     // Awaited only later: until then its failure must not count as unhandled.
     known.catch(() => {});
     return known;
   };
-  const manifest: Promise<ModelManifest> =
-    'onnx' in options
-      ? loadOnnxModel(options.onnx, options.family).then((model) => model.manifest)
-      : loadManifest(options.manifestUrl);
+  const manifest = taken ? Promise.resolve(taken.load.model.manifest) : readManifest(options);
   manifest.catch(() => {});
   return { manifest, load };
+}
+
+async function readManifest(options: DetectorPoolOptions): Promise<ModelManifest> {
+  if (!('onnx' in options)) return loadManifest(options.manifestUrl);
+  return (await loadOnnxModel(options.onnx, options.family)).manifest;
+}
+
+function formOf(backend: BackendName): ModelForm {
+  return backend === 'int8' ? 'int8' : 'real';
 }
 
 /** Reads the network that knows people again, if there is to be one. A job goes on as it began. */

@@ -1,5 +1,6 @@
 import { chooseQuality } from '../../../src/detect/choose-quality.ts';
 import { chooseInputSizes, type Size } from '../../../src/detect/input-size.ts';
+import type { LoadedThreads } from './kept-threads.ts';
 import { isGpu, type StartedThreads, type ThreadLoad } from './start-threads.ts';
 
 /**
@@ -12,7 +13,7 @@ export async function fitQuality(
   load: ThreadLoad,
   video: Size,
   budgetMs: number,
-): Promise<{ started: StartedThreads; load: ThreadLoad }> {
+): Promise<LoadedThreads> {
   const { backend, threads, ready, notes } = started;
   const { input } = load.model.manifest;
   const [taken, asked] = [ready.inputSizes[0]!, load.inputSizes[0]!];

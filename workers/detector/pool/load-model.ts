@@ -177,9 +177,14 @@ async function readBody(
   return new Blob(parts).arrayBuffer();
 }
 
-async function isWhole(bytes: ArrayBuffer, { sha256 }: ModelFile): Promise<boolean> {
+async function isWhole(bytes: ArrayBuffer, file: ModelFile): Promise<boolean> {
+  return (await sha256(bytes)) === file.sha256;
+}
+
+/** The SHA-256 of bytes, in hexadecimal as manifests have it. */
+export async function sha256(bytes: ArrayBuffer): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return sha256 === Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function damaged(bytes: ArrayBuffer, file: ModelFile, url: string): Failure {

@@ -64,14 +64,20 @@ export class ThreadPool implements DetectorPool<DecodedImage> {
   /** Which key frame each thread holds. */
   readonly #held = new Map<DetectorThread, number>();
   #starting = 0;
+  /** Whether every thread is one that it began with. */
+  #isWhole = true;
+  readonly #keep: (() => void) | undefined;
   #closed: Failure | undefined;
 
+  /** @param keep takes the threads over at the end, where all of them live and have answered; else they are closed */
   constructor(
     started: StartedThreads,
     framesPerThread: number,
     plan: ThreadPlan,
     report: DetectorReport,
+    keep?: () => void,
   ) {
+    this.#keep = keep;
     this.#busy = new Map(started.threads.map((thread) => [thread, 0]));
     this.#framesPerThread = framesPerThread;
     this.#replacement = { ...plan, count: 1, measure: false };
@@ -129,6 +135,11 @@ export class ThreadPool implements DetectorPool<DecodedImage> {
   }
 
   async close(): Promise<void> {
+    const isIdle = [...this.#busy].every(([thread, count]) => count === 0 && !thread.dead);
+    if (this.#keep && !this.#closed && this.#isWhole && isIdle) {
+      this.#busy.clear();
+      this.#keep();
+    }
     this.#fail(new Failure('stopped', 'The detector was closed.'));
   }
 
@@ -189,6 +200,7 @@ export class ThreadPool implements DetectorPool<DecodedImage> {
   /** Puts a fresh thread in a dead one's place; where the GPU does not come back, one on the processor. */
   async #replace(dead: DetectorThread): Promise<void> {
     this.#held.delete(dead);
+    this.#isWhole = false;
     if (!this.#busy.delete(dead) || this.#closed) return;
     this.#starting++;
     try {
