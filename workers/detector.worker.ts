@@ -39,6 +39,7 @@ import {
   type TakenFrame,
 } from './detector/thread/frame-reader.ts';
 import type { Network } from './detector/thread/network.ts';
+import { isOutOfMemory, outOfMemory } from './detector/thread/out-of-memory.ts';
 import type { CompiledKernels } from './detector/wasm/int8/module.ts';
 
 tellRequests('thread');
@@ -410,7 +411,8 @@ self.onmessage = async ({ data: request }: MessageEvent<DetectorRequest>) => {
   } catch (error) {
     // Before it has run once a file may be missing; what loads it says little, and each something else.
     const missing = request.type === 'detect' ? undefined : await whyEngineFails(location.href);
-    const failure = missing ?? Failure.from(error, 'detector-failed');
+    const short = isOutOfMemory(error) ? outOfMemory(error) : undefined;
+    const failure = missing ?? short ?? Failure.from(error, 'detector-failed');
     answer({ type: 'failed', id, failure: failure.toRecord() });
   }
 };

@@ -33,6 +33,14 @@ test('without the instructions the network runs in single precision, and the rep
   });
 });
 
+test.each([1, 0])('a device that tells of %d cores looks at one frame at a time', async (cores) => {
+  vi.spyOn(navigator, 'hardwareConcurrency', 'get').mockReturnValue(cores);
+  const { threads, ...options } = nanodet;
+  const pool = await createDetectorPool({ ...options, backend: 'auto' });
+  await pool.close();
+  expect(pool.report).toMatchObject({ backend: 'int8', concurrency: threads });
+});
+
 test('sums are tested: a browser that gets them wrong is found out', async () => {
   expect(await offer('right')).toHaveProperty('module');
   const { Instance } = WebAssembly;

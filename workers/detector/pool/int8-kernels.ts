@@ -28,6 +28,7 @@ export function int8Kernels(): Promise<Int8Offer> {
 }
 
 async function prepare(): Promise<Int8Offer> {
+  if (typeof WebAssembly === 'undefined') return { reason: 'this browser runs no WebAssembly' };
   const sources = KINDS.map(int8Module);
   if (!sources.every((bytes) => WebAssembly.validate(bytes)))
     return { reason: 'this browser has no relaxed SIMD' };

@@ -10,6 +10,9 @@ import { useFusedConvolutions } from '../wasm/fused-convolution.ts';
 /** A backend of tfjs. */
 export type TfjsBackend = Exclude<BackendName, 'int8'>;
 
+/** tfjs tells no more than the console. */
+const NO_WASM = 'it did not get the memory that it needs, or its file is damaged';
+
 /**
  * Starts one backend in this thread.
  * @throws Failure `backend-unavailable` when the browser or the machine does not have it
@@ -17,7 +20,9 @@ export type TfjsBackend = Exclude<BackendName, 'int8'>;
 export async function startBackend(name: TfjsBackend): Promise<void> {
   try {
     await load[name]();
-    if (!(await setBackend(name))) throw new Error('tfjs could not start it');
+    if (!(await setBackend(name))) {
+      throw new Error(name === 'wasm' ? NO_WASM : 'tfjs could not start it');
+    }
     await ready();
     if (name === 'wasm') await useFusedConvolutions();
   } catch (error) {
@@ -57,6 +62,9 @@ const load: Record<TfjsBackend, () => Promise<void>> = {
     await import('@tensorflow/tfjs-backend-webgl');
   },
   async wasm() {
+    if (typeof WebAssembly === 'undefined') {
+      throw new Error('this browser runs no WebAssembly, which its security settings may forbid');
+    }
     const { setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
     // One thread a frame and several frames at a time beat several threads a frame, and need no cross-origin isolation.
     env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);

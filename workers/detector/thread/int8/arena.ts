@@ -1,3 +1,5 @@
+import { outOfMemory } from '../out-of-memory.ts';
+
 const PAGE = 65_536;
 /** Vectors are loaded fastest from a multiple of their size, and lines of the cache are 64 bytes. */
 const ALIGNMENT = 64;
@@ -34,14 +36,23 @@ export class Arena {
    * @param bytes of a new piece: zeros, unless the arena lies on memory that was used before
    * @returns its address; views of the memory made before are of no more use
    * @throws RangeError where the arena has a limit and it does not fit
+   * @throws Failure `worker-crashed` where the device has no more memory
    */
   allocate(bytes: number): number {
     const address = this.#end;
     this.#end = Math.ceil((address + bytes + SLACK) / ALIGNMENT) * ALIGNMENT;
     if (this.#end > this.#limit) throw new RangeError(`${bytes} bytes do not fit there.`);
     const missing = this.#end - this.memory.buffer.byteLength;
-    if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE));
+    if (missing > 0) this.#grow(Math.ceil(missing / PAGE));
     return address;
+  }
+
+  #grow(pages: number): void {
+    try {
+      this.memory.grow(pages);
+    } catch (error) {
+      throw outOfMemory(error);
+    }
   }
 
   /** A view of bytes, until more is allocated. */

@@ -31,6 +31,7 @@ export function loadInt8Network(
       sizes.map((size) => [size, new SizedNetworks(parsed, size, { ...workshop, packed })]),
     );
   } catch (error) {
+    if (error instanceof Failure) throw error;
     throw new Failure('model-damaged', `The model ${manifest.id} does not load: ${error}.`, error);
   }
   const createReader = createPictureReaders(manifest.input, workshop);

@@ -1,3 +1,4 @@
+import { Failure } from '../../../../src/contract/failure.ts';
 import type { Pixels } from '../../../../src/detect/colour-histogram.ts';
 import { type Placement, placeFrame, type Size } from '../../../../src/detect/input-size.ts';
 import type { ModelInput } from '../../../../src/detect/manifest.ts';
@@ -119,7 +120,11 @@ async function drawing(
   scaler: PictureScaler,
 ): Promise<Drawing> {
   const { width, height } = coded;
-  const planes = await copier.copy(frame).catch(() => undefined);
+  const planes = await copier.copy(frame).catch((error) => {
+    // Where memory is short that is not another way to the same picture, nearly.
+    if (error instanceof Failure) throw error;
+    return undefined;
+  });
   if (planes) return { draw: (address) => scaler.scale(planes, coded, address), drop() {} };
   const bitmap = await scaledPicture(frame, width, height);
   const draw = (address: number) => {
