@@ -1,4 +1,5 @@
 import { GlobalMotion } from '../../association/global-motion.ts';
+import { withRoom } from '../../columns.ts';
 import { motionBox } from '../../filter/box-motion.ts';
 import { AXIS } from '../../filter/kalman.ts';
 import type { SampleBoxes } from '../../sample-boxes.ts';
@@ -12,25 +13,19 @@ export class CameraFollower {
   readonly #motion = new GlobalMotion();
   /** Scratch: boxes expected, then boxes found. */
   #gathered = new Float64Array(64);
-  #room = 16;
 
   /**
    * Moves where people are expected by the camera's jump, if there was one.
    * @param people activated ones, moved on to this sample, seen or not in the one before
    * @param sample its detections
    * @param scoreThreshold score from which they are of high confidence
-   * @param most people and detections that there are, the larger of the two
    */
   follow(
     people: readonly Person[],
     { count, boxes, scores }: SampleBoxes,
     scoreThreshold: number,
-    most: number,
   ): void {
-    if (most > this.#room) {
-      this.#room = 2 * most;
-      this.#gathered = new Float64Array(16 * most);
-    }
+    this.#gathered = withRoom(this.#gathered, 4 * (people.length + count));
     const gathered = this.#gathered;
     let expected = 0;
     for (const person of people) {

@@ -107,8 +107,7 @@ class Footpath implements Tracker {
     const activated = this.#people.filter((person) => person.activated);
     const tentative = this.#people.filter((person) => !person.activated);
     if (options.compensateGlobalMotion) {
-      const most = Math.max(this.#sample.count, this.#people.length);
-      this.#camera.follow(activated, this.#sample, options.scoreThreshold, most);
+      this.#camera.follow(activated, this.#sample, options.scoreThreshold);
     }
     for (const person of this.#people) person.seen = false;
 
