@@ -70,8 +70,13 @@ describe('joining tracklets', () => {
     expect(link([walker(0, 34, RED), walker(30, 90, RED, 5)])).toEqual([range(0, 90)]);
   });
 
-  test('two who are there together for longer are two', () => {
-    expect(link([walker(0, 50, RED), walker(30, 90, RED, 5)])).toHaveLength(2);
+  test('two who are there together for longer, beside each other, are two', () => {
+    expect(link([walker(0, 50, RED), walker(30, 90, RED, 20)])).toHaveLength(2);
+  });
+
+  test('who begins anew on the end of their own path is one', () => {
+    expect(link([walker(0, 50, RED), walker(30, 90, RED, 8)])).toEqual([range(0, 90)]);
+    expect(link([walker(0, 50, RED), walker(30, 90, BLUE, 8)])).toHaveLength(2);
   });
 
   test('a gap longer than the longest stays one', () => {
@@ -123,8 +128,8 @@ describe('joining tracklets', () => {
 
 describe('measuring how far looks tell people apart', () => {
   /** Somebody who is there for a while and whose looks change from the beginning to the end. */
-  function visitor(from: number, start: number, end: number): EmbeddedTracklet {
-    const { tracklet } = walker(from, from + 90, undefined, -3 * from);
+  function visitor(from: number, start: number, end: number, lane = 0): EmbeddedTracklet {
+    const { tracklet } = walker(from, from + 90, undefined, 60 * lane - 3 * from);
     const embeddings = Array.from({ length: 12 }, (_, i) => {
       const angle = start + ((end - start) * i) / 11;
       return { element: 7 * i, sum: Float32Array.of(Math.cos(angle), Math.sin(angle)) };
@@ -134,7 +139,7 @@ describe('measuring how far looks tell people apart', () => {
   const together = (change: number, apart: number) =>
     Array.from({ length: 6 }, (_, i) => {
       const angle = i % 2 === 0 ? 0.1 * (i / 6) : apart;
-      return visitor(200 * Math.floor(i / 2), angle, angle + change);
+      return visitor(200 * Math.floor(i / 2), angle, angle + change, i % 2);
     });
 
   test('people who differ more than anybody from themselves are told apart', () => {

@@ -1,6 +1,7 @@
 import { boxCoordinate, CENTRE_X, CENTRE_Y, displacement, HEIGHT, WIDTH } from '../box.ts';
 import { AXIS } from '../filter/kalman.ts';
 import { TIME_EPSILON } from '../time.ts';
+import { areDoubles } from './doubles.ts';
 import type { MeasuredNoise } from './measure-noise.ts';
 import { type AxisStates, smoothTracklet } from './smooth.ts';
 import type { Tracklet } from './tracklet.ts';
@@ -59,12 +60,16 @@ export class Reach {
     this.#noise = noise;
   }
 
-  /** Seconds for which two tracklets are there together; a sample counts as long as there is none after it. */
+  /**
+   * Seconds for which two tracklets are there together as two; a sample counts as long as there is none after it. Where one
+   * lies on the other all that time, as the end of a path beside the next beginning of the same, none.
+   */
   together(a: Tracklet, b: Tracklet): number {
     const times = this.#times;
     const shared =
       Math.min(times[a.last]!, times[b.last]!) - Math.max(times[a.first]!, times[b.first]!);
-    return Math.max(0, shared + this.#noise.stepSeconds);
+    const seconds = shared + this.#noise.stepSeconds;
+    return seconds > 0 && !areDoubles(a, b) ? seconds : 0;
   }
 
   /**

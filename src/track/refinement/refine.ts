@@ -6,6 +6,7 @@ import { TIME_EPSILON } from '../time.ts';
 import { FILLED, type Track } from '../track.ts';
 import { type AppearanceEvidence, associateTracklets } from './associate-tracklets.ts';
 import { numberTracks } from './confirmed-tracks.ts';
+import { dropDoubles } from './doubles.ts';
 import { AppearanceMeter } from './measure-appearance.ts';
 import { type MeasuredNoise, NoiseMeter } from './measure-noise.ts';
 import { measureRevisits } from './measure-revisits.ts';
@@ -30,7 +31,7 @@ const BRISK_ACCELERATION = 1;
 /**
  * Refines a stored job, which an online tracker cannot do for want of the future: measures how this video's people
  * move and look and how its boxes shake, tracks anew with that, follows tracks backward before their first detection of high
- * confidence, splits tracks where the person looks like somebody else from then on (by colours, and by a network where one
+ * confidence, drops doubles, splits tracks where the person looks like somebody else from then on (by colours, and by a network where one
  * looked at people), associates tracklets across gaps, drops short tracks of low confidence, smooths over time and fills
  * gaps. The history is read three times in order, twice more where a network looked at people, a chunk at a time; time and
  * memory grow with the job's length only, memory by the finished tracks (29 bytes an element), one embedding of each kind, of
@@ -54,7 +55,7 @@ export async function refineTracks(
   const { times, typicalScore, adaptiveThreshold } = tracked;
   const reach = new Reach(times, noise);
   let parts: EmbeddedTracklet[] = [];
-  let tracklets: readonly Tracklet[] = tracked.tracklets;
+  let tracklets: readonly Tracklet[] = dropDoubles(tracked.tracklets, adaptiveThreshold);
   const gathered = async ({ from }: EmbeddingKind): Promise<EmbeddedTracklet[]> => {
     const embeddings = await windowEmbeddings(history, tracklets, times, from);
     return tracklets.map((tracklet, i) => ({ tracklet, embeddings: embeddings[i]! }));
