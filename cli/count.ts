@@ -7,6 +7,7 @@ import { AnswerError, pathsFromAnswer } from '../src/analytics/paths-from-answer
 import { parseScene, type Scene, SceneError } from '../src/analytics/scene.ts';
 import { ANALYSIS_TABLES, type AnalysisTable, analysisCsv } from '../src/export/analysis-csv.ts';
 import { analysisJson } from '../src/export/analysis-json.ts';
+import { csvCell } from '../src/export/csv-text.ts';
 
 const USAGE = `Usage: footpath count RESULT.json|DIR … --scene SCENE.json [options]
 
@@ -162,7 +163,8 @@ function analyzeFile(file: string, scene: Scene, standMs: number): Analysis {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    // Editors of some systems begin a file with a byte order mark, which JSON does not know.
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     throw new InputError(`${file}: this file cannot be read (${(error as Error).message}).`);
   }
@@ -178,9 +180,7 @@ function csvOf(
   analyses.forEach(({ file, analysis }, i) => {
     let isHead = true;
     for (const line of analysisCsv(analysis, table, { separator }, by)) {
-      const first = isHead
-        ? 'Result'
-        : basename(file).replaceAll('"', '').replaceAll(separator, ' ');
+      const first = csvCell(isHead ? 'Result' : basename(file), { separator });
       if (!isHead || i === 0) lines.push(isOne ? line : `${first}${separator}${line}`);
       isHead = false;
     }

@@ -10,6 +10,7 @@ import { type AnalysedPath, type Trajectory, trajectoriesOf } from './trajectory
 import {
   LONGEST_UNSEEN_MS,
   type Occupancy,
+  occupancyByStretch,
   occupancyFigures,
   occupancyOf,
   type Transition,
@@ -214,7 +215,7 @@ export interface TimeCount {
   readonly zones: readonly { readonly visits: number; readonly mostAtOnce: number }[];
 }
 
-/** The analysis by minutes, hours or days. */
+/** The analysis by minutes, hours or days. Time is linear in what was counted and the stretches. */
 export function countByTime(analysis: Analysis, name: BucketName): TimeCount[] {
   const { durationMs } = analysis.video;
   const buckets = timeBuckets(durationMs, name, analysis.scene.startsAt);
@@ -229,23 +230,26 @@ export function countByTime(analysis: Analysis, name: BucketName): TimeCount[] {
       tally(crossings.filter((it) => it.direction === direction).map((it) => it.timestampMs));
     return { in: times('in'), out: times('out') };
   });
-  const zones = analysis.zones.map(({ visits }) => tally(visits.map(({ beginMs }) => beginMs)));
-  return buckets.map((bucket, i) => {
-    const from = Math.max(0, bucket.beginMs);
-    const to = Math.min(durationMs, bucket.endMs);
-    const { mean, most } = occupancyFigures(analysis.occupancy, from, to);
-    return {
-      bucket,
-      arrivals: arrivals[i]!,
-      meanAtOnce: mean,
-      mostAtOnce: most,
-      lines: lines.map((line) => ({ in: line.in[i]!, out: line.out[i]! })),
-      zones: zones.map((visits, z) => ({
-        visits: visits[i]!,
-        mostAtOnce: occupancyFigures(analysis.zones[z]!.occupancy, from, to).most,
-      })),
-    };
-  });
+  const stretches = buckets.map(({ beginMs, endMs }) => ({
+    beginMs: Math.max(0, beginMs),
+    endMs: Math.min(durationMs, endMs),
+  }));
+  const atOnce = occupancyByStretch(analysis.occupancy, stretches);
+  const zones = analysis.zones.map(({ visits, occupancy }) => ({
+    visits: tally(visits.map(({ beginMs }) => beginMs)),
+    atOnce: occupancyByStretch(occupancy, stretches),
+  }));
+  return buckets.map((bucket, i) => ({
+    bucket,
+    arrivals: arrivals[i]!,
+    meanAtOnce: atOnce[i]!.mean,
+    mostAtOnce: atOnce[i]!.most,
+    lines: lines.map((line) => ({ in: line.in[i]!, out: line.out[i]! })),
+    zones: zones.map((zone) => ({
+      visits: zone.visits[i]!,
+      mostAtOnce: zone.atOnce[i]!.most,
+    })),
+  }));
 }
 
 function byBegin(a: { beginMs: number; index: number }, b: { beginMs: number; index: number }) {

@@ -1,6 +1,12 @@
-/** Year, month, day, then hour, minute, second, with or without the marks between them that cameras put there. */
-const PATTERN =
-  /(?<!\d)(20\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])[-_ .T]{0,3}(?:at )?([01]\d|2[0-3])([-_.:h]?)([0-5]\d)\6([0-5]\d)(?!\d{1,2}(?:\D|$))/;
+const DATE =
+  /(?<!\d)(?<year>20\d\d)(?<mark>[-_.]?)(?<month>0[1-9]|1[0-2])\k<mark>?(?<day>0[1-9]|[12]\d|3[01])/;
+/** To the second, or to the minute where marks show that it is a time: `093000`, `9.30.00 AM`, `09h30m00s`, `09-30`. */
+const TIME =
+  /(?<hour>[01]\d|2[0-3]|\d(?=[-_.:h]))(?:(?<part>[-_.:]?)(?<minute>[0-5]\d)\k<part>(?<second>[0-5]\d)|h(?<minuteH>[0-5]\d)(?:m?(?<secondH>[0-5]\d)s?)?|[-.:](?<minuteOnly>[0-5]\d)(?![-_.:]?\d))(?:[ _\u202f]?(?<half>[AP]M)\b)?/;
+/** What a camera's name of a video has: a date, then a time, with or without marks. */
+const PATTERN = new RegExp(
+  `${DATE.source}(?:[-_ .T]{0,3}|[-_ ]at[-_ ])${TIME.source}(?!\\d{1,2}(?:\\D|$))`,
+);
 
 /**
  * When a video was begun, as its name tells: cameras write `VID_20260301_093000.mp4`, `2026-03-01 09-30-00.mkv`,
@@ -10,11 +16,19 @@ const PATTERN =
 export function clockFromName(name: string): string | undefined {
   const found = PATTERN.exec(name);
   if (!found) return undefined;
-  const [, year, , month, day, hour, , minute, second] = found;
+  const { year, month, day, hour, half, ...rest } = found.groups!;
   const date = `${year}-${month}-${day}`;
   // The 31st of February is no day.
   if (new Date(`${date}T00:00:00Z`).toISOString().slice(0, 10) !== date) return undefined;
-  return `${date}T${hour}:${minute}:${second}`;
+  const minute = rest.minute ?? rest.minuteH ?? rest.minuteOnly;
+  const second = rest.second ?? rest.secondH ?? '00';
+  return `${date}T${fullHour(Number(hour), half)}:${minute}:${second}`;
+}
+
+/** The hour of 24, of one of 12 with its half of the day. */
+function fullHour(hour: number, half: string | undefined): string {
+  const full = half === undefined || hour > 12 ? hour : (hour % 12) + (half === 'PM' ? 12 : 0);
+  return String(full).padStart(2, '0');
 }
 
 /**

@@ -1,6 +1,8 @@
 import { distanceToPolyline, type Point, stepCrossings } from './geometry.ts';
 import type { SceneLine } from './scene.ts';
+import { velocityAt } from './speed.ts';
 import type { Trajectory } from './trajectory.ts';
+import { LONGEST_UNSEEN_MS } from './visits.ts';
 
 /**
  * Why a crossing is not sure: the path begins, or ends, at the edge of the picture before it is clear of the line; nobody
@@ -39,6 +41,18 @@ const EDGE_REACH = 0.1;
 /** A step longer than this, in milliseconds, is not seen while it lasts. */
 const UNSEEN_MS = 1000;
 
+/**
+ * Who goes unseen for longer than LONGEST_UNSEEN_MS from or to the edge of the picture was out of it, and may have gone
+ * around the line. The middle of a box that the edge cuts lies within this many body heights of it.
+ */
+const OUT_REACH = 0.35;
+
+/**
+ * Who is unseen for longer than this, in milliseconds, and goes on elsewhere, against the motion before and after, has
+ * not walked there either: they left on one side and came back on the other, or it is somebody else of like looks.
+ */
+const JUMP_MS = 500;
+
 interface Meeting {
   readonly direction: 1 | -1;
   readonly timestampMs: number;
@@ -50,8 +64,8 @@ interface Meeting {
 /**
  * Crossings of a line by one trajectory, in order of time. A crossing counts when the path has gone from one side to
  * beyond the other, by a margin on both, and once however it dithers on the line; its moment is the last time that the
- * path met the line on that way. Somebody who walks around the end of a line has not crossed it. Time is linear in
- * the samples times the line's points.
+ * path met the line on that way. Somebody who walks around the end of a line has not crossed it, nor has somebody who
+ * left the picture on one side of it and comes back on the other. Time is linear in the samples times the line's points.
  * @param aspect width of the displayed frame over its height
  * @param margin in body heights, 0 or more; 0 counts each meeting of path and line, frame by frame
  */
@@ -65,25 +79,34 @@ export function crossingsOf(
   const points = line.points.map(([px, py]): Point => [px * aspect, py]);
   const box = boundsOf(points);
   const found: Crossing[] = [];
+  /** First sample since the person was out of the picture. */
+  let begin = 0;
   let net = 0;
   let meetings: Meeting[] = [];
   // The farthest from the line, in body heights, on the side that the path comes from and on the one it went to.
   let before = 0;
   let after = 0;
-  const isAtEdge = (k: number) => {
-    const reach = EDGE_REACH * bodyHeights[k]!;
+  const isAtEdge = (k: number, side = EDGE_REACH) => {
+    const height = bodyHeights[k]!;
     return (
-      x[k]! < reach ||
-      x[k]! > aspect - reach ||
-      y[k]! > 1 - reach ||
-      y[k]! - bodyHeights[k]! < reach / 2
+      x[k]! < side * height ||
+      x[k]! > aspect - side * height ||
+      y[k]! > 1 - EDGE_REACH * height ||
+      y[k]! - height < (EDGE_REACH / 2) * height
     );
   };
+  const isOut = (k: number) => {
+    const stepMs = timestampsMs[k]! - timestampsMs[k - 1]!;
+    if (stepMs > LONGEST_UNSEEN_MS && (isAtEdge(k - 1, OUT_REACH) || isAtEdge(k, OUT_REACH)))
+      return true;
+    return stepMs > JUMP_MS && isAgainst(trajectory, k);
+  };
+  /** @param sample up to which the path is judged */
   const close = (sample: number) => {
     const direction = net > 0 ? 1 : -1;
     const last = meetings.findLast((it) => it.direction === direction)!;
-    const begins = before >= margin || (before >= LEAST_SHARE * margin && isAtEdge(0));
-    const ends = after >= margin || (after >= LEAST_SHARE * margin && isAtEdge(x.length - 1));
+    const begins = before >= margin || (before >= LEAST_SHARE * margin && isAtEdge(begin));
+    const ends = after >= margin || (after >= LEAST_SHARE * margin && isAtEdge(sample));
     if (begins && ends) {
       const stepMs = timestampsMs[last.sample]! - timestampsMs[last.sample - 1]!;
       const uncertain: UncertainReason | undefined =
@@ -111,7 +134,15 @@ export function crossingsOf(
     after = 0;
   };
   for (let k = 0; k < x.length; k++) {
-    if (k > 0 && stepMeets(box, x[k - 1]!, y[k - 1]!, x[k]!, y[k]!)) {
+    if (k > 0 && isOut(k)) {
+      if (net !== 0) close(k - 1);
+      begin = k;
+      net = 0;
+      meetings = [];
+      before = 0;
+      after = 0;
+    }
+    if (k > begin && stepMeets(box, x[k - 1]!, y[k - 1]!, x[k]!, y[k]!)) {
       for (const { at, direction } of stepCrossings(points, x[k - 1]!, y[k - 1]!, x[k]!, y[k]!)) {
         net += direction;
         after = 0;
@@ -142,6 +173,14 @@ export function crossingsOf(
   }
   if (net !== 0) close(x.length - 1);
   return found;
+}
+
+/** Whether the step to sample `k` leads against the mean of the motion before it and after it. */
+function isAgainst(trajectory: Trajectory, k: number): boolean {
+  const { x, y } = trajectory;
+  const [ax, ay] = velocityAt(trajectory, k - 1, -1);
+  const [bx, by] = velocityAt(trajectory, k, 1);
+  return (ax + bx) * (x[k]! - x[k - 1]!) + (ay + by) * (y[k]! - y[k - 1]!) < 0;
 }
 
 type Bounds = readonly [left: number, top: number, right: number, bottom: number];

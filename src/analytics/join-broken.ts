@@ -1,3 +1,4 @@
+import { velocityAt } from './speed.ts';
 import type { Trajectory } from './trajectory.ts';
 
 /** Longest gap over which a broken path is taken up again, in milliseconds. */
@@ -7,9 +8,6 @@ const NEAR = 0.3;
 const NEAR_PER_SECOND = 0.5;
 /** Heights of one body do not differ by more than this factor over a second. */
 const LIKE_HEIGHT = 1.6;
-/** Velocity is taken over this long a stretch, in milliseconds; a stretch shorter than the second number has none. */
-const VELOCITY_MS = 700;
-const LEAST_VELOCITY_MS = 150;
 
 /**
  * Joins trajectories that break off and go on with another Index within a second, about where their motion leads: for
@@ -58,26 +56,12 @@ function joinCost(a: Trajectory, b: Trajectory): number {
   const seconds = (startOf(b) - endOf(a)) / 1000;
   const ratio = a.bodyHeights[end]! / b.bodyHeights[0]!;
   if (ratio > LIKE_HEIGHT || ratio < 1 / LIKE_HEIGHT) return Number.POSITIVE_INFINITY;
-  const [ax, ay] = velocity(a, end, -1);
-  const [bx, by] = velocity(b, 0, 1);
+  const [ax, ay] = velocityAt(a, end, -1);
+  const [bx, by] = velocityAt(b, 0, 1);
   const dx = b.x[0]! - a.x[end]! - (seconds * (ax + bx)) / 2;
   const dy = b.y[0]! - a.y[end]! - (seconds * (ay + by)) / 2;
   const height = (a.bodyHeights[end]! + b.bodyHeights[0]!) / 2;
   return Math.hypot(dx, dy) / height / (NEAR + NEAR_PER_SECOND * seconds);
-}
-
-/** Frame heights a second at sample `k`, from the samples that lie in the direction `step`. */
-function velocity({ x, y, timestampsMs }: Trajectory, k: number, step: 1 | -1): [number, number] {
-  let other = k;
-  while (
-    other + step >= 0 &&
-    other + step < x.length &&
-    Math.abs(timestampsMs[other + step]! - timestampsMs[k]!) <= VELOCITY_MS
-  )
-    other += step;
-  const ms = timestampsMs[other]! - timestampsMs[k]!;
-  if (Math.abs(ms) < LEAST_VELOCITY_MS) return [0, 0];
-  return [(1000 * (x[other]! - x[k]!)) / ms, (1000 * (y[other]! - y[k]!)) / ms];
 }
 
 /** First position in ascending numbers whose value is above `value`. */

@@ -87,7 +87,8 @@ export function parseScene(input: unknown): Scene {
   let value = input;
   if (typeof input === 'string') {
     try {
-      value = JSON.parse(input);
+      // Editors of some systems begin a file with a byte order mark, which JSON does not know.
+      value = JSON.parse(input.replace(/^\uFEFF/, ''));
     } catch {
       throw new SceneError('', 'must be JSON', input);
     }
@@ -181,7 +182,8 @@ function parseStart(value: unknown): string {
   const start = text(value, 'startsAt', 1, 64);
   const isTime =
     /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(start) &&
-    Number.isFinite(Date.parse(start));
+    Number.isFinite(Date.parse(start)) &&
+    isDay(start.slice(0, 10));
   if (!isTime)
     throw new SceneError(
       'startsAt',
@@ -189,6 +191,11 @@ function parseStart(value: unknown): string {
       value,
     );
   return start;
+}
+
+/** Whether a month has the day: programs take the 30th of February for the 2nd of March. */
+function isDay(date: string): boolean {
+  return new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
 }
 
 function signedArea(points: readonly Point[]): number {

@@ -47,3 +47,28 @@ export function bodyHeightSpeeds(trajectory: Trajectory): Float64Array {
   const { x, y, bodyHeights } = trajectory;
   return speedsOf(trajectory, (k) => [x[k]!, y[k]!]).map((speed, k) => speed / bodyHeights[k]!);
 }
+
+/** Velocity is taken over this long a stretch, in milliseconds; a stretch shorter than the second number has none. */
+const VELOCITY_MS = 700;
+const LEAST_VELOCITY_MS = 150;
+
+/**
+ * Velocity where a path ends or begins: over the 0.7 s before sample `k` (`step` -1) or after it (1).
+ * @returns frame heights a second to the right and downwards; 0, 0 where there is nothing to take it from
+ */
+export function velocityAt(
+  { x, y, timestampsMs }: Trajectory,
+  k: number,
+  step: 1 | -1,
+): [number, number] {
+  let other = k;
+  while (
+    other + step >= 0 &&
+    other + step < x.length &&
+    Math.abs(timestampsMs[other + step]! - timestampsMs[k]!) <= VELOCITY_MS
+  )
+    other += step;
+  const ms = timestampsMs[other]! - timestampsMs[k]!;
+  if (Math.abs(ms) < LEAST_VELOCITY_MS) return [0, 0];
+  return [(1000 * (x[other]! - x[k]!)) / ms, (1000 * (y[other]! - y[k]!)) / ms];
+}

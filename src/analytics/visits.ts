@@ -121,16 +121,31 @@ export function occupancyFigures(
   beginMs: number,
   endMs: number,
 ): { mean: number; most: number } {
-  let personMs = 0;
-  let most = 0;
-  steps.forEach(({ fromMs, people }, i) => {
-    const from = Math.max(fromMs, beginMs);
-    const to = Math.min(steps[i + 1]?.fromMs ?? endMs, endMs);
-    if (to <= from) return;
-    personMs += (to - from) * people;
-    most = Math.max(most, people);
+  return occupancyByStretch(steps, [{ beginMs, endMs }])[0]!;
+}
+
+/**
+ * People at once in each of several stretches of time, ascending and without overlap: mean and most. Time is linear in
+ * the steps and the stretches together.
+ */
+export function occupancyByStretch(
+  steps: readonly Occupancy[],
+  stretches: readonly { readonly beginMs: number; readonly endMs: number }[],
+): { mean: number; most: number }[] {
+  let first = 0;
+  return stretches.map(({ beginMs, endMs }) => {
+    let personMs = 0;
+    let most = 0;
+    while (first + 1 < steps.length && steps[first + 1]!.fromMs <= beginMs) first++;
+    for (let i = first; i < steps.length && steps[i]!.fromMs < endMs; i++) {
+      const from = Math.max(steps[i]!.fromMs, beginMs);
+      const to = Math.min(steps[i + 1]?.fromMs ?? endMs, endMs);
+      if (to <= from) continue;
+      personMs += (to - from) * steps[i]!.people;
+      most = Math.max(most, steps[i]!.people);
+    }
+    return { mean: endMs > beginMs ? personMs / (endMs - beginMs) : 0, most };
   });
-  return { mean: endMs > beginMs ? personMs / (endMs - beginMs) : 0, most };
 }
 
 /** People who went from one zone to another. */

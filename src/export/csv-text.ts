@@ -7,19 +7,21 @@ export interface CsvLocale {
 /** A cell: a text, a number, or nothing. */
 export type CsvCell = string | number | undefined;
 
+/** A row of a table (RFC 4180): its cells as {@link csvCell} writes them. */
+export function csvRow(cells: readonly CsvCell[], locale: CsvLocale): string {
+  return `${cells.map((cell) => csvCell(cell, locale)).join(locale.separator)}\r\n`;
+}
+
 /**
- * A row of a table (RFC 4180). A text that a spreadsheet would run as a formula gets an apostrophe before it, as OWASP's
- * page on CSV injection has it; numbers are written as they are, `NaN` as nothing.
+ * A cell of a table. A text that a spreadsheet would run as a formula gets an apostrophe before it, as OWASP's page on CSV
+ * injection has it, the wide signs of East Asian keyboards among them; numbers are written as they are, `NaN` as nothing.
  */
-export function csvRow(cells: readonly CsvCell[], { separator }: CsvLocale): string {
-  const texts = cells.map((cell) => {
-    if (cell === undefined || Number.isNaN(cell)) return '';
-    if (typeof cell === 'number') {
-      const text = String(cell);
-      return separator === ';' ? text.replace('.', ',') : text;
-    }
-    const safe = /^[=+\-@\t\r\n]/.test(cell) ? `'${cell}` : cell;
-    return /[",;\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  });
-  return `${texts.join(separator)}\r\n`;
+export function csvCell(cell: CsvCell, { separator }: CsvLocale): string {
+  if (cell === undefined || Number.isNaN(cell)) return '';
+  if (typeof cell === 'number') {
+    const text = String(cell);
+    return separator === ';' ? text.replace('.', ',') : text;
+  }
+  const safe = /^[=+\-@＝＋－＠\t\r\n]/.test(cell) ? `'${cell}` : cell;
+  return /[",;\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

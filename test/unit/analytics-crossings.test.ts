@@ -111,6 +111,36 @@ test('somebody unseen while they cross is counted as uncertain', () => {
   expect(found).toMatchObject([{ direction: 'in', uncertain: 'unseen-at-line' }]);
 });
 
+test('who leaves the picture on one side and comes back on the other has not crossed what lies between', () => {
+  // Out at the left edge, an hour later in again at the right one, and each time some steps into the picture.
+  const away = (s: number) =>
+    s < 3
+      ? ([0.3 - 0.09 * s, 0.6] as const)
+      : s > 3600
+        ? ([0.95 - 0.05 * (s - 3600), 0.6] as const)
+        : undefined;
+  expect(count([walk(0, away, { toMs: 3_604_000 })])).toEqual([]);
+  // And then over the line after all.
+  const over = (s: number) =>
+    s < 3 ? away(s) : s > 3600 ? ([0.95 - 0.15 * (s - 3600), 0.6] as const) : undefined;
+  expect(count([walk(0, over, { toMs: 3_604_000 })])).toMatchObject([
+    { direction: 'out', timestampMs: 3_603_000 },
+  ]);
+  // Somebody else of like looks, a second after the first has gone and on the side that they came from.
+  const like = (s: number) =>
+    s < 3
+      ? ([0.3 + 0.15 * s, 0.6] as const)
+      : s > 4
+        ? ([0.2 + 0.05 * (s - 4), 0.6] as const)
+        : undefined;
+  expect(count([walk(0, like, { toMs: 6000 })])).toMatchObject([{ direction: 'in' }]);
+  // Behind something in the middle of the picture for as long, somebody did go over.
+  const behind = (s: number) => (s > 1 && s < 9 ? undefined : ([0.3 + 0.04 * s, 0.6] as const));
+  expect(count([walk(0, behind, { toMs: 10_000 })])).toMatchObject([
+    { direction: 'in', uncertain: 'unseen-at-line' },
+  ]);
+});
+
 test('whatever the way, in less out is where it ended less where it began', () => {
   fc.assert(
     fc.property(

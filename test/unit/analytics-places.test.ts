@@ -10,6 +10,7 @@ import { bodyHeightSpeeds } from '../../src/analytics/speed.ts';
 import { standsOf } from '../../src/analytics/stands.ts';
 import { type AnalysedPath, trajectoriesOf } from '../../src/analytics/trajectory.ts';
 import {
+  occupancyByStretch,
   occupancyFigures,
   occupancyOf,
   transitionsOf,
@@ -72,6 +73,31 @@ test('people at once, on the mean and at most', () => {
   ]);
   expect(occupancyFigures(steps, 0, 10_000)).toEqual({ mean: 1, most: 2 });
   expect(occupancyFigures(steps, 4000, 8000)).toEqual({ mean: 1, most: 1 });
+});
+
+test('people at once in many stretches are those of each alone', () => {
+  const stays = Array.from({ length: 40 }, (_, i) => ({
+    beginMs: 700 * i,
+    endMs: 700 * i + 450 * (1 + (i % 7)),
+  }));
+  const steps = occupancyOf(stays);
+  const stretches = Array.from({ length: 33 }, (_, i) => ({
+    beginMs: 1000 * i,
+    endMs: 1000 * (i + 1),
+  }));
+  expect(occupancyByStretch(steps, stretches)).toEqual(
+    stretches.map(({ beginMs, endMs }) => {
+      const inside = stays.map((it) => ({
+        beginMs: Math.max(it.beginMs, beginMs),
+        endMs: Math.min(it.endMs, endMs),
+      }));
+      return occupancyFigures(
+        occupancyOf(inside.filter((it) => it.endMs > it.beginMs)),
+        beginMs,
+        endMs,
+      );
+    }),
+  );
 });
 
 test('ways from zone to zone', () => {
@@ -213,6 +239,14 @@ test.each([
   ['WhatsApp Video 2026-03-01 at 09.30.00.mp4', '2026-03-01T09:30:00'],
   ['Cam2_2026.03.01_09.30.00.avi', '2026-03-01T09:30:00'],
   ['20260301T093000Z.mp4', '2026-03-01T09:30:00'],
+  ['2026_0301_093000_001F.MP4', '2026-03-01T09:30:00'],
+  ['PXL_20260301_093000123.mp4', '2026-03-01T09:30:00'],
+  ['Screen Recording 2026-03-01 at 9.30.00\u202fPM.mov', '2026-03-01T21:30:00'],
+  ['Screen Recording 2026-03-01 at 12.30.00 AM.mov', '2026-03-01T00:30:00'],
+  ['door 2026-03-01_09h30m05s.mp4', '2026-03-01T09:30:05'],
+  ['2026-03-01 09-30 door.mp4', '2026-03-01T09:30:00'],
+  ['2026-03-01_2026-03-07.mp4', undefined],
+  ['report 2026-03-01 12.mp4', undefined],
   ['20260231_093000.mp4', undefined],
   ['holiday.mp4', undefined],
   ['IMG_20269999_993000.mp4', undefined],
@@ -277,6 +311,7 @@ test.each([
   [{ version: 1, colour: 'red' }, 'colour', 'unknown'],
   [{ version: 1, anchor: 'hand' }, 'anchor', 'one of foot, centre, head'],
   [{ version: 1, startsAt: '2026-03-01' }, 'startsAt', 'ISO 8601'],
+  [{ version: 1, startsAt: '2026-02-30T09:00:00Z' }, 'startsAt', 'ISO 8601'],
   [
     {
       version: 1,
@@ -327,4 +362,5 @@ test('a scene read is a scene that reads the same again', () => {
     zones: [TILL],
   });
   expect(parseScene(JSON.stringify(scene))).toEqual(scene);
+  expect(parseScene(`\uFEFF${JSON.stringify(scene)}`), 'with a byte order mark').toEqual(scene);
 });

@@ -103,6 +103,17 @@ test('a folder of results is one table, each row with its result', async () => {
   ]);
 });
 
+test('names of files in a table are cells like any other, and a byte order mark is no damage', async () => {
+  const scene = save('scene.json', `\uFEFF${JSON.stringify(SCENE)}`);
+  const results = ['=1+1.json', 'Tür, "Nord" 🚪.json'].map((name) =>
+    save(name, `\uFEFF${JSON.stringify(answer())}`),
+  );
+  expect(await count([...results, '--scene', scene, '--format', 'csv'])).toBe(0);
+  const lines = output.split('\r\n');
+  expect(lines[1]).toMatch(/^'=1\+1\.json,0,/);
+  expect(lines[2]).toMatch(/^"Tür, ""Nord"" 🚪\.json",0,/);
+});
+
 test.each([
   [{ ...answer(), JobStatus: 'IN_PROGRESS' }, 'JobStatus must be SUCCEEDED'],
   [{ ...answer(), VideoMetadata: undefined }, 'VideoMetadata.FrameWidth'],
@@ -130,4 +141,5 @@ test('cells of every kind', () => {
     `1.5,,,"a,b",'-1,x\r\n`,
   );
   expect(csvRow([1.5, 'a,b', 'a;b'], { separator: ';' })).toBe('1,5;"a,b";"a;b"\r\n');
+  expect(csvRow(['＝1', '🚪', "O'Neill"], { separator: ',' })).toBe("'＝1,🚪,O'Neill\r\n");
 });
