@@ -1,0 +1,214 @@
+"""A seeded family of clips to count people in, with exact truth: each kind is about one thing that counting finds hard.
+
+The camera of the door looks down from under the ceiling at about 30 degrees, as those of shops do: seen from straight
+above, people are circles of hair and shoulders, which a detector of ordinary views was not trained on.
+
+Every place, walk and dress comes from the seed. People walk on straight lines at 0.9 to 1.5 m/s; where two pictures
+meet, the nearer is in front.
+"""
+import json
+import os
+
+import numpy as np
+from scipy import ndimage
+
+from .clip import Encoder, truth_rows, write_truth
+from .figures import draw_figure, make_figure
+from .room import HEIGHT, WIDTH, Room
+
+FPS = 15
+STRIDE = 1.4  # metres of two steps
+SHADOW = 0.3  # of the light that is left there
+UPRIGHT = [[0.5, -0.5], [0.5, 1.5]]
+
+
+def straight(start, speed, *places):
+    """A walk through places (x, z) at a steady pace: times and places."""
+    walk = [(start, *places[0])]
+    for place in places[1:]:
+        walk.append((walk[-1][0] + np.hypot(place[0] - walk[-1][1], place[1] - walk[-1][2]) / speed, *place))
+    return walk
+
+
+def arrivals(rng, seconds, every, make):
+    """Walks of everybody who comes before the last seconds: one list of walks a person."""
+    people, start = [], 0.5
+    while start < seconds - 8:
+        people += make(start)
+        start += every * (0.4 + 1.2 * rng.random())
+    return people
+
+
+def pace(rng):
+    return 0.9 + 0.6 * rng.random()
+
+
+def sides(room, z, rng):
+    """Out of the picture on the left and on the right at z, in one order or the other."""
+    out = room.half_width(z) + 0.7
+    return (-out, out) if rng.random() < 0.5 else (out, -out)
+
+
+def high_room(rng):
+    return Room(rng, 2.8 + 0.4 * rng.random(), 28 + 5 * rng.random(), 400 + 40 * rng.random(), 7.2, True)
+
+
+def low_room(rng):
+    return Room(rng, 2.3 + 0.3 * rng.random(), 16 + 4 * rng.random(), 450 + 50 * rng.random(), 7.5, False)
+
+
+def door(rng, room, seconds):
+    """In and out of a doorway, some in twos; some turn round before they are through."""
+    line = 4.4
+
+    def come(start):
+        def walk(shift, late, speed):
+            street = 2.6 if rng.random() < 0.5 else -2.6
+            through = shift + 0.5 * (rng.random() - 0.5)
+            near = (2.4 * (rng.random() - 0.5) + 2 * shift, 0.4)
+            way = [(street, room.wall + 1.3), (through, room.wall + 0.5), (through, room.wall - 0.6), near]
+            if rng.random() < 0.12 and shift == 0:
+                if rng.random() < 0.5:
+                    return straight(start + late, speed, *way[:3], (through, line + 1.2), *way[2::-1])
+                return straight(start + late, speed, near, (near[0], line - 1.4), near)
+            return straight(start + late, speed, *(way if rng.random() < 0.55 else way[::-1]))
+
+        if rng.random() < 0.15:
+            speed = pace(rng)
+            return [[walk(-0.4, 0, speed)], [walk(0.4, 0.3 * rng.random(), speed)]]
+        return [[walk(0, 0, pace(rng))]]
+
+    row = room.project(0, line)[1] / HEIGHT
+    return [[-0.5, row], [1.5, row]], arrivals(rng, seconds, 2.6, come)
+
+
+def aisle(rng, room, seconds):
+    """Past a camera, either way, at several distances."""
+    def come(start):
+        z = 3.4 + 2.4 * rng.random()
+        a, b = sides(room, z, rng)
+        return [[straight(start, pace(rng), (a, z), (b, z + 0.3 * rng.random()))]]
+
+    return UPRIGHT, arrivals(rng, seconds, 3, come)
+
+
+def pairs(rng, room, seconds):
+    """Two who meet at the line, one in front of the other."""
+    def come(start):
+        near, far = 3.4 + 0.6 * rng.random(), 4.6 + 0.8 * rng.random()
+        meet, speed = 0.3 * (rng.random() - 0.5), pace(rng)
+        a, b = sides(room, far, rng)
+        other = pace(rng)
+        late = abs(a - meet) / speed - abs(b - meet) / other
+        return [[straight(start, speed, (a, near), (b, near))],
+                [straight(start + late, other, (b, far), (a, far))]]
+
+    return UPRIGHT, arrivals(rng, seconds, 6, come)
+
+
+def returns(rng, room, seconds):
+    """Out of the picture on one side, and back after some seconds."""
+    def come(start):
+        z = 3.4 + 2.4 * rng.random()
+        a, b = sides(room, z, rng)
+        away = straight(start, pace(rng), (a, z), (b, z))
+        back = straight(away[-1][0] + 3 + 4 * rng.random(), pace(rng), (b, z), (a, z))
+        return [[away, back]]
+
+    return UPRIGHT, arrivals(rng, seconds, 8, come)
+
+
+def stands(rng, room, seconds):
+    """Somebody stops beside the line for some seconds and goes on, while another passes behind."""
+    def come(start):
+        z = 3.4 + 0.8 * rng.random()
+        a, b = sides(room, z, rng)
+        stop = np.sign(a) * (0.45 + 0.3 * rng.random()) * (1 if rng.random() < 0.5 else -1)
+        speed = pace(rng)
+        walk = straight(start, speed, (a, z), (stop, z))
+        until = walk[-1][0] + 7 + 5 * rng.random()
+        for second in np.arange(walk[-1][0] + 1, until, 1):  # to and fro by less than a step
+            walk.append((second, stop + 0.05 * (rng.random() - 0.5), z))
+        walk += straight(until, speed, (stop, z), (b, z))
+        behind = z + 1 + rng.random()
+        c, d = sides(room, behind, rng)
+        return [[walk], [straight(start + 4 + 3 * rng.random(), pace(rng), (c, behind), (d, behind))]]
+
+    return UPRIGHT, arrivals(rng, seconds, 10, come)
+
+
+# How each is seen and walked through. Numbers of seeds depend on the order, so a new kind comes last.
+KINDS = {
+    'door': (high_room, door),
+    'aisle': (low_room, aisle),
+    'pairs-that-cross': (low_room, pairs),
+    'returns': (low_room, returns),
+    'stand-still': (low_room, stands),
+    'shadow': (low_room, aisle),
+}
+
+
+def at(walks, time):
+    """Place and metres walked at a time; None where somebody is away."""
+    gone = 0.0
+    for walk in walks:
+        times = [point[0] for point in walk]
+        steps = np.hypot(*np.diff([point[1:] for point in walk], axis=0).T)
+        if times[0] <= time <= times[-1]:
+            far = np.concatenate([[0], np.cumsum(steps)])
+            return (*(np.interp(time, times, [point[k] for point in walk]) for k in (1, 2)),
+                    gone + np.interp(time, times, far))
+        gone += steps.sum()
+    return None
+
+
+def draw_clip(kind, seed, seconds, folder, stills):
+    """clip.mp4, its truth and scene.json, the line to count at, in the folder."""
+    rng = np.random.default_rng([seed, list(KINDS).index(kind)])
+    make_room, make_walks = KINDS[kind]
+    room = make_room(rng)
+    line, people = make_walks(rng, room, seconds)
+    dresses = [make_figure(rng) for _ in range(min(len(people), 14))]
+    looks = [(dresses[i % len(dresses)], 1.55 + 0.35 * rng.random()) for i in range(len(people))]
+    dark = np.ones((HEIGHT, WIDTH, 1), np.float32)
+    if kind == 'shadow':  # a third of the picture, on both sides of the line
+        is_dark = (np.abs(np.arange(WIDTH) - WIDTH / 2) < WIDTH / 6) * np.ones((HEIGHT, 1))
+        dark = 1 - (1 - SHADOW) * ndimage.gaussian_filter(is_dark.astype(np.float32), 12)[..., None]
+    os.makedirs(folder, exist_ok=True)
+    encoder = Encoder(os.path.join(folder, 'clip.mp4'), WIDTH, HEIGHT, FPS, 'veryfast', 23)
+    rows = []
+    grains = rng.normal(0, 0.008, (16, HEIGHT, WIDTH, 1)).astype(np.float32)
+    for number in range(FPS * seconds):
+        here = [(i, place) for i, walks in enumerate(people) if (place := at(walks, number / FPS))]
+        here.sort(key=lambda it: -it[1][1])
+        frame, present, is_inside = room.backdrop.copy(), [], False
+        for i, (x, z, walked) in here:
+            if z < room.wall and not is_inside:
+                frame, is_inside = _wall_over(room, frame), True
+            figure, tall = looks[i]
+            foot, head = room.project(x, z), room.project(x, z, tall)
+            drawn = draw_figure((HEIGHT, WIDTH), figure, foot[0], foot[1], foot[1] - head[1], walked / STRIDE % 1)
+            if not drawn:
+                continue
+            where, part = drawn
+            alpha = part[..., 3:]
+            shade = ndimage.gaussian_filter(alpha[..., 0], 6)[..., None]
+            frame[where] = frame[where] * (1 - 0.2 * shade) * (1 - alpha) + part[..., :3]
+            seen = np.zeros((HEIGHT, WIDTH), np.float32)
+            seen[where] = alpha[..., 0] * (1 - room.front[where]) if z >= room.wall else alpha[..., 0]
+            present.append((i + 1, seen))
+        if not is_inside:
+            frame = _wall_over(room, frame)
+        rows += truth_rows(number, present)
+        frame = frame * dark + grains[rng.integers(16)]
+        pixels = (np.clip(frame, 0, 1) * 255 + 0.5).astype(np.uint8)
+        encoder.write(pixels)
+        stills(number, pixels)
+    encoder.close()
+    write_truth(folder, f'{kind}-{seed}', rows, WIDTH, HEIGHT, FPS, FPS * seconds)
+    with open(os.path.join(folder, 'scene.json'), 'w', encoding='ascii') as file:
+        json.dump({'version': 1, 'lines': [{'id': 'line', 'points': line}]}, file)
+
+
+def _wall_over(room, frame):
+    return np.where(room.front[..., None], room.backdrop, frame)
