@@ -19,6 +19,8 @@ Answers Amazon Rekognition's StartPersonTracking and GetPersonTracking on this c
   --concurrency N       jobs that run at the same time, default 1
   --topic ARN=TARGET    deliver the messages of SNS topic ARN to a webhook (http://… or https://…) or append
                         them to a file; may be repeated
+  --manifests DIR       write JOBID.manifest.json for each result: what it was computed from and with, for
+                        ${'`footpath verify`'}
   --state DIR           where jobs are kept; default ${'`~/.local/state/footpath/serve-PORT`'}
   --help
 
@@ -43,6 +45,8 @@ export interface ServeOptions {
   readonly concurrency: number;
   /** Targets by topic ARN. */
   readonly topics: ReadonlyMap<string, TopicTarget>;
+  /** Absolute folder for manifests; undefined: none are written. */
+  readonly manifests: string | undefined;
   /** Absolute folder. */
   readonly state: string;
 }
@@ -126,6 +130,7 @@ export function parseServeOptions(args: readonly string[]): ServeOptions | undef
         'allow-remote': { type: 'boolean', default: false },
         concurrency: { type: 'string', default: '1' },
         topic: { type: 'string', multiple: true, default: [] },
+        manifests: { type: 'string' },
         state: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
@@ -154,6 +159,7 @@ export function parseServeOptions(args: readonly string[]): ServeOptions | undef
     buckets: buckets(values.bucket),
     concurrency: integer(values.concurrency, 'concurrency', 1, OPEN_JOBS_MAX),
     topics: topics(values.topic),
+    manifests: values.manifests === undefined ? undefined : resolve(values.manifests),
     state: resolve(values.state ?? join(base, `footpath/serve-${port}`)),
   };
 }

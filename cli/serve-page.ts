@@ -17,6 +17,7 @@ import type { OperationName } from '../src/contract/exceptions.ts';
 import { completionMessage } from '../src/contract/notification.ts';
 import type { CompletionMessage } from '../src/contract/types.ts';
 import type { JobProgress } from '../src/engine/job.ts';
+import type { ResultManifest } from '../src/export/result-manifest.ts';
 import { type IsolatedChromium, launchIsolatedChromium } from './isolated-chromium.ts';
 import type { BucketFile } from './serve-buckets.ts';
 import { objectUrl, PAGE_HOST, type PageOrigin } from './serve-origin.ts';
@@ -42,6 +43,7 @@ interface PageTracking {
       finishedAt?: Date;
       people?: number;
       failure?: { message: string };
+      report?: { detector?: object };
     }[]
   >;
   addEventListener(
@@ -55,6 +57,7 @@ interface PageTracking {
 /** Globals of the page; `footpath…` are ours. */
 interface PageGlobals {
   createPersonTracking(options: { concurrency: number }): PageTracking;
+  resultManifest(tracking: PageTracking, jobId: string): Promise<ResultManifest>;
   footpathTracking: PageTracking;
   footpathCompleted(message: CompletionMessage, outcome: JobOutcome): void;
   footpathProgress(progress: JobProgress): void;
@@ -291,6 +294,24 @@ export class TrackingPage {
         ...(job.jobTag === undefined ? {} : { JobTag: job.jobTag }),
       },
     });
+  }
+
+  /** The jobs that have ended and have looked for people: those of which there can be a manifest. */
+  endedJobs(): Promise<string[]> {
+    return this.#inPage(async () => {
+      const { footpathTracking } = globalThis as unknown as PageGlobals;
+      return (await footpathTracking.listJobs())
+        .filter(({ status, report }) => status !== 'IN_PROGRESS' && report?.detector)
+        .map(({ jobId }) => jobId);
+    }, undefined);
+  }
+
+  /** What a job's result was computed from and with. @throws Error of the page, where its video is not there any more */
+  manifestOf(jobId: string): Promise<ResultManifest> {
+    return this.#inPage((id: string) => {
+      const globals = globalThis as unknown as PageGlobals;
+      return globals.resultManifest(globals.footpathTracking, id);
+    }, jobId);
   }
 
   /** Leaves running jobs at their last checkpoint and ends the browser. */

@@ -25,6 +25,7 @@ import { progressStep } from './progress-line.ts';
 import { RunFolder } from './run-folder.ts';
 import { type BucketFile, BucketFolders, type NoBucketFile } from './serve-buckets.ts';
 import { startEndpoint } from './serve-endpoint.ts';
+import { ManifestFolder } from './serve-manifests.ts';
 import {
   isLoopback,
   parseServeOptions,
@@ -142,6 +143,7 @@ async function run(
   { ended, lost }: ReturnType<typeof untilEnd>,
 ): Promise<number> {
   const { host, topics, state } = options;
+  if (options.manifests !== undefined) await mkdir(options.manifests, { recursive: true });
   const buckets = new BucketFolders(options.buckets);
   await mkdir(state, { recursive: true });
   // What an earlier version left there was open to others.
@@ -170,6 +172,7 @@ async function run(
   const origin = await startOrigin(APP, buckets);
   const progressLog = new ProgressLog();
   let page: TrackingPage | undefined;
+  let manifests: ManifestFolder | undefined;
   try {
     page = await TrackingPage.open({
       executablePath,
@@ -181,10 +184,15 @@ async function run(
       onCompletion: (message, outcome) => {
         progressLog.completion(message, outcome);
         void outbox.complete(message);
+        void manifests?.complete();
       },
       log,
       onLost: lost,
     });
+    if (options.manifests !== undefined) {
+      manifests = new ManifestFolder(options.manifests, page, log);
+      void manifests.complete();
+    }
     const running = new Service(page, buckets, outbox);
     for (const jobId of await outbox.open()) await running.settle(jobId);
     ready(running);
@@ -199,7 +207,9 @@ async function run(
   } finally {
     buckets.close();
     await endpoint.close();
+    const written = manifests?.close();
     await page?.close();
+    await written;
     await origin.close();
     await outbox.close();
   }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { basename } from 'node:path';
 import type { JobProgress } from '../src/engine/job.ts';
-import type { ResultManifest } from '../src/export/result-manifest.ts';
+import { manifestText, type ResultManifest } from '../src/export/result-manifest.ts';
 import { associatePartsCommand } from './associate-parts-command.ts';
 import { findChromium } from './chromium.mjs';
 import {
@@ -78,7 +78,7 @@ export async function track(args: string[]): Promise<number> {
       say(`WARNING: the file is damaged in ${partsUnread} places, which were passed over`);
     }
     if (manifest && ending.manifest) {
-      await manifest.write(manifestText(ending.manifest, video));
+      await manifest.write(manifestText(named(ending.manifest, video)));
       await manifest.keep();
     } else await manifest?.discard();
     if (ending.failure === undefined) {
@@ -113,10 +113,9 @@ function countsBeside(out: OutputFile): string {
   return out.besides('counts').replace(/(\.json)?$/, '.json');
 }
 
-/** A manifest as a file, with the video's name instead of the page's. */
-function manifestText(manifest: ResultManifest, video: string): string {
-  const named = { ...manifest, video: { ...manifest.video, name: basename(video) } };
-  return `${JSON.stringify(named, undefined, 2)}\n`;
+/** A manifest with the video's name instead of the page's. */
+function named(manifest: ResultManifest, video: string): ResultManifest {
+  return { ...manifest, video: { ...manifest.video, name: basename(video) } };
 }
 
 function runInPage(

@@ -27,7 +27,8 @@ The manifest comes with "footpath track --manifest FILE" or from the app.
   --workers N           detector threads (default: one a core)
 
 Exit codes: 0 every box is the same, 1 it could not be computed, 2 wrong usage, 3 it differs: each line on standard
-output names what differs (video, model, settings, backend, version, skipped, boxes) and both sides, 130 ended by Ctrl-C.
+output names what differs (video, model, settings, backend, version, skipped, detections, boxes) and both sides, 130 ended by
+Ctrl-C. Where boxes differ, it is said whether other people were found in the pictures, or the same were followed otherwise.
 Backend int8 gives the same boxes on every computer; the others may differ in the last digits on another one.
 `;
 
@@ -37,10 +38,13 @@ class UsageError extends Error {}
 /** The two differ in something that makes computing again pointless. */
 class Differs extends Error {
   readonly differences: readonly ManifestDifference[];
+  /** In which of the two stages, in words; undefined where that is not known. */
+  readonly stage: string | undefined;
 
-  constructor(differences: readonly ManifestDifference[]) {
+  constructor(differences: readonly ManifestDifference[], stage?: string) {
     super('it differs');
     this.differences = differences;
+    this.stage = stage;
   }
 }
 
@@ -82,7 +86,7 @@ export async function verify(args: string[]): Promise<number> {
     const found = await computeAgain(options, run, interrupted);
     const differences = differencesOf(options.manifest, found);
     const boxes = differences.filter(({ what }) => what === 'boxes');
-    if (boxes.length > 0) throw new Differs(differences);
+    if (boxes.length > 0) throw new Differs(differences, stageOf(differences, options.manifest));
     const { people, boxes: number } = found.result;
     process.stdout.write(`the same: ${people} people, ${number} boxes\n`);
     for (const { what, text } of differences)
@@ -91,6 +95,7 @@ export async function verify(args: string[]): Promise<number> {
   } catch (error) {
     if (error instanceof Differs) {
       for (const { what, text } of error.differences) process.stdout.write(`${what}: ${text}\n`);
+      if (error.stage !== undefined) say(error.stage);
       return 3;
     }
     say(error instanceof Error ? error.message : String(error));
@@ -134,6 +139,14 @@ async function readOptions(args: string[]): Promise<VerifyOptions | undefined> {
     model: values.model === undefined ? undefined : (await chooseModel(values.model, family)).file,
     workers: count('--workers', values.workers),
   };
+}
+
+/** Where boxes differ, whether finding people or following them gave something else. */
+function stageOf(differences: readonly ManifestDifference[], { detections }: ResultManifest) {
+  if (detections === undefined) return undefined;
+  return differences.some(({ what }) => what === 'detections')
+    ? 'what was found in the pictures differs, before anybody was followed'
+    : 'what was found in the pictures is the same; people were followed in another way';
 }
 
 /** Another video has other boxes: hours of computing would tell nothing more. @throws Differs */

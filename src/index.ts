@@ -53,6 +53,6 @@ export type {
   TrackingSettings,
 } from './engine/settings.ts';
 export { DEFAULT_SETTINGS } from './engine/settings.ts';
-export type { Detections } from './track/detections.ts';
+export type { Detections, SampleDetections } from './track/detections.ts';
 export type { PersonPath } from './track/path.ts';
 export type { Assignments, Tracker, TrackerSnapshot } from './track/tracker.ts';

@@ -166,6 +166,7 @@ async function detectFile({
 
 Object.assign(globalThis, {
   createPersonTracking,
+  resultManifest,
   footpathTrackFile: trackFile,
   footpathDetectFile: detectFile,
 });

@@ -18,6 +18,7 @@ import type {
   TrackingSettings,
 } from '../engine/settings.ts';
 import type { JobPicture } from '../protocol/job-picture.ts';
+import type { SampleDetections } from '../track/detections.ts';
 import type { PersonPath } from '../track/path.ts';
 import type { SdkRequestHandler } from './request-handler.ts';
 
@@ -241,6 +242,14 @@ export interface PersonTracking extends EventTarget {
   getJob(jobId: string): Promise<JobSummary>;
   /** Every path of a finished job, by Index. @throws ResourceNotFoundException, InvalidParameterException */
   getPaths(jobId: string, options?: RevisionOption): Promise<PersonPath[]>;
+  /**
+   * What was found in each sample of an ended job, before anybody was followed: boxes of low confidence too, in pixels of the
+   * displayed frame, left, top, right, bottom. In order of time, read in pieces as they are asked for.
+   * @throws ServiceException `ResourceNotFoundException` for an unknown job; `InvalidParameterException` for one that has not
+   *   looked for people, or is not done with it
+   * @throws Failure `detections-missing`: they are not kept any more
+   */
+  getDetections(jobId: string): AsyncGenerator<SampleDetections, void, void>;
   /**
    * Tracks the people of an ended job again, without its video: from what was found in it, by other settings. In seconds,
    * in the background; the result is a new revision, which GetPersonTracking answers from then on. Until then, and

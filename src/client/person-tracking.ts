@@ -21,6 +21,7 @@ import { retrackStopped, withoutRetrack } from '../engine/revisions.ts';
 import { type ChannelMessage, openChannel } from '../protocol/channel.ts';
 import type { JobPicture } from '../protocol/job-picture.ts';
 import type { ObjectRecord } from '../store/schema.ts';
+import type { SampleDetections } from '../track/detections.ts';
 import type { PersonPath } from '../track/path.ts';
 import { analyzeJob } from './analyze-job.ts';
 import { answerAnalysis } from './answer-analysis.ts';
@@ -38,6 +39,7 @@ import { failWaiting } from './fail-waiting.ts';
 import { createHandler, type Handler } from './handler.ts';
 import { JobStarter } from './job-starter.ts';
 import { JobWorker } from './job-worker.ts';
+import { readDetections } from './kept-detections.ts';
 import { KnownJobs } from './known-jobs.ts';
 import { namedRevision } from './named-revision.ts';
 import { PageFileKeeper } from './page-files.ts';
@@ -231,6 +233,10 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
 
   #pathsOf(job: JobRecord, revision: number | undefined): Promise<PersonPath[]> {
     return collectPaths(this.#jobs, job.jobId, namedRevision(job, revision));
+  }
+
+  async *getDetections(jobId: string): AsyncGenerator<SampleDetections, void, void> {
+    yield* readDetections(this.#jobs, await this.#known.get(jobId));
   }
 
   async retrack(jobId: string, settings: RetrackSettings): Promise<JobSummary> {

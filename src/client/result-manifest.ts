@@ -1,5 +1,6 @@
 import { createSHA256 } from 'hash-wasm';
 import { Failure } from '../contract/failure.ts';
+import { canonicalDetections } from '../export/canonical-detections.ts';
 import { canonicalPaths } from '../export/canonical-paths.ts';
 import { MANIFEST_FORMAT, type ResultManifest } from '../export/result-manifest.ts';
 import { VERSION } from '../protocol/version.ts';
@@ -42,6 +43,9 @@ export async function resultManifest(
   hash.init();
   const paths = await tracking.getPaths(jobId);
   for (const piece of canonicalPaths(paths)) hash.update(piece);
+  const boxesSha256 = hash.digest();
+  hash.init();
+  const detections = await addDetections(hash, tracking, jobId);
   const { model: _model, ...settings } = job.settings;
   return {
     footpathManifest: MANIFEST_FORMAT,
@@ -73,13 +77,35 @@ export async function resultManifest(
       ...(job.failure ? { failure: job.failure.kind } : {}),
       people: paths.length,
       boxes: paths.reduce((sum, path) => sum + path.timestampsMs.length, 0),
-      sha256: hash.digest(),
+      sha256: boxesSha256,
     },
+    ...(detections === undefined
+      ? {}
+      : { detections: { boxes: detections, sha256: hash.digest() } }),
   };
 }
 
 interface Hash {
   update(bytes: Uint8Array): void;
+}
+
+/** @returns the number of boxes; undefined where they are not kept any more */
+async function addDetections(
+  hash: Hash,
+  tracking: PersonTracking,
+  jobId: string,
+): Promise<number | undefined> {
+  let boxes = 0;
+  try {
+    for await (const sample of tracking.getDetections(jobId)) {
+      hash.update(canonicalDetections(sample));
+      boxes += sample.count;
+    }
+    return boxes;
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'detections-missing') return undefined;
+    throw error;
+  }
 }
 
 /** @returns the video's length */

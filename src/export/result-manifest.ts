@@ -57,11 +57,27 @@ export interface ResultManifest {
     /** Of the boxes in their canonical form: see `canonicalPaths`. */
     readonly sha256: string;
   };
+  /**
+   * What was found in the pictures before anybody was followed, in its canonical form: see `canonicalDetections`. Absent where
+   * it was not kept any more.
+   */
+  readonly detections?: {
+    readonly boxes: number;
+    readonly sha256: string;
+  };
 }
 
 /** Something in which two runs differ; `boxes` alone: nothing else explains it. */
 export interface ManifestDifference {
-  readonly what: 'video' | 'model' | 'settings' | 'backend' | 'version' | 'skipped' | 'boxes';
+  readonly what:
+    | 'video'
+    | 'model'
+    | 'settings'
+    | 'backend'
+    | 'version'
+    | 'skipped'
+    | 'detections'
+    | 'boxes';
   /** In words, with both sides. */
   readonly text: string;
 }
@@ -95,6 +111,11 @@ export function readManifest(text: string): ResultManifest {
   return value as unknown as ResultManifest;
 }
 
+/** A manifest as the text of a file. */
+export function manifestText(manifest: ResultManifest): string {
+  return `${JSON.stringify(manifest, undefined, 2)}\n`;
+}
+
 const isText = (value: unknown) => typeof value === 'string' && value !== '';
 const isCount = (value: unknown) =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0;
@@ -107,6 +128,11 @@ const isSizes = (value: unknown) =>
   Array.isArray(value) &&
   value.length > 0 &&
   value.every((it) => Array.isArray(it) && it.length === 2 && it.every(isCount));
+const isDetections = (value: unknown) => {
+  if (value === undefined) return true;
+  const { boxes, sha256 } = (value ?? {}) as Record<string, unknown>;
+  return isCount(boxes) && isHash(sha256);
+};
 const COUNT = 'a whole number from 0';
 const HASH = '64 hexadecimal digits in lower case';
 const RULES: readonly [path: string, isRight: (value: unknown) => boolean, rule: string][] = [
@@ -128,6 +154,7 @@ const RULES: readonly [path: string, isRight: (value: unknown) => boolean, rule:
   ['result.people', isCount, COUNT],
   ['result.boxes', isCount, COUNT],
   ['result.sha256', isHash, HASH],
+  ['detections', isDetections, 'a number of boxes and their sha256'],
 ];
 
 /** In what a second run differs from a manifest; empty where every box is the same and came to be in the same way. */
@@ -162,6 +189,12 @@ export function differencesOf(said: ResultManifest, found: ResultManifest): Mani
   compare('version', 'version of Footpath', said.footpath, found.footpath);
   compare('skipped', 'frames decoded', said.skipped.framesDecoded, found.skipped.framesDecoded);
   compare('skipped', 'frames damaged', said.skipped.framesDamaged, found.skipped.framesDamaged);
+  // Where one of them was not kept nothing is known of it.
+  if (said.detections && found.detections) {
+    compare('detections', 'detections', said.detections.boxes, found.detections.boxes);
+    const [a, b] = [said.detections.sha256, found.detections.sha256];
+    compare('detections', 'SHA-256 of the detections', a, b);
+  }
   compare('boxes', 'people', said.result.people, found.result.people);
   compare('boxes', 'boxes', said.result.boxes, found.result.boxes);
   compare('boxes', 'SHA-256 of the boxes', said.result.sha256, found.result.sha256);

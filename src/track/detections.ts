@@ -28,6 +28,12 @@ export interface ReidEmbeddings {
   readonly values: Int8Array;
 }
 
+/** What was found in a sample of a video, before anybody was followed. */
+export interface SampleDetections extends Detections {
+  /** Seconds from the video's start. */
+  readonly timeSeconds: number;
+}
+
 /** An image without people. */
 export const NO_DETECTIONS: Detections = Object.freeze({
   count: 0,

@@ -24,7 +24,7 @@ const verify = (...args: string[]) => runFootpath(root, 'verify', ...args);
 interface Changeable {
   model: { sha256: string };
   result: { sha256: string };
-  settings: { sampleRate: number };
+  settings: { sampleRate: number; refine: boolean };
 }
 
 /** The manifest with something else in it, as a file. */
@@ -101,6 +101,19 @@ test('what differs is named, with both sides: the video, the model, the boxes', 
   expect(moved).toMatchObject({ code: 3 });
   expect(moved.stdout).toMatch(/boxes: SHA-256 of the boxes: "e{64}" in the manifest/);
   expect(moved.stdout).toMatch(/boxes: boxes: \d+ in the manifest, \d+ now/);
+  expect(moved.stdout).toMatch(/detections: SHA-256 of the detections: /);
+  expect(moved.stderr).toContain('what was found in the pictures differs');
+}, 200_000);
+
+test('where the same detections were followed in another way, that is said', async () => {
+  const otherwise = changed('refine.json', (it) => {
+    it.settings.refine = false;
+  });
+  const ended = await verify(otherwise, sample);
+  expect(ended).toMatchObject({ code: 3 });
+  expect(ended.stdout).toMatch(/^boxes: /m);
+  expect(ended.stdout).not.toContain('detections');
+  expect(ended.stderr).toContain('what was found in the pictures is the same');
 }, 200_000);
 
 test.for([

@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import {
   copyFile,
   mkdtemp,
@@ -28,6 +29,7 @@ import { analyze } from '../../src/analytics/analyze.ts';
 import { pathsFromAnswer } from '../../src/analytics/paths-from-answer.ts';
 import { parseScene } from '../../src/analytics/scene.ts';
 import { analysisJson } from '../../src/export/analysis-json.ts';
+import { runFootpath } from '../app/run-footpath.ts';
 import { cutVideo } from '../fixtures/copy-video.ts';
 import { renderersOf } from '../fixtures/process-tree.ts';
 import { aws, EXIT, explainSkips, hasAws, hasBoto3, python } from './aws-cli.ts';
@@ -71,6 +73,7 @@ async function serveIn(env: NodeJS.ProcessEnv, ...more: string[]): Promise<Runni
   const child = launchIn(
     env,
     ...['--port', '0', '--state', join(folder, 'state'), '--bucket', `MyVideoS3Bucket=${folder}`],
+    ...['--manifests', join(folder, 'manifests')],
     ...['--topic', `${TOPIC}=http://127.0.0.1:${port}/hook`, ...more],
   );
   let stderr = '';
@@ -204,6 +207,16 @@ print(sorted(people) == list(range(len(people))), len(people))
     const [contiguous, count] = stdout.trim().split(' ');
     expect(contiguous).toBe('True');
     expect(Number(count)).toBeGreaterThan(0);
+  });
+
+  test('a result comes with its manifest, by which it is verified', async () => {
+    const { JobId } = await call('StartPersonTracking', videoOf('MyVideoFile.mp4'));
+    expect(await untilEnd(JobId)).toMatchObject({ JobStatus: 'SUCCEEDED' });
+    const file = join(folder, 'manifests', `${JobId}.manifest.json`);
+    await expect.poll(() => existsSync(file), { timeout: 60_000 }).toBe(true);
+    const verified = await runFootpath(root, 'verify', file, join(folder, 'MyVideoFile.mp4'));
+    expect(verified.stdout).toMatch(/^the same: [1-9]\d* people, \d+ boxes\n$/);
+    expect(verified.code).toBe(0);
   });
 
   test('a webhook gets the message in the SNS envelope, also when it failed at first', async () => {

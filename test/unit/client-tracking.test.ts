@@ -12,6 +12,7 @@ import { startJobWorker } from '../../src/client/start-copied-worker.ts';
 import type { CompletionMessage } from '../../src/contract/types.ts';
 import { Database } from '../../src/store/database.ts';
 import { JobStore } from '../../src/store/jobs.ts';
+import type { SampleDetections } from '../../src/track/detections.ts';
 import { engineHost, SAMPLES } from '../fixtures/engine-host.ts';
 import { type NodePage, openNodePage, PAGE } from '../fixtures/node-page.ts';
 
@@ -124,11 +125,40 @@ describe.each(['browser', 'memory'] as const)('a job kept in %s', (storage) => {
     });
   });
 
+  test('gives what was found in it, sample by sample, while that is kept', async () => {
+    const tracking = await withClip({ storage });
+    hold();
+    const { JobId } = await tracking.startPersonTracking({ Video });
+    await expect(tracking.getDetections(JobId).next()).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+    });
+    openGate();
+    const job = await tracking.waitForJob(JobId);
+    const found: SampleDetections[] = [];
+    for await (const sample of tracking.getDetections(JobId)) found.push(sample);
+    expect(found).toHaveLength(SAMPLES);
+    const times = found.map(({ timeSeconds }) => timeSeconds);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    const boxes = found.reduce((sum, { count }) => sum + count, 0);
+    expect(boxes).toBeGreaterThan(SAMPLES);
+    expect(
+      found.every(
+        ({ count, boxes, scores }) => boxes.length === 4 * count && scores.length === count,
+      ),
+    ).toBe(true);
+    expect(job.detections?.bytes).toBeGreaterThan(20 * boxes);
+    await expect(tracking.getDetections(unknownJob).next()).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+  });
+
   test('keeps nothing to be tracked again where that is not wanted', async () => {
     const tracking = await withClip({ storage, keepDetectionsDays: 0 });
     const { JobId } = await tracking.startPersonTracking({ Video });
     expect((await tracking.waitForJob(JobId)).detections).toBeUndefined();
-    await expect(tracking.retrack(JobId, {})).rejects.toMatchObject({ kind: 'detections-missing' });
+    const gone = { kind: 'detections-missing' };
+    await expect(tracking.retrack(JobId, {})).rejects.toMatchObject(gone);
+    await expect(tracking.getDetections(JobId).next()).rejects.toMatchObject(gone);
   });
 
   test('goes from request to result, in both orders, page by page', async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { Failure } from '../../src/contract/failure.ts';
+import { canonicalDetections } from '../../src/export/canonical-detections.ts';
 import { type BoxPath, canonicalPaths } from '../../src/export/canonical-paths.ts';
 import {
   differencesOf,
@@ -33,7 +34,9 @@ const manifest: ResultManifest = {
   computed: { backend: 'int8', inputs: [[384, 288]], notes: [], browser: 'Chromium' },
   skipped: { framesExpected: 9, framesDecoded: 9, framesDamaged: 0, damagedAtMs: [] },
   result: { status: 'SUCCEEDED', people: 2, boxes: 3, sha256: 'c'.repeat(64) },
+  detections: { boxes: 5, sha256: 'e'.repeat(64) },
 };
+const { detections: _detections, ...withoutDetections } = manifest;
 
 test('the hash of boxes knows every box, time and order, and not the order in which paths come', () => {
   const one = path(0, [0.1, 0.2, 0.3, 0.4, 0.1, 0.2, 0.3, 0.4]);
@@ -69,8 +72,50 @@ test('the hash of boxes knows every box, time and order, and not the order in wh
   expect(new Set(all).size).toBe(all.length);
 });
 
+test('the hash of detections knows all that people are followed by', () => {
+  const found = {
+    timeSeconds: 0.5,
+    count: 1,
+    boxes: Float32Array.of(1, 2, 3, 4),
+    scores: Float32Array.of(0.5),
+    features: Int8Array.of(127, -1),
+    reid: { rows: Int32Array.of(0), values: Int8Array.of(5, 6) },
+  };
+  const hex = (sample: Parameters<typeof canonicalDetections>[0]) =>
+    Buffer.from(canonicalDetections(sample)).toString('hex');
+  expect(hex(found)).toBe(
+    '000000000000e03f' +
+      '0100000001000000' +
+      '0000803f000000400000404000008040' +
+      '0000003f' +
+      '7fff' +
+      '000000000506',
+  );
+  const { features: _, ...faceless } = found;
+  const { reid: __, ...unknown } = found;
+  const none = {
+    timeSeconds: 0.5,
+    count: 0,
+    boxes: new Float32Array(0),
+    scores: new Float32Array(0),
+  };
+  const all = [
+    found,
+    faceless,
+    unknown,
+    none,
+    { ...none, timeSeconds: 0.6 },
+    { ...found, scores: Float32Array.of(0.25) },
+    { ...found, boxes: Float32Array.of(1, 2, 3, 5) },
+    { ...found, features: Int8Array.of(127, 1) },
+    { ...found, reid: { rows: Int32Array.of(0), values: Int8Array.of(5, 7) } },
+  ].map(hex);
+  expect(new Set(all).size).toBe(all.length);
+});
+
 test('a manifest is read back; what is none is refused by the member that is wrong', () => {
   expect(readManifest(JSON.stringify(manifest))).toEqual(manifest);
+  expect(readManifest(JSON.stringify(withoutDetections))).toEqual(withoutDetections);
   for (const [text, words] of [
     ['no JSON', 'not JSON'],
     ['null', 'footpathManifest is missing'],
@@ -79,6 +124,8 @@ test('a manifest is read back; what is none is refused by the member that is wro
       JSON.stringify({ ...manifest, video: { ...manifest.video, sha256: 'A'.repeat(64) } }),
       'video.sha256 must be 64 hexadecimal digits',
     ],
+    [JSON.stringify({ ...manifest, detections: { boxes: 5 } }), 'detections must be a number of'],
+    [JSON.stringify({ ...manifest, detections: null }), 'detections must be a number of'],
     [JSON.stringify({ ...manifest, result: undefined }), 'result.status must be'],
     [JSON.stringify({ ...manifest, settings: { model: {} } }), 'settings must be'],
     [
@@ -109,6 +156,9 @@ test('each difference is named by what it is in, with both sides', () => {
   expect(of({ computed: { ...manifest.computed, identity: 'osnet' } })).toEqual(['model']);
   expect(of({ footpath: '0.2.0' })).toEqual(['version']);
   expect(of({ skipped: { ...manifest.skipped, framesDamaged: 1 } })).toEqual(['skipped']);
+  expect(of({ detections: { boxes: 5, sha256: 'd'.repeat(64) } })).toEqual(['detections']);
+  // Where they were not kept, nothing is said of them.
+  expect(differencesOf(manifest, withoutDetections)).toEqual([]);
   const [difference] = differencesOf(manifest, {
     ...manifest,
     result: { ...manifest.result, people: 3 },
