@@ -1,6 +1,7 @@
 import type { JobSummary } from '../client/api.ts';
+import { failureText } from '../element/failure-text.ts';
 import type { AppLanguage } from '../language/app/app-languages.ts';
-import { failureText, foundText, shareDone, shortName, stageText, timeLeftText } from './words.ts';
+import { foundText, shareDone, shortName, stageText, timeLeftText } from './words.ts';
 
 /** Progress is said each time that this share of a job more is done. */
 const STEPS = 10;

@@ -5,6 +5,7 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult, unsafeCSS } from 'lit';
 import type { JobSummary, PersonTracking } from '../client/api.ts';
 import { controls } from '../element/controls.ts';
+import { failureText } from '../element/failure-text.ts';
 import { icon } from '../element/icons.ts';
 import { theme } from '../element/theme.ts';
 import type { AppLanguage } from '../language/app/app-languages.ts';
@@ -27,7 +28,7 @@ import './screens/result-screen.ts';
 import { jobHash, type Route, routeOf } from './route.ts';
 import type { StartScreen } from './screens/start-screen.ts';
 import './screens/start-screen.ts';
-import { failureText, shareDone, shortName } from './words.ts';
+import { shareDone, shortName } from './words.ts';
 
 /** `<footpath-app>`: the whole page. Shows the screen that the address names. */
 export class FootpathApp extends AppElement {

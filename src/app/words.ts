@@ -1,5 +1,4 @@
 import type { JobSettings, JobSummary } from '../client/api.ts';
-import type { FailureRecord } from '../contract/failure.ts';
 import type { JobProgress, JobStage } from '../engine/job.ts';
 import type { DecodeReport } from '../engine/ports.ts';
 import type { TrackingSettings } from '../engine/settings.ts';
@@ -130,15 +129,6 @@ export function standingOf(job: JobSummary): JobStanding {
   }
   if (job.status === 'SUCCEEDED') return 'done';
   return job.failure?.kind === 'stopped' ? 'stopped' : 'failed';
-}
-
-/**
- * What went wrong, for anybody. In English it is the failure's own message, which names the input, unless that speaks of
- * the machinery; elsewhere its kind, and the message is kept for the details.
- */
-export function failureText(language: AppLanguage, { kind, message }: FailureRecord): string {
-  const isForAnybody = !['backend-unavailable', 'detector-failed', 'internal'].includes(kind);
-  return language.tag === 'en' && isForAnybody ? message : language.say(`failure.${kind}`);
 }
 
 /**

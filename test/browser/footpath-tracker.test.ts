@@ -299,6 +299,19 @@ test('texts are in the language of the place, or in one that the page brings', a
   section.remove();
 });
 
+test('a failure is told in the language of the place, with its own message beneath', async () => {
+  const element = place({ lang: 'de', file: new File(['hello'], 'notes.mp4') });
+  await element.updateComplete;
+  const failed = heard(element, 'footpath-error');
+  await element.start();
+  const { detail } = await failed;
+  const alert = () => element.shadowRoot!.querySelector('[role=alert]')!;
+  await expect
+    .poll(() => text(element))
+    .toContain('Diese Datei ist kein Video einer Art, die hier gelesen wird.');
+  expect(alert().querySelector('[lang=en]')!.textContent).toBe(detail.message);
+});
+
 test('nothing is defined before it is asked for', async () => {
   expect(customElements.get('footpath-tracker')).toBe(FootpathTracker);
   expect(() => defineFootpathElements()).not.toThrow();

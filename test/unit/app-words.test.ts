@@ -10,7 +10,6 @@ import { jobHash, routeOf } from '../../src/app/route.ts';
 import {
   choiceText,
   expiryText,
-  failureText,
   finderText,
   foundText,
   placeText,
@@ -20,8 +19,10 @@ import {
   sizeText,
   timeLeftText,
 } from '../../src/app/words.ts';
+import { failureDetail, failureText } from '../../src/element/failure-text.ts';
 import { DEFAULT_SETTINGS, MODEL_NAMES } from '../../src/engine/settings.ts';
 import { appLanguages } from '../../src/language/app/app-languages.ts';
+import { elementLanguages } from '../../src/language/element/element-languages.ts';
 
 const english = appLanguages.at('en')!;
 
@@ -122,6 +123,18 @@ test('what was chosen is told in words for anybody', () => {
   expect(failureText(english, { kind: 'not-a-video', message: 'This is a text.' })).toBe(
     'This is a text.',
   );
+});
+
+test('elsewhere a failure is told in the reader’s language, with its own message beneath', async () => {
+  const failure = { kind: 'not-a-video', message: 'a.txt is no video.' } as const;
+  expect(failureDetail(english, failure)).toBeUndefined();
+  for (const tag of ['de', 'es', 'ar']) {
+    const language = await elementLanguages.load(tag);
+    expect(failureText(language, failure)).toBe(language.say('failure.not-a-video'));
+    expect(failureText(language, failure)).not.toBe(english.say('failure.not-a-video'));
+    expect(failureDetail(language, failure)).toBe(failure.message);
+    expect(failureDetail(language, { kind: 'internal', message: 'TypeError' })).toBeUndefined();
+  }
 });
 
 test('nobody is counted where nothing was looked at', () => {

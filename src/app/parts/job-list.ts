@@ -2,6 +2,7 @@ import { css, html } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { JobSummary, PersonTracking } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';
+import { failureText } from '../../element/failure-text.ts';
 import { icon } from '../../element/icons.ts';
 import { RovingFocus } from '../../element/roving-focus.ts';
 import { theme } from '../../element/theme.ts';
@@ -13,7 +14,6 @@ import { jobHash } from '../route.ts';
 import {
   deleteQuestion,
   expiryText,
-  failureText,
   foundText,
   shareDone,
   shortName,

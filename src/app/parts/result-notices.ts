@@ -1,11 +1,12 @@
 import { css, html } from 'lit';
 import type { JobSummary, PersonTracking } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';
+import { failureDetail, failureText } from '../../element/failure-text.ts';
 import { icon } from '../../element/icons.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
 import { Attempt } from '../host/attempt.ts';
-import { damageText, failureText, remedyText } from '../words.ts';
+import { damageText, remedyText } from '../words.ts';
 
 /** `<result-notices>`: why a job did not come to its end, and what of its video was damaged. Nothing where all is well. */
 export class ResultNotices extends AppElement {
@@ -38,12 +39,14 @@ export class ResultNotices extends AppElement {
     const { language } = this;
     const { failure } = this.job;
     const stopped = failure?.kind === 'stopped';
+    const detail = failure && !stopped ? failureDetail(language, failure) : undefined;
     const remedy = remedyText(language, this.job);
     return html`<div class=${stopped ? 'notice' : 'notice bad'} role="status">
       ${icon('alert')}
       <div>
         <p><strong>${this.#failureTitle()}</strong></p>
         ${failure ? html`<p dir="auto">${failureText(language, failure)}</p>` : null}
+        ${detail === undefined ? null : html`<p class="detail" lang="en" dir="ltr">${detail}</p>`}
         ${remedy === '' ? null : html`<p>${remedy}</p>`}
         ${
           this.job.canGoOn
@@ -80,6 +83,10 @@ export class ResultNotices extends AppElement {
       }
       .notice p + p {
         margin-top: 0.375rem;
+      }
+      .detail {
+        font-size: 0.875em;
+        text-align: start;
       }
     `,
   ];

@@ -13,6 +13,7 @@ import type { ResultManifest } from '../../export/result-manifest.ts';
 import type { PersonPath } from '../../track/path.ts';
 import { controls } from '../controls.ts';
 import { spanText } from '../duration.ts';
+import { failureDetail, failureText } from '../failure-text.ts';
 import { LocalizedElement } from '../localized.ts';
 import { nameBeside, saveFile } from '../save-file.ts';
 import { theme } from '../theme.ts';
@@ -98,7 +99,7 @@ export class FootpathTracker extends LocalizedElement {
   declare private state: State;
   declare private over: boolean;
   /** Why the manifest of a finished result could not be had, or empty. */
-  declare private problem: string;
+  declare private problem: FailureRecord | null;
 
   #jobId: string | undefined;
   #held: { options: SharedOptions; tracking: Promise<PersonTracking> } | undefined;
@@ -119,7 +120,7 @@ export class FootpathTracker extends LocalizedElement {
     this.settings = {};
     this.state = { kind: 'empty' };
     this.over = false;
-    this.problem = '';
+    this.problem = null;
   }
 
   /** Job of the video at hand, for `GetPersonTracking` and the like; undefined before a start. */
@@ -254,7 +255,7 @@ export class FootpathTracker extends LocalizedElement {
         return html`<div class="panel" role="alert">
           <p class="title">${language.say(state.failure.kind === 'stopped' ? 'tracker.stopped' : 'tracker.failed')}</p>
           ${this.#name === '' ? null : html`<p class="hint">${this.#name}</p>`}
-          ${state.failure.kind === 'stopped' ? null : html`<p class="reason" dir="auto">${state.failure.message}</p>`}
+          ${state.failure.kind === 'stopped' ? null : this.#reason(state.failure)}
           <div class="buttons">
             <button part="button" @click=${this.start}>${language.say('tracker.again')}</button>
             ${this.#anotherButton()}
@@ -280,7 +281,7 @@ export class FootpathTracker extends LocalizedElement {
             <button part="button" @click=${this.#saveManifest}>${language.say('tracker.manifest')}</button>
             ${this.#anotherButton()}
           </div>
-          ${this.problem === '' ? null : html`<p class="reason" role="alert" dir="auto">${this.problem}</p>`}
+          ${this.problem === null ? null : html`<div role="alert">${this.#reason(this.problem)}</div>`}
         `;
     }
   }
@@ -309,15 +310,22 @@ export class FootpathTracker extends LocalizedElement {
     </ul>`;
   }
 
+  #reason(failure: FailureRecord) {
+    const { language } = this;
+    const detail = failureDetail(language, failure);
+    return html`<p class="reason" dir="auto">${failureText(language, failure)}</p>
+      ${detail === undefined ? null : html`<p class="hint" lang="en" dir="ltr">${detail}</p>`}`;
+  }
+
   readonly #saveManifest = async (): Promise<void> => {
-    this.problem = '';
+    this.problem = null;
     try {
       const text = `${JSON.stringify(await this.manifest(), undefined, 2)}\n`;
       const file = new Blob([text], { type: 'application/json' });
       saveFile(file, nameBeside(this.#name, 'manifest.json'));
     } catch (error) {
       const failure = Failure.from(error).toRecord();
-      this.problem = failure.message;
+      this.problem = failure;
       this.dispatchEvent(trackerEvent('footpath-error', failure));
     }
   };
