@@ -2,6 +2,7 @@
 import * as Comlink from 'comlink';
 import type { Scene } from '../analytics/scene.ts';
 import type { JobSettings, OwnModel } from '../client/api.ts';
+import { allowOwnScripts } from '../client/own-scripts.ts';
 import { createPersonTracking } from '../client/person-tracking.ts';
 import { resultManifest } from '../client/result-manifest.ts';
 import { DEFAULT_SETTINGS } from '../engine/settings.ts';
@@ -164,6 +165,7 @@ async function detectFile({
   }
 }
 
+allowOwnScripts();
 Object.assign(globalThis, {
   createPersonTracking,
   resultManifest,

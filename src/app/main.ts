@@ -1,10 +1,12 @@
 import { canStore } from '../client/can-store.ts';
+import { allowOwnScripts } from '../client/own-scripts.ts';
 import { answerServiceWorker } from '../client/page-endpoint.ts';
 import { createPersonTracking } from '../client/person-tracking.ts';
 import { defineViewParts } from '../element/define.ts';
 import './footpath-app.ts';
 import { setPageLanguage } from './host/page-language.ts';
 
+allowOwnScripts();
 defineViewParts();
 await setPageLanguage();
 const app = document.createElement('footpath-app');

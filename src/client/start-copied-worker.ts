@@ -1,4 +1,5 @@
 import { engineFileUnfit } from '../protocol/engine-file.ts';
+import { ownScript } from './own-scripts.ts';
 import type { StartedWorker } from './start-job-worker.ts';
 
 /**
@@ -15,5 +16,5 @@ export function startJobWorker(
   if (file.origin !== location.origin) {
     throw engineFileUnfit(file, `is of another site than this page, ${location.origin}`);
   }
-  return { worker: new Worker(file, { type: 'module' }), file };
+  return { worker: new Worker(ownScript(file), { type: 'module' }), file };
 }

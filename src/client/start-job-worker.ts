@@ -1,3 +1,5 @@
+import { allowOwnScripts } from './own-scripts.ts';
+
 /** A thread that was started. */
 export interface StartedWorker {
   readonly worker: Worker;
@@ -10,6 +12,7 @@ export interface StartedWorker {
  * way: its build has start-copied-worker.ts in this file's place.
  */
 export function startJobWorker(_assets: string, file?: URL): StartedWorker {
+  allowOwnScripts();
   if (file) return { worker: new Worker(file, { type: 'module' }), file };
   const worker = new Worker(new URL('../../workers/job.worker.ts', import.meta.url), {
     type: 'module',

@@ -101,7 +101,8 @@ test('a page of a content management system whose policy trusts a nonce and noth
 /** The one that docs/element.md tells. */
 const STRICT_POLICY =
   "default-src 'none'; script-src 'nonce-r4nd0m' 'strict-dynamic' 'wasm-unsafe-eval'; worker-src 'self'; " +
-  "connect-src 'self' blob:; img-src 'self' blob: data:; media-src 'self' blob:; base-uri 'none'; form-action 'none'";
+  "connect-src 'self' blob:; img-src 'self' blob: data:; media-src 'self' blob:; base-uri 'none'; form-action 'none'; " +
+  "require-trusted-types-for 'script'; trusted-types lit-html footpath";
 
 test('the same page without any file of Footpath: the frame of another site', async () => {
   const hosts = at('embed-hosts.json');

@@ -51,6 +51,41 @@ test(
   RUN_MS,
 );
 
+test('no text becomes markup or code, nor the address of another site a script', async () => {
+  for (const name of ['', 'embed.html', 'headless.html']) {
+    const other = await context.newPage();
+    await other.goto(app.url + name);
+    const outcomes = await other.evaluate((stranger) => {
+      const tries: Record<string, () => unknown> = {
+        markup: () => {
+          document.createElement('div').innerHTML = '<b>x</b>';
+        },
+        address: () => {
+          document.createElement('script').src = stranger;
+        },
+        thread: () => new Worker(stranger),
+        'own thread': () => new Worker('/engine/job.worker.js', { type: 'module' }).terminate(),
+      };
+      return Object.entries(tries).map(([what, run]) => {
+        try {
+          run();
+          return `${what}: let through`;
+        } catch (error) {
+          return `${what}: ${(error as Error).name}`;
+        }
+      });
+    }, STRANGER);
+    expect(outcomes, name).toEqual([
+      'markup: TypeError',
+      'address: TypeError',
+      'thread: TypeError',
+      // The frame makes its rule for threads when it starts one.
+      name === 'embed.html' ? 'own thread: TypeError' : 'own thread: let through',
+    ]);
+    await other.close();
+  }
+});
+
 test('what a policy stopped on its way to another site is told of, and so is what was not stopped', async () => {
   const ask = (address: string) => fetch(address, { mode: 'no-cors' }).catch(() => undefined);
   await page.evaluate(ask, STRANGER);

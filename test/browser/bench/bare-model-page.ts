@@ -1,4 +1,5 @@
 /** The network alone and the detector alone, on the frames that a job takes: what no pipeline can be faster than. */
+import { allowOwnScripts } from '../../../src/client/own-scripts.ts';
 import type { Pixels } from '../../../src/detect/colour-histogram.ts';
 import { chooseInputSizes } from '../../../src/detect/input-size.ts';
 import type { Quality } from '../../../src/detect/manifest.ts';
@@ -99,4 +100,5 @@ class BareModelThread {
   }
 }
 
+allowOwnScripts();
 Object.assign(globalThis, { runBareModel });

@@ -1,0 +1,50 @@
+/**
+ * Trusted Types, for pages whose policy says `require-trusted-types-for 'script'`: there no plain text becomes markup or
+ * code, and no plain address a script. Browsers without them take an address as it is.
+ * https://w3c.github.io/trusted-types/dist/spec/
+ */
+
+/** The part of `trustedTypes` that is used. */
+interface PolicyFactory {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL(address: string): string },
+  ): { createScriptURL(address: string): unknown };
+}
+
+/** @throws TypeError for an address of another origin */
+function ownAddress(address: string): string {
+  const { origin } = new URL(address, location.href);
+  if (origin === location.origin) return address;
+  throw new TypeError(`${address} is a script of another site than this one, ${location.origin}`);
+}
+
+/** Undefined where there are none, or the page's policy does not know the name. */
+function createPolicy(name: string) {
+  const { trustedTypes } = globalThis as { trustedTypes?: PolicyFactory };
+  try {
+    return trustedTypes?.createPolicy(name, { createScriptURL: ownAddress });
+  } catch {
+    return undefined;
+  }
+}
+
+let isAllowed = false;
+
+/**
+ * For a page of Footpath's own, before it starts a thread or a service worker: scripts of its own origin may be started by
+ * plain addresses, as bundlers write them. There is no rule for markup and code: those are refused. The policy is the default one.
+ */
+export function allowOwnScripts(): void {
+  if (!isAllowed) createPolicy('default');
+  isAllowed = true;
+}
+
+let policy: ReturnType<typeof createPolicy>;
+
+/** The address of a thread, by a policy named `footpath`, which knows this origin alone. The pages of others may allow it. */
+export function ownScript(address: URL | string): URL | string {
+  policy ??= createPolicy('footpath');
+  // The Worker's type does not know of trusted addresses.
+  return policy ? (policy.createScriptURL(String(address)) as URL) : address;
+}
