@@ -4,12 +4,16 @@
  * page, one clip and one gate serve all of it.
  */
 import 'fake-indexeddb/auto';
+import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { JobSettings, PersonTracking, PersonTrackingOptions } from '../../src/client/api.ts';
 import { canStore } from '../../src/client/can-store.ts';
 import { createPersonTracking } from '../../src/client/person-tracking.ts';
+import { resultManifest } from '../../src/client/result-manifest.ts';
 import { startJobWorker } from '../../src/client/start-copied-worker.ts';
 import type { CompletionMessage } from '../../src/contract/types.ts';
+import { analysisJson } from '../../src/export/analysis-json.ts';
+import { differencesOf } from '../../src/export/result-manifest.ts';
 import { Database } from '../../src/store/database.ts';
 import { JobStore } from '../../src/store/jobs.ts';
 import type { SampleDetections } from '../../src/track/detections.ts';
@@ -152,6 +156,42 @@ describe.each(['browser', 'memory'] as const)('a job kept in %s', (storage) => {
     });
   });
 
+  test('has a manifest that tells finding people from following them', async () => {
+    const tracking = await withClip({ storage });
+    const { JobId } = await tracking.startPersonTracking({ Video });
+    await tracking.waitForJob(JobId);
+    // What the page's server has of the model.
+    const model = '{"name": "nanodet-person"}';
+    const asked: string[] = [];
+    vi.stubGlobal('fetch', async (url: string) => {
+      asked.push(url);
+      return new Response(model);
+    });
+    const first = await resultManifest(tracking, JobId);
+    const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+    expect(asked).toEqual([`${PAGE}models/nanodet-person/manifest.json`]);
+    const paths = await tracking.getPaths(JobId);
+    let boxes = 0;
+    for await (const { count } of tracking.getDetections(JobId)) boxes += count;
+    expect(first).toMatchObject({
+      video: { name: 'clip.mp4', bytes: clip.size, sha256: sha256('a clip') },
+      model: { name: 'nanodet-person', sha256: sha256(model) },
+      result: {
+        status: 'SUCCEEDED',
+        people: 2,
+        boxes: paths.reduce((sum, { timestampsMs }) => sum + timestampsMs.length, 0),
+      },
+      detections: { boxes },
+    });
+    expect(differencesOf(first, await resultManifest(tracking, JobId))).toEqual([]);
+
+    await tracking.retrack(JobId, { refine: false });
+    const otherwise = await resultManifest(tracking, JobId);
+    expect(otherwise.detections).toEqual(first.detections);
+    const kinds = differencesOf(first, otherwise).map(({ what }) => what);
+    expect(new Set(kinds)).toEqual(new Set(['settings', 'boxes']));
+  });
+
   test('keeps nothing to be tracked again where that is not wanted', async () => {
     const tracking = await withClip({ storage, keepDetectionsDays: 0 });
     const { JobId } = await tracking.startPersonTracking({ Video });
@@ -159,6 +199,10 @@ describe.each(['browser', 'memory'] as const)('a job kept in %s', (storage) => {
     const gone = { kind: 'detections-missing' };
     await expect(tracking.retrack(JobId, {})).rejects.toMatchObject(gone);
     await expect(tracking.getDetections(JobId).next()).rejects.toMatchObject(gone);
+    vi.stubGlobal('fetch', async () => new Response(null, { status: 404 }));
+    const manifest = await resultManifest(tracking, JobId);
+    expect(manifest).toMatchObject({ model: { name: 'nanodet-person' }, result: { people: 2 } });
+    expect([manifest.model.sha256, manifest.detections]).toEqual([undefined, undefined]);
   });
 
   test('goes from request to result, in both orders, page by page', async () => {
@@ -201,6 +245,21 @@ describe.each(['browser', 'memory'] as const)('a job kept in %s', (storage) => {
     const line = { id: 'middle', name: 'Middle', points, left: 'shop', right: 'street' };
     const scene = { version: 1, lines: [{ ...line, inside: 'left' }] };
     const analysis = await tracking.analyze(JobId, scene);
+    const answered = async (input: object) => {
+      const headers = { 'x-amz-target': 'Footpath_2026_01.AnalyzePersonTracking' };
+      const body = JSON.stringify(input);
+      const response = await tracking.handle(new Request(PAGE, { method: 'POST', headers, body }));
+      return [response.status, await response.json()];
+    };
+    const plain = JSON.parse(JSON.stringify(analysisJson(analysis, 'hour')));
+    expect(await answered({ JobId, Scene: scene })).toEqual([
+      200,
+      { JobStatus: 'SUCCEEDED', Analysis: plain },
+    ]);
+    expect(await answered({ JobId, Scene: { version: 2 } })).toMatchObject([
+      400,
+      { __type: 'InvalidParameterException', Message: expect.stringMatching(/version must be 1/) },
+    ]);
     expect(JSON.stringify(analysis)).toContain('middle');
     await expect(tracking.analyze(JobId, { lines: 'none' })).rejects.toThrow();
   });
