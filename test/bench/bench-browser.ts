@@ -21,7 +21,10 @@ export interface BenchBrowser {
   readonly pid: number;
   /** The machine by its kind, for the head of a report. */
   readonly machine: string;
-  /** Opens a page of the app (`headless.html`) or of the benches (`bench/NAME.html`) once its script has run. */
+  /**
+   * Opens a page of the app (`headless.html`) or of the benches (`bench/NAME.html`) once its script has run. An error that
+   * nobody catches, in the page or in one of its threads, closes it: whatever is asked of it then rejects with that error.
+   */
   open(path: string): Promise<Page>;
   close(): Promise<void>;
 }
@@ -52,7 +55,8 @@ export async function startBenchBrowser(video?: string): Promise<BenchBrowser> {
     async open(path) {
       // A context of its own: nothing stored by one run is there for the next.
       const page = await browser.newPage();
-      page.on('pageerror', (error) => console.error(String(error)));
+      // Of its threads too. What waits for an answer would wait for ever: it ends with the error instead.
+      page.once('pageerror', (error) => void page.close({ reason: `${path}: ${error}` }));
       page.once('close', () => void page.context().close());
       await page.goto(`${server.url}${path}`, { waitUntil: 'load' });
       return page;
