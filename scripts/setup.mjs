@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findChromium } from '../cli/chromium.mjs';
+import { missingPackages } from './missing-packages.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const oldestNode = [20, 19];
@@ -44,10 +45,13 @@ function installPackages() {
   const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  const isInstalled = existsSync(stamp) && readFileSync(stamp, 'utf8') === lock;
+  const [missing] = isInstalled ? missingPackages(root) : [];
+  if (isInstalled && missing === undefined) return;
+  if (missing !== undefined) say(`the package ${missing} is not there any more.`);
   say('installing packages (npm install), about a minute …');
   // Not `npm ci`: it refuses a lock file made where other systems' optional binaries could not be looked up.
-  const npm = spawnSync('npm', ['install', '--no-save', '--loglevel=error'], {
+  const npm = spawnSync('npm', ['install', '--no-save', '--include=dev', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
     shell: process.platform === 'win32',
@@ -58,12 +62,19 @@ function installPackages() {
       'see what npm printed above; most often the network or a proxy is the reason. Then run the command again.',
     );
   }
+  const [still] = missingPackages(root);
+  if (still !== undefined) {
+    fail(
+      `the package ${still} is missing, and npm did not install it.`,
+      'delete the folder node_modules and run the command again.',
+    );
+  }
   writeFileSync(stamp, lock);
 }
 
 async function prepareModel() {
-  const { prepareModels } = await import('./prepare-model.mjs');
   try {
+    const { prepareModels } = await import('./prepare-model.mjs');
     await prepareModels({ root, log: say });
   } catch (error) {
     fail(
