@@ -9,7 +9,6 @@ import { builtinModules } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { copyTypes } from './copy-types.mjs';
-import { writeCustomElements } from './custom-elements.mjs';
 import { collectLicences } from './third-party.mjs';
 
 const root = resolve(import.meta.dirname, '..');
@@ -133,6 +132,8 @@ const TARGETS = {
     });
     licences.write(folder);
     copyTypes(Object.values(entries), join(folder, 'types'));
+    // What reads the elements takes half a second to load, and only this needs it.
+    const { writeCustomElements } = await import('./custom-elements.mjs');
     writeCustomElements(join(folder, 'custom-elements.json'));
   },
   async cli() {

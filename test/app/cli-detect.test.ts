@@ -65,20 +65,6 @@ describe('a video detected in parts', () => {
     expect(joined.stdout === tracked.stdout).toBe(true);
   });
 
-  test.each([
-    [['--from-detections', folder, sample], 'takes the place of a video'],
-    [
-      ['--from-detections', folder, '--quality', 'fast'],
-      '--quality: people are not looked for anew',
-    ],
-    [['--from-detections', folder, '--score-threshold', '2'], '--score-threshold must be'],
-  ])('tracked again with wrong usage: %j', async (args, message) => {
-    const ended = await runFootpath(root, 'track', ...args);
-    expect(ended).toMatchObject({ code: 2, stdout: '' });
-    expect(ended.stderr).toContain(message);
-    expect(ended.stderr).toContain('usage: footpath track');
-  });
-
   test('that fails leaves nothing', async () => {
     const notes = inFolder('notes.mp4');
     writeFileSync(notes, 'Bread, milk, eggs.\n'.repeat(100));
@@ -88,22 +74,5 @@ describe('a video detected in parts', () => {
     expect(ended.stderr).toMatch(/not a video that can be read here/);
     expect(existsSync(out)).toBe(false);
     expect(readdirSync(folder).filter((name) => name.includes('failed'))).toEqual([]);
-  });
-
-  test.each([
-    [[], 'name one video file'],
-    [[sample], '--out names the folder'],
-    [[sample, '--out', folder], 'is no empty folder'],
-    [[sample, '--out', inFolder('x'), '--from=-1'], '--from must be a number of seconds'],
-    [[sample, '--out', inFolder('x'), '--from', '5', '--to', '5'], '--to must be behind --from 5'],
-    [[sample, '--out', inFolder('x'), '--backend', 'cuda'], '--backend must be one of'],
-    [[sample, '--out', inFolder('x'), '--detect-every', '11'], '--detect-every must be'],
-    [[sample, '--out', inFolder('x'), '--part', '0/5'], '--part must be K/N'],
-    [[sample, '--out', inFolder('x'), '--part', '1/5', '--to', '2'], 'takes the place of --from'],
-  ])('wrong usage: %j', async (args, message) => {
-    const ended = await runFootpath(root, 'detect', ...args);
-    expect(ended).toMatchObject({ code: 2, stdout: '' });
-    expect(ended.stderr).toContain(message);
-    expect(ended.stderr).toContain('usage: footpath detect');
   });
 });

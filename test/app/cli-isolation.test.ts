@@ -122,7 +122,8 @@ describe.skipIf(!isLinux)('the browser of footpath track (skipped: needs /proc)'
     const log = join(folder, 'net.json');
     const out = join(folder, 'people.json');
     const env = { CHROMIUM_PATH: loggingChromium(log), http_proxy: 'http://proxy.example:3128' };
-    const run = track([sample, '--sample-rate', '5', '--out', out], { env });
+    const settings = ['--quality', 'fast', '--sample-rate', '5', '--out', out];
+    const run = track([sample, ...settings], { env });
     await expectSandbox(run);
     expect(await run.ended).toBe(0);
     const { queries, connections, requests } = readNetLog(log);

@@ -153,37 +153,6 @@ describe('footpath track', () => {
     expect(ended.stderr).not.toMatch(/tracking/);
   });
 
-  test.each([
-    [['missing.mp4'], 'there is no file missing.mp4'],
-    [[], 'name one video file'],
-    [[sample, sample], 'name one video file'],
-    [[sample, '--format', 'xml'], '--format must be one of rekognition, mot, but is xml'],
-    [[sample, '--sample-rate', '0'], '--sample-rate must be "all" or a number above 0'],
-    [[sample, '--quality', 'best'], '--quality must be one of fast, balanced, accurate, auto'],
-    [[sample, '--rejoin', 'soon'], '--rejoin must be a number from 0 to 3600'],
-    [[sample, '--backend', 'cuda'], '--backend must be one of'],
-    [[sample, '--tracker', 'magic'], '--tracker must be one of'],
-    [[sample, '--detect-every', '11'], '--detect-every must be a whole number from 1 to 10'],
-    [[sample, '--detect-every', '2', '--no-fill'], '--detect-every estimates boxes'],
-    [[sample, '--model', 'best'], '--model must be one of nanodet-person, coco-ssd-person, or an'],
-    [[sample, '--model', sample], 'needs --model-family: yolox or rtmdet'],
-    [[sample, '--model-family', 'yolox'], '--model-family is for an ONNX file given by --model'],
-    [[sample, '--scene', 'none.json', '--out', 'x.json'], '--scene none.json: ENOENT'],
-    [[sample, '--scene', 'none.json'], '--scene needs --out'],
-    [[sample, '--workers', '0'], '--workers must be an integer of at least 1'],
-    [[sample, '--nonsense'], '--nonsense'],
-  ])('wrong usage: %j', async (args, message) => {
-    const ended = await runFootpath(root, 'track', ...args);
-    expect(ended).toMatchObject({ code: 2, stdout: '' });
-    expect(ended.stderr).toContain(message);
-    expect(ended.stderr).toContain('usage: footpath track');
-  });
-
-  test('a folder is no video file', async () => {
-    const ended = await runFootpath(root, 'track', folder);
-    expect(ended.code).toBe(2);
-  });
-
   test('a file whose name says nothing is read by what is in it', async () => {
     const plain = inFolder('recording without extension');
     copyFileSync(sample, plain);

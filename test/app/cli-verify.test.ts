@@ -115,15 +115,3 @@ test('where the same detections were followed in another way, that is said', asy
   expect(ended.stdout).not.toContain('detections');
   expect(ended.stderr).toContain('what was found in the pictures is the same');
 }, 200_000);
-
-test.for([
-  [['nowhere.json', sample], 'there is no file nowhere.json'],
-  [[file], 'name a manifest and a video'],
-  [[sample, sample], 'This is no manifest of Footpath: it is not JSON'],
-  [[file, sample, '--model', sample], 'is for a detector of your own'],
-  [[file, sample, '--workers', '0'], '--workers must be an integer'],
-] as const)('%j is wrong usage: %s', async ([args, words]) => {
-  const ended = await verify(...args);
-  expect(ended).toMatchObject({ code: 2, stdout: '' });
-  expect(ended.stderr).toContain(words);
-});

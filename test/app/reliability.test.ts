@@ -46,7 +46,7 @@ async function begin(page: Page, settings: object = {}): Promise<void> {
     const globals = globalThis as unknown as Globals;
     globals.completions = [];
     globals.tracking = globals.createPersonTracking({
-      backend: 'wasm',
+      backend: 'int8',
       quality: 'fast',
       workers: 1,
       ...changes,
