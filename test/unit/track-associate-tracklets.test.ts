@@ -79,6 +79,21 @@ describe('joining tracklets', () => {
     expect(link([walker(0, 50, RED), walker(30, 90, BLUE, 8)])).toHaveLength(2);
   });
 
+  test('an end that drifted on to somebody else keeps nobody from their next beginning', () => {
+    const drifted = walker(0, 60, RED);
+    const people = () => [drifted, walker(36, 120, RED, 30)];
+    expect(link(people())).toHaveLength(2);
+    drifted.tracklet.doubledEnd = 28;
+    expect(link(people())).toEqual([[...range(0, 36), ...range(36, 120)]]);
+  });
+
+  test('a beginning of which little is seen keeps nobody from their last end', () => {
+    const whole = walker(0, 30, RED);
+    const returns = walker(130, 190, RED, -150);
+    for (let i = 0; i < 10; i++) returns.tracklet.boxes[4 * i + 3] = 240;
+    expect(link([whole, returns], 60)).toHaveLength(1);
+  });
+
   test('a gap longer than the longest stays one', () => {
     const people = [walker(0, 30, RED), walker(130, 190, RED, -150)];
     expect(link(people)).toHaveLength(2);

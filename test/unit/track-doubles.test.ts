@@ -16,13 +16,18 @@ function tracklet(from: number, to: number, box: (sample: number) => Box): Track
   return made;
 }
 
+const times = Float64Array.from({ length: 200 }, (_, i) => i / 15);
+const others = (people: readonly Tracklet[]) => dropDoubles(people, times, 0.5, 0.3);
+
 const walker = (from: number, to: number, shift = 0, score = 0.8) =>
   tracklet(from, to, (i) => [100 + 3 * i + shift, 200, 40, 100, score]);
 
 async function peopleOf(scene: readonly Detections[]): Promise<number> {
-  const times = Float64Array.from(scene, (_, i) => i / 15);
   const tracker = createTracker('footpath', { scoreThreshold: 0.5 });
-  const tracks = await refineTracks(recordHistory(tracker, scene, times), { scoreThreshold: 0.5 });
+  const tracks = await refineTracks(
+    recordHistory(tracker, scene, times.subarray(0, scene.length)),
+    { scoreThreshold: 0.5 },
+  );
   return tracks.length;
 }
 
@@ -54,13 +59,27 @@ test('two who pass each other are two', async () => {
 test('doubles of low confidence lie on each other less', () => {
   const sure = walker(0, 60);
   const [near, weak] = [walker(10, 40, 16, 0.6), walker(10, 40, 16, 0.4)];
-  expect(dropDoubles([sure, near, weak], 0.5)).toEqual([sure, near]);
+  expect(others([sure, near, weak])).toEqual([sure, near]);
 });
 
 test('whoever is on somebody else for a part of the time stays', () => {
   const people = [walker(0, 60), walker(40, 120, 8, 0.6)];
-  expect(dropDoubles(people, 0.5)).toEqual(people);
+  expect(others(people)).toEqual(people);
   expect(areDoubles(people[0]!, people[1]!)).toBe(true);
   expect(areDoubles(people[0]!, walker(40, 120, 30))).toBe(false);
   expect(areDoubles(people[0]!, walker(60, 120))).toBe(false);
+});
+
+test('what is doubled of a path, at its beginning or its end, is not its own', () => {
+  const sure = walker(0, 90);
+  /** Leaves a path of its own, 60 pixels ahead, for the other's. */
+  const drifts = tracklet(0, 90, (i) => [100 + 3 * i + (i < 60 ? 60 : 6), 200, 40, 100, 0.6]);
+  const arrives = tracklet(0, 90, (i) => [100 + 3 * i + (i < 30 ? 6 : -60), 200, 40, 100, 0.6]);
+  const hardly = tracklet(0, 60, (i) => [100 + 3 * i + (i < 4 ? 400 : 13), 200, 40, 100, 0.6]);
+  expect(others([sure, drifts, arrives])).toEqual([sure, drifts, arrives]);
+  expect([drifts.ownFirst, drifts.ownLast]).toEqual([0, 59]);
+  expect([arrives.ownFirst, arrives.ownLast]).toEqual([30, 89]);
+  expect(others([sure, hardly])).toEqual([sure]);
+  const rest = drifts.split(70);
+  expect([drifts.ownLast, rest.ownFirst, rest.ownLast]).toEqual([59, 70, 70]);
 });

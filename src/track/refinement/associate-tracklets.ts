@@ -6,6 +6,7 @@ import {
   toEmbedding,
 } from '../appearance/appearance.ts';
 import { TIME_EPSILON } from '../time.ts';
+import { joinParts } from './join-parts.ts';
 import { OVERLAP_SECONDS, type Reach } from './reach.ts';
 import type { RefineOptions } from './refine-options.ts';
 import type { Tracklet } from './tracklet.ts';
@@ -322,14 +323,4 @@ function added(a: Float32Array | undefined, b: Float32Array | undefined): Float3
 
 function embedded(sum: Float32Array | undefined): Embedding | undefined {
   return sum && toEmbedding(sum);
-}
-
-/** One tracklet of all parts, which lie in order; each goes as far as the next begins. */
-function joinParts(parts: readonly Tracklet[]): Tracklet {
-  const head = parts[0]!;
-  for (const next of parts.slice(1)) {
-    if (next.first <= head.last) head.filter((element) => head.samples[element]! < next.first);
-    head.append(next);
-  }
-  return head;
 }

@@ -12,12 +12,21 @@ const WEAK_DOUBLE_IOU = 0.4;
 /**
  * Drops doubles: a detector finds somebody's upper half beside the whole, or two who walk together as a third, in one sample
  * after the other, each time a little below the overlap at which suppression would see it. Such a tracklet lies, in the mean
- * over its samples, on whichever surer one it overlaps most.
- * @param tracklets of one video
+ * over its samples, on whichever surer one it overlaps most. Where only its beginning or its end does, as of one that was lost
+ * and drifted on to a neighbour, that is noted, and tells nothing of who was there together: it must not keep parts of one
+ * person from each other.
+ * @param tracklets of one video; what is doubled of them is noted
+ * @param times of all samples in seconds
  * @param adaptiveThreshold score below which one is of low confidence
+ * @param minimumSeconds who is nobody's double for less is dropped as well, the least length of a track
  * @returns the others, in the same order
  */
-export function dropDoubles(tracklets: readonly Tracklet[], adaptiveThreshold: number): Tracklet[] {
+export function dropDoubles(
+  tracklets: readonly Tracklet[],
+  times: ArrayLike<number>,
+  adaptiveThreshold: number,
+  minimumSeconds: number,
+): Tracklet[] {
   const candidates = tracklets.map((tracklet) => ({
     tracklet,
     score: tracklet.meanScore,
@@ -36,11 +45,31 @@ export function dropDoubles(tracklets: readonly Tracklet[], adaptiveThreshold: n
     present.push(candidate);
   }
   return candidates
-    .filter(({ overlaps, score }) => {
+    .filter(({ tracklet, overlaps, score }) => {
+      const least = score < adaptiveThreshold ? WEAK_DOUBLE_IOU : DOUBLE_IOU;
       const sum = overlaps.reduce((total, overlap) => total + overlap, 0);
-      return sum < (score < adaptiveThreshold ? WEAK_DOUBLE_IOU : DOUBLE_IOU) * overlaps.length;
+      if (sum >= least * overlaps.length) return false;
+      tracklet.doubledStart = doubledElements(overlaps, least);
+      const end = doubledElements(overlaps.reverse(), least);
+      tracklet.doubledEnd = Math.min(end, tracklet.length - 1 - tracklet.doubledStart);
+      if (tracklet.doubledStart + tracklet.doubledEnd === 0) return true;
+      return times[tracklet.ownLast]! - times[tracklet.ownFirst]! >= minimumSeconds;
     })
     .map(({ tracklet }) => tracklet);
+}
+
+/** How many elements from the beginning on lie on somebody surer: up to where the most exceeds the least in sum. */
+function doubledElements(overlaps: Float32Array, least: number): number {
+  let most = 0;
+  let elements = 0;
+  let sum = 0;
+  for (const [i, overlap] of overlaps.entries()) {
+    sum += overlap - least;
+    if (sum <= most) continue;
+    most = sum;
+    elements = i + 1;
+  }
+  return elements;
 }
 
 /** Whether two tracklets lie on each other all the time that both are there: then they need not be two people. */

@@ -36,6 +36,8 @@ export const OVERLAP_SECONDS = 0.5;
 const ROOM = 1;
 const TOP_SPEED = 2;
 const SIZE_RATIO = 2;
+/** Within as many seconds whoever comes in, or out from behind something, is seen whole. */
+const WHOLE_SECONDS = 1;
 
 /** How somebody may have got from one tracklet to another. */
 export interface Passage {
@@ -67,7 +69,8 @@ export class Reach {
   together(a: Tracklet, b: Tracklet): number {
     const times = this.#times;
     const shared =
-      Math.min(times[a.last]!, times[b.last]!) - Math.max(times[a.first]!, times[b.first]!);
+      Math.min(times[a.ownLast]!, times[b.ownLast]!) -
+      Math.max(times[a.ownFirst]!, times[b.ownFirst]!);
     const seconds = shared + this.#noise.stepSeconds;
     return seconds > 0 && !areDoubles(a, b) ? seconds : 0;
   }
@@ -78,21 +81,48 @@ export class Reach {
    */
   passage(before: Tracklet, after: Tracklet): Passage | undefined {
     const times = this.#times;
-    if (after.last <= before.last) return undefined;
+    if (after.ownLast <= before.ownLast) return undefined;
     if (this.together(before, after) > OVERLAP_SECONDS + TIME_EPSILON) return undefined;
-    const element = lastBefore(before, after.first);
-    if (element < 0) return undefined;
-    const gap = times[after.first]! - times[before.samples[element]!]!;
+    const element = lastBefore(before, after.ownFirst);
+    if (element < before.doubledStart) return undefined;
+    const gap = times[after.ownFirst]! - times[before.samples[element]!]!;
     const isInMotion =
       gap <= MOTION_SECONDS &&
       fitsMotion(this.#stateAt(before, element), this.#statesOf(after).start, gap, this.#noise);
-    if (!isInMotion && !isWalkable(before, element, after, gap)) return undefined;
+    if (!isInMotion && !this.#isWalkable(before, element, after, gap)) return undefined;
     return { gap, isInMotion };
+  }
+
+  /** Whether somebody could have walked from an element of one tracklet to the start of another. */
+  #isWalkable(before: Tracklet, end: number, after: Tracklet, gap: number): boolean {
+    const start = after.doubledStart;
+    const a = this.#heightNear(before, end);
+    const b = this.#heightNear(after, start);
+    if (a > SIZE_RATIO * b || b > SIZE_RATIO * a) return false;
+    const x = displacement(before.boxes, end, after.boxes, start, CENTRE_X);
+    const y = displacement(before.boxes, end, after.boxes, start, CENTRE_Y);
+    const reach = Math.max(a, b) * (ROOM + TOP_SPEED * gap);
+    return x * x + y * y <= reach * reach;
+  }
+
+  /** Height of the tallest box within {@link WHOLE_SECONDS} of an element: less of somebody may be seen as they come and go. */
+  #heightNear({ boxes, samples, length }: Tracklet, element: number): number {
+    const times = this.#times;
+    const isNear = (other: number) =>
+      Math.abs(times[samples[other]!]! - times[samples[element]!]!) <= WHOLE_SECONDS + TIME_EPSILON;
+    let height = 0;
+    for (let i = element; i >= 0 && isNear(i); i--) {
+      height = Math.max(height, boxCoordinate(boxes, i, HEIGHT));
+    }
+    for (let i = element + 1; i < length && isNear(i); i++) {
+      height = Math.max(height, boxCoordinate(boxes, i, HEIGHT));
+    }
+    return height;
   }
 
   /** Smoothed states at one element, four axes. */
   #stateAt(tracklet: Tracklet, element: number): AxisStates[] {
-    if (element === tracklet.length - 1) return this.#statesOf(tracklet).end;
+    if (element === tracklet.length - 1 - tracklet.doubledEnd) return this.#statesOf(tracklet).end;
     return statesOf(smoothTracklet(tracklet, this.#times, this.#noise), element);
   }
 
@@ -101,27 +131,17 @@ export class Reach {
     let ends = this.#ends.get(tracklet);
     if (!ends) {
       const axes = smoothTracklet(tracklet, this.#times, this.#noise);
-      ends = { start: statesOf(axes, 0), end: statesOf(axes, tracklet.length - 1) };
+      const { length, doubledStart, doubledEnd } = tracklet;
+      ends = { start: statesOf(axes, doubledStart), end: statesOf(axes, length - 1 - doubledEnd) };
       this.#ends.set(tracklet, ends);
     }
     return ends;
   }
 }
 
-/** Whether somebody could have walked from an element of one tracklet to the start of another. */
-function isWalkable(before: Tracklet, end: number, after: Tracklet, gap: number): boolean {
-  const a = boxCoordinate(before.boxes, end, HEIGHT);
-  const b = boxCoordinate(after.boxes, 0, HEIGHT);
-  if (a > SIZE_RATIO * b || b > SIZE_RATIO * a) return false;
-  const x = displacement(before.boxes, end, after.boxes, 0, CENTRE_X);
-  const y = displacement(before.boxes, end, after.boxes, 0, CENTRE_Y);
-  const reach = Math.max(a, b) * (ROOM + TOP_SPEED * gap);
-  return x * x + y * y <= reach * reach;
-}
-
 /** The last element before a sample; -1 where there is none. */
 function lastBefore(tracklet: Tracklet, sample: number): number {
-  let element = tracklet.length - 1;
+  let element = tracklet.length - 1 - tracklet.doubledEnd;
   while (element >= 0 && tracklet.samples[element]! >= sample) element--;
   return element;
 }

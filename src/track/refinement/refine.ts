@@ -55,7 +55,12 @@ export async function refineTracks(
   const { times, typicalScore, adaptiveThreshold } = tracked;
   const reach = new Reach(times, noise);
   let parts: EmbeddedTracklet[] = [];
-  let tracklets: readonly Tracklet[] = dropDoubles(tracked.tracklets, adaptiveThreshold);
+  let tracklets: readonly Tracklet[] = dropDoubles(
+    tracked.tracklets,
+    times,
+    adaptiveThreshold,
+    settings.minimumSeconds,
+  );
   const gathered = async ({ from }: EmbeddingKind): Promise<EmbeddedTracklet[]> => {
     const embeddings = await windowEmbeddings(history, tracklets, times, from);
     return tracklets.map((tracklet, i) => ({ tracklet, embeddings: embeddings[i]! }));

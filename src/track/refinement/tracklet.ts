@@ -14,6 +14,9 @@ export class Tracklet {
   detections = new Int32Array(16);
   /** Whether the tracker ever reported it. */
   isConfirmed = false;
+  /** How many elements at the beginning, and at the end, may be a double of somebody else; fewer than all. */
+  doubledStart = 0;
+  doubledEnd = 0;
 
   get first(): number {
     return this.samples[0]!;
@@ -21,6 +24,16 @@ export class Tracklet {
 
   get last(): number {
     return this.samples[this.length - 1]!;
+  }
+
+  /** First sample in which it is nobody's double. */
+  get ownFirst(): number {
+    return this.samples[this.doubledStart]!;
+  }
+
+  /** Last sample in which it is nobody's double. */
+  get ownLast(): number {
+    return this.samples[this.length - 1 - this.doubledEnd]!;
   }
 
   /** Mean score over its detections. */
@@ -54,6 +67,7 @@ export class Tracklet {
 
   /** Adds another's elements, which all come later. */
   append(other: Tracklet): void {
+    this.doubledEnd = other.doubledEnd;
     for (let i = 0; i < other.length; i++) {
       this.#add(
         other.samples[i]!,
@@ -85,13 +99,22 @@ export class Tracklet {
       );
     }
     rest.isConfirmed = this.isConfirmed;
+    rest.doubledStart = Math.max(0, Math.min(this.doubledStart - element, rest.length - 1));
+    rest.doubledEnd = Math.min(this.doubledEnd, rest.length - 1 - rest.doubledStart);
+    this.doubledStart = Math.min(this.doubledStart, element - 1);
+    this.doubledEnd = Math.max(
+      0,
+      Math.min(this.doubledEnd - rest.length, element - 1 - this.doubledStart),
+    );
     this.length = element;
     this.trim();
     return rest;
   }
 
-  /** Drops the elements for which `keep` says no. */
+  /** Drops the elements for which `keep` says no; the rest counts as its own. */
   filter(keep: (element: number) => boolean): void {
+    this.doubledStart = 0;
+    this.doubledEnd = 0;
     let kept = 0;
     for (let i = 0; i < this.length; i++) {
       if (!keep(i)) continue;
