@@ -40,18 +40,19 @@ export async function prepareModels({ root, log, offline = false }) {
       JSON.parse(Buffer.from(model).toString()),
       Buffer.concat(shards),
     );
+    const input = {
+      node: 'image',
+      channels: 'rgb',
+      mean: [127.5, 127.5, 127.5],
+      std: [127.5, 127.5, 127.5],
+      fit: 'stretch',
+      multiple: 4,
+      areas: { fast: [300 * 300], balanced: [512 * 384], accurate: [640 * 480] },
+    };
     return {
       about: {
         name: 'SSDLite MobileNetV2 (coco-ssd), person only',
-        input: {
-          node: 'image',
-          channels: 'rgb',
-          mean: [127.5, 127.5, 127.5],
-          std: [127.5, 127.5, 127.5],
-          fit: 'stretch',
-          multiple: 4,
-          areas: { fast: [300 * 300], balanced: [512 * 384], accurate: [640 * 480] },
-        },
+        input,
         output: 'raw',
         decode: { kind: 'ssd', scale: [10, 10, 5, 5], levels },
         scoreThreshold: 0.5,
@@ -63,6 +64,7 @@ export async function prepareModels({ root, log, offline = false }) {
         graph,
         (name, { values }) => name.endsWith('/weights') && values.length > 100_000,
       ),
+      int8: quantise(graph, { ranges: await rangesOf('coco-ssd-person'), input }),
     };
   });
 

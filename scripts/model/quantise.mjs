@@ -7,19 +7,23 @@
 /** @typedef {import('../../src/detect/int8-graph.ts').Int8Node} Int8Node */
 /**
  * @typedef {import('../../src/detect/int8-graph.ts').Padding} Padding
- * @typedef {{scale: number, zero: number}} Quantisation a real number is `scale * (activation - zero)`
+ * @typedef {[least: number | number[], greatest: number | number[]]} Range of a map, or of each of its channels
+ * @typedef {{scaleOf: (channel: number) => number, zero: number}} Quantisation a real number is `scale * (activation - zero)`
  */
 
 const MOST_WEIGHT = 64;
 const MOST_ACTIVATION = 127;
-const CONVOLUTIONS = new Set(['_FusedConv2D']);
+/** A channel's scale is at least such a share of the one that would serve all channels of its map. */
+const FINEST_SHARE = 16;
+const DEPTHWISE = 'FusedDepthwiseConv2dNative';
+const CONVOLUTIONS = new Set(['_FusedConv2D', DEPTHWISE]);
 /** What does not change the numbers, so that its result has the quantisation of its input. */
 const KEEPING = new Set(['PadV2', 'MaxPool', 'AvgPool', 'ResizeBilinear', 'ConcatV2']);
 
 /**
  * @param {Graph} graph as the models' own programs leave it: one input `image`, one output `raw`
- * @param {{ranges: Record<string, [number, number]>, input: {channels: string, mean: number[], std: number[],
- *   mapSizes?: {node: string, stride: number}[]}}} about `ranges`: least and greatest value by node; `input` of the manifest
+ * @param {{ranges: Record<string, Range>, input: {channels: string, mean: number[], std: number[],
+ *   mapSizes?: {node: string, stride: number}[]}}} about `ranges`: by node; `input` of the manifest
  * @returns {{graph: object, weights: Uint8Array}} int8.json's content and the bytes of int8.bin
  * @throws {Error} at a node that it knows no form for, or one without a range
  */
@@ -33,12 +37,24 @@ export function quantise(graph, { ranges, input }) {
   /** @param {string} name */
   const named = (name) => same.get(name) ?? name;
   const shades = shadeQuantisation(input);
+  const heads = new Set(headsOf(graph));
   for (const node of graph.nodes.values()) {
     const { name, op, inputs } = node;
     if (name === 'image') {
       nodes.push({ op: 'image', name, zeros: shades.zeros.map((zero) => Math.round(zero)) });
     } else if (op === 'Placeholder') {
       // A map's size: known from the image's.
+    } else if (op === DEPTHWISE) {
+      const { shape } = graph.tensor(inputs[1]);
+      if (shape[3] !== 1) throw new Error(`${name} makes several channels of one.`);
+      const from = plain(quantisations, inputs[0]);
+      nodes.push({
+        op: 'depthwise',
+        name,
+        input: named(inputs[0]),
+        ...windowOf(node, 'kernel', shape),
+        ...depthwise(graph, node, from, plain(quantisations, name), numbers),
+      });
     } else if (CONVOLUTIONS.has(op)) {
       const from = inputs[0] === 'image' ? shades : plain(quantisations, inputs[0]);
       nodes.push({
@@ -69,7 +85,8 @@ export function quantise(graph, { ranges, input }) {
       nodes.push({ op: 'resize', name, input: named(inputs[0]), stride: size.stride });
     } else if (op === 'Add') {
       const [to, ...from] = [name, ...inputs].map((one) => plain(quantisations, one));
-      const factors = from.map(({ scale }) => scale / to.scale);
+      // Where channels have scales of their own, all three maps share them.
+      const factors = from.map(({ scaleOf }) => scaleOf(0) / to.scaleOf(0));
       const rest = from.reduce((sum, { zero }, i) => sum - factors[i] * zero, to.zero);
       nodes.push({
         op: 'add',
@@ -81,6 +98,10 @@ export function quantise(graph, { ranges, input }) {
       });
     } else if (op === 'Reshape') {
       same.set(name, named(inputs[0]));
+    } else if (op === 'ConcatV2' && heads.has(name) && name !== 'raw') {
+      const parts = inputs.slice(0, -1);
+      const widths = parts.map((part) => rowOf(graph, part));
+      nodes.push({ op: 'columns', name, inputs: parts.map(named), widths });
     } else if (op === 'ConcatV2') {
       const joined = inputs.slice(0, -1).map(named);
       nodes.push({ op: name === 'raw' ? 'rows' : 'concat', name, inputs: joined });
@@ -93,7 +114,7 @@ export function quantise(graph, { ranges, input }) {
  * One quantisation for all that must share one: what only moves numbers, and the inputs of joins. None for what leaves
  * the network as real numbers.
  * @param {Graph} graph
- * @param {Record<string, [number, number]>} ranges
+ * @param {Record<string, Range>} ranges
  * @returns {Map<string, Quantisation>}
  */
 function quantisationsOf(graph, ranges) {
@@ -104,16 +125,17 @@ function quantisationsOf(graph, ranges) {
     const parent = parents.get(name);
     return parent === undefined ? name : root(parent);
   };
-  const real = new Set(['raw', ...headsOf(graph)]);
+  const real = new Set(headsOf(graph));
   for (const { name, op, inputs } of graph.nodes.values()) {
-    if (!KEEPING.has(op) || real.has(name)) continue;
-    const mapped = op === 'ConcatV2' ? inputs.slice(0, -1) : inputs.slice(0, 1);
+    const isSum = op === 'Add' && isByChannel(ranges[name]);
+    if ((!KEEPING.has(op) && !isSum) || real.has(name)) continue;
+    const mapped = isSum ? inputs : op === 'ConcatV2' ? inputs.slice(0, -1) : inputs.slice(0, 1);
     for (const one of mapped) {
       const [from, to] = [root(one), root(name)];
       if (from !== to) parents.set(from, to);
     }
   }
-  /** @type {Map<string, [number, number]>} */
+  /** @type {Map<string, Range>} */
   const shared = new Map();
   const computing = [...graph.nodes.values()].filter(
     ({ name, op }) => (CONVOLUTIONS.has(op) || op === 'Add') && !real.has(name),
@@ -122,27 +144,86 @@ function quantisationsOf(graph, ranges) {
     const range = ranges[name];
     if (!range)
       throw new Error(`No range of ${name} was measured: run npm run bench:activation-ranges.`);
-    const [low, high] = shared.get(root(name)) ?? [0, 0];
-    shared.set(root(name), [Math.min(low, range[0]), Math.max(high, range[1])]);
+    shared.set(root(name), joined(shared.get(root(name)), range));
   }
   /** @type {Map<string, Quantisation>} */
   const found = new Map();
   for (const { name } of graph.nodes.values()) {
     const range = shared.get(root(name));
-    if (!range) continue;
-    const scale = (range[1] - range[0]) / MOST_ACTIVATION;
-    found.set(name, { scale, zero: Math.round(-range[0] / scale) });
+    if (range) found.set(name, quantisation(range));
   }
   return found;
 }
 
-/** Convolutions whose result is the network's. @param {Graph} graph */
+/** Whether each channel has a range of its own. @param {Range | undefined} range */
+function isByChannel(range) {
+  return range?.some((end) => Array.isArray(end)) ?? false;
+}
+
+/** An end of a range, for each channel. @param {number | number[]} end @param {number | number[]} other */
+function forChannels(end, other) {
+  return Array.isArray(end) ? end : Array.from(/** @type {number[]} */ (other), () => end);
+}
+
+/** The range of two maps, real 0 in it. @param {Range | undefined} one @param {Range} other @returns {Range} */
+function joined(one, other) {
+  const [low, high] = other;
+  if (!isByChannel(other)) {
+    const [least, greatest] = one ?? [0, 0];
+    return [Math.min(Number(least), Number(low)), Math.max(Number(greatest), Number(high))];
+  }
+  const [least, greatest] = /** @type {[number[], number[]]} */ (one ?? [[], []]);
+  return [
+    forChannels(low, high).map((value, i) => Math.min(least[i] ?? 0, value)),
+    forChannels(high, low).map((value, i) => Math.max(greatest[i] ?? 0, value)),
+  ];
+}
+
+/**
+ * Of a map, or of each of its channels: then the zero, which is one for all, is where the scales are the finest on the whole.
+ * (To scale channels by themselves is what Nagel et al. 2019 do to weights, arXiv 1906.04721; here the multipliers have room.)
+ * @param {Range} range
+ * @returns {Quantisation}
+ */
+function quantisation([low, high]) {
+  if (!Array.isArray(low) || !Array.isArray(high)) {
+    const scale = (Number(high) - Number(low)) / MOST_ACTIVATION;
+    return { scaleOf: () => scale, zero: Math.round(-Number(low) / scale) };
+  }
+  const widest = Math.max(...low.map((value, i) => high[i] - value));
+  // Pictures that were not measured reach further.
+  const finest = widest / MOST_ACTIVATION / FINEST_SHARE;
+  /** @param {number} zero */
+  const scales = (zero) =>
+    low.map((value, i) => {
+      const below = value < 0 ? -value / zero : 0;
+      const above = high[i] > 0 ? high[i] / (MOST_ACTIVATION - zero) : 0;
+      return Math.max(below, above, finest);
+    });
+  const cost = (/** @type {number} */ zero) =>
+    scales(zero).reduce((sum, scale) => sum + Math.log(scale), 0);
+  let best = 0;
+  for (let zero = 1; zero < MOST_ACTIVATION; zero++) if (cost(zero) < cost(best)) best = zero;
+  const found = scales(best);
+  return { scaleOf: (channel) => found[channel], zero: best };
+}
+
+/** What leaves the network as real numbers: convolutions, rows of theirs, and those side by side. @param {Graph} graph */
 function headsOf(graph) {
-  const raw = graph.node('raw');
-  return raw.inputs.slice(0, -1).flatMap((name) => {
-    const node = graph.node(name);
-    return node.op === 'Reshape' ? [name, node.inputs[0]] : [name];
-  });
+  /** @param {string} name @returns {string[]} */
+  const leading = (name) => {
+    const { op, inputs } = graph.node(name);
+    if (op === 'Reshape') return [name, ...leading(inputs[0])];
+    return op === 'ConcatV2' ? [name, ...inputs.slice(0, -1).flatMap(leading)] : [name];
+  };
+  return leading('raw');
+}
+
+/** Numbers in a row of what was cut into rows. @param {Graph} graph @param {string} name @returns {number} */
+function rowOf(graph, name) {
+  const { op, inputs } = graph.node(name);
+  if (op !== 'Reshape') throw new Error(`${name} (${op}) is no rows.`);
+  return graph.tensor(inputs[1]).values[2];
 }
 
 /** @param {Map<string, Quantisation>} quantisations @param {string} name */
@@ -179,7 +260,7 @@ function convolution(graph, { name, inputs, attrs }, from, to, numbers) {
   const [rows, columns, depth, channels] = shape;
   const order = 'order' in from ? from.order : Array.from({ length: depth }, (_, i) => i);
   /** @type {(channel: number) => number} */
-  const scaleOf = (channel) => ('scales' in from ? from.scales[channel] : from.scale);
+  const scaleOf = (channel) => ('scales' in from ? from.scales[channel] : from.scaleOf(channel));
   /** @type {(channel: number) => number} */
   const zeroOf = (channel) => ('zeros' in from ? from.zeros[channel] : from.zero);
   const slope = slopeOf(attrs, name);
@@ -205,7 +286,7 @@ function convolution(graph, { name, inputs, attrs }, from, to, numbers) {
       shift += weight * zeroOf(i % depth);
     });
     biases[channel] = Math.round(bias[channel] / scale - shift);
-    multipliers[channel] = scale / (to?.scale ?? 1);
+    multipliers[channel] = scale / (to?.scaleOf(channel) ?? 1);
     const reach =
       steps.reduce((sum, _, i) => sum + Math.abs(weights[channel * steps.length + i]), 0) *
         MOST_ACTIVATION +
@@ -216,13 +297,59 @@ function convolution(graph, { name, inputs, attrs }, from, to, numbers) {
   return {
     inputChannels: depth,
     channels,
-    at: {
-      weights: numbers.add(weights),
-      biases: numbers.add(biases),
-      multipliers: numbers.add(multipliers),
-      slopes: numbers.add(new Float32Array(channels).fill(slope)),
-    },
+    at: numbersAt(numbers, { weights, biases, multipliers, slope }),
     zero: to ? to.zero : null,
+  };
+}
+
+/**
+ * As {@link convolution}, each channel by itself.
+ * @param {Graph} graph
+ * @param {Node} node
+ * @param {Quantisation} from
+ * @param {Quantisation} to
+ * @param {NumberFile} numbers
+ */
+function depthwise(graph, { name, inputs, attrs }, from, to, numbers) {
+  const { shape, values } = graph.tensor(inputs[1]);
+  const bias = graph.tensor(inputs[2]).values;
+  const [rows, columns, channels] = shape;
+  const slope = slopeOf(attrs, name);
+  const taps = Array.from({ length: rows * columns }, (_, tap) => tap);
+  const weights = new Int8Array(taps.length * channels);
+  const biases = new Int32Array(channels);
+  const multipliers = new Float32Array(channels);
+  for (let channel = 0; channel < channels; channel++) {
+    const steps = taps.map((tap) => values[tap * channels + channel] * from.scaleOf(channel));
+    const scale = Math.max(1e-12, ...steps.map(Math.abs)) / MOST_WEIGHT;
+    const whole = steps.map((step) => Math.round(step / scale));
+    for (const tap of taps) weights[tap * channels + channel] = whole[tap];
+    const shift = whole.reduce((sum, weight) => sum + weight * from.zero, 0);
+    biases[channel] = Math.round(bias[channel] / scale - shift);
+    multipliers[channel] = scale / to.scaleOf(channel);
+    const reach =
+      whole.reduce((sum, weight) => sum + Math.abs(weight), 0) * MOST_ACTIVATION +
+      Math.abs(biases[channel]);
+    if (reach * multipliers[channel] * Math.max(1, slope) >= 2 ** 22)
+      throw new Error(`${name} may reach beyond what is rounded exactly.`);
+  }
+  return {
+    channels,
+    at: numbersAt(numbers, { weights, biases, multipliers, slope }),
+    zero: to.zero,
+  };
+}
+
+/**
+ * @param {NumberFile} numbers
+ * @param {{weights: Int8Array, biases: Int32Array, multipliers: Float32Array, slope: number}} lists
+ */
+function numbersAt(numbers, { weights, biases, multipliers, slope }) {
+  return {
+    weights: numbers.add(weights),
+    biases: numbers.add(biases),
+    multipliers: numbers.add(multipliers),
+    slopes: numbers.add(new Float32Array(biases.length).fill(slope)),
   };
 }
 

@@ -50,6 +50,17 @@ export interface ConvolutionNode extends Window {
   readonly zero: number | null;
 }
 
+/** A convolution of 3 x 3 of each channel by itself. */
+export interface DepthwiseNode extends Window {
+  readonly op: 'depthwise';
+  readonly name: string;
+  readonly channels: number;
+  /** As of a convolution, with `weights` [rows][columns][channels]. */
+  readonly at: ConvolutionNode['at'];
+  /** Activation that is real 0. */
+  readonly zero: number;
+}
+
 /** The greatest or the mean of a window. */
 export interface PoolNode extends Window {
   readonly op: 'maxPool' | 'averagePool';
@@ -81,7 +92,17 @@ export interface ConcatNode {
   readonly inputs: readonly string[];
 }
 
-/** The result: the pixels of maps of real numbers one below the other, each a row of its channels. */
+/** Rows of real numbers side by side: each map's numbers cut into rows of so many. */
+export interface ColumnsNode {
+  readonly op: 'columns';
+  readonly name: string;
+  /** Convolutions. */
+  readonly inputs: readonly string[];
+  /** Numbers of each in a row. */
+  readonly widths: readonly number[];
+}
+
+/** The result: the rows of maps of real numbers, or of columns of them, one below the other; a pixel's channels are a row. */
 export interface RowsNode {
   readonly op: 'rows';
   readonly name: string;
@@ -92,10 +113,12 @@ export interface RowsNode {
 export type Int8Node =
   | ImageNode
   | ConvolutionNode
+  | DepthwiseNode
   | PoolNode
   | ResizeNode
   | AddNode
   | ConcatNode
+  | ColumnsNode
   | RowsNode;
 
 /** A network: its nodes in an order in which they can run, the last one's result is the network's. */
@@ -151,6 +174,7 @@ export function shapesOf(
       case 'image':
         return { width: image.width, height: image.height, channels: node.zeros.length };
       case 'convolution':
+      case 'depthwise':
       case 'maxPool':
       case 'averagePool': {
         const { width, height, channels } = known(node.input);
@@ -174,6 +198,11 @@ export function shapesOf(
           if (node.op === 'concat') channels += other.channels;
         }
         return { ...first!, channels };
+      }
+      case 'columns': {
+        const [first] = node.inputs.map(known);
+        const rows = (first!.width * first!.height * first!.channels) / node.widths[0]!;
+        return { width: 1, height: rows, channels: node.widths.reduce((a, b) => a + b) };
       }
       case 'rows': {
         const maps = node.inputs.map(known);

@@ -1,4 +1,5 @@
 import type { OutputDecoder } from './decoder.ts';
+import { exactExp } from './exact-exp.ts';
 import type { Size } from './input-size.ts';
 import type { SsdDecode } from './manifest.ts';
 
@@ -56,10 +57,10 @@ export function createSsdDecoder(decode: SsdDecode, input: Size): OutputDecoder 
       const height = anchors[4 * i + 3]!;
       const y = anchors[4 * i + 1]! + (raw[5 * i]! / scaleY) * height;
       const x = anchors[4 * i]! + (raw[5 * i + 1]! / scaleX) * width;
-      const halfHeight = (Math.exp(raw[5 * i + 2]! / scaleH) * height) / 2;
-      const halfWidth = (Math.exp(raw[5 * i + 3]! / scaleW) * width) / 2;
+      const halfHeight = (exactExp(raw[5 * i + 2]! / scaleH) * height) / 2;
+      const halfWidth = (exactExp(raw[5 * i + 3]! / scaleW) * width) / 2;
       boxes.push(x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight);
-      scores.push(1 / (1 + Math.exp(-logit)));
+      scores.push(1 / (1 + exactExp(-logit)));
     }
     return {
       count: scores.length,

@@ -1,10 +1,11 @@
 /**
  * Measures how far the activations of a model reach on real pictures, for its form in 8-bit integers:
  *
- *   npm run bench:activation-ranges -- [--model nanodet-person] [--pictures 40]
+ *   npm run bench:activation-ranges -- [--model nanodet-person] [--pictures 40] [--channels]
  *
  * Pictures of the project's sample and of the two CC BY clips in FOOTPATH_SHARED (default ../shared). Writes
- * scripts/model/ranges/MODEL.json, from which set-up quantises the model; nothing that is graded is among the pictures.
+ * scripts/model/ranges/MODEL.json, from which set-up quantises the model; nothing that is graded is among the pictures. With `--channels`
+ * each channel of a map is measured by itself, as coco-ssd needs it (--model coco-ssd-person --pictures 14 --channels).
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -17,6 +18,7 @@ const { values: options } = parseArgs({
   options: {
     model: { type: 'string', default: 'nanodet-person' },
     pictures: { type: 'string', default: '40' },
+    channels: { type: 'boolean', default: false },
   },
 });
 const root = process.cwd();
@@ -56,11 +58,15 @@ try {
     options.model,
     videos,
     Number(options.pictures),
+    options.channels,
   ] as const);
-  const rounded = Object.entries(ranges).map(([name, range]) => [
-    name,
-    range.map((value) => Number(value.toPrecision(5))),
-  ]);
+  const digits = options.channels ? 3 : 5;
+  const rounded = Object.entries(ranges).map(([name, range]) => {
+    const lists = range.map((values) => values.map((value) => Number(value.toPrecision(digits))));
+    // Often every channel begins at 0.
+    const isOne = (list: readonly number[]) => list.every((value) => value === list[0]);
+    return [name, lists.map((list) => (isOne(list) ? list[0] : list))];
+  });
   const folder = resolve(root, 'scripts/model/ranges');
   mkdirSync(folder, { recursive: true });
   const text = rounded.map(
@@ -79,5 +85,6 @@ declare const window: {
     id: string,
     videos: readonly string[],
     pictures: number,
-  ): Promise<Record<string, [number, number]>>;
+    byChannel: boolean,
+  ): Promise<Record<string, [number[], number[]]>>;
 };

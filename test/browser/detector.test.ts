@@ -350,15 +350,18 @@ function refuse(thread: Worker, id: number, kind: string, message: string): void
 }
 
 describe('starting', () => {
-  test.each(['wasm', 'auto'] as const)(
+  test.each([
+    ['wasm', 'wasm', 'weights.bin'],
+    ['auto', 'int8', 'int8.bin'],
+  ] as const)(
     'on %s all threads start together while the model is read, once',
-    async (backend) => {
+    async (backend, taken, weights) => {
       const before = threads.length;
       let whenRead = 0;
       let reads = 0;
       const { fetch } = window;
       const spy = vi.spyOn(window, 'fetch').mockImplementation(async (input, init) => {
-        if (!String(input).endsWith('weights.bin')) return fetch(input, init);
+        if (!String(input).endsWith(weights)) return fetch(input, init);
         reads++;
         await vi.waitUntil(() => threads.length > before, { timeout: 10_000 });
         whenRead = threads.length - before;
@@ -366,7 +369,7 @@ describe('starting', () => {
       });
       const pool = await openPool({ backend, threads: 3 });
       spy.mockRestore();
-      expect(pool.report).toMatchObject({ backend: 'wasm', concurrency: 3 });
+      expect(pool.report).toMatchObject({ backend: taken, concurrency: 3 });
       expect({ whenRead, reads, made: threads.length - before }).toEqual({
         whenRead: 3,
         reads: 1,
@@ -447,7 +450,7 @@ describe('going on with what a job began with', () => {
       began: { ...began, backend: 'webgl' },
     });
     spy.mockRestore();
-    expect(report).toMatchObject({ backend: 'wasm', inputs: began.inputs });
+    expect(report).toMatchObject({ backend: 'int8', inputs: began.inputs });
     expect(report.notes[0]).toBe('webgl: computed the part before the interruption (no adapter)');
   });
 
@@ -463,9 +466,9 @@ describe('going on with what a job began with', () => {
 });
 
 describe('the pool', () => {
-  test('a software adapter is never chosen over wasm, and the report says so', async () => {
+  test('a software adapter is never chosen over the processor, and the report says so', async () => {
     const { report } = await openPool({ backend: 'auto', threads: 1 });
-    expect(report.backend).toBe('wasm');
+    expect(report.backend).toBe('int8');
     expect(report.notes.join()).toMatch(/webgpu: .*webgl: /);
   });
 
@@ -514,7 +517,7 @@ describe('the pool', () => {
       expect((await pool.detect(emptyImage())).count).toBe(0);
     });
 
-    test('when its GPU does not come back, wasm goes on and the report says so', async () => {
+    test('when its GPU does not come back, the processor goes on and the report says so', async () => {
       // The first thread stands for a GPU; the next answers as on a machine whose driver is gone.
       const send = Worker.prototype.postMessage;
       let started = 0;
@@ -533,7 +536,7 @@ describe('the pool', () => {
           new MessageEvent('message', { data: { type: 'lost', reason: 'driver reset' } }),
         );
       expect((await call).count).toBe(0);
-      expect(pool.report.backend).toBe('wasm');
+      expect(pool.report.backend).toBe('int8');
       expect(pool.report.notes.join()).toMatch(/webgl: lost during the job \(no adapter\)/);
       spy.mockRestore();
     });

@@ -21,6 +21,15 @@ async function offer(copy: string): Promise<Int8Offer> {
   return int8Kernels();
 }
 
+// First: what the next one finds is remembered.
+test.each([1, 0])('a device that tells of %d cores looks at one frame at a time', async (cores) => {
+  vi.spyOn(navigator, 'hardwareConcurrency', 'get').mockReturnValue(cores);
+  const { threads, ...options } = nanodet;
+  const pool = await createDetectorPool({ ...options, backend: 'auto' });
+  await pool.close();
+  expect(pool.report).toMatchObject({ backend: 'int8', concurrency: threads });
+});
+
 test('without the instructions the network runs in single precision, and the report says why', async () => {
   vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
   const pool = await createDetectorPool({ ...nanodet, backend: 'auto' });
@@ -31,14 +40,6 @@ test('without the instructions the network runs in single precision, and the rep
     kind: 'backend-unavailable',
     message: expect.stringContaining('no relaxed SIMD'),
   });
-});
-
-test.each([1, 0])('a device that tells of %d cores looks at one frame at a time', async (cores) => {
-  vi.spyOn(navigator, 'hardwareConcurrency', 'get').mockReturnValue(cores);
-  const { threads, ...options } = nanodet;
-  const pool = await createDetectorPool({ ...options, backend: 'auto' });
-  await pool.close();
-  expect(pool.report).toMatchObject({ backend: 'int8', concurrency: threads });
 });
 
 test('sums are tested: a browser that gets them wrong is found out', async () => {

@@ -2,9 +2,14 @@
  * The kernels in 8-bit integers and their compiler against plain TypeScript, to the bit.
  * Long because every kernel is held to the same plain arithmetic, which stands here once.
  */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Size } from '../../src/detect/input-size.ts';
-import type { ConvolutionNode, Int8Graph, Int8Node } from '../../src/detect/int8-graph.ts';
+import type {
+  ConvolutionNode,
+  DepthwiseNode,
+  Int8Graph,
+  Int8Node,
+} from '../../src/detect/int8-graph.ts';
 import { createDetectorPool } from '../../workers/detector/pool/detector-pool.ts';
 import { Arena } from '../../workers/detector/thread/int8/arena.ts';
 import { compileNetwork } from '../../workers/detector/thread/int8/compile.ts';
@@ -89,6 +94,32 @@ class RandomGraph {
         slopes: this.#file.add(
           Float32Array.from({ length: channels }, () => [1, 0, 0.1, 1.7, -0.3][integer(0, 4)]!),
         ),
+      },
+      ...rest,
+    });
+    this.#channels.set(name, channels);
+    return name;
+  }
+
+  depthwise(
+    input: string,
+    more: Partial<Omit<DepthwiseNode, 'op'>> & { extreme?: boolean } = {},
+  ): string {
+    const { extreme = false, ...rest } = more;
+    const name = `node${this.nodes.length}`;
+    const channels = this.#channels.get(input)!;
+    const numbers = <T>(make: () => number, list: { from(o: object, f: () => number): T }): T =>
+      list.from({ length: channels }, make);
+    this.nodes.push({
+      ...{ op: 'depthwise', name, input, channels, kernel: [3, 3], strides: [1, 1] },
+      ...{ padding: 'same', zero: integer(0, 90) },
+      at: {
+        weights: this.#file.add(
+          Int8Array.from({ length: 9 * channels }, () => (extreme ? 64 : integer(-64, 64))),
+        ),
+        biases: this.#file.add(numbers(() => integer(-9000, 9000), Int32Array)),
+        multipliers: this.#file.add(numbers(() => (0.2 + random()) / 200, Float32Array)),
+        slopes: this.#file.add(numbers(() => [1, 0, 0.1, -0.3][integer(0, 3)]!, Float32Array)),
       },
       ...rest,
     });
@@ -221,6 +252,55 @@ describe('convolutions', () => {
   });
 });
 
+describe('of each channel by itself', () => {
+  test.each([
+    ['in steps of one', {}],
+    ['in steps of two', { strides: [2, 2] }],
+    ['padded unevenly', { strides: [2, 1], padding: [0, 2, 2, 0] }],
+    ['within the map', { padding: [0, 0, 0, 0] }],
+  ] as const)('%s', (_, more) => {
+    for (let round = 0; round < 6; round++) {
+      const made = new RandomGraph();
+      const first = made.convolution('image', integer(1, 41));
+      const second = made.depthwise(made.depthwise(first, more), more);
+      const third = made.convolution(second, 8, { kernel: [1, 1] });
+      expectEqual(withHead(made, third), 4 * integer(3, 7), integer(11, 19));
+    }
+  });
+
+  test('sums of the greatest weights and activations are exact', () => {
+    const made = new RandomGraph();
+    const full = made.convolution('image', 16, { zero: 127, extreme: true });
+    expectEqual(withHead(made, made.depthwise(full, { extreme: true })), 8, 6);
+  });
+
+  test('what is computed of one map in steps of one and of two has one border', () => {
+    const made = new RandomGraph();
+    const first = made.convolution('image', 24);
+    const whole = made.depthwise(first);
+    const half = made.depthwise(first, { strides: [2, 2] });
+    const heads = [whole, half].map((map) =>
+      made.convolution(map, 5, { kernel: [1, 1], zero: null }),
+    );
+    made.add({ op: 'rows', name: 'rows', inputs: heads }, 5);
+    expectEqual(made, 16, 10);
+  });
+});
+
+test('rows of two maps lie side by side', () => {
+  const made = new RandomGraph();
+  const first = made.convolution('image', 16);
+  const levels = [first, made.convolution(first, 16, { strides: [2, 2] })].map((map, level) => {
+    const inputs = [8, 2].map((channels) =>
+      made.convolution(map, channels, { kernel: [1, 1], zero: null }),
+    );
+    const name = `level${level}`;
+    return made.add({ op: 'columns', name, inputs, widths: [4, 1] }, 5);
+  });
+  made.add({ op: 'rows', name: 'rows', inputs: levels }, 5);
+  expectEqual(made, 12, 7);
+});
+
 describe('between convolutions', () => {
   test('maps are joined where they were computed, and used apart', () => {
     const made = new RandomGraph();
@@ -300,14 +380,17 @@ describe('between convolutions', () => {
   });
 });
 
-test('NanoDet as set-up writes it, whole, to the bit', async () => {
-  const folder = '/models/nanodet-person/';
-  const { graph, file } = {
-    graph: (await (await fetch(`${folder}int8.json`)).json()) as Int8Graph,
-    file: await (await fetch(`${folder}int8.bin`)).arrayBuffer(),
-  };
-  expectEqual({ graph, file }, 32, 64);
-});
+test.each(['nanodet-person', 'coco-ssd-person'])(
+  '%s as set-up writes it, whole, to the bit',
+  async (model) => {
+    const folder = `/models/${model}/`;
+    const { graph, file } = {
+      graph: (await (await fetch(`${folder}int8.json`)).json()) as Int8Graph,
+      file: await (await fetch(`${folder}int8.bin`)).arrayBuffer(),
+    };
+    expectEqual({ graph, file }, 32, 64);
+  },
+);
 
 test('sizes take turns on the memory of the largest, each as if it had its own', async () => {
   const folder = '/models/nanodet-person/';
@@ -385,9 +468,13 @@ test.each([
 
 test('a model that has no such form says so when it is asked for', async () => {
   const manifestUrl = '/models/coco-ssd-person/manifest.json';
+  const { int8, ...manifest } = await (await fetch(manifestUrl)).json();
+  expect(int8).toBeDefined();
+  vi.spyOn(window, 'fetch').mockImplementation(async () => Response.json(manifest));
   const video = { width: 64, height: 64 };
   await expect(createDetectorPool({ manifestUrl, video, backend: 'int8' })).rejects.toMatchObject({
     kind: 'backend-unavailable',
     message: expect.stringMatching(/coco-ssd-person has no form in 8-bit integers/),
   });
+  vi.restoreAllMocks();
 });

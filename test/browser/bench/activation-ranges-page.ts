@@ -9,17 +9,23 @@ import { openVideo } from '../../../src/media/open-video.ts';
 import { loadModel } from '../../../workers/detector/pool/load-model.ts';
 import { createFrameReader } from '../../../workers/detector/thread/frame-reader.ts';
 
-/** Least and greatest value by the node's name. */
-type Ranges = Record<string, [number, number]>;
+/** Least and greatest value by the node's name, of the whole map or of each of its channels. */
+type Ranges = Record<string, [number[], number[]]>;
 
 /**
  * @param id of a prepared model
  * @param videos their addresses
  * @param pictures taken of each, evenly spread
- * @returns the range of every node of the graph that computes something, over all pictures and the inputs of `accurate`
- *   and `balanced`
+ * @param byChannel measure each channel of a map by itself
+ * @returns the range of every node of the graph that computes something, over all pictures and the inputs of every quality;
+ *   a list of one number each where not by channel
  */
-async function measure(id: string, videos: readonly string[], pictures: number): Promise<Ranges> {
+async function measure(
+  id: string,
+  videos: readonly string[],
+  pictures: number,
+  byChannel: boolean,
+): Promise<Ranges> {
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   setWasmPaths({
     'tfjs-backend-wasm.wasm': wasmUrl,
@@ -40,7 +46,7 @@ async function measure(id: string, videos: readonly string[], pictures: number):
     const source = await openVideo({ url }, { sampleRate: 'all' });
     const { info } = source;
     const { input } = manifest;
-    const looks = (['accurate', 'balanced'] as const)
+    const looks = (['accurate', 'balanced', 'fast'] as const)
       .flatMap((quality) => chooseInputSizes(input, quality, info))
       .map((size) => ({ size, reader: createFrameReader(input, size) }));
     const every = Math.ceil(info.expectedSamples / pictures);
@@ -58,11 +64,15 @@ async function measure(id: string, videos: readonly string[], pictures: number):
             const picture = tf.tensor(values, [1, size.height, size.width, 3]);
             const outputs = network.execute({ [input.node]: picture, ...sizes }, nodes);
             for (const [i, output] of (outputs as tf.Tensor[]).entries()) {
-              const [least, greatest] = [tf.min(output), tf.max(output)].map(
-                (t) => t.dataSync()[0]!,
-              );
-              const [low, high] = ranges[nodes[i]!] ?? [0, 0];
-              ranges[nodes[i]!] = [Math.min(low, least!), Math.max(high, greatest!)];
+              const axes = byChannel && output.rank === 4 ? [0, 1, 2] : undefined;
+              const [least, greatest] = [tf.min(output, axes), tf.max(output, axes)].map((t) => [
+                ...t.dataSync(),
+              ]);
+              const [low, high] = ranges[nodes[i]!] ?? [[], []];
+              ranges[nodes[i]!] = [
+                least!.map((value, channel) => Math.min(low[channel] ?? 0, value)),
+                greatest!.map((value, channel) => Math.max(high[channel] ?? 0, value)),
+              ];
             }
           });
         }

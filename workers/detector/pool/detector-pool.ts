@@ -129,7 +129,9 @@ export async function createDetectorPool(
   if (began?.identity && !identity) notes.push(`${began.identity.model}: knew people again so far`);
   const { inputSizes } = started.ready;
   const most = chooseInputSizes(manifest.input, 'accurate', video);
-  const isGated = motionGate && started.backend === 'int8' && !isSame(inputSizes, most);
+  // An SSD's largest anchors see all of an input: of a part of it they see too little.
+  const takesParts = started.backend === 'int8' && manifest.decode.kind === 'gfl';
+  const isGated = motionGate && takesParts && !isSame(inputSizes, most);
   // A GPU computes one frame while the next is uploaded.
   const framesPerThread = isGpu(started.backend) ? 2 : 1;
   return new ThreadPool(

@@ -1,18 +1,16 @@
 import type { Size } from '../../../../src/detect/input-size.ts';
 import {
-  type AddNode,
   type ConvolutionNode,
   type Int8Graph,
   type Int8Node,
   type MapShape,
-  type PoolNode,
-  type ResizeNode,
   shapesOf,
   spanOf,
 } from '../../../../src/detect/int8-graph.ts';
 import { GROUP_CHANNELS } from '../../wasm/int8/convolution.ts';
 import type { Int8Kernels } from '../../wasm/int8/module.ts';
 import type { Arena } from './arena.ts';
+import { addUp, depthwise, pool, resize, type StepTools } from './map-steps.ts';
 import { depthOf, type PackedWeights, paddedChannels } from './pack-weights.ts';
 import { type PlacedMap, placeMaps } from './place-maps.ts';
 import { winogradSteps } from './winograd-steps.ts';
@@ -30,9 +28,7 @@ export interface CompiledNetwork {
 }
 
 /** What the compiler works with. */
-export interface Workshop {
-  readonly kernels: Int8Kernels;
-  readonly arena: Arena;
+export interface Workshop extends StepTools {
   /** Of every convolution, by its name. */
   readonly packed: ReadonlyMap<string, PackedWeights>;
 }
@@ -53,7 +49,12 @@ export function compileNetwork(graph: Int8Graph, size: Size, workshop: Workshop)
   const result = graph.nodes.at(-1)!;
   const image = graph.nodes.find(({ op }) => op === 'image');
   if (result.op !== 'rows' || !image) throw new RangeError('The network has no image or no rows.');
-  const real = (name: string) => {
+  const columns = new Map(
+    graph.nodes.filter((node) => node.op === 'columns').map((node) => [node.name, node]),
+  );
+  const real = (name: string): Float32Array<ArrayBuffer> => {
+    const joined = columns.get(name);
+    if (joined) return sideBySide(joined.inputs.map(real), joined.widths);
     const { address, width, height, channels } = heads.get(name)!;
     return arena.reals(address, width * height * channels);
   };
@@ -77,7 +78,7 @@ export function compileNetwork(graph: Int8Graph, size: Size, workshop: Workshop)
       return all;
     },
     read(name) {
-      if (heads.has(name)) return [...real(name)];
+      if (heads.has(name) || columns.has(name)) return [...real(name)];
       const { address, line, pixel, width, height, channels } = maps.get(name)!;
       return Array.from({ length: height * width }, (_, i) => {
         const at = address + line * Math.floor(i / width) + pixel * (i % width);
@@ -85,6 +86,25 @@ export function compileNetwork(graph: Int8Graph, size: Size, workshop: Workshop)
       }).flat();
     },
   };
+}
+
+/** Rows of several lists side by side. @param widths of the rows of each */
+function sideBySide(
+  lists: readonly Float32Array[],
+  widths: readonly number[],
+): Float32Array<ArrayBuffer> {
+  const width = widths.reduce((sum, one) => sum + one, 0);
+  const rows = lists[0]!.length / widths[0]!;
+  const all = new Float32Array(width * rows);
+  let left = 0;
+  for (const [i, list] of lists.entries()) {
+    const own = widths[i]!;
+    for (let row = 0; row < rows; row++) {
+      all.set(list.subarray(own * row, own * (row + 1)), width * row + left);
+    }
+    left += own;
+  }
+  return all;
 }
 
 /** Maps of real numbers, without borders; a last panel may reach beyond the last pixel, into the arena's slack. */
@@ -124,6 +144,11 @@ function stepsOf(
         ? [convolve(node, from, to, table, weights, workshop)]
         : winogradSteps(node, from, to, table, weights, workshop.kernels);
     }
+    case 'depthwise': {
+      const { table, weights } = workshop.packed.get(node.name)!;
+      const [from, to] = [maps.get(node.input)!, maps.get(node.name)!];
+      return [depthwise(node, from, to, table, weights as number, workshop)];
+    }
     case 'maxPool':
     case 'averagePool':
       return [pool(node, maps.get(node.input)!, maps.get(node.name)!, workshop)];
@@ -135,6 +160,7 @@ function stepsOf(
     }
     case 'image':
     case 'concat':
+    case 'columns':
     case 'rows':
       // Written by others, to where it is.
       return [];
@@ -177,86 +203,4 @@ function convolve(
     zero ?? 0,
   ];
   return () => kernels.convolve(...given);
-}
-
-function pool(node: PoolNode, from: PlacedMap, to: PlacedMap, { kernels }: Workshop): Step {
-  const { kernel, strides } = node;
-  const { before: top } = spanOf(node, 0, from.height);
-  const { before: left } = spanOf(node, 1, from.width);
-  const given: Parameters<Int8Kernels['maxPool']> = [
-    from.address - top * from.line - left * from.pixel,
-    strides[0] * from.line,
-    strides[1] * from.pixel,
-    from.pixel,
-    from.line,
-    kernel[0],
-    kernel[1],
-    to.address,
-    to.line,
-    to.pixel,
-    to.height,
-    to.width,
-    paddedChannels(to.channels),
-  ];
-  if (node.op === 'maxPool') return () => kernels.maxPool(...given);
-  const share = 1 / (kernel[0] * kernel[1]);
-  return () => kernels.averagePool(...given, share);
-}
-
-/** Sixteenths in which pixels between two are told. */
-const SHARES = 16;
-
-/** The two pixels or lines that one of the result lies between, and the second's weight. */
-function between(i: number, from: number, to: number): readonly [number, number, number] {
-  const place = Math.min(from - 1, Math.max(0, ((i + 0.5) * from) / to - 0.5));
-  const first = Math.floor(place);
-  return [first, Math.min(from - 1, first + 1), Math.round(SHARES * (place - first))];
-}
-
-function resize(
-  { name }: ResizeNode,
-  from: PlacedMap,
-  to: PlacedMap,
-  image: Size,
-  { kernels, arena }: Workshop,
-  tables: Step[],
-): Step[] {
-  if (!Number.isInteger(to.width) || !Number.isInteger(to.height))
-    throw new RangeError(`${name} has no whole size for ${image.width}x${image.height}.`);
-  const table = arena.allocate(12 * to.width);
-  const columns = Array.from({ length: to.width }, (_, x) => {
-    const [left, right, share] = between(x, from.width, to.width);
-    return [left * from.pixel, right * from.pixel, share];
-  }).flat();
-  tables.push(() => arena.words(table, columns.length).set(columns));
-  return Array.from({ length: to.height }, (_, y) => {
-    const [top, bottom, share] = between(y, from.height, to.height);
-    const given: Parameters<Int8Kernels['resizeLine']> = [
-      from.address + top * from.line,
-      from.address + bottom * from.line,
-      share,
-      table,
-      to.address + y * to.line,
-      to.pixel,
-      to.width,
-      paddedChannels(to.channels),
-    ];
-    return () => kernels.resizeLine(...given);
-  });
-}
-
-function addUp(
-  { factors, rest }: AddNode,
-  a: PlacedMap,
-  b: PlacedMap,
-  to: PlacedMap,
-  { kernels }: Workshop,
-): Step {
-  const given: Parameters<Int8Kernels['addMaps']> = [
-    ...([a.address, a.line, a.pixel, b.address, b.line, b.pixel] as const),
-    ...([to.address, to.line, to.pixel, to.height, to.width] as const),
-    paddedChannels(to.channels),
-    ...([factors[0], factors[1], rest] as const),
-  ];
-  return () => kernels.addMaps(...given);
 }

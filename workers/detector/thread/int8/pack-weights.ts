@@ -1,6 +1,11 @@
-import type { ConvolutionNode, Int8Graph } from '../../../../src/detect/int8-graph.ts';
+import type {
+  ConvolutionNode,
+  DepthwiseNode,
+  Int8Graph,
+} from '../../../../src/detect/int8-graph.ts';
 import { TABLE_BYTES } from '../../wasm/int8/activations.ts';
 import { GROUP_CHANNELS, PANEL_CHANNELS } from '../../wasm/int8/convolution.ts';
+import { DEPTHWISE_TAPS } from '../../wasm/int8/depthwise.ts';
 import type { Arena } from './arena.ts';
 import { packWinograd, suitsWinograd, type WinogradWeights } from './winograd-weights.ts';
 
@@ -37,15 +42,32 @@ export function packWeights(
   const convolutions = graph.nodes.filter((node) => node.op === 'convolution');
   const inTiles = convolutions.filter((node) => byWinograd && suitsWinograd(node));
   const winograd = packWinograd(inTiles, file, arena);
-  return new Map(
-    convolutions.map((node) => [
-      node.name,
-      {
-        table: packTable(node, file, arena),
-        weights: winograd.get(node.name) ?? pack(node, file, arena),
-      },
-    ]),
-  );
+  const depthwise = graph.nodes.filter((node) => node.op === 'depthwise');
+  const packed = (
+    node: ConvolutionNode | DepthwiseNode,
+    weights: PackedWeights['weights'],
+  ): [string, PackedWeights] => [node.name, { table: packTable(node, file, arena), weights }];
+  return new Map([
+    ...convolutions.map((node) => packed(node, winograd.get(node.name) ?? pack(node, file, arena))),
+    ...depthwise.map((node) => packed(node, packDepthwise(node, file, arena))),
+  ]);
+}
+
+/** In 16 bits, which products of them take. */
+function packDepthwise({ channels, at }: DepthwiseNode, file: ArrayBuffer, arena: Arena): number {
+  const panels = Math.ceil(channels / PANEL_CHANNELS);
+  const count = panels * DEPTHWISE_TAPS * PANEL_CHANNELS;
+  const weights = arena.allocate(2 * count);
+  const target = arena.shorts(weights, count);
+  const source = new Int8Array(file, at.weights, DEPTHWISE_TAPS * channels);
+  for (let tap = 0; tap < DEPTHWISE_TAPS; tap++) {
+    for (let channel = 0; channel < channels; channel++) {
+      const panel = Math.floor(channel / PANEL_CHANNELS);
+      const to = (panel * DEPTHWISE_TAPS + tap) * PANEL_CHANNELS + (channel % PANEL_CHANNELS);
+      target[to] = source[tap * channels + channel]!;
+    }
+  }
+  return weights;
 }
 
 function pack(node: ConvolutionNode, file: ArrayBuffer, arena: Arena): number {
@@ -75,7 +97,11 @@ function pack(node: ConvolutionNode, file: ArrayBuffer, arena: Arena): number {
   return weights;
 }
 
-function packTable({ channels, at }: ConvolutionNode, file: ArrayBuffer, arena: Arena): number {
+function packTable(
+  { channels, at }: Pick<ConvolutionNode, 'channels' | 'at'>,
+  file: ArrayBuffer,
+  arena: Arena,
+): number {
   const panels = Math.ceil(channels / PANEL_CHANNELS);
   const table = arena.allocate(TABLE_BYTES * panels);
   const lists = [

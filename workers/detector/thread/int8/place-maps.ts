@@ -61,7 +61,7 @@ export function placeMaps(
   const places = choosePlaces(nodes, shapes);
   const zeros = zerosOf(nodes);
   for (const node of nodes) {
-    if (node.op !== 'convolution' && node.op !== 'maxPool' && node.op !== 'averagePool') continue;
+    if (!('kernel' in node)) continue;
     const { plan } = places.get(node.input)!;
     const needs = borderOf(node, shapes.get(node.input)!);
     if (node.op === 'convolution' && suitsWinograd(node)) {
@@ -115,7 +115,10 @@ function choosePlaces(
     return { plan: { name, shape, pixel, border }, channel: 0 };
   };
   for (const node of [...nodes].reverse()) {
-    const isReal = node.op === 'rows' || (node.op === 'convolution' && node.zero === null);
+    const isReal =
+      node.op === 'rows' ||
+      node.op === 'columns' ||
+      (node.op === 'convolution' && node.zero === null);
     if (isReal) continue;
     const place = places.get(node.name) ?? planFor(node);
     places.set(node.name, place);
@@ -140,9 +143,9 @@ function zerosOf(nodes: readonly Int8Node[]): ReadonlyMap<string, readonly numbe
   const zeros = new Map<string, readonly number[]>();
   for (const node of nodes) {
     if (node.op === 'image') zeros.set(node.name, node.zeros);
-    else if (node.op === 'convolution' || node.op === 'add') zeros.set(node.name, [node.zero ?? 0]);
+    else if ('zero' in node) zeros.set(node.name, [node.zero ?? 0]);
     else if (node.op === 'concat') zeros.set(node.name, zeros.get(node.inputs[0]!)!);
-    else if (node.op !== 'rows') zeros.set(node.name, zeros.get(node.input)!);
+    else if ('input' in node) zeros.set(node.name, zeros.get(node.input)!);
   }
   return zeros;
 }

@@ -1,5 +1,6 @@
 import { writeModule } from '../wasm-writer.ts';
 import { type Convolve, convolution, type SumKind } from './convolution.ts';
+import { type Depthwise, depthwise } from './depthwise.ts';
 import { type AddMaps, addMaps, type ResizeLine, resizeLine } from './maps.ts';
 import { type MultiplyParts, multiplyParts } from './multiply-parts.ts';
 import {
@@ -26,6 +27,7 @@ import { type GatherTiles, gatherTiles, type SpreadTiles, spreadTiles } from './
 /** The kernels in 8-bit integers, on the memory that they were instantiated with. */
 export interface Int8Kernels {
   readonly convolve: Convolve;
+  readonly depthwise: Depthwise;
   readonly spreadTiles: SpreadTiles;
   readonly multiplyParts: MultiplyParts;
   readonly gatherTiles: GatherTiles;
@@ -49,6 +51,7 @@ export interface Int8Kernels {
 export function int8Module(kind: SumKind): Uint8Array<ArrayBuffer> {
   const convolving = convolution(kind, 0);
   const others = {
+    depthwise: depthwise(),
     ...{ spreadTiles: spreadTiles(), multiplyParts: multiplyParts(), gatherTiles: gatherTiles() },
     ...{ maxPool: maxPool(), averagePool: averagePool(), resizeLine: resizeLine() },
     ...{ addMaps: addMaps(), sumLines: sumLines(), scaleLine: scaleLine() },
