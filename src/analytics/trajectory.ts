@@ -112,6 +112,9 @@ function hiddenFeet(paths: readonly AnalysedPath[]): Uint8Array[] {
     .sort((a, b) => paths[a]!.timestampsMs[0]! - paths[b]!.timestampsMs[0]!);
   let open: number[] = [];
   let next = 0;
+  const here: number[] = [];
+  // Left, top, right, bottom of whoever is here.
+  let boxes = new Float64Array(64);
   // A sweep over the moments, with those people at hand whose path has begun and not ended.
   for (;;) {
     let now = next < starts.length ? paths[starts[next]!]!.timestampsMs[0]! : Infinity;
@@ -119,25 +122,39 @@ function hiddenFeet(paths: readonly AnalysedPath[]): Uint8Array[] {
     if (now === Number.POSITIVE_INFINITY) return hidden;
     while (next < starts.length && paths[starts[next]!]!.timestampsMs[0]! === now)
       open.push(starts[next++]!);
-    const here = open.filter((p) => paths[p]!.timestampsMs[cursors[p]!] === now);
-    for (const p of here) {
-      const k = cursors[p]!;
-      const isHidden =
-        Math.abs(paths[p]!.boxes[4 * k + 1]! + paths[p]!.boxes[4 * k + 3]! - 1) < EDGE ||
-        here.some((q) => q !== p && hidesFeet(paths[q]!.boxes, cursors[q]!, paths[p]!.boxes, k));
-      if (isHidden) hidden[p]![k] = 1;
+    here.length = 0;
+    for (const p of open) if (paths[p]!.timestampsMs[cursors[p]!] === now) here.push(p);
+    if (boxes.length < 4 * here.length) boxes = new Float64Array(8 * here.length);
+    for (let i = 0; i < here.length; i++) {
+      const own = paths[here[i]!]!.boxes;
+      const at = 4 * cursors[here[i]!]!;
+      boxes[4 * i] = own[at]!;
+      boxes[4 * i + 1] = own[at + 1]!;
+      boxes[4 * i + 2] = own[at]! + own[at + 2]!;
+      boxes[4 * i + 3] = own[at + 1]! + own[at + 3]!;
     }
-    for (const p of here) cursors[p] = cursors[p]! + 1;
-    open = open.filter((p) => cursors[p]! < paths[p]!.timestampsMs.length);
+    let hasEnded = false;
+    for (let i = 0; i < here.length; i++) {
+      const p = here[i]!;
+      if (Math.abs(boxes[4 * i + 3]! - 1) < EDGE || isFootHidden(boxes, here.length, i))
+        hidden[p]![cursors[p]!] = 1;
+      cursors[p] = cursors[p]! + 1;
+      hasEnded ||= cursors[p]! >= paths[p]!.timestampsMs.length;
+    }
+    if (hasEnded) open = open.filter((p) => cursors[p]! < paths[p]!.timestampsMs.length);
   }
 }
 
-/** Whether the person of box `i`, standing nearer to the camera, covers the feet of the person of box `k`. */
-function hidesFeet(front: ArrayLike<number>, i: number, back: ArrayLike<number>, k: number) {
-  const frontBottom = front[4 * i + 1]! + front[4 * i + 3]!;
-  const backBottom = back[4 * k + 1]! + back[4 * k + 3]!;
-  if (frontBottom <= backBottom || front[4 * i + 1]! >= backBottom) return false;
-  const left = Math.max(front[4 * i]!, back[4 * k]!);
-  const right = Math.min(front[4 * i]! + front[4 * i + 2]!, back[4 * k]! + back[4 * k + 2]!);
-  return right - left > HIDING_WIDTH * back[4 * k + 2]!;
+/** Whether one of `count` people, standing nearer to the camera, covers the feet of person `i`; boxes by their edges. */
+function isFootHidden(boxes: Float64Array, count: number, i: number): boolean {
+  const left = boxes[4 * i]!;
+  const right = boxes[4 * i + 2]!;
+  const foot = boxes[4 * i + 3]!;
+  const covering = HIDING_WIDTH * (right - left);
+  for (let k = 0; k < 4 * count; k += 4) {
+    // Nobody's own foot is below itself.
+    if (boxes[k + 3]! <= foot || boxes[k + 1]! >= foot) continue;
+    if (Math.min(right, boxes[k + 2]!) - Math.max(left, boxes[k]!) > covering) return true;
+  }
+  return false;
 }

@@ -1,14 +1,14 @@
 /**
  * How far counts are from the truth, at lines and in zones drawn over every scene with ground truth:
  *
- *   npm run bench:counting -- [--suites DIR] [--only suites|made|clips] [--seeds 101,102] [--write] [--json]
+ *   npm run bench:counting -- [--suites DIR] [--only suites,made,clips] [--seeds 1,2] [--write] [--json]
  *
  * Lines: three upright ones at the quarters of the picture and three level ones at the quarters of where feet are (5th
  * to 95th percentile of the truth's). Zones: the four quarters that the two middle lines make. The truth is
  * counted by the same rule as the results, on its own paths. The suites are those of FOOTPATH_SHARED (default
  * ../shared). Besides, scenes made here, each with the one line that it is about: boxes (made-scenes.ts), and clips
- * that the whole product counts, from the file on (made-clips.ts; a quarter of an hour). `--only` grades one of the three.
- * The clips' seeds begin at 101: whatever is tuned, is tuned on those below. `--write` puts the tables into
+ * that the whole product counts, from the file on (made-clips.ts; a quarter of an hour). `--only` grades some of the three.
+ * The clips' seeds begin at 101, more of them for doors: whatever is tuned, is tuned on those below (`--seeds`). `--write` puts the tables into
  * docs/accuracy.md; `--json` prints the sums instead.
  */
 import { existsSync } from 'node:fs';
@@ -48,7 +48,7 @@ const { values: options } = parseArgs({
   options: {
     suites: { type: 'string' },
     only: { type: 'string' },
-    seeds: { type: 'string', default: '101,102,103' },
+    seeds: { type: 'string' },
     write: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
@@ -56,7 +56,8 @@ const { values: options } = parseArgs({
 const folder =
   options.suites ??
   resolve(process.cwd(), process.env.FOOTPATH_SHARED ?? '../shared', 'data/tracking');
-const isAsked = (part: 'suites' | 'made' | 'clips') => (options.only ?? part) === part;
+const isAsked = (part: 'suites' | 'made' | 'clips') =>
+  (options.only ?? part).split(',').includes(part);
 const suites = isAsked('suites')
   ? Object.keys(SCORE_THRESHOLDS).filter((name) => existsSync(join(folder, name)))
   : [];
@@ -68,6 +69,7 @@ if (suites.length === 0 && isAsked('suites'))
 /** Each kind of made scene is made so often. */
 const MADE_SEEDS = [1, 2, 3, 4];
 const CLIP_SECONDS = 60;
+const CLIP_SEEDS = { door: '101,102,103', other: '101' };
 
 /** Truth and detections of a recording, and what is known of its frames. */
 interface Recorded {
@@ -147,7 +149,8 @@ for (const kind of isAsked('made') ? MADE_KINDS : []) {
 const gradedClips = new Map<string, ErrorsByWay>();
 if (isAsked('clips') && NO_CLIPS) console.error(`No clips were made: ${NO_CLIPS}.`);
 for (const kind of isAsked('clips') && !NO_CLIPS ? CLIP_KINDS : []) {
-  const clips = options.seeds.split(',').map((seed) => {
+  const seeds = options.seeds ?? CLIP_SEEDS[kind === 'door' ? 'door' : 'other'];
+  const clips = seeds.split(',').map((seed) => {
     const clip = clipFolder(kind, Number(seed), CLIP_SECONDS);
     const { product, right } = gradeClip(clip, []);
     const fast = gradeClip(clip, ['--quality', 'fast']);
