@@ -15,6 +15,9 @@ export const BUCKET_MS = {
   day: 86_400_000,
 } as const;
 
+/** More stretches than this are of no use to anybody, and fill the memory. */
+const MOST_BUCKETS = 1_000_000;
+
 /** A stretch that counts are given by. */
 export type BucketName = keyof typeof BUCKET_MS;
 
@@ -23,6 +26,7 @@ export type BucketName = keyof typeof BUCKET_MS;
  * that `startsAt` names), else from the video's start. There is at least one.
  * @param durationMs length of the video in milliseconds
  * @param startsAt when the video begins: ISO 8601 with an offset
+ * @throws RangeError where there would be more than a million
  */
 export function timeBuckets(
   durationMs: number,
@@ -30,6 +34,10 @@ export function timeBuckets(
   startsAt: string | undefined,
 ): TimeBucket[] {
   const length = BUCKET_MS[name];
+  if (!(durationMs / length <= MOST_BUCKETS))
+    throw new RangeError(
+      `durationMs must be at most ${MOST_BUCKETS} times a ${name}; it is ${durationMs}.`,
+    );
   const clock = startsAt === undefined ? undefined : clockOf(startsAt);
   const into = clock ? (((clock.utcMs + clock.offsetMs) % length) + length) % length : 0;
   const buckets: TimeBucket[] = [];

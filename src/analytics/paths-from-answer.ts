@@ -7,6 +7,9 @@ export class AnswerError extends Error {
   override readonly name = 'AnswerError';
 }
 
+/** A video longer than a year, in milliseconds, is a mistake, and its minutes would fill the memory. */
+const LONGEST_MS = 366 * 86_400_000;
+
 /**
  * Paths from GetPersonTracking's answer, Rekognition's own or Footpath's, with all pages' `Persons` in one list, in any
  * order. Persons without a box (Rekognition left it out where it saw only a face) are passed over.
@@ -25,7 +28,7 @@ export function pathsFromAnswer(answer: unknown): {
   const video = {
     frameWidth: positive(VideoMetadata?.FrameWidth, 'FrameWidth'),
     frameHeight: positive(VideoMetadata?.FrameHeight, 'FrameHeight'),
-    durationMs: positive(VideoMetadata?.DurationMillis, 'DurationMillis'),
+    durationMs: positive(VideoMetadata?.DurationMillis, 'DurationMillis', LONGEST_MS),
   };
   const people = new Map<number, { timestampMs: number; box: number[] }[]>();
   Persons.forEach((detection, i) => {
@@ -59,9 +62,9 @@ export function pathsFromAnswer(answer: unknown): {
   return { paths, video };
 }
 
-function positive(value: unknown, name: string): number {
-  if (typeof value === 'number' && value > 0 && Number.isFinite(value)) return value;
+function positive(value: unknown, name: string, most = Number.MAX_VALUE): number {
+  if (typeof value === 'number' && value > 0 && value <= most) return value;
   throw new AnswerError(
-    `VideoMetadata.${name} must be a number above 0; it is ${JSON.stringify(value) ?? 'missing'}.`,
+    `VideoMetadata.${name} must be a number above 0${most === Number.MAX_VALUE ? '' : ` and at most ${most}`}; it is ${JSON.stringify(value) ?? 'missing'}.`,
   );
 }

@@ -199,6 +199,7 @@ test('hours are those of the clock where it is known', () => {
   ]);
   expect(buckets[1]!.beginMs).toBe(10 * 60_000);
   expect(timeBuckets(1000, 'hour', undefined)).toEqual([{ beginMs: 0, endMs: 3_600_000 }]);
+  expect(() => timeBuckets(1e15, 'minute', undefined)).toThrow(RangeError);
   expect(clockText('2026-03-01T23:59:59-05:30', 1000)).toBe('2026-03-02T00:00:00-05:30');
 });
 

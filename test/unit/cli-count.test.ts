@@ -117,6 +117,10 @@ test('names of files in a table are cells like any other, and a byte order mark 
 test.each([
   [{ ...answer(), JobStatus: 'IN_PROGRESS' }, 'JobStatus must be SUCCEEDED'],
   [{ ...answer(), VideoMetadata: undefined }, 'VideoMetadata.FrameWidth'],
+  [
+    { ...answer(), VideoMetadata: { FrameWidth: 1, FrameHeight: 1, DurationMillis: 1e15 } },
+    'VideoMetadata.DurationMillis must be a number above 0 and at most 31622400000; it is 1000000000000000',
+  ],
   [{ Persons: 'none' }, 'Persons must be a list'],
   [{ ...answer(), Persons: [{ Timestamp: 0, Person: { Index: -1 } }] }, 'Persons[0].Person.Index'],
   ['{', 'this is no JSON'],
