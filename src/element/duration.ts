@@ -43,8 +43,8 @@ export function spanText(language: ElementLanguage, ms: number): string {
 }
 
 /**
- * A moment of a video: the time of day as the country writes it where the clock is known (`09:00:07`), else as
- * {@link clockText}.
+ * A moment of a video: the time of day as the country writes it where the clock is known (`09:00:07`; `2 Mar, 00:10:07` on a
+ * day after the one that the video began on), else as {@link clockText}.
  * @param ms from the video's start
  * @param startsAt when the video begins, ISO 8601 with its offset from UTC
  */
@@ -55,6 +55,30 @@ export function momentText(
   decimals = 1,
 ): string {
   if (startsAt === null) return clockText(language, ms, decimals);
-  const wall = new Date(`${isoText(startsAt, ms).slice(0, 19)}Z`);
-  return language.date(wall, { timeStyle: 'medium', timeZone: 'UTC' });
+  const wall = wallOf(startsAt, ms);
+  const isFirstDay = wall.toISOString().slice(0, 10) === startsAt.slice(0, 10);
+  return language.date(wall, {
+    ...(isFirstDay
+      ? { timeStyle: 'medium' }
+      : { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit', second: '2-digit' }),
+    timeZone: 'UTC',
+  });
+}
+
+/**
+ * Day and time of a moment of a video whose clock is known, to the minute.
+ * @param ms from the video's start
+ * @param startsAt when the video begins, ISO 8601 with its offset from UTC
+ */
+export function dayMomentText(language: ElementLanguage, ms: number, startsAt: string): string {
+  return language.date(wallOf(startsAt, ms), {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: 'UTC',
+  });
+}
+
+/** What the video's own clock shows at a moment, whatever the device's zone is, as if it were UTC. */
+function wallOf(startsAt: string, ms: number): Date {
+  return new Date(`${isoText(startsAt, ms).slice(0, 19)}Z`);
 }

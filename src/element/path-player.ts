@@ -240,7 +240,7 @@ export class PathPlayer extends LocalizedElement {
           >
             ${icon('stepForward')}
           </button>
-          <span class="time"><span class="now"></span> / ${momentText(language, this.durationMs, this.startsAt)}</span>
+          <span class="time"><bdi class="now"></bdi> / <bdi>${momentText(language, this.durationMs, this.startsAt)}</bdi></span>
           <span class="space"></span>
           <label>
             <span>${language.say('player.paths')}</span>

@@ -131,7 +131,7 @@ export class PathViewer extends LocalizedElement {
   protected override render() {
     const lengthMs = Math.max(this.durationMs, ...this.people.map((person) => person.lastMs));
     const { language } = this;
-    return html`<div class="work" lang=${language.tag} dir=${language.direction}>
+    return html`<div class="work" lang=${language.locale} dir=${language.direction}>
       <footpath-player
         part="player"
         .src=${this.src}

@@ -67,9 +67,30 @@ async function download(button: Locator): Promise<{ name: string; text: string }
 
 test('a line that is drawn counts at once, and its list leads to the moment', async () => {
   await page.getByText('Draw a line where people walk in').waitFor();
+  // On a phone that lies on its side the tools are out of sight while the picture is in it.
+  await page.setViewportSize({ width: 844, height: 390 });
+  await page.getByRole('button', { name: 'Draw a line' }).click();
+  const how = page.locator('scene-editor .how');
+  expect(await how.textContent()).toContain('Drag over the picture');
+  await expect
+    .poll(async () => {
+      const box = (await how.boundingBox())!;
+      return box.y >= 0 && box.y + box.height <= 390;
+    })
+    .toBe(true);
+  await page.keyboard.press('Escape');
+  await page.setViewportSize(DESK);
   await page.getByRole('button', { name: 'Draw a line' }).click();
   await drag([0.5, 0.1], [0.5, 0.95]);
   await card('Line 1').waitFor();
+  expect(await how.count()).toBe(0);
+  // The name leaves the line's first point free.
+  const name = (await page.locator('scene-editor .label').first().boundingBox())!;
+  const point = (await page
+    .getByRole('button', { name: 'Line 1, point 1 of 2', exact: true })
+    .boundingBox())!;
+  const middle = point.y + point.height / 2;
+  expect(name.y > middle || name.y + name.height < middle).toBe(true);
   const [came, went] = await figures(card('Line 1'));
   expect(came! + went!).toBeGreaterThan(1);
   expect(await page.getByText('Draw a line where people walk in').count()).toBe(0);
@@ -197,6 +218,9 @@ test('the clock, once told, is on everything', async () => {
   );
   expect(await page.locator('moment-list .time').first().textContent()).toMatch(/^\s*0?9:00:\d\d/);
   expect(await page.locator('footpath-timeline .scale').textContent()).toMatch(/\b0?9:00:/);
+  // As the page's country writes it, in the parts within parts too.
+  for (const part of ['footpath-player .time', 'footpath-people', 'footpath-timeline .scale'])
+    expect(await page.locator(part).first().textContent(), part).not.toMatch(/AM|PM/);
 });
 
 test('lines, names and clock are there after a reload', async () => {

@@ -28,17 +28,24 @@ export const CLIP_KINDS = [
 /** A kind of made clip. */
 export type ClipKind = (typeof CLIP_KINDS)[number];
 
+/** Fails where what scripts/make-sample.py imports or reads is missing. */
+const NEEDED = `
+import numpy, os, scipy, skimage
+folder = os.path.join(os.path.dirname(skimage.__file__), 'data')
+[os.stat(os.path.join(folder, name)) for name in ('astronaut.png', 'camera.png')]
+`;
 const PYTHON = ['/usr/bin/python3', 'python3'].find(
-  (program) => spawnSync(program, ['-c', 'import numpy, scipy, skimage']).status === 0,
+  (program) => spawnSync(program, ['-c', NEEDED]).status === 0,
 );
+const ENCODERS = String(spawnSync('ffmpeg', ['-hide_banner', '-encoders']).stdout);
 
 /** Why no clip can be made here; undefined where it can. */
 export const NO_CLIPS =
   PYTHON === undefined
     ? 'no python3 with scikit-image (Debian: python3-skimage)'
-    : spawnSync('ffmpeg', ['-version']).status !== 0
-      ? 'no ffmpeg'
-      : undefined;
+    : ENCODERS.includes('libx264')
+      ? undefined
+      : 'no ffmpeg with libx264';
 
 /**
  * Folder of a clip, made where it is not there yet: clip.mp4, scene.json and the truth.

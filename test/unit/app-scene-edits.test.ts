@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Point } from '../../src/analytics/geometry.ts';
 import { EMPTY_SCENE, parseScene } from '../../src/analytics/scene.ts';
 import {
   addLine,
@@ -43,6 +44,19 @@ test('ids are free ones, also after one was taken away', () => {
   const third = addLine(less, [0.3, 0.3], [0.4, 0.4], NAMES);
   expect(new Set(third.scene.lines.map(({ id }) => id)).size).toBe(2);
   expect(isScene(third.scene)).toBe(true);
+});
+
+test('which way a line was drawn does not turn in and out', () => {
+  const inside = (from: Point, to: Point) =>
+    addLine(EMPTY_SCENE, from, to, NAMES).scene.lines.map((line) => [
+      line.inside,
+      line[line.inside],
+    ]);
+  // Below a level line, and to the left of an upright one.
+  expect(inside([0.1, 0.5], [0.9, 0.6])).toEqual([['right', 'shop']]);
+  expect(inside([0.9, 0.6], [0.1, 0.5])).toEqual([['left', 'shop']]);
+  expect(inside([0.5, 0.1], [0.6, 0.9])).toEqual([['right', 'shop']]);
+  expect(inside([0.6, 0.9], [0.5, 0.1])).toEqual([['left', 'shop']]);
 });
 
 test('places stay inside the picture, and a shape moves as a whole', () => {

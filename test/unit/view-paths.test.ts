@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { presenceOf, sampleIntervalMs } from '../../src/analytics/presence.ts';
-import { clockText, spanText } from '../../src/element/duration.ts';
+import { clockText, dayMomentText, momentText, spanText } from '../../src/element/duration.ts';
 import { elementLanguages } from '../../src/language/element/element-languages.ts';
 import { boxAt, sampleBefore } from '../../src/overlay/box-at.ts';
 import { personAt } from '../../src/overlay/draw-paths.ts';
@@ -169,4 +169,14 @@ describe('times as text', () => {
     [180_000, '3 min'],
     [3_840_000, '1 h 4 min'],
   ])('%i ms last %s', (ms, text) => expect(spanText(english, ms)).toBe(text));
+
+  test('a moment is that of the video’s own clock, with its day on any but the first', () => {
+    // Whatever zone the device is in: the offset is the camera's.
+    const startsAt = '2026-03-01T23:59:50-11:00';
+    expect(momentText(english, 0, startsAt)).toMatch(/^11:59:50\sPM$/);
+    expect(momentText(english, 17_000, startsAt)).toMatch(/^Mar 2, 12:00:07\sAM$/);
+    expect(momentText(english, 30 * 3_600_000, startsAt)).toMatch(/^Mar 3, 5:59:50\sAM$/);
+    expect(dayMomentText(english, 17_000, startsAt)).toMatch(/^Mar 2, 2026, 12:00\sAM$/);
+    expect(momentText(english, 17_000, null)).toBe('0:17.0');
+  });
 });

@@ -97,7 +97,12 @@ export class DayCharts extends AppElement {
       <count-chart
         lines
         .name=${language.say('camera.hours')}
-        .labels=${Array.from({ length: to - from }, (_, i) => `${from + i}:00`)}
+        .labels=${Array.from({ length: to - from }, (_, i) =>
+          language.date(new Date(Date.UTC(2000, 0, 1, from + i)), {
+            timeStyle: 'short',
+            timeZone: 'UTC',
+          }),
+        )}
         .series=${shown.map((day, i) => ({
           name: names[days.length - shown.length + i]!,
           values: day.byHour.slice(from, to),

@@ -20,10 +20,28 @@ export function drawnShape(
   </g>`;
 }
 
-/** A shape's name over the picture: at its first point. */
+/** A shape's name: beside its first point, which it leaves free to be taken hold of, and within the picture. */
 export function shapeLabel(shape: SceneLine | SceneZone): TemplateResult {
-  const [x, y] = shape.points[0]!;
-  return html`<span class="label" aria-hidden="true" .style=${place(x, y)}>${shape.name}</span>`;
+  const [x, y] = shape.points[0]!.map((value) => Math.min(1, Math.max(0, value))) as [
+    number,
+    number,
+  ];
+  const across = x < NEAR_EDGE ? '0' : x > 1 - NEAR_EDGE ? '-100%' : '-50%';
+  const down = y < NEAR_EDGE ? LABEL_GAP : `calc(-100% - ${LABEL_GAP})`;
+  return html`<span
+    class="label"
+    aria-hidden="true"
+    .style=${`${place(x, y)};transform:translate(${across}, ${down})`}
+  >${shape.name}</span>`;
+}
+
+/** A point this close to an edge, in ratios of the picture, has its name on the other side. */
+const NEAR_EDGE = 0.15;
+const LABEL_GAP = '12px';
+
+/** How something is drawn, said over the picture; screen readers have it from the tools. */
+export function howToDraw(text: string): TemplateResult {
+  return html`<p class="how" aria-hidden="true">${text}</p>`;
 }
 
 /** A place of the picture, in ratios of it, as a style. */

@@ -2,7 +2,7 @@ import { css, html } from 'lit';
 import { type Hit, hitsOf } from '../../analytics/hits.ts';
 import type { Scene } from '../../analytics/scene.ts';
 import { controls } from '../../element/controls.ts';
-import { momentText, spanText } from '../../element/duration.ts';
+import { dayMomentText, momentText, spanText } from '../../element/duration.ts';
 import { theme } from '../../element/theme.ts';
 import { personNumber } from '../../overlay/person-number.ts';
 import { AppElement } from '../app-element.ts';
@@ -160,7 +160,7 @@ export class HitQuery extends AppElement {
     const when =
       startsAt === null
         ? momentText(language, hit.beginMs, null)
-        : language.date(new Date(Date.parse(startsAt) + hit.beginMs));
+        : dayMomentText(language, hit.beginMs, startsAt);
     const length = hit.endMs - hit.beginMs;
     return html`<li>
       <a href=${jobHash(job.jobId, { timeMs: hit.beginMs, index: hit.index })}>

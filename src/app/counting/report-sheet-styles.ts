@@ -83,6 +83,10 @@ export const reportSheetStyles = css`
     font-weight: 600;
     overflow-wrap: anywhere;
   }
+  /* Names get the room in which they need not break, where there is any. */
+  .zones th:first-child {
+    width: 30%;
+  }
   th,
   td {
     padding: 0.125rem 0.375rem 0.125rem 0;
@@ -156,6 +160,10 @@ export const reportSheetStyles = css`
     }
     dl {
       margin-block: 0.5rem;
+    }
+    /* A time and its count stay in one line in a column of five. */
+    dd {
+      font-size: 13pt;
     }
     article {
       break-inside: avoid;

@@ -1,7 +1,7 @@
 import { html } from 'lit';
 import type { Analysis } from '../../analytics/analyze.ts';
 import type { JobSummary } from '../../client/api.ts';
-import { clockText, momentText, spanText } from '../../element/duration.ts';
+import { clockText, dayMomentText, momentText, spanText } from '../../element/duration.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
 import { bucketLabels } from './bucket-labels.ts';
@@ -73,7 +73,7 @@ export class ReportSheet extends AppElement {
       startsAt === null
         ? language.say('sheet.long', { length: clockText(language, durationMs, 0) })
         : language.say('sheet.span', {
-            from: language.date(new Date(startsAt)),
+            from: dayMomentText(language, 0, startsAt),
             to: momentText(language, durationMs, startsAt),
           });
     return `${when} · ${this.job.key}`;
@@ -181,7 +181,7 @@ export class ReportSheet extends AppElement {
     const { language } = this;
     const zones = this.analysis.zones.slice(0, MOST_ZONES);
     return html`<section>
-      <table>
+      <table class="zones">
         <thead>
           <tr>
             <th scope="col">${language.say('sheet.zone')}</th>

@@ -68,7 +68,6 @@ export const sceneEditorStyles = css`
   }
   .label {
     position: absolute;
-    transform: translate(-50%, -50%);
     max-width: 40%;
     padding: 0 0.375rem;
     border-radius: 4px;
@@ -80,6 +79,21 @@ export const sceneEditorStyles = css`
     white-space: nowrap;
     overflow: hidden;
     text-overflow: ellipsis;
+  }
+  /* Said where the drawing is done: the tools may be out of sight by then. */
+  .how {
+    position: absolute;
+    inset: auto 0 8px;
+    width: fit-content;
+    max-width: calc(100% - 16px);
+    margin: 0 auto;
+    padding: 0.125rem 0.625rem;
+    border-radius: 999px;
+    background: var(--casing);
+    color: #fff;
+    font-size: 0.875rem;
+    font-weight: 600;
+    text-align: center;
   }
   /* As large as a finger needs; what is seen of it is smaller. */
   button {

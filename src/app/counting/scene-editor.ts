@@ -4,7 +4,7 @@ import { EMPTY_SCENE, type Scene, type SceneLine, type SceneZone } from '../../a
 import { icon } from '../../element/icons.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
-import { drawnShape, place, shapeLabel } from './drawn-shape.ts';
+import { drawnShape, howToDraw, place, shapeLabel } from './drawn-shape.ts';
 import { followPointer } from './follow-pointer.ts';
 import { stepOf } from './key-steps.ts';
 import { newShape } from './new-shape.ts';
@@ -88,6 +88,7 @@ export class SceneEditor extends AppElement {
         ${this.drawn && svg`<path class="new" d=${this.#drawnPath(this.drawn)}></path>`}
       </svg>
       ${shapes.map(shapeLabel)}
+      ${this.tool && !this.drawn && howToDraw(this.language.say(`count.drawing-${this.tool}`))}
       ${shapes.filter(({ id }) => id === this.selected).map((shape) => this.#handles(shape))}
     `;
   }

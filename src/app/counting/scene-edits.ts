@@ -1,5 +1,5 @@
 import type { Point } from '../../analytics/geometry.ts';
-import { parseScene, type Scene, SceneError } from '../../analytics/scene.ts';
+import { parseScene, type Scene, SceneError, type SceneLine } from '../../analytics/scene.ts';
 
 /** What may be changed of a line or a zone besides its places. */
 export interface ShapeNames {
@@ -19,7 +19,10 @@ export interface LineNames {
 /** Places of a shape: at least so many. */
 const LEAST_POINTS = { line: 2, zone: 3 };
 
-/** A scene with one line more. Its inside is on the right hand of the way from `from` to `to`. */
+/**
+ * A scene with one line more. Whichever way it was drawn, its inside is below a level line, where people come towards a camera
+ * that looks at a door, and to the left of an upright one.
+ */
 export function addLine(
   scene: Scene,
   from: Point,
@@ -27,13 +30,15 @@ export function addLine(
   { name, inside, outside }: LineNames,
 ): { scene: Scene; id: string } {
   const id = freeId(scene, 'line');
-  const line = {
+  const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
+  const isRight = Math.abs(dx) > Math.abs(dy) ? dx > 0 : dy >= 0;
+  const line: SceneLine = {
     id,
     name,
     points: [kept(from), kept(to)],
-    left: outside,
-    right: inside,
-    inside: 'right' as const,
+    left: isRight ? outside : inside,
+    right: isRight ? inside : outside,
+    inside: isRight ? 'right' : 'left',
   };
   return { scene: { ...scene, lines: [...scene.lines, line] }, id };
 }

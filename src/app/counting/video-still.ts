@@ -21,7 +21,14 @@ export async function videoStill(src: string, width: number): Promise<Blob | und
       Math.max(1, Math.round(videoWidth * scale)),
       Math.max(1, Math.round(videoHeight * scale)),
     );
-    canvas.getContext('2d')!.drawImage(video, 0, 0, canvas.width, canvas.height);
+    const drawing = canvas.getContext('2d', { willReadFrequently: true })!;
+    const end = performance.now() + PATIENCE_MS;
+    do {
+      drawing.drawImage(video, 0, 0, canvas.width, canvas.height);
+      // A browser under load says that it is there before it has the picture, and draws nothing until then.
+      if (drawing.getImageData(0, 0, 1, 1).data[3]! > 0) break;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    } while (performance.now() < end);
     return await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.85 });
   } catch {
     // A report without its picture is one all the same.

@@ -198,7 +198,7 @@ export const arabic: CountingTable = {
   'sheet.long': 'مدته {length}',
   'sheet.busiest': 'أكثر الأوقات ازدحامًا',
   'sheet.busiest-time': '{time} ({count})',
-  'sheet.in': 'إلى: {name}',
+  'sheet.in': 'دخولًا إلى: {name}',
   'sheet.out': 'خروجًا إلى: {name}',
   'sheet.at-line': '{figure} · {line}',
   'sheet.came': 'جاؤوا',

@@ -162,7 +162,7 @@ export const german: CountingTable = {
   'sheet.long': '{length} lang',
   'sheet.busiest': 'Stärkste Zeit',
   'sheet.busiest-time': '{time} ({count})',
-  'sheet.in': 'Nach: {name}',
+  'sheet.in': 'Hinein nach: {name}',
   'sheet.out': 'Hinaus nach: {name}',
   'sheet.at-line': '{figure} · {line}',
   'sheet.came': 'Kamen',

@@ -165,7 +165,7 @@ export const spanish: CountingTable = {
   'sheet.long': '{length} de duración',
   'sheet.busiest': 'Hora de más afluencia',
   'sheet.busiest-time': '{time} ({count})',
-  'sheet.in': 'Hacia: {name}',
+  'sheet.in': 'Entran hacia: {name}',
   'sheet.out': 'Salen hacia: {name}',
   'sheet.at-line': '{figure} · {line}',
   'sheet.came': 'Llegaron',
