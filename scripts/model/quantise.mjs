@@ -13,8 +13,8 @@
 
 const MOST_WEIGHT = 64;
 const MOST_ACTIVATION = 127;
-/** A channel's scale is at least such a share of the one that would serve all channels of its map. */
-const FINEST_SHARE = 16;
+/** The scale that would serve a whole map is at most so many times that of one of its channels. */
+const FINEST_SHARE = 2;
 const DEPTHWISE = 'FusedDepthwiseConv2dNative';
 const CONVOLUTIONS = new Set(['_FusedConv2D', DEPTHWISE]);
 /** What does not change the numbers, so that its result has the quantisation of its input. */

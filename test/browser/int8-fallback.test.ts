@@ -21,15 +21,6 @@ async function offer(copy: string): Promise<Int8Offer> {
   return int8Kernels();
 }
 
-// First: what the next one finds is remembered.
-test.each([1, 0])('a device that tells of %d cores looks at one frame at a time', async (cores) => {
-  vi.spyOn(navigator, 'hardwareConcurrency', 'get').mockReturnValue(cores);
-  const { threads, ...options } = nanodet;
-  const pool = await createDetectorPool({ ...options, backend: 'auto' });
-  await pool.close();
-  expect(pool.report).toMatchObject({ backend: 'int8', concurrency: threads });
-});
-
 test('without the instructions the network runs in single precision, and the report says why', async () => {
   vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
   const pool = await createDetectorPool({ ...nanodet, backend: 'auto' });

@@ -157,6 +157,19 @@ test.skipIf(shared === '')(
   },
 );
 
+test.each([1, 0])('a device that tells of %d cores has one thread', async (cores) => {
+  vi.spyOn(navigator, 'hardwareConcurrency', 'get').mockReturnValue(cores);
+  const pool = await createDetectorPool({
+    manifestUrl: '/models/nanodet-person/manifest.json',
+    backend: 'auto',
+    quality: 'fast',
+    video: VIDEO,
+  });
+  await pool.close();
+  expect(pool.report).toMatchObject({ backend: 'int8', concurrency: 1 });
+  expect(threads).toHaveLength(1);
+});
+
 test('what a stopped job has in flight ends with its threads', async () => {
   const pool = await open();
   const [first, second, third] = await pictures([0, 0], [200, 0], [400, 0]);
