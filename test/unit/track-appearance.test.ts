@@ -65,13 +65,21 @@ function turningBack(): Detections[] {
   });
 }
 
-/** Somebody who vanishes for a while, and is back where nobody could be told by motion. */
-function comingBack(clothes: readonly number[], pause = 60): Detections[] {
+/** Somebody who vanishes for a while, and is back where nobody could be told by motion; others are there all the time. */
+function comingBack(
+  clothes: readonly number[],
+  pause = 60,
+  others: readonly (readonly number[])[] = [BLUE],
+): Detections[] {
   return Array.from({ length: 240 + pause }, (_, i) => {
-    const witness = { x: 60 + (i % 40) / 10, y: 20, clothes: BLUE };
-    if (i < 120) return sample(witness, { x: 300 + i / 4, clothes: RED });
-    if (i < 120 + pause) return sample(witness);
-    return sample(witness, { x: 470 - (i - 120 - pause) / 4, clothes });
+    const witnesses = others.map((worn, k) => ({
+      x: 60 + 200 * k + (i % 40) / 10,
+      y: 20,
+      clothes: worn,
+    }));
+    if (i < 120) return sample(...witnesses, { x: 300 + i / 4, clothes: RED });
+    if (i < 120 + pause) return sample(...witnesses);
+    return sample(...witnesses, { x: 470 - (i - 120 - pause) / 4, clothes });
   });
 }
 
@@ -220,9 +228,13 @@ describe('with a network that looked at people twice a second', () => {
 });
 
 test('how long somebody may be gone is the option’s', async () => {
-  const late = comingBack(RED, 150);
-  expect(await refine(late, { rejoinSeconds: 5 })).toHaveLength(3);
-  expect(await refine(late, { rejoinSeconds: 15 })).toHaveLength(2);
+  const late = comingBack(RED, 150, [BLUE, GREEN]);
+  expect(await refine(late, { rejoinSeconds: 5 })).toHaveLength(4);
+  expect(await refine(late, { rejoinSeconds: 15 })).toHaveLength(3);
+});
+
+test('over a long gap nobody is known again by what two comparisons tell of how people differ', async () => {
+  expect(await refine(comingBack(RED, 150))).toHaveLength(3);
 });
 
 test('the answer does not depend on how the history is cut into chunks', async () => {

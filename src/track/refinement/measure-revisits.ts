@@ -9,9 +9,8 @@ import { meanEmbedding } from './windowed-embeddings.ts';
 const FEWEST_WINDOWS = 6;
 /** Seconds two must be there together to be two people. */
 const TOGETHER_SECONDS = 1;
-/** Values of each kind below which a video tells nothing. */
-const FEWEST_SAME = 3;
-const FEWEST_DIFFERENT = 2;
+/** Values of each kind below which a video tells nothing: of two, neither says which is the exception. */
+const FEWEST = 3;
 /** Few values do not tell how they scatter: the usual deviation counts like as many of them. */
 const ASSUMED_VALUES = 4;
 /** Standard errors by which two people must differ more than one from themselves. */
@@ -55,7 +54,7 @@ export function measureRevisits(
       if (x && y) different.push(embeddingDistance(x, y));
     }
   }
-  if (same.length < FEWEST_SAME || different.length < FEWEST_DIFFERENT) return undefined;
+  if (same.length < FEWEST || different.length < FEWEST) return undefined;
   const a = spreadOf(same, usual.long);
   const b = spreadOf(different, usual.different);
   const error = Math.sqrt(a.error * a.error + b.error * b.error);
