@@ -80,6 +80,9 @@ test('what is doubled of a path, at its beginning or its end, is not its own', (
   expect([drifts.ownFirst, drifts.ownLast]).toEqual([0, 59]);
   expect([arrives.ownFirst, arrives.ownLast]).toEqual([30, 89]);
   expect(others([sure, hardly])).toEqual([sure]);
+  const passes = tracklet(0, 90, (i) => [100 + 3 * i + (i < 84 ? 60 : 6), 200, 40, 100, 0.6]);
+  expect(others([sure, passes])).toEqual([sure, passes]);
+  expect(passes.ownLast).toBe(89);
   const rest = drifts.split(70);
   expect([drifts.ownLast, rest.ownFirst, rest.ownLast]).toEqual([59, 70, 70]);
 });

@@ -8,6 +8,8 @@ import type { Tracklet } from './tracklet.ts';
 const DOUBLE_IOU = 0.5;
 /** The same for a tracklet of low confidence: doubles are, most of them. */
 const WEAK_DOUBLE_IOU = 0.4;
+/** A beginning or an end on somebody else counts from so many seconds on: for less, people merely pass each other. */
+const DRIFT_SECONDS = 0.5;
 
 /**
  * Drops doubles: a detector finds somebody's upper half beside the whole, or two who walk together as a third, in one sample
@@ -52,6 +54,9 @@ export function dropDoubles(
       tracklet.doubledStart = doubledElements(overlaps, least);
       const end = doubledElements(overlaps.reverse(), least);
       tracklet.doubledEnd = Math.min(end, tracklet.length - 1 - tracklet.doubledStart);
+      const { first, last, ownFirst, ownLast } = tracklet;
+      if (times[ownFirst]! - times[first]! < DRIFT_SECONDS) tracklet.doubledStart = 0;
+      if (times[last]! - times[ownLast]! < DRIFT_SECONDS) tracklet.doubledEnd = 0;
       if (tracklet.doubledStart + tracklet.doubledEnd === 0) return true;
       return times[tracklet.ownLast]! - times[tracklet.ownFirst]! >= minimumSeconds;
     })
