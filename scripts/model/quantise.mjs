@@ -14,7 +14,7 @@
 const MOST_WEIGHT = 64;
 const MOST_ACTIVATION = 127;
 /** The scale that would serve a whole map is at most so many times that of one of its channels. */
-const FINEST_SHARE = 2;
+const FINEST_SHARE = 16;
 const DEPTHWISE = 'FusedDepthwiseConv2dNative';
 const CONVOLUTIONS = new Set(['_FusedConv2D', DEPTHWISE]);
 /** What does not change the numbers, so that its result has the quantisation of its input. */
