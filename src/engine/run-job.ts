@@ -11,6 +11,7 @@ import { ProgressMeter } from './progress.ts';
 import { chunkIndex, detectionBytes, type SampleChunk } from './sample-chunk.ts';
 import { scoreThresholdOf } from './settings.ts';
 import { type ShareCounts, sumShares } from './share-counts.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /**
  * Runs a job to its end, from its last checkpoint if it has one. The caller owns the job: nobody else runs it.
@@ -99,15 +100,19 @@ async function track<Image>(
   };
 
   meter.enter('opening');
-  const source = await host.openVideo(job);
+  const source = await unlessAborted(signal, host.openVideo(job), (late) => late.close());
   let detector: DetectorPool<Image> | undefined;
   let isReading = false;
   try {
     const video = source.info;
     signal.throwIfAborted();
     await enter('loading-model');
-    const opened = await host.openDetector(job, video, (loaded, bytes) =>
-      meter.loadModel(loaded, bytes),
+    const opened = await unlessAborted(
+      signal,
+      host.openDetector(job, video, (loaded, bytes) => {
+        if (!signal.aborted) meter.loadModel(loaded, bytes);
+      }),
+      (late) => late.close(),
     );
     detector = opened;
     const report = note({ detector: opened.report });

@@ -1,5 +1,5 @@
 /** Writes that fail and threads that die, at every write of a job. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Failure } from '../../src/contract/failure.ts';
 import { failJob } from '../../src/engine/finish-job.ts';
 import { MAX_ATTEMPTS, reopened } from '../../src/engine/job.ts';
@@ -135,6 +135,51 @@ describe('a job that is interrupted again and again', () => {
     }
     expect((await runJob(jobId, engineHost(jobs)))?.job.state).toBe('succeeded');
   });
+
+  test.each(['openVideo', 'openDetector'] as const)(
+    'leaves at once while %s takes its time, and gives back what comes of it then',
+    async (step) => {
+      const { jobs, jobId } = await waiting();
+      const usual = engineHost(jobs);
+      let arrive!: () => void;
+      const arrived = new Promise<void>((resolve) => {
+        arrive = resolve;
+      });
+      const closed = vi.fn(async () => {});
+      const starting = vi.fn();
+      const told: string[] = [];
+      const late = async (...args: never[]) => {
+        starting();
+        await arrived;
+        // What it reads meanwhile is nobody's progress any more.
+        (args[2] as ((loaded: number, bytes: number) => void) | undefined)?.(1, 2);
+        const start = usual[step] as (...args: never[]) => Promise<object>;
+        return { ...(await start(...args)), close: closed };
+      };
+      for (const reason of ['closing', new Failure('stopped', 'enough')]) {
+        starting.mockClear();
+        const closing = new AbortController();
+        const host = engineHost(jobs, {
+          [step]: late,
+          signal: closing.signal,
+          onProgress: ({ stage }) => told.push(stage),
+        });
+        const run = runJob(jobId, host);
+        await expect.poll(() => starting.mock.calls.length).toBe(1);
+        closing.abort(reason);
+        if (reason === 'closing') {
+          await expect(run).rejects.toBe('closing');
+          expect(await jobs.get(jobId)).toMatchObject({ state: 'running', attempts: 0 });
+        } else
+          expect((await run)?.job).toMatchObject({ state: 'failed', failure: { kind: 'stopped' } });
+      }
+      const toldBefore = told.length;
+      expect(closed).not.toHaveBeenCalled();
+      arrive();
+      await expect.poll(() => closed.mock.calls.length).toBe(2);
+      expect(told).toHaveLength(toldBefore);
+    },
+  );
 
   test('is not given up as long as it comes further', async () => {
     const { jobs, jobId } = await waiting();
