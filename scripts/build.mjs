@@ -72,6 +72,20 @@ async function buildNode(entries, outDir, bundled = []) {
   licences.write(outDir);
 }
 
+/**
+ * What is imported later is imported, and no more: Vite's helper loads style sheets first, of which there are none, by addresses
+ * that other bundlers warn of.
+ * @type {import('vite').Plugin}
+ */
+const plainImports = {
+  name: 'plain-imports',
+  enforce: 'pre',
+  load: (id) =>
+    id.includes('vite/preload-helper')
+      ? 'export const __vitePreload = (load) => load();'
+      : undefined,
+};
+
 /** @type {Record<string, () => Promise<void>>} */
 const TARGETS = {
   async app() {
@@ -116,7 +130,7 @@ const TARGETS = {
         // The threads lie among the app's files: whatever bundles the library takes no part in them.
         alias: { './start-job-worker.ts': join(root, 'src/client/start-copied-worker.ts') },
       },
-      plugins: [licences.plugin()],
+      plugins: [plainImports, licences.plugin()],
       build: {
         outDir: folder,
         emptyOutDir: true,

@@ -1,4 +1,4 @@
-import { type Analysis, type AnalysisOptions, analyze } from '../analytics/analyze.ts';
+import type { Analysis, AnalysisOptions } from '../analytics/analyze.ts';
 import { parseScene } from '../analytics/scene.ts';
 import { videoMetadata } from '../contract/answer.ts';
 import { invalidParameter } from '../contract/exceptions.ts';
@@ -28,5 +28,7 @@ export async function analyzeJob(
     frameHeight: metadata.FrameHeight,
     durationMs: metadata.DurationMillis,
   };
+  // Loaded when somebody counts.
+  const { analyze } = await import('../analytics/analyze.ts');
   return analyze(await pathsOf(job), counted, frame, options);
 }

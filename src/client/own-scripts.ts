@@ -14,9 +14,8 @@ interface PolicyFactory {
 
 /** @throws TypeError for an address of another origin */
 function ownAddress(address: string): string {
-  const { origin } = new URL(address, location.href);
-  if (origin === location.origin) return address;
-  throw new TypeError(`${address} is a script of another site than this one, ${location.origin}`);
+  if (new URL(address, location.href).origin === location.origin) return address;
+  throw new TypeError(`${address} is of another site`);
 }
 
 /** Undefined where there are none, or the page's policy does not know the name. */

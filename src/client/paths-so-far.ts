@@ -1,4 +1,4 @@
-import { type Analysis, analyze } from '../analytics/analyze.ts';
+import type { Analysis } from '../analytics/analyze.ts';
 import { parseScene } from '../analytics/scene.ts';
 import type { AnalysedPath } from '../analytics/trajectory.ts';
 import { videoMetadata } from '../contract/answer.ts';
@@ -70,6 +70,7 @@ export class CountsSoFar {
     const { jobId } = job;
     if (this.#last?.jobId !== jobId) this.#last = { jobId, paths: new PathsSoFar(jobId) };
     const paths = await this.#last.paths.read(this.#jobs, job.chunks, job.video);
+    const { analyze } = await import('../analytics/analyze.ts');
     return analyze(paths, counted, {
       frameWidth: metadata.FrameWidth,
       frameHeight: metadata.FrameHeight,

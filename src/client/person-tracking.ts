@@ -24,7 +24,6 @@ import type { ObjectRecord } from '../store/schema.ts';
 import type { SampleDetections } from '../track/detections.ts';
 import type { PersonPath } from '../track/path.ts';
 import { analyzeJob } from './analyze-job.ts';
-import { answerAnalysis } from './answer-analysis.ts';
 import type {
   JobSettings,
   JobSummary,
@@ -208,7 +207,8 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
   }
 
   /** AnalyzePersonTracking, for the handler. @throws ServiceException */
-  analyzePersonTracking(request: unknown): Promise<AnalyzePersonTrackingResponse> {
+  async analyzePersonTracking(request: unknown): Promise<AnalyzePersonTrackingResponse> {
+    const { answerAnalysis } = await import('./answer-analysis.ts');
     return answerAnalysis(request, this);
   }
 

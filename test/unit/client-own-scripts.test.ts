@@ -32,7 +32,7 @@ test('where a page trusts nothing by itself, its own origin’s threads are, and
     'blob:https://other.example/1',
     'data:text/javascript,1',
   ])
-    expect(() => own.ownScript(stranger)).toThrow(/is a script of another site/);
+    expect(() => own.ownScript(stranger)).toThrow(/is of another site/);
 });
 
 test('Footpath’s own pages take plain addresses of their origin, and have no rule for markup or code', () => {
