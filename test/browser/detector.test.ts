@@ -106,7 +106,8 @@ describe.skipIf(shared === '')(
       const decode = createDecoder(manifest.decode, SIZE);
       let worstScore = 0;
       let worstBox = 0;
-      for (const canvas of frames.slice(0, 50)) {
+      // Of each video: 1917 scores and boxes a frame.
+      for (const canvas of frames.filter((_, i) => i % 3 === 0)) {
         const [scores, boxes, raw] = tf.tidy(() => {
           const shades = tf.cast(tf.browser.fromPixels(canvas), 'float32');
           const pixels = tf.expandDims(tf.sub(tf.div(shades, 127.5), 1));
