@@ -89,6 +89,7 @@ export default defineConfig({
           provide,
           testTimeout: 120_000,
           fileParallelism: false,
+          // Beside the app's: each of both waits for its browser for half of its time.
           sequence: { groupOrder: 1 },
           browser: {
             enabled: true,
@@ -117,7 +118,7 @@ export default defineConfig({
           testTimeout: 400_000,
           hookTimeout: 60_000,
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
     ],
