@@ -56,8 +56,23 @@ export async function startBenchBrowser(video?: string): Promise<BenchBrowser> {
       // A context of its own: nothing stored by one run is there for the next.
       const page = await browser.newPage();
       // Of its threads too. What waits for an answer would wait for ever: it ends with the error instead.
-      page.once('pageerror', (error) => void page.context().close({ reason: `${path}: ${error}` }));
-      page.once('close', () => void page.context().close());
+      page.once(
+        'pageerror',
+        (error) =>
+          void page
+            .context()
+            .close({ reason: `${path}: ${error}` })
+            .catch(() => {}),
+      );
+      // The browser may be gone before its context is.
+      page.once(
+        'close',
+        () =>
+          void page
+            .context()
+            .close()
+            .catch(() => {}),
+      );
       await page.goto(`${server.url}${path}`, { waitUntil: 'load' });
       return page;
     },
