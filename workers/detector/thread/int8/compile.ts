@@ -5,14 +5,13 @@ import {
   type Int8Node,
   type MapShape,
   shapesOf,
-  spanOf,
 } from '../../../../src/detect/int8-graph.ts';
 import { GROUP_CHANNELS } from '../../wasm/int8/convolution.ts';
 import type { Int8Kernels } from '../../wasm/int8/module.ts';
 import type { Arena } from './arena.ts';
 import { addUp, depthwise, pool, resize, type StepTools } from './map-steps.ts';
 import { depthOf, type PackedWeights, paddedChannels } from './pack-weights.ts';
-import { type PlacedMap, placeMaps } from './place-maps.ts';
+import { firstTap, type PlacedMap, placeMaps } from './place-maps.ts';
 import { winogradSteps } from './winograd-steps.ts';
 
 /** A network for one input size: calls of kernels with all their addresses. */
@@ -180,10 +179,8 @@ function convolve(
   const depth = depthOf(node);
   // Taps whose channels fill their pixels lie side by side: the kernel takes them as one.
   const [taps, width] = depth === from.pixel ? [1, columns * depth] : [columns, depth];
-  const { before: top } = spanOf(node, 0, from.height);
-  const { before: left } = spanOf(node, 1, from.width);
   const given: Parameters<Int8Kernels['convolve']> = [
-    from.address - top * from.line - left * from.pixel,
+    firstTap(node, from),
     strides[0] * from.line,
     strides[1] * from.pixel,
     rows,

@@ -1,16 +1,15 @@
 /** Calls of the kernels between convolutions, with all their addresses. */
 import type { Size } from '../../../../src/detect/input-size.ts';
-import {
-  type AddNode,
-  type DepthwiseNode,
-  type PoolNode,
-  type ResizeNode,
-  spanOf,
+import type {
+  AddNode,
+  DepthwiseNode,
+  PoolNode,
+  ResizeNode,
 } from '../../../../src/detect/int8-graph.ts';
 import type { Int8Kernels } from '../../wasm/int8/module.ts';
 import type { Arena } from './arena.ts';
 import { paddedChannels } from './pack-weights.ts';
-import type { PlacedMap } from './place-maps.ts';
+import { firstTap, type PlacedMap } from './place-maps.ts';
 
 type Step = () => void;
 
@@ -31,10 +30,8 @@ export function depthwise(
 ): Step {
   const { kernel, strides, zero, name } = node;
   if (kernel[0] !== 3 || kernel[1] !== 3) throw new RangeError(`${name} is not 3 x 3.`);
-  const { before: top } = spanOf(node, 0, from.height);
-  const { before: left } = spanOf(node, 1, from.width);
   const given: Parameters<Int8Kernels['depthwise']> = [
-    from.address - top * from.line - left * from.pixel,
+    firstTap(node, from),
     strides[0] * from.line,
     strides[1] * from.pixel,
     from.pixel,
@@ -55,10 +52,8 @@ export function depthwise(
 /** The greatest or the mean of windows. */
 export function pool(node: PoolNode, from: PlacedMap, to: PlacedMap, { kernels }: StepTools): Step {
   const { kernel, strides } = node;
-  const { before: top } = spanOf(node, 0, from.height);
-  const { before: left } = spanOf(node, 1, from.width);
   const given: Parameters<Int8Kernels['maxPool']> = [
-    from.address - top * from.line - left * from.pixel,
+    firstTap(node, from),
     strides[0] * from.line,
     strides[1] * from.pixel,
     from.pixel,

@@ -16,6 +16,15 @@ export interface PlacedMap extends MapShape {
   readonly pixel: number;
 }
 
+/** Address of the first tap of a window's first place: in the border above and left of the map. */
+export function firstTap(
+  window: Window,
+  { address, line, pixel, width, height }: PlacedMap,
+): number {
+  const [rows, columns] = [spanOf(window, 0, height), spanOf(window, 1, width)];
+  return address - rows.before * line - columns.before * pixel;
+}
+
 interface Border {
   top: number;
   bottom: number;

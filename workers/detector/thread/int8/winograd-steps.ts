@@ -1,9 +1,9 @@
-import { type ConvolutionNode, spanOf } from '../../../../src/detect/int8-graph.ts';
+import type { ConvolutionNode } from '../../../../src/detect/int8-graph.ts';
 import { PANEL_CHANNELS } from '../../wasm/int8/convolution.ts';
 import type { Int8Kernels } from '../../wasm/int8/module.ts';
 import { TILE_GROUP } from '../../wasm/int8/multiply-parts.ts';
 import { TILE_SIZE } from '../../wasm/int8/winograd.ts';
-import type { PlacedMap } from './place-maps.ts';
+import { firstTap, type PlacedMap } from './place-maps.ts';
 import { APART, MOST_TILES, type WinogradWeights } from './winograd-weights.ts';
 
 /** The calls that compute a convolution tile by tile, as many tiles at a time as there is room for. */
@@ -16,9 +16,7 @@ export function winogradSteps(
   kernels: Int8Kernels,
 ): (() => void)[] {
   const { inputChannels, channels, zero } = node;
-  const { before: top } = spanOf(node, 0, from.height);
-  const { before: left } = spanOf(node, 1, from.width);
-  const first = from.address - top * from.line - left * from.pixel;
+  const first = firstTap(node, from);
   const across = Math.ceil(to.width / TILE_SIZE);
   const down = Math.ceil(to.height / TILE_SIZE);
   const columns = Math.min(across, MOST_TILES);
