@@ -110,8 +110,9 @@ async function load(request: LoadRequest): Promise<Ready> {
   const embedder = embedding && (await openEmbedder(embedding));
   detector = { scales, network, decoderOf, multiple: input.multiple, merge, embedder };
   forget();
+  const isWarm = backend === 'int8' && !measure;
   return {
-    frameMs: await warmUp(model, detector, measure),
+    ...(!isWarm && { frameMs: await warmUp(model, detector, measure) }),
     inputSizes: network.sizes,
     notes,
   };

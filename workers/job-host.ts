@@ -112,10 +112,12 @@ export function createJobHost(
           ...embeddingOf(job.settings, config.assets),
           backend: job.settings.backend,
           quality: job.settings.quality,
-          frameBudgetMs: AUTO_PATIENCE * millisecondsBetweenLooks(job.settings, video),
           // Jobs of earlier versions do not know it.
           motionGate: job.settings.motionGate ?? false,
-          video,
+          video: video.then((info) => ({
+            ...{ width: info.width, height: info.height },
+            frameBudgetMs: AUTO_PATIENCE * millisecondsBetweenLooks(job.settings, info),
+          })),
           kept: keptThreads,
           onProgress,
           ...(job.chunks > 0 && job.report.detector ? { began: job.report.detector } : {}),

@@ -135,6 +135,8 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
     const valid = validateStartPersonTracking(request);
     await this.#pages.prepare();
     const merged = mergeSettings(this.#options.settings, settings);
+    // Its script loads while the job is being stored.
+    this.#worker.start();
     const { jobId, isNew } = await this.#starter.start(valid, merged);
     if (!isNew) return { JobId: jobId };
     this.#started.add(jobId);

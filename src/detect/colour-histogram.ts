@@ -87,7 +87,7 @@ function addPixel(data: Pixels['data'], at: number, bins: Float64Array): void {
     // The hexagon of hues: a sixth a corner.
     const hue =
       most === red
-        ? ((green - blue) / chroma + 6) % 6
+        ? roundSix((green - blue) / chroma + 6)
         : most === green
           ? 2 + (blue - red) / chroma
           : 4 + (red - green) / chroma;
@@ -95,14 +95,24 @@ function addPixel(data: Pixels['data'], at: number, bins: Float64Array): void {
     const bin = Math.floor(place);
     const share = place - bin;
     const shift = most < BRIGHT ? 0 : HUES;
-    bins[shift + ((bin + HUES) % HUES)]! += coloured * (1 - share);
-    bins[shift + ((bin + 1) % HUES)]! += coloured * share;
+    bins[shift + (bin < 0 ? HUES - 1 : bin)]! += coloured * (1 - share);
+    bins[shift + (bin === HUES - 1 ? 0 : bin + 1)]! += coloured * share;
   }
-  const place = ((most + least) / 510) * GREYS - 0.5;
-  const bin = Math.floor(place);
-  const share = place - bin;
-  bins[2 * HUES + Math.max(0, bin)]! += (1 - coloured) * (1 - share);
-  bins[2 * HUES + Math.min(GREYS - 1, bin + 1)]! += (1 - coloured) * share;
+  const lightness = most + least;
+  const share = GREY_SHARE[lightness]!;
+  const bin = 2 * HUES + GREY_BIN[lightness]!;
+  bins[Math.max(2 * HUES, bin)]! += (1 - coloured) * (1 - share);
+  bins[Math.min(BINS - 1, bin + 1)]! += (1 - coloured) * share;
+}
+
+/** For each sum of the strongest and the weakest channel: between which grey, and the next, it lies, and how far towards the next. */
+const GREY_PLACES = Array.from({ length: 511 }, (_, sum) => (sum / 510) * GREYS - 0.5);
+const GREY_BIN = Int8Array.from(GREY_PLACES, Math.floor);
+const GREY_SHARE = Float64Array.from(GREY_PLACES, (place) => place - Math.floor(place));
+
+/** The remainder by 6 of what is below 12: the operator for it is slow. */
+function roundSix(hue: number): number {
+  return hue >= 6 ? hue - 6 : hue;
 }
 
 /** Roots of the bins, scaled to 127. */

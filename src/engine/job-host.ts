@@ -52,10 +52,13 @@ export interface JobHost<Image> extends WorkHost {
   hasLeft(runner: string | undefined): Promise<boolean>;
   /** @throws Failure when the video cannot be had or read */
   openVideo(job: JobRecord): Promise<FrameSource<Image>>;
-  /** @throws Failure when no detector can be had */
+  /**
+   * @param video is still being opened: what needs nothing of it begins
+   * @throws Failure when no detector can be had, or no video
+   */
   openDetector(
     job: JobRecord,
-    video: VideoInfo,
+    video: Promise<VideoInfo>,
     onModelBytes: (loaded: number, total: number) => void,
   ): Promise<DetectorPool<Image>>;
   /** See {@link Glimpse}. */

@@ -4,14 +4,13 @@ import { decodedUpTo } from './decoded-up-to.ts';
 import { type EndedJob, finishJob, type Ledger, storedChunk } from './finish-job.ts';
 import { isOpen, type JobRecord, type JobReport, type JobStage, MAX_ATTEMPTS } from './job.ts';
 import type { JobHost } from './job-host.ts';
+import { type OpenParts, openParts } from './open-parts.ts';
 import { PeopleSoFar } from './people-so-far.ts';
 import { type Checkpoint, trackSamples } from './pipeline.ts';
-import type { DetectorPool } from './ports.ts';
 import { ProgressMeter } from './progress.ts';
 import { chunkIndex, detectionBytes, type SampleChunk } from './sample-chunk.ts';
 import { scoreThresholdOf } from './settings.ts';
 import { type ShareCounts, sumShares } from './share-counts.ts';
-import { unlessAborted } from './unless-aborted.ts';
 
 /**
  * Runs a job to its end, from its last checkpoint if it has one. The caller owns the job: nobody else runs it.
@@ -100,22 +99,13 @@ async function track<Image>(
   };
 
   meter.enter('opening');
-  const source = await unlessAborted(signal, host.openVideo(job), (late) => late.close());
-  let detector: DetectorPool<Image> | undefined;
+  let parts: OpenParts<Image> | undefined;
   let isReading = false;
   try {
+    parts = await openParts(job, host, meter, () => enter('loading-model'));
+    const { source, detector } = parts;
     const video = source.info;
-    signal.throwIfAborted();
-    await enter('loading-model');
-    const opened = await unlessAborted(
-      signal,
-      host.openDetector(job, video, (loaded, bytes) => {
-        if (!signal.aborted) meter.loadModel(loaded, bytes);
-      }),
-      (late) => late.close(),
-    );
-    detector = opened;
-    const report = note({ detector: opened.report });
+    const report = note({ detector: detector.report });
     let total = Math.max(video.expectedSamples, job.samplesDone);
     const people = new PeopleSoFar();
     /** Of each chunk: its people's elements at most, and its detections' bytes. */
@@ -146,9 +136,9 @@ async function track<Image>(
     total = await trackSamples(
       {
         source,
-        detector: opened,
+        detector,
         tracker: createTracker(job.settings.tracker, {
-          scoreThreshold: scoreThresholdOf(job.settings, opened.report.scoreThreshold),
+          scoreThreshold: scoreThresholdOf(job.settings, detector.report.scoreThreshold),
         }),
         detectEvery: job.settings.detectEvery,
         ...(host.glimpse && { glimpse: host.glimpse }),
@@ -162,10 +152,10 @@ async function track<Image>(
         },
         store: async (chunk, lastSample) => {
           shares[chunkIndex(chunk)] = chunk.shares;
-          const counts = opened.report.motionGate && sumShares(shares);
+          const counts = detector.report.motionGate && sumShares(shares);
           const report = note({
             ...(counts && { shares: counts }),
-            detector: opened.report,
+            detector: detector.report,
             decode: decodedUpTo(source.report(), lastSample),
             elapsedMs: spent(),
           });
@@ -187,11 +177,11 @@ async function track<Image>(
     );
     meter.advance(total, total, people.count);
   } finally {
-    await detector?.close();
-    await source.close();
+    await parts?.detector.close();
+    await parts?.source.close();
     note({
       // Before it reads on, what was read before a crash is not known to the source.
-      ...(isReading && { decode: source.report() }),
+      ...(parts && isReading && { decode: parts.source.report() }),
       elapsedMs: spent(),
     });
   }

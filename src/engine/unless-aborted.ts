@@ -2,13 +2,10 @@
  * What a start comes to, or the end of waiting for it, whichever is first: a model that loads for a minute holds nobody up who
  * wants to leave.
  * @param undo gives back what comes when nobody waits any more
+ * @param start whoever leaves gives back what comes of it later
  * @throws the signal's reason, or what the start failed by
  */
-export async function unlessAborted<T>(
-  signal: AbortSignal,
-  start: Promise<T>,
-  undo: (late: T) => Promise<void>,
-): Promise<T> {
+export async function unlessAborted<T>(signal: AbortSignal, start: Promise<T>): Promise<T> {
   let leave = (): void => {};
   const aborted = new Promise<never>((_, reject) => {
     leave = () => reject(signal.reason);
@@ -17,10 +14,6 @@ export async function unlessAborted<T>(
   });
   try {
     return await Promise.race([start, aborted]);
-  } catch (error) {
-    // Whether it fails then is no matter any more.
-    if (signal.aborted) start.then(undo).catch(() => {});
-    throw error;
   } finally {
     signal.removeEventListener('abort', leave);
   }

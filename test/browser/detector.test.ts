@@ -407,7 +407,12 @@ describe('quality by the time there is', () => {
     [Number.POSITIVE_INFINITY, 'accurate'],
     [0, 'fast'],
   ] as const)('%s milliseconds a frame allow %s', async (frameBudgetMs, quality) => {
-    const pool = await openPool({ ...nanodet, quality: 'auto', frameBudgetMs, threads: 2 });
+    const pool = await openPool({
+      ...nanodet,
+      quality: 'auto',
+      video: { ...nanodet.video, frameBudgetMs },
+      threads: 2,
+    });
     const chosen = await openPool({ ...nanodet, quality });
     expect(pool.report.inputs).toEqual(chosen.report.inputs);
     expect(pool.report.notes.join()).toContain(`quality: ${quality}, at about`);
@@ -417,7 +422,11 @@ describe('quality by the time there is', () => {
   });
 
   test('a job that goes on keeps what was chosen', async () => {
-    const { report } = await openPool({ ...nanodet, quality: 'auto', frameBudgetMs: 0 });
+    const { report } = await openPool({
+      ...nanodet,
+      quality: 'auto',
+      video: { ...nanodet.video, frameBudgetMs: 0 },
+    });
     const again = await openPool({ ...nanodet, quality: 'auto', began: report });
     expect(again.report).toEqual(report);
   });

@@ -42,12 +42,17 @@ test('sums are tested: a browser that gets them wrong is found out', async () =>
   ) {
     const { exports } = new Instance(...given);
     const [, { env } = {}] = given;
-    const convolve = (...all: number[]) => {
-      (exports.convolve as (...all: number[]) => void)(...all);
-      // As Node 20 did in its first translation: one sum is off by one, now and then.
-      new Float32Array((env!.memory as WebAssembly.Memory).buffer, all[10]! + 64, 1)[0]! += 1;
-    };
-    return { exports: { ...exports, convolve } } as unknown as WebAssembly.Instance;
+    const wrongly =
+      (name: string) =>
+      (...all: number[]) => {
+        (exports[name] as (...all: number[]) => void)(...all);
+        // As Node 20 did in its first translation: one sum is off by one, now and then.
+        new Float32Array((env!.memory as WebAssembly.Memory).buffer, all[10]! + 64, 1)[0]! += 1;
+      };
+    const convolutions = ['convolveDot', 'convolvePairs'].map((name) => [name, wrongly(name)]);
+    return {
+      exports: { ...exports, ...Object.fromEntries(convolutions) },
+    } as unknown as WebAssembly.Instance;
   } as never);
   expect(await offer('wrong')).toEqual({
     reason: 'this browser multiplies and adds whole numbers wrongly',

@@ -20,15 +20,13 @@ import { int8Module, startKernels } from '../../workers/detector/wasm/int8/modul
 import { runReference } from '../fixtures/int8-reference.ts';
 import { seeded } from '../fixtures/track-scenes.ts';
 
-const KINDS: readonly SumKind[] = ['dot', 'pairs'];
 /** Ways to compute the same: how products are summed, and whether convolutions that can be are computed tile by tile. */
 const WAYS: readonly (readonly [SumKind, boolean])[] = [
   ['dot', false],
   ['pairs', false],
   ['pairs', true],
 ];
-const modules = new Map<SumKind, WebAssembly.Module>();
-for (const kind of KINDS) modules.set(kind, await WebAssembly.compile(int8Module(kind)));
+const module = await WebAssembly.compile(int8Module());
 
 const random = seeded(11);
 const integer = (from: number, to: number) => from + Math.floor(random() * (to - from + 1));
@@ -143,7 +141,7 @@ function expectEqual({ graph, file }: NetworkFiles, width: number, height: numbe
   const expected = runReference(graph, file, { width, height }, picture);
   for (const [kind, byWinograd] of WAYS) {
     const arena = new Arena();
-    const kernels = startKernels(modules.get(kind)!, arena.memory);
+    const kernels = startKernels({ module, sums: kind }, arena.memory);
     const packed = packWeights(graph, file, arena, byWinograd);
     const network = compileNetwork(graph, { width, height }, { kernels, arena, packed });
     const write = () => {
@@ -175,7 +173,7 @@ function withHead(made: RandomGraph, input: string, channels = 5): RandomGraph {
 }
 
 test('the browser of these tests has what the kernels need', () => {
-  for (const kind of KINDS) expect(WebAssembly.validate(int8Module(kind))).toBe(true);
+  expect(WebAssembly.validate(int8Module())).toBe(true);
 });
 
 describe('convolutions', () => {
@@ -398,7 +396,7 @@ test('sizes take turns on the memory of the largest, each as if it had its own',
   const file = await (await fetch(`${folder}int8.bin`)).arrayBuffer();
   const start = () => {
     const arena = new Arena();
-    const kernels = startKernels(modules.get('pairs')!, arena.memory);
+    const kernels = startKernels({ module, sums: 'pairs' }, arena.memory);
     return { arena, kernels, packed: packWeights(graph, file, arena, true) };
   };
   const run = (
@@ -461,7 +459,7 @@ test.each([
   const made = new RandomGraph();
   const { graph, file } = withHead(made, make(made, made.convolution('image', 8, { zero: 9 })));
   const arena = new Arena();
-  const kernels = startKernels(modules.get('dot')!, arena.memory);
+  const kernels = startKernels({ module, sums: 'dot' }, arena.memory);
   const workshop = { kernels, arena, packed: packWeights(graph, file, arena, false) };
   expect(() => compileNetwork(graph, { width: 8, height: 8 }, workshop)).toThrow(message);
 });

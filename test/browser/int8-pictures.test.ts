@@ -21,14 +21,14 @@ const input: ModelInput = {
   multiple: 4,
   areas: { fast: [1], balanced: [1], accurate: [1] },
 };
-const module = await WebAssembly.compile(int8Module('dot'));
+const module = await WebAssembly.compile(int8Module());
 const random = seeded(5);
 const integer = (from: number, to: number) => from + Math.floor(random() * (to - from + 1));
 
 function readers(fit: ModelInput['fit'] = 'letterbox', arena = new Arena()) {
   return createPictureReaders(
     { ...input, fit },
-    { arena, kernels: startKernels(module, arena.memory) },
+    { arena, kernels: startKernels({ module, sums: 'dot' }, arena.memory) },
   );
 }
 

@@ -157,6 +157,28 @@ test.skipIf(shared === '')(
   },
 );
 
+test('threads load the model while the video is being opened, and end with one that cannot be', async () => {
+  const spy = vi.spyOn(window, 'fetch');
+  const read = () => spy.mock.calls.some(([address]) => /int8\.bin/.test(String(address)));
+  let know!: (video: typeof VIDEO) => void;
+  const opening = open({
+    video: new Promise((resolve) => {
+      know = resolve;
+    }),
+  });
+  await expect.poll(read).toBe(true);
+  expect(threads).toHaveLength(2);
+  know(VIDEO);
+  const pool = await opening;
+  expect(threads).toHaveLength(2);
+  expect((await detect(pool, [0, 0]))[0]!.count).toBeGreaterThan(0);
+  await pool.close();
+  kept.close();
+  kept = new KeptThreads();
+  await expect(open({ video: Promise.reject(new Error('no video')) })).rejects.toThrow('no video');
+  expect(threads).toHaveLength(4);
+});
+
 test.each([1, 0])('a device that tells of %d cores has one thread', async (cores) => {
   vi.spyOn(navigator, 'hardwareConcurrency', 'get').mockReturnValue(cores);
   const pool = await createDetectorPool({

@@ -508,7 +508,8 @@ describe('a running job', () => {
     await vi.waitFor(async () =>
       expect((await second.getJob(other.JobId)).progress.stage).toBe('opening'),
     );
-    expect(videosOpened).toBe(2);
+    // The stage is told just before the video is opened.
+    await vi.waitFor(() => expect(videosOpened).toBe(2));
     expect((await second.getJob(JobId)).report?.resumed).toBe(0);
     const leaving = first.close();
     openGate();

@@ -181,6 +181,32 @@ describe('a job that is interrupted again and again', () => {
     },
   );
 
+  test('starts its detector while its video is being opened, and gives it back where that fails', async () => {
+    const { jobs, jobId } = await waiting();
+    const usual = engineHost(jobs);
+    const closed = vi.fn(async () => {});
+    const stages: string[] = [];
+    let arrive!: () => void;
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    const openDetector: JobHost<number>['openDetector'] = async (...args) => {
+      // Nobody hears of the model before the video is open.
+      args[2](1, 2);
+      arrive();
+      return { ...(await usual.openDetector(...args)), close: closed };
+    };
+    const openVideo = async (): Promise<never> => {
+      await arrived;
+      throw new Failure('not-a-video', 'This is no video.');
+    };
+    const onProgress = ({ stage }: { stage: string }) => stages.push(stage);
+    const ended = await runJob(jobId, engineHost(jobs, { openDetector, openVideo, onProgress }));
+    expect(ended?.job).toMatchObject({ state: 'failed', failure: { kind: 'not-a-video' } });
+    await expect.poll(() => closed.mock.calls.length).toBe(1);
+    expect(stages).not.toContain('loading-model');
+  });
+
   test('is not given up as long as it comes further', async () => {
     const { jobs, jobId } = await waiting();
     const usual = engineHost(jobs);

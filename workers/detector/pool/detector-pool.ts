@@ -4,7 +4,7 @@ import type { ModelManifest, Quality } from '../../../src/detect/manifest.ts';
 import type { OnnxFamily } from '../../../src/detect/onnx-family.ts';
 import type { BackendName, DetectorPool, DetectorReport } from '../../../src/engine/ports.ts';
 import type { DecodedImage } from '../../../src/media/decoded-image.ts';
-import { fitQuality } from './fit-quality.ts';
+import { fitQuality, type PoolVideo } from './fit-quality.ts';
 import type { KeptThreads, LoadedThreads } from './kept-threads.ts';
 import {
   loadEmbedding,
@@ -15,6 +15,7 @@ import {
   sha256,
 } from './load-model.ts';
 import type { LoadedEmbedding } from './protocol.ts';
+import { SpareThreads } from './spare-threads.ts';
 import {
   isGpu,
   type StartedThreads,
@@ -46,17 +47,18 @@ export type DetectorPoolOptions = (PreparedModel | OnnxModel) & PoolOptions;
 export interface PoolOptions {
   /** `auto` probes, measures and takes the fastest. */
   readonly backend: BackendName | 'auto';
-  /** Size of the displayed video: the network's input takes its shape. */
-  readonly video: Size;
-  /** Default `balanced`; `auto`: the best that `frameBudgetMs` leaves time for. */
+  /**
+   * The displayed video: the network's input takes its shape. Threads start and the model is read while that is being found out; a
+   * video that cannot be opened rejects the pool too.
+   */
+  readonly video: PoolVideo | Promise<PoolVideo>;
+  /** Default `balanced`; `auto`: the best that the video's `frameBudgetMs` leaves time for. */
   readonly quality?: Quality | 'auto';
   /**
    * Where the engine asks for it, detect only what differs from the last frame that was detected as a whole. Only in 8-bit integers,
    * and not at quality `accurate`. Default false.
    */
   readonly motionGate?: boolean;
-  /** Milliseconds that a frame may take with `auto`, all threads working. Default no limit. */
-  readonly frameBudgetMs?: number;
   /** The network's input in pixels, instead of what `quality` gives: multiples of the manifest's `input.multiple`. */
   readonly inputSize?: Size;
   /**
@@ -86,7 +88,7 @@ const MAX_THREADS = 8;
 
 /**
  * Loads the model, chooses the backend and starts the threads, all at the same time. Works in a window and in a worker.
- * @throws Failure `model-missing`, `model-damaged`, `backend-unavailable`, `worker-crashed`
+ * @throws Failure `model-missing`, `model-damaged`, `backend-unavailable`, `worker-crashed`, what the video rejects with
  * @throws RangeError when `inputSize` is none that the model takes
  */
 export async function createDetectorPool(
@@ -97,28 +99,30 @@ export async function createDetectorPool(
     began,
     threads = Math.min(MAX_THREADS, navigator.hardwareConcurrency || 1),
     quality,
-    video,
     inputSize,
     motionGate = false,
-    frameBudgetMs = Number.POSITIVE_INFINITY,
     kept,
   } = options;
-  const key = kept && (await keyOf(options));
-  const taken = key === undefined ? undefined : await kept?.take(key);
+  const opening = Promise.resolve(options.video);
+  const naming = kept && keyOf(options);
+  for (const early of [opening, naming]) early?.catch(() => {});
+  const taken = !kept || kept.isEmpty ? undefined : await kept.take((await naming)!);
   const fits = quality === 'auto' && !began && !inputSize;
-  const plan: ThreadPlan = {
-    ...prepareLoads(options, taken),
-    count: Math.max(1, threads),
-    measure: fits,
-  };
+  const count = Math.max(1, threads);
+  const spare = new SpareThreads(taken ? 0 : isGpu(began?.backend ?? backend) ? 1 : count);
+  const plan: ThreadPlan = { ...prepareLoads(options, taken), spare, count, measure: fits };
   const startAnew = async (): Promise<LoadedThreads> => {
-    const started = await (began
-      ? startAgain(began, plan)
-      : backend === 'auto'
-        ? startFastest(plan)
-        : startThreads(backend, plan));
-    const load = await plan.load(started.backend);
-    return fits ? fitQuality(started, load, video, frameBudgetMs) : { started, load };
+    try {
+      const started = await (began
+        ? startAgain(began, plan)
+        : backend === 'auto'
+          ? startFastest(plan)
+          : startThreads(backend, plan));
+      const load = await plan.load(started.backend);
+      return fits ? await fitQuality(started, load, await opening) : { started, load };
+    } finally {
+      spare.close();
+    }
   };
   const loaded = taken ?? (await startAnew());
   const { started, load } = loaded;
@@ -128,6 +132,7 @@ export async function createDetectorPool(
   if (began && began.model !== manifest.id) notes.push(`${began.model}: found people so far`);
   if (began?.identity && !identity) notes.push(`${began.identity.model}: knew people again so far`);
   const { inputSizes } = started.ready;
+  const [video, key] = await Promise.all([opening, naming]);
   const most = chooseInputSizes(manifest.input, 'accurate', video);
   // An SSD's largest anchors see all of an input: of a part of it they see too little.
   const takesParts = started.backend === 'int8' && manifest.decode.kind === 'gfl';
@@ -158,8 +163,8 @@ export async function createDetectorPool(
 
 /** Everything that decides what threads are started and loaded with: where it is the same, they are the same. */
 async function keyOf(options: DetectorPoolOptions): Promise<string> {
-  const { kept, onProgress, motionGate, frameBudgetMs = 0, video, ...asked } = options;
-  const { width, height } = video;
+  const { kept, onProgress, motionGate, video, ...asked } = options;
+  const { width, height, frameBudgetMs = 0 } = await video;
   const onnx = 'onnx' in options && options.onnx instanceof Blob ? options.onnx : undefined;
   return JSON.stringify({
     ...asked,
@@ -241,7 +246,7 @@ async function prepareLoad(
   embedding: Promise<LoadedEmbedding | undefined>,
   manifest?: Promise<ModelManifest>,
 ): Promise<ThreadLoad> {
-  const { quality = 'balanced', video, inputSize, began, minScore = 0.1, maxIou = 0.6 } = options;
+  const { quality = 'balanced', inputSize, began, minScore = 0.1, maxIou = 0.6 } = options;
   const model =
     'onnx' in options
       ? await loadOnnxModel(options.onnx, options.family)
@@ -255,6 +260,7 @@ async function prepareLoad(
   }
   if (inputSize) requireMultiple(inputSize, input.multiple);
   const known = inputSize ? [inputSize] : began?.model === id ? began.inputs : undefined;
+  const video = await options.video;
   // What is to be measured is measured at the smallest.
   const inputSizes = known ?? chooseInputSizes(input, quality === 'auto' ? 'fast' : quality, video);
   const loaded = await embedding;

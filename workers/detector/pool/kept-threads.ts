@@ -33,6 +33,11 @@ export class KeptThreads {
     this.#keptMs = keptMs;
   }
 
+  /** Whether no threads are kept, so that there is nothing to take. */
+  get isEmpty(): boolean {
+    return this.#sets.size === 0;
+  }
+
   /**
    * Hands threads over, which know nothing of earlier frames. Those that were kept for anything else end.
    * @param key says what is asked for, in whole

@@ -46,7 +46,7 @@ export interface LoadRequest {
   readonly minScore: number;
   /** See `suppress`. */
   readonly maxIou: number;
-  /** Time a few runs, for a choice among backends. */
+  /** Time a few runs, for a choice among backends or qualities. */
   readonly measure: boolean;
 }
 
@@ -82,8 +82,11 @@ export type DetectorRequest = StartRequest | LoadRequest | DetectRequest | Forge
 
 /** What a detector thread says of itself when it is loaded. */
 export interface Ready {
-  /** Milliseconds of one frame on an empty picture: the median of a few where it is measured, else the first. */
-  readonly frameMs: number;
+  /**
+   * Milliseconds of one frame on an empty picture: the median of a few where it is measured, else the first. Absent in 8-bit integers
+   * unless it is measured: there the first run is like any other.
+   */
+  readonly frameMs?: number;
   /** The network's inputs, one an input scale. */
   readonly inputSizes: readonly Size[];
   /** What does not run as it should, and why. */

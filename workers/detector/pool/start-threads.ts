@@ -3,9 +3,10 @@ import type { ModelManifest } from '../../../src/detect/manifest.ts';
 import type { BackendName } from '../../../src/engine/ports.ts';
 import type { CompiledKernels } from '../wasm/int8/module.ts';
 import { type BackendProbe, probeGpu } from './choose-backend.ts';
-import { DetectorThread } from './detector-thread.ts';
+import type { DetectorThread } from './detector-thread.ts';
 import { type Int8Offer, int8Kernels } from './int8-kernels.ts';
 import type { LoadRequest, Ready } from './protocol.ts';
+import type { SpareThreads } from './spare-threads.ts';
 
 /** What every thread of a pool is loaded with. */
 export type ThreadLoad = Omit<LoadRequest, 'type' | 'id' | 'measure'>;
@@ -24,6 +25,8 @@ export interface StartedThreads {
 /** How threads are started. */
 export interface ThreadPlan {
   readonly manifest: Promise<ModelManifest>;
+  /** Where threads come from. */
+  readonly spare: SpareThreads;
   /** Threads on the processor, at least 1. */
   readonly count: number;
   /** Reads the form of the model that a backend computes, once for all threads; they start meanwhile. */
@@ -38,10 +41,10 @@ export interface ThreadPlan {
  */
 export async function startThreads(
   backend: BackendName,
-  { manifest, count, load, measure }: ThreadPlan,
+  { manifest, spare, count, load, measure }: ThreadPlan,
 ): Promise<StartedThreads> {
   const kernels = backend === 'int8' ? int8Kernels().then(compiled) : undefined;
-  const threads = Array.from({ length: isGpu(backend) ? 1 : count }, () => new DetectorThread());
+  const threads = spare.take(isGpu(backend) ? 1 : count);
   try {
     const loaded = load(backend);
     const start = async (thread: DetectorThread) => {
@@ -105,7 +108,7 @@ export async function startFastest(plan: ThreadPlan): Promise<StartedThreads> {
     for (const backend of candidates) {
       const started = await tryBackend(backend, plan, notes);
       if (!started) continue;
-      const { frameMs: alone } = started.ready;
+      const alone = started.ready.frameMs!;
       // The processor's cores work on a frame each, a GPU on one after the other.
       const frameMs = isGpu(backend) ? alone : alone / plan.count;
       notes.push(`${backend}: ${frameMs.toFixed(1)} ms a frame measured`);
@@ -144,7 +147,7 @@ async function tryBackend(
 }
 
 /** Whether a backend computes on the graphics card: there one thread has it to itself. */
-export function isGpu(backend: BackendName): boolean {
+export function isGpu(backend: BackendName | 'auto'): boolean {
   return backend === 'webgpu' || backend === 'webgl';
 }
 

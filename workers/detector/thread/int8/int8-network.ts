@@ -18,15 +18,15 @@ import { SizedNetworks } from './sized-networks.ts';
 export function loadInt8Network(
   { manifest, files }: LoadedModel,
   sizes: readonly Size[],
-  { module, byWinograd }: CompiledKernels,
+  compiled: CompiledKernels,
 ): Network {
   const arena = new Arena();
-  const workshop = { kernels: startKernels(module, arena.memory), arena };
+  const workshop = { kernels: startKernels(compiled, arena.memory), arena };
   const { graph, weights } = manifest.int8!;
   let networks: ReadonlyMap<Size, SizedNetworks>;
   try {
     const parsed = JSON.parse(new TextDecoder().decode(files.get(graph))) as Int8Graph;
-    const packed = packWeights(parsed, files.get(weights)!, arena, byWinograd);
+    const packed = packWeights(parsed, files.get(weights)!, arena, compiled.byWinograd);
     networks = new Map(
       sizes.map((size) => [size, new SizedNetworks(parsed, size, { ...workshop, packed })]),
     );

@@ -44,12 +44,13 @@ export interface Int8Kernels {
   readonly halveBytes: HalveBytes;
 }
 
-/**
- * The bytes of a module that exports {@link Int8Kernels} on the memory it is given.
- * @param kind how products are summed; the results are the same
- */
-export function int8Module(kind: SumKind): Uint8Array<ArrayBuffer> {
-  const convolving = convolution(kind, 0);
+/** Names that the module gives the convolution by how it sums. */
+const CONVOLVE: Record<SumKind, string> = { dot: 'convolveDot', pairs: 'convolvePairs' };
+
+/** The bytes of a module that exports {@link Int8Kernels} on the memory it is given, the convolution in either way of summing. */
+export function int8Module(): Uint8Array<ArrayBuffer> {
+  const byDot = convolution('dot', 0);
+  const byPairs = convolution('pairs', byDot.length);
   const others = {
     depthwise: depthwise(),
     ...{ spreadTiles: spreadTiles(), multiplyParts: multiplyParts(), gatherTiles: gatherTiles() },
@@ -58,9 +59,9 @@ export function int8Module(kind: SumKind): Uint8Array<ArrayBuffer> {
     ...{ toColours: toColours(), joinColours: joinColours(), splitPairs: splitPairs() },
     ...{ splitFours: splitFours(), halveBytes: halveBytes() },
   };
-  const first = convolving.length;
-  return writeModule([...convolving, ...Object.values(others)], {
-    convolve: first - 1,
+  const first = byDot.length + byPairs.length;
+  return writeModule([...byDot, ...byPairs, ...Object.values(others)], {
+    ...{ [CONVOLVE.dot]: byDot.length - 1, [CONVOLVE.pairs]: first - 1 },
     ...Object.fromEntries(Object.keys(others).map((name, i) => [name, first + i])),
   });
 }
@@ -68,12 +69,17 @@ export function int8Module(kind: SumKind): Uint8Array<ArrayBuffer> {
 /** The kernels as a device runs them fastest. */
 export interface CompiledKernels {
   readonly module: WebAssembly.Module;
+  /** How products are summed; the results are the same. */
+  readonly sums: SumKind;
   /** Whether convolutions that can be are faster tile by tile; the results are the same. */
   readonly byWinograd: boolean;
 }
 
 /** The kernels on a memory. */
-export function startKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Int8Kernels {
+export function startKernels(
+  { module, sums }: Omit<CompiledKernels, 'byWinograd'>,
+  memory: WebAssembly.Memory,
+): Int8Kernels {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  return exports as unknown as Int8Kernels;
+  return { ...exports, convolve: exports[CONVOLVE[sums]] } as unknown as Int8Kernels;
 }
