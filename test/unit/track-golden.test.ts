@@ -31,7 +31,7 @@ const GOLDEN: Record<string, string> = {
   sort: '12e67ef6',
   bytetrack: '22c75299',
   ocsort: '64c6d40a',
-  refined: 'a2762be9',
+  refined: 'e69867ce',
 };
 
 test.each(TRACKER_NAMES)('%s answers as recorded, bit for bit', (name) => {

@@ -180,3 +180,31 @@ test('a chunk is read at most three times and never two at a time', async () => 
   });
   expect([...reads.values()].every((count) => count <= 3)).toBe(true);
 });
+
+test('a box that was guessed behind somebody else is moved back to the path of those well seen', async () => {
+  const post = 300;
+  const left = (sample: number) => 130 + 3 * sample;
+  const isHidden = (sample: number) => left(sample) < post + 40 && left(sample) + 40 > post;
+  /** Behind the one who stands there, the detector's boxes are drawn towards them. */
+  const seen = (sample: number) =>
+    isHidden(sample) ? left(sample) + 0.4 * (post - left(sample)) : left(sample);
+  const random = seeded(1);
+  const error = () => 6 * (random() - 0.5);
+  const scene = Array.from({ length: 120 }, (_, i) =>
+    detectionsOf(
+      [post + error(), 205, 40 + error(), 110, 0.9],
+      [seen(i) + error(), 200, 40 + error(), 100, 0.9],
+    ),
+  );
+  const tracks = await refine(scene);
+  expect(tracks).toHaveLength(2);
+  const walker = tracks.find(({ boxes }) => boxes[0]! < 200)!;
+  let detected = 0;
+  let refined = 0;
+  for (const [element, sample] of walker.samples.entries()) {
+    if (!isHidden(sample)) continue;
+    detected += Math.abs(seen(sample) - left(sample));
+    refined += Math.abs(walker.boxes[4 * element]! - left(sample));
+  }
+  expect(refined).toBeLessThan(0.75 * detected);
+});

@@ -34,7 +34,7 @@ const BRISK_ACCELERATION = 1;
  * confidence, drops doubles, splits tracks where the person looks like somebody else from then on (by colours, and by a network where one
  * looked at people), associates tracklets across gaps, drops short tracks of low confidence, smooths over time and fills
  * gaps. The history is read three times in order, twice more where a network looked at people, a chunk at a time; time and
- * memory grow with the job's length only, memory by the finished tracks (29 bytes an element), one embedding of each kind, of
+ * memory grow with the job's length only, memory by the finished tracks (33 bytes an element), one embedding of each kind, of
  * four bytes a number, for every half second of a person, and 8 bytes a sample.
  * @param history the stored job
  * @param options knobs; what is left out is {@link REFINE_DEFAULTS}

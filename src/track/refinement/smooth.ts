@@ -17,6 +17,11 @@ const LEAST_ACCELERATION = 0.02;
  * proportion to the track's mean, since the measured noise is that of the usual detection; and never to none.
  */
 const LEAST_UNCERTAINTY = 0.05;
+/**
+ * How many times the usual variance is added to it for whoever is wholly hidden behind others, and in proportion: their box is
+ * of what is seen of them or a guess, and stays wrong in the same way for as long as they are hidden.
+ */
+const HIDDEN_VARIANCE = 10;
 /** Velocity at the first box, in heights/s: standard deviation. */
 const START_SPEED = 1.5;
 const START_SIZE_SPEED = 0.3;
@@ -46,7 +51,7 @@ function smoothAxis(
   noise: MeasuredNoise,
   axis: number,
 ): AxisStates {
-  const { length, samples, boxes, scores } = tracklet;
+  const { length, samples, boxes, scores, visible } = tracklet;
   const usual = LEAST_UNCERTAINTY + 1 - tracklet.meanScore;
   const deviation = Math.max(LEAST_DEVIATION, noise.deviation[axis]!);
   const room = axis < 2 ? PLACE_ROOM : SIZE_ROOM;
@@ -58,8 +63,12 @@ function smoothAxis(
     const o = AXIS * i;
     const height = boxCoordinate(boxes, i, HEIGHT);
     const observed = boxCoordinate(boxes, i, axis);
+    const error = deviation * height;
     const variance =
-      deviation * deviation * height * height * ((LEAST_UNCERTAINTY + 1 - scores[i]!) / usual);
+      error *
+      error *
+      ((LEAST_UNCERTAINTY + 1 - scores[i]!) / usual) *
+      (1 + HIDDEN_VARIANCE * (1 - visible[i]!));
     if (i === 0) {
       startAxis(states, 0, observed, variance, speed * speed * height * height);
       continue;

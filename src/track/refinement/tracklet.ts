@@ -1,3 +1,4 @@
+import { visibleShare } from '../appearance/visible-share.ts';
 import { resized } from '../columns.ts';
 import type { Detections } from '../detections.ts';
 
@@ -10,6 +11,8 @@ export class Tracklet {
   boxes = new Float32Array(64);
   scores = new Float32Array(16);
   flags = new Uint8Array(16);
+  /** Share of each element's person that nobody in front hid, 0 to 1. */
+  visible = new Float32Array(16);
   /** Index of each element's detection within its sample. */
   detections = new Int32Array(16);
   /** Whether the tracker ever reported it. */
@@ -45,7 +48,9 @@ export class Tracklet {
 
   /** Adds an element: a detection of a sample. */
   push(sample: number, found: Detections, detection: number, flag: number): void {
-    this.#add(sample, found.boxes, detection, found.scores[detection]!, flag, detection);
+    const { count, boxes, scores } = found;
+    const visible = visibleShare(boxes, scores, 0, count, detection);
+    this.#add(sample, boxes, detection, scores[detection]!, flag, detection, visible);
   }
 
   #add(
@@ -55,6 +60,7 @@ export class Tracklet {
     score: number,
     flag: number,
     detection: number,
+    visible: number,
   ): void {
     if (this.length === this.samples.length) this.#resize(2 * this.length);
     const at = this.length++;
@@ -63,6 +69,7 @@ export class Tracklet {
     this.scores[at] = score;
     this.flags[at] = flag;
     this.detections[at] = detection;
+    this.visible[at] = visible;
   }
 
   /** Adds another's elements, which all come later. */
@@ -76,6 +83,7 @@ export class Tracklet {
         other.scores[i]!,
         other.flags[i]!,
         other.detections[i]!,
+        other.visible[i]!,
       );
     }
     this.isConfirmed ||= other.isConfirmed;
@@ -96,6 +104,7 @@ export class Tracklet {
         this.scores[i]!,
         this.flags[i]!,
         this.detections[i]!,
+        this.visible[i]!,
       );
     }
     rest.isConfirmed = this.isConfirmed;
@@ -123,6 +132,7 @@ export class Tracklet {
       this.scores[kept] = this.scores[i]!;
       this.flags[kept] = this.flags[i]!;
       this.detections[kept] = this.detections[i]!;
+      this.visible[kept] = this.visible[i]!;
       kept++;
     }
     this.length = kept;
@@ -138,6 +148,7 @@ export class Tracklet {
     this.boxes = resized(this.boxes, 4 * capacity);
     this.scores = resized(this.scores, capacity);
     this.flags = resized(this.flags, capacity);
+    this.visible = resized(this.visible, capacity);
     this.detections = resized(this.detections, capacity);
   }
 }
