@@ -1,4 +1,6 @@
 /** The entry `footpath/analytics`: counting from finished paths. Pure: it runs in browsers and in Node. */
+
+export type { AnalysedPath } from './analytics/analysed-path.ts';
 export {
   type AnalysedVideo,
   type Analysis,
@@ -36,7 +38,7 @@ export {
 } from './analytics/scene.ts';
 export { bodyHeightSpeeds, speedsOf } from './analytics/speed.ts';
 export { type Stand, standsOf } from './analytics/stands.ts';
-export { type AnalysedPath, type Trajectory, trajectoriesOf } from './analytics/trajectory.ts';
+export { type Trajectory, trajectoriesOf } from './analytics/trajectory.ts';
 export {
   LONGEST_UNSEEN_MS,
   type Occupancy,

@@ -1,3 +1,4 @@
+import type { AnalysedPath } from './analysed-path.ts';
 import { type BucketName, bucketAt, type TimeBucket, timeBuckets } from './by-time.ts';
 import { floorOf } from './calibration.ts';
 import { type Crossing, crossingsOf } from './crossings.ts';
@@ -6,7 +7,7 @@ import { joinBroken } from './join-broken.ts';
 import type { Scene, SceneLine, SceneZone } from './scene.ts';
 import { bodyHeightSpeeds, speedsOf } from './speed.ts';
 import { type Stand, standsOf } from './stands.ts';
-import { type AnalysedPath, type Trajectory, trajectoriesOf } from './trajectory.ts';
+import { type Trajectory, trajectoriesOf } from './trajectory.ts';
 import {
   LONGEST_UNSEEN_MS,
   type Occupancy,

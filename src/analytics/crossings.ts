@@ -1,4 +1,4 @@
-import { distanceToPolyline, type Point, stepCrossings } from './geometry.ts';
+import { distanceToPolyline, nearestOnPolyline, type Point, stepCrossings } from './geometry.ts';
 import type { SceneLine } from './scene.ts';
 import { velocityAt } from './speed.ts';
 import type { Trajectory } from './trajectory.ts';
@@ -29,14 +29,18 @@ export interface Crossing {
 export const CROSSING_MARGIN = 0.1;
 
 /**
- * The share of the margin from which a path that begins or ends at the edge of the picture counts, as uncertain. A path
- * lost that close to the line in the middle of the picture does not count: it may as well have turned back. Counting
- * those too helps where a weak detector loses many people and harms elsewhere (`npm run bench:counting`).
+ * The share of the margin from which a path that begins or ends at the edge of the picture counts, as uncertain, where the
+ * line lies so close to that edge that nobody can be seen clear of it. Who is lost that close to a line elsewhere does not
+ * count, at an edge along which they walk neither: of those fewer than one in three has crossed
+ * (`npm run bench:counting`).
  */
 const LEAST_SHARE = 0.5;
 
 /** A foot closer to the edge of the picture than this, in body heights, is that of somebody who comes or goes there. */
 const EDGE_REACH = 0.1;
+
+/** Cosine of the angle, 60 degrees, within which the way off a line leads towards an edge of the picture. */
+const TOWARDS = 0.5;
 
 /** A step longer than this, in milliseconds, is not seen while it lasts. */
 const UNSEEN_MS = 1000;
@@ -95,6 +99,20 @@ export function crossingsOf(
       y[k]! - height < (EDGE_REACH / 2) * height
     );
   };
+  /** Whether the picture ends before somebody at sample `k` could be clear of the line. */
+  const hasNoRoom = (k: number) => {
+    const height = bodyHeights[k]!;
+    const [nx, ny] = nearestOnPolyline(points, x[k]!, y[k]!);
+    const distance = Math.hypot(x[k]! - nx, y[k]! - ny);
+    const [right, down] = [(x[k]! - nx) / distance, (y[k]! - ny) / distance];
+    const [clearX, clearY] = [nx + margin * height * right, ny + margin * height * down];
+    const reach = (EDGE_REACH / 2) * height;
+    return (
+      (right > TOWARDS && clearX > aspect - reach) ||
+      (-right > TOWARDS && clearX < reach) ||
+      (-down > TOWARDS && clearY < reach)
+    );
+  };
   const isOut = (k: number) => {
     const stepMs = timestampsMs[k]! - timestampsMs[k - 1]!;
     if (stepMs > LONGEST_UNSEEN_MS && (isAtEdge(k - 1, OUT_REACH) || isAtEdge(k, OUT_REACH)))
@@ -105,8 +123,10 @@ export function crossingsOf(
   const close = (sample: number) => {
     const direction = net > 0 ? 1 : -1;
     const last = meetings.findLast((it) => it.direction === direction)!;
-    const begins = before >= margin || (before >= LEAST_SHARE * margin && isAtEdge(begin));
-    const ends = after >= margin || (after >= LEAST_SHARE * margin && isAtEdge(sample));
+    const isHalf = (distance: number, k: number) =>
+      distance >= LEAST_SHARE * margin && isAtEdge(k) && hasNoRoom(k);
+    const begins = before >= margin || isHalf(before, begin);
+    const ends = after >= margin || isHalf(after, sample);
     if (begins && ends) {
       const stepMs = timestampsMs[last.sample]! - timestampsMs[last.sample - 1]!;
       const uncertain: UncertainReason | undefined =

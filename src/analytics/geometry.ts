@@ -15,21 +15,13 @@ export function handOf(ax: number, ay: number, bx: number, by: number, x: number
   return (bx - ax) * (y - ay) - (by - ay) * (x - ax);
 }
 
-/** Distance from a place to the stretch from `a` to `b`; to `a` where both are one. */
-export function distanceToSegment(
-  ax: number,
-  ay: number,
-  bx: number,
-  by: number,
-  x: number,
-  y: number,
-): number {
+/** How far along the stretch from `a` to `b`, 0 to 1, its place nearest to `(x, y)` lies; 0 where both are one. */
+function nearestAlong([ax, ay]: Point, [bx, by]: Point, x: number, y: number): number {
   const dx = bx - ax;
   const dy = by - ay;
   const length2 = dx * dx + dy * dy;
   const along = length2 > 0 ? ((x - ax) * dx + (y - ay) * dy) / length2 : 0;
-  const t = Math.min(1, Math.max(0, along));
-  return Math.hypot(x - ax - t * dx, y - ay - t * dy);
+  return Math.min(1, Math.max(0, along));
 }
 
 /** Distance from a place to the nearest place of a polyline of at least two points. */
@@ -38,9 +30,23 @@ export function distanceToPolyline(line: readonly Point[], x: number, y: number)
   for (let i = 1; i < line.length; i++) {
     const a = line[i - 1]!;
     const b = line[i]!;
-    nearest = Math.min(nearest, distanceToSegment(a[0], a[1], b[0], b[1], x, y));
+    const t = nearestAlong(a, b, x, y);
+    const dx = x - a[0] - t * (b[0] - a[0]);
+    const dy = y - a[1] - t * (b[1] - a[1]);
+    nearest = Math.min(nearest, Math.hypot(dx, dy));
   }
   return nearest;
+}
+
+/** The place of a polyline of at least two points that is nearest to a place. */
+export function nearestOnPolyline(line: readonly Point[], x: number, y: number): Point {
+  const places = line.slice(1).map((b, i): Point => {
+    const a = line[i]!;
+    const t = nearestAlong(a, b, x, y);
+    return [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])];
+  });
+  const distance = (place: Point) => Math.hypot(x - place[0], y - place[1]);
+  return places.reduce((best, place) => (distance(place) < distance(best) ? place : best));
 }
 
 /** Where a step crosses a polyline. */

@@ -2,7 +2,7 @@ import { velocityAt } from './speed.ts';
 import type { Trajectory } from './trajectory.ts';
 
 /** Longest gap over which a broken path is taken up again, in milliseconds. */
-const LONGEST_GAP_MS = 1000;
+const LONGEST_GAP_MS = 1500;
 /** How far from where motion leads a path may be taken up again, in body heights: at once, and more a second of gap. */
 const NEAR = 0.3;
 const NEAR_PER_SECOND = 0.5;
@@ -10,7 +10,7 @@ const NEAR_PER_SECOND = 0.5;
 const LIKE_HEIGHT = 1.6;
 
 /**
- * Joins trajectories that break off and go on with another Index within a second, about where their motion leads: for
+ * Joins trajectories that break off and go on with another Index within a second and a half, about where their motion leads: for
  * counting alone, where a wrong join costs less than a person lost at a line. Each end goes to one beginning at most, the
  * likeliest pairs first. What has no other half is handed on as it is. Tracking itself joins more carefully
  * (refinement); what is left for here are the breaks that it left in doubt.

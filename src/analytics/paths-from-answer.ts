@@ -1,6 +1,6 @@
 import type { GetPersonTrackingResponse } from '../contract/types.ts';
+import type { AnalysedPath } from './analysed-path.ts';
 import type { AnalysedVideo } from './analyze.ts';
-import type { AnalysedPath } from './trajectory.ts';
 
 /** An answer that cannot be analysed; the message names the member and the rule. */
 export class AnswerError extends Error {

@@ -1,6 +1,6 @@
+import type { AnalysedPath } from '../analytics/analysed-path.ts';
 import type { Analysis } from '../analytics/analyze.ts';
 import { parseScene } from '../analytics/scene.ts';
-import type { AnalysedPath } from '../analytics/trajectory.ts';
 import { videoMetadata } from '../contract/answer.ts';
 import { isOpen, type JobRecord } from '../engine/job.ts';
 import { CHUNK_SAMPLES, type SampleChunk } from '../engine/sample-chunk.ts';

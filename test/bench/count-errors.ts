@@ -1,5 +1,6 @@
 /** By how much counts at lines and in zones are off, and the tables of it. */
-import { type Crossing, crossingsOf } from '../../src/analytics/crossings.ts';
+import { CROSSING_MARGIN, type Crossing, crossingsOf } from '../../src/analytics/crossings.ts';
+import { handOf } from '../../src/analytics/geometry.ts';
 import { joinBroken } from '../../src/analytics/join-broken.ts';
 import type { SceneLine, SceneZone } from '../../src/analytics/scene.ts';
 import type { Trajectory } from '../../src/analytics/trajectory.ts';
@@ -38,6 +39,35 @@ export function plainCounter(
     crossings: (line) =>
       trajectories.flatMap((it) => crossingsOf(it, line, aspect, margin)).filter(isSure),
     visits: (zone) => trajectories.flatMap((it) => visitsOf(it, zone, aspect, margin)),
+  };
+}
+
+/**
+ * Counts crossings of endless lines by the side alone on which a path was last clear of the line: each change of it is a
+ * crossing, whatever happened in between.
+ */
+export function sideCounter(trajectories: readonly Trajectory[], aspect: number): Counter {
+  return {
+    crossings: ({ id, points }) => {
+      const [[ax, ay], [bx, by]] = [points[0]!, points[1]!];
+      const length = Math.hypot((bx - ax) * aspect, by - ay);
+      return trajectories.flatMap(({ index, timestampsMs, x, y, bodyHeights }) => {
+        const found: Crossing[] = [];
+        let last = 0;
+        for (let k = 0; k < x.length; k++) {
+          const hand = handOf(ax * aspect, ay, bx * aspect, by, x[k]!, y[k]!) / length;
+          if (Math.abs(hand) <= CROSSING_MARGIN * bodyHeights[k]!) continue;
+          const side = Math.sign(hand);
+          const timestampMs = Math.round(timestampsMs[k]!);
+          const direction = side > 0 ? 'in' : 'out';
+          if (last !== 0 && side !== last)
+            found.push({ lineId: id, direction, index, timestampMs, at: [x[k]! / aspect, y[k]!] });
+          last = side;
+        }
+        return found;
+      });
+    },
+    visits: () => [],
   };
 }
 

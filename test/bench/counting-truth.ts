@@ -1,6 +1,7 @@
 /** Rows of truth and results as paths, and what would be counted if every identity were right. */
 import type { MotSequence } from '../../cli/mot-folder.ts';
-import type { AnalysedPath, Trajectory } from '../../src/analytics/trajectory.ts';
+import type { AnalysedPath } from '../../src/analytics/analysed-path.ts';
+import type { Trajectory } from '../../src/analytics/trajectory.ts';
 import { MATCH_OVERLAP } from '../../src/metrics/alignment.ts';
 import { FrameGroups } from '../../src/metrics/frame-groups.ts';
 import { PEDESTRIAN } from '../../src/metrics/mot-classes.ts';

@@ -36,6 +36,7 @@ import {
   errorTable,
   hindsightCounter,
   plainCounter,
+  sideCounter,
 } from './count-errors.ts';
 import { sceneOf } from './counting-scene.ts';
 import { pathsOf, plainTrajectories, rightPerson, truthPerson } from './counting-truth.ts';
@@ -122,29 +123,46 @@ async function gradeSequence(
     'SORT, frame by frame': plainCounter(sort, aspect, 0),
   };
   const truthCounter = plainCounter(trueTrajectories, aspect);
-  return Object.fromEntries(
+  const errors: ErrorsByWay = Object.fromEntries(
     Object.entries(counters).map(([name, counter]) => [
       name,
       countErrors(truthCounter, counter, scene),
     ]),
   );
+  const bySides = countErrors(
+    sideCounter(trueTrajectories, aspect),
+    counters['footpath, refined']!,
+    scene,
+  );
+  return { errors, bySides: { [BY_SIDES]: bySides } };
 }
 
 async function gradeAll(recordings: readonly Recorded[], scoreThreshold: number) {
-  const graded: ErrorsByWay[] = [];
-  for (const recording of recordings) graded.push(await gradeSequence(recording, scoreThreshold));
-  return addErrors(graded);
+  const errors: ErrorsByWay[] = [];
+  const bySides: ErrorsByWay[] = [];
+  for (const recording of recordings) {
+    const graded = await gradeSequence(recording, scoreThreshold);
+    errors.push(graded.errors);
+    bySides.push(graded.bySides);
+  }
+  return { errors: addErrors(errors), bySides: addErrors(bySides) };
 }
 
+/** The product's count against a truth that goes by sides alone. */
+const BY_SIDES = 'footpath, refined, and the truth by sides alone';
+
 const graded = new Map<string, ErrorsByWay>();
+const gradedBySides = new Map<string, ErrorsByWay>();
 for (const suite of suites) {
   const recordings = listSequences(join(folder, suite)).map(recorded);
-  graded.set(suite, await gradeAll(recordings, SCORE_THRESHOLDS[suite]!));
+  const { errors, bySides } = await gradeAll(recordings, SCORE_THRESHOLDS[suite]!);
+  graded.set(suite, errors);
+  gradedBySides.set(suite, bySides);
 }
 const gradedMade = new Map<string, ErrorsByWay>();
 for (const kind of isAsked('made') ? MADE_KINDS : []) {
   const recordings = MADE_SEEDS.map((seed) => made(kind, seed));
-  gradedMade.set(kind, await gradeAll(recordings, SCORE_THRESHOLDS['sportsmot-sim']!));
+  gradedMade.set(kind, (await gradeAll(recordings, SCORE_THRESHOLDS['sportsmot-sim']!)).errors);
 }
 const gradedClips = new Map<string, ErrorsByWay>();
 if (isAsked('clips') && NO_CLIPS) console.error(`No clips were made: ${NO_CLIPS}.`);
@@ -185,6 +203,7 @@ else {
   crossingTable('bench:counting made', gradedMade);
   crossingTable('bench:counting clips', gradedClips);
   crossingTable('bench:counting crossings', graded);
+  crossingTable('bench:counting sides', gradedBySides);
   if (graded.size > 0) {
     tables.set('bench:counting visits', errorTable(graded, 'visits', 'visitError', 'visits'));
     tables.set('bench:counting dwell', errorTable(graded, 'dwell', 'dwellError', 's'));

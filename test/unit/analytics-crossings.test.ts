@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { AnalysedPath } from '../../src/analytics/analysed-path.ts';
 import { crossingsOf } from '../../src/analytics/crossings.ts';
 import { joinBroken } from '../../src/analytics/join-broken.ts';
 import type { SceneLine } from '../../src/analytics/scene.ts';
-import { type AnalysedPath, trajectoriesOf } from '../../src/analytics/trajectory.ts';
+import { trajectoriesOf } from '../../src/analytics/trajectory.ts';
 import { walk } from '../fixtures/walk.ts';
 
 /** Runs downwards in the middle: its left hand is the picture's right half. */
@@ -17,6 +18,15 @@ const DOOR: SceneLine = {
   left: 'shop',
   right: 'street',
   inside: 'left',
+};
+
+/** The same, and as long as the picture is high and more. */
+const LONG: SceneLine = {
+  ...DOOR,
+  points: [
+    [0.5, -1],
+    [0.5, 2],
+  ],
 };
 
 function count(paths: readonly AnalysedPath[], line = DOOR, aspect = 1) {
@@ -92,6 +102,24 @@ test('a path that begins or ends beyond a line at the edge of the picture counts
   expect(begins(0.985)).toEqual([]);
 });
 
+test('a path that ends half across a line which leaves room to be seen clear of it does not count', () => {
+  // Along the lower edge of the picture, half across an upright line in its middle: seen there, and not beyond.
+  const along = (to: number) => count([walk(0, (s) => [Math.min(to, 0.3 + 0.1 * s), 0.99])], LONG);
+  expect(along(0.515)).toEqual([]);
+  expect(along(0.53)).toMatchObject([{ direction: 'in' }]);
+  // Off the picture at the side, half across a level line in the middle of it.
+  const off = (to: number) =>
+    count([walk(0, (s) => [0.99, Math.max(to, 0.8 - 0.1 * s)])], {
+      ...DOOR,
+      points: [
+        [-1, 0.5],
+        [2, 0.5],
+      ],
+    });
+  expect(off(0.485)).toEqual([]);
+  expect(off(0.47)).toHaveLength(1);
+});
+
 test('a path that breaks at the line and goes on under another number is one crossing', () => {
   const way = (s: number) => [0.1 + 0.2 * s, 0.6] as const;
   const found = count([walk(3, way, { toMs: 1900 }), walk(8, way, { fromMs: 2300 })]);
@@ -150,13 +178,7 @@ test('whatever the way, in less out is where it ended less where it began', () =
         const places = [0, ...xs, 20].map((x) => x / 20 + 0.001);
         const found = count(
           [walk(0, (s) => [places[Math.round(10 * s)]!, 0.6], { toMs: 100 * (places.length - 1) })],
-          {
-            ...DOOR,
-            points: [
-              [0.5, -1],
-              [0.5, 2],
-            ],
-          },
+          LONG,
         );
         const net = found.reduce((sum, it) => sum + (it.direction === 'in' ? 1 : -1), 0);
         expect(net).toBe(1);
@@ -188,4 +210,38 @@ test('feet behind a nearer person are put below the head, where they stand', () 
     count(paths, aisle).filter(({ index }) => index === 0);
   expect(crossed([cut]).length).toBeGreaterThan(0);
   expect(crossed([cut, front])).toEqual([]);
+});
+
+test('feet behind a nearer person are not guessed from before alone or after alone', () => {
+  // Halfway somebody of half the height, farther away, is taken for them, behind a nearer person to the end.
+  const near = walk(0, () => [0.5, 0.65]);
+  const taken = {
+    ...near,
+    boxes: Array.from(near.boxes).map((value, i) => (i % 4 === 3 && i >= 40 ? value / 2 : value)),
+  };
+  const front = walk(1, () => [0.52, 0.75], { fromMs: 1000, height: 0.35 });
+  const feet = (paths: readonly AnalysedPath[]) =>
+    trajectoriesOf(paths, 1)[0]!
+      .y.slice(-5)
+      .map((y) => Math.round(100 * y) / 100);
+  expect(feet([taken, front])).toEqual(Float64Array.of(0.55, 0.55, 0.55, 0.55, 0.55));
+});
+
+test('feet below the picture are put below it', () => {
+  // Walks out of the picture under the camera, over a line at its lower edge.
+  const leaving = walk(0, (s) => [0.5, 0.6 + 0.15 * s], { toMs: 3000 });
+  const cut = {
+    ...leaving,
+    boxes: Array.from(leaving.boxes).map((value, i, all) =>
+      i % 4 === 3 ? Math.min(value, 1 - all[i - 2]!) : value,
+    ),
+  };
+  const line: SceneLine = {
+    ...DOOR,
+    points: [
+      [-1, 0.98],
+      [2, 0.98],
+    ],
+  };
+  expect(count([cut], line)).toHaveLength(1);
 });

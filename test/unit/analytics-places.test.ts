@@ -1,5 +1,6 @@
 /** Long because one crowd of made paths serves all of it. */
 import { expect, test } from 'vitest';
+import type { AnalysedPath } from '../../src/analytics/analysed-path.ts';
 import { analyze, countByTime } from '../../src/analytics/analyze.ts';
 import { clockText, timeBuckets } from '../../src/analytics/by-time.ts';
 import { floorOf } from '../../src/analytics/calibration.ts';
@@ -8,7 +9,7 @@ import { heatMapOf } from '../../src/analytics/heat-map.ts';
 import { parseScene, SceneError, type SceneZone } from '../../src/analytics/scene.ts';
 import { bodyHeightSpeeds } from '../../src/analytics/speed.ts';
 import { standsOf } from '../../src/analytics/stands.ts';
-import { type AnalysedPath, trajectoriesOf } from '../../src/analytics/trajectory.ts';
+import { trajectoriesOf } from '../../src/analytics/trajectory.ts';
 import {
   occupancyByStretch,
   occupancyFigures,

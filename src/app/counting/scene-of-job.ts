@@ -1,6 +1,6 @@
+import type { AnalysedPath } from '../../analytics/analysed-path.ts';
 import { type Analysis, type AnalysisOptions, analyze } from '../../analytics/analyze.ts';
 import { EMPTY_SCENE, type Scene } from '../../analytics/scene.ts';
-import type { AnalysedPath } from '../../analytics/trajectory.ts';
 import type { JobSummary, PersonTracking } from '../../client/api.ts';
 import { type Recording, recordingOf } from './recording.ts';
 
