@@ -1,9 +1,7 @@
 /** Downloads that survive a broken connection, over npm's own way to a registry. */
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import fetchFromRegistry from 'npm-registry-fetch';
 
 /** Attempts that bring nothing before it is given up. */
@@ -82,21 +80,29 @@ async function fetchRest(url, file, npm, { log, stallMs, sayEveryMs }) {
     timer = setTimeout(() => stall.abort(), stallMs);
   };
   wait();
+  const { body } = response;
+  const out = openSync(file, start > 0 ? 'a' : 'w');
   try {
-    await pipeline(
-      response.body,
-      new Transform({
-        transform(chunk, _encoding, done) {
-          wait();
-          size += chunk.length;
-          say(size);
-          done(null, chunk);
-        },
-      }),
-      createWriteStream(file, { flags: start > 0 ? 'a' : 'w' }),
-    );
+    await new Promise((done, failed) => {
+      body.once('end', done).once('error', failed);
+      // Written as it comes: a stream between would lose with the connection what it still holds.
+      body.on('data', (/** @type {Buffer} */ chunk) => {
+        wait();
+        try {
+          for (let written = 0; written < chunk.length; ) {
+            written += writeSync(out, chunk, written);
+          }
+        } catch (error) {
+          stall.abort();
+          failed(error);
+        }
+        size += chunk.length;
+        say(size);
+      });
+    });
   } finally {
     clearTimeout(timer);
+    closeSync(out);
   }
   return total === 0 || size === total;
 }
