@@ -4,7 +4,7 @@
  *
  *   node scripts/build.mjs [app] [lib] [cli] [bench] [bench-page]     all but the benches when none is named
  */
-import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -200,7 +200,7 @@ export function staleTargets(names) {
 }
 
 /**
- * Builds the named targets that are stale.
+ * Builds the named targets that are stale. Whoever else of this checkout builds is waited for, and what it built is taken.
  * @param {string[]} names
  * @param {(text: string) => void} log
  */
@@ -209,6 +209,13 @@ export async function ensureBuilt(names, log) {
     if (!TARGETS[name])
       throw new Error(`unknown target ${name}; known: ${Object.keys(TARGETS).join(', ')}`);
   }
+  if (staleTargets(names).length === 0) return;
+  const { oneAtATime } = await import('./one-at-a-time.mjs');
+  await oneAtATime(join(root, 'dist/.building'), () => buildStale(names, log));
+}
+
+/** @param {string[]} names @param {(text: string) => void} log */
+async function buildStale(names, log) {
   for (const name of staleTargets(names)) {
     const target = /** @type {() => Promise<void>} */ (TARGETS[name]);
     const stamp = stampOf(name);
@@ -221,7 +228,6 @@ export async function ensureBuilt(names, log) {
       if (NODE_ENV === undefined) delete process.env.NODE_ENV;
       else process.env.NODE_ENV = NODE_ENV;
     });
-    mkdirSync(join(root, 'dist'), { recursive: true });
     writeFileSync(stamp, '');
     // A source changed while it was being built makes the build stale again.
     utimesSync(stamp, started, started);
