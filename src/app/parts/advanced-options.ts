@@ -10,6 +10,7 @@ import {
 } from '../../engine/settings.ts';
 import { AppElement } from '../app-element.ts';
 import { finderText, placeText } from '../words.ts';
+import { moreStyle } from './more-style.ts';
 
 /** The settings that few people need. */
 export type AdvancedSettings = Pick<
@@ -179,15 +180,8 @@ export class AdvancedOptions extends AppElement {
   static override styles = [
     theme,
     controls,
+    moreStyle,
     css`
-      summary {
-        padding: 0.375rem 0;
-        width: fit-content;
-        font-size: 0.875rem;
-        font-weight: 600;
-        cursor: pointer;
-        border-radius: var(--radius-small);
-      }
       .fields {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr));

@@ -11,6 +11,7 @@ import { AppElement } from '../app-element.ts';
 import { Attempt } from '../host/attempt.ts';
 import { peopleText } from '../words.ts';
 import { ABSENCES } from './advanced-options.ts';
+import { moreStyle } from './more-style.ts';
 
 /** The score from which a person is sure, by its name, the usual first. */
 const SURENESS = {
@@ -197,15 +198,8 @@ export class TrackAgain extends AppElement {
   static override styles = [
     theme,
     controls,
+    moreStyle,
     css`
-      summary {
-        padding: 0.375rem 0;
-        width: fit-content;
-        font-size: 0.875rem;
-        font-weight: 600;
-        cursor: pointer;
-        border-radius: var(--radius-small);
-      }
       p {
         margin: 0.25rem 0 0.75rem;
         max-width: 44rem;
