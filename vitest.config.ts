@@ -88,12 +88,13 @@ export default defineConfig({
           setupFiles: ['test/browser/setup.ts'],
           provide,
           testTimeout: 120_000,
-          fileParallelism: false,
-          // Beside the app's: each of both waits for its browser for half of its time.
+          // Beside the app's, whose group must have the same number here; its own files follow one another all the same.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
           browser: {
             enabled: true,
             headless: true,
+            fileParallelism: false,
             screenshotFailures: false,
             commands: { foreignRequests, limitStorage, probeFrames },
             provider: playwright({
@@ -117,7 +118,8 @@ export default defineConfig({
           provide,
           testTimeout: 400_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          // Each waits for its browser for half of its time.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
