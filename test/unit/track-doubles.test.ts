@@ -70,6 +70,19 @@ test('whoever is on somebody else for a part of the time stays', () => {
   expect(areDoubles(people[0]!, walker(60, 120))).toBe(false);
 });
 
+test('who comes and goes on somebody else is that one, seen better for a while', () => {
+  // Whole from 20 to 50 as a path of its own, to the hips before, meanwhile and after.
+  const half = tracklet(0, 90, (i) => [100 + 3 * i, 200, 40, 55, 0.6]);
+  const whole = walker(20, 50);
+  expect(others([half, whole])).toEqual([half]);
+  // Of two who come and go together it is the less sure one.
+  expect(others([tracklet(0, 60, (i) => [100 + 3 * i, 200, 40, 55, 0.6]), walker(1, 59)])).toEqual([
+    walker(1, 59),
+  ]);
+  const passes = tracklet(20, 50, (i) => [300 - 3 * i, 200, 40, 100, 0.8]);
+  expect(others([half, passes])).toEqual([half, passes]);
+});
+
 test('what is doubled of a path, at its beginning or its end, is not its own', () => {
   const sure = walker(0, 90);
   /** Leaves a path of its own, 60 pixels ahead, for the other's. */

@@ -16,7 +16,8 @@ const DRIFT_SECONDS = 0.5;
  * after the other, each time a little below the overlap at which suppression would see it. Such a tracklet lies, in the mean
  * over its samples, on whichever surer one it overlaps most. Where only its beginning or its end does, as of one that was lost
  * and drifted on to a neighbour, that is noted, and tells nothing of who was there together: it must not keep parts of one
- * person from each other.
+ * person from each other. Of the rest, whoever comes and goes while they lie on somebody else, however sure, is that one found
+ * better for a while: upper half before and after, the whole meanwhile.
  * @param tracklets of one video; what is doubled of them is noted
  * @param times of all samples in seconds
  * @param adaptiveThreshold score below which one is of low confidence
@@ -46,7 +47,7 @@ export function dropDoubles(
     }
     present.push(candidate);
   }
-  return candidates
+  const own = candidates
     .filter(({ tracklet, overlaps, score }) => {
       const least = score < adaptiveThreshold ? WEAK_DOUBLE_IOU : DOUBLE_IOU;
       const sum = overlaps.reduce((total, overlap) => total + overlap, 0);
@@ -61,6 +62,22 @@ export function dropDoubles(
       return times[tracklet.ownLast]! - times[tracklet.ownFirst]! >= minimumSeconds;
     })
     .map(({ tracklet }) => tracklet);
+  const passing = new Set<Tracklet>();
+  let around: Tracklet[] = [];
+  for (const tracklet of [...own].sort((a, b) => a.first - b.first)) {
+    around = around.filter(({ last }) => last >= tracklet.first);
+    if (around.some((other) => comesAndGoesOn(tracklet, other))) passing.add(tracklet);
+    else around.push(tracklet);
+  }
+  return own.filter((tracklet) => !passing.has(tracklet));
+}
+
+/** Whether a tracklet lies on another from its beginning, later than the other's, to its end, before the other's. */
+function comesAndGoesOn(tracklet: Tracklet, other: Tracklet): boolean {
+  if (tracklet.first <= other.first || tracklet.last >= other.last) return false;
+  let sum = 0;
+  for (const { overlap } of overlapsOf(tracklet, other)) sum += overlap;
+  return sum >= DOUBLE_IOU * tracklet.length;
 }
 
 /** How many elements from the beginning on lie on somebody surer: up to where the most exceeds the least in sum. */
