@@ -281,16 +281,30 @@ describe.skipIf(shared === '')(
     test('one frame on WebGPU gives what wasm gives', async (context) => {
       const adapter = await navigator.gpu?.requestAdapter();
       if (!adapter) return context.skip('this browser offers no WebGPU adapter');
-      const expected = await (await openPool({ minScore: 0.3 })).detect(toImage(frames[22]!));
-      const pool = await openPool({ backend: 'webgpu', minScore: 0.3 });
-      const found = await pool.detect(toImage(frames[22]!));
-      expect(found.count).toBe(expected.count);
-      for (let i = 0; i < found.count; i++) {
-        expect(Math.abs(found.scores[i]! - expected.scores[i]!)).toBeLessThan(0.005);
-        expect(
-          bestMatch(found.boxes.subarray(4 * i, 4 * i + 4), expected.boxes).iou,
-        ).toBeGreaterThan(0.99);
+      // Small, and of the narrower of both networks: a graphics card in software takes minutes for the other.
+      const size = { width: 64, height: 64 };
+      const frame = Object.assign(document.createElement('canvas'), size);
+      frame.getContext('2d')!.drawImage(frames[22]!, 0, 0, size.width, size.height);
+      const manifestUrl = '/models/nanodet-person/manifest.json';
+      const options = { manifestUrl, video: size, inputSize: size, minScore: 0.1 };
+      const expected = await (await openPool(options)).detect(toImage(frame));
+      const pool = await openPool({ ...options, backend: 'webgpu' });
+      const found = await pool.detect(toImage(frame));
+      // Who is near the least score may be left out by either.
+      let sure = 0;
+      for (const [ones, others] of [
+        [expected, found],
+        [found, expected],
+      ] as const) {
+        for (let i = 0; i < ones.count; i++) {
+          if (ones.scores[i]! < 0.15) continue;
+          sure++;
+          const { iou, index } = bestMatch(ones.boxes.subarray(4 * i, 4 * i + 4), others.boxes);
+          expect(iou).toBeGreaterThan(0.99);
+          expect(Math.abs(ones.scores[i]! - others.scores[index]!)).toBeLessThan(0.005);
+        }
       }
+      expect(sure).toBeGreaterThan(4);
     });
   },
 );
