@@ -30,6 +30,9 @@ import type { StartScreen } from './screens/start-screen.ts';
 import './screens/start-screen.ts';
 import { shareDone, shortName } from './words.ts';
 
+/** What a file does over the page; the browser lets none fall where one of them goes unanswered. */
+const DRAGS = ['dragenter', 'dragover', 'drop'] as const;
+
 /** `<footpath-app>`: the whole page. Shows the screen that the address names. */
 export class FootpathApp extends AppElement {
   static override properties = {
@@ -71,15 +74,13 @@ export class FootpathApp extends AppElement {
     super.connectedCallback();
     window.addEventListener('hashchange', this.#onHash);
     // A file that misses its mark must not replace the page.
-    window.addEventListener('dragover', ignore);
-    window.addEventListener('drop', ignore);
+    for (const type of DRAGS) window.addEventListener(type, ignore);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener('hashchange', this.#onHash);
-    window.removeEventListener('dragover', ignore);
-    window.removeEventListener('drop', ignore);
+    for (const type of DRAGS) window.removeEventListener(type, ignore);
   }
 
   protected override willUpdate(_changed: PropertyValues): void {

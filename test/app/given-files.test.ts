@@ -55,11 +55,15 @@ async function enlarge(from: string, to: string): Promise<void> {
 }
 
 /** Drops files or folders onto the page, as the system does. */
-async function drop(...names: string[]): Promise<void> {
+const drop = (...names: string[]): Promise<void> => dropFrom(300, ...names);
+
+/** Drops them where videos are asked for, from where they came into the page: so many pixels below its top. */
+async function dropFrom(enteredAt: number, ...names: string[]): Promise<void> {
   const session = await context.newCDPSession(page);
   const data = { items: [], files: names.map((name) => join(folder, name)), dragOperationsMask: 1 };
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-    await session.send('Input.dispatchDragEvent', { type, x: 640, y: 300, data });
+    const y = type === 'drop' ? 300 : enteredAt;
+    await session.send('Input.dispatchDragEvent', { type, x: 640, y, data });
   }
   await session.detach();
 }
@@ -89,7 +93,8 @@ test('a large video that was dropped is shown when its job ends, and the one beh
   await page.getByRole('link', { name: 'All videos' }).click();
   await page.locator('job-list li').waitFor();
   await enlarge(join(folder, 'b.mp4'), join(folder, 'second.mp4'));
-  await drop('second.mp4');
+  // Let go of in the moment in which it comes over another part of the page, as when the screen has just changed.
+  await dropFrom(30, 'second.mp4');
   await page.getByRole('heading', { name: 'second.mp4' }).waitFor();
   await collect();
   await page.locator('result-screen').waitFor({ timeout: RUN_MS });

@@ -343,16 +343,20 @@ export class FootpathTracker extends LocalizedElement {
     </button>`;
   }
 
+  /** Files are taken from their first moment over any part: without a word to both events, the browser lets none fall. */
+  readonly #onDrag = (event: DragEvent): void => {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    this.over = true;
+  };
+
   #dropZone(): TemplateResult {
     const { language } = this;
     return html`<div
       part="drop"
       class=${this.over ? 'panel zone over' : 'panel zone'}
-      @dragover=${(event: DragEvent) => {
-        if (!event.dataTransfer?.types.includes('Files')) return;
-        event.preventDefault();
-        this.over = true;
-      }}
+      @dragenter=${this.#onDrag}
+      @dragover=${this.#onDrag}
       @dragleave=${() => {
         this.over = false;
       }}
