@@ -12,7 +12,7 @@ const shared = inject('shared');
 const sample = resolve(root, 'public/samples/footpath-sample.mp4');
 const truth = resolve(root, 'public/samples/footpath-sample');
 const folder = mkdtempSync(join(tmpdir(), 'footpath-cli-'));
-const track = (...args: string[]) => runFootpath(root, 'track', '--backend', 'wasm', ...args);
+const track = (...args: string[]) => runFootpath(root, 'track', ...args);
 const inFolder = (name: string) => join(folder, name);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

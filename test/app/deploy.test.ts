@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'fp deploy-'));
 const hasParallel = spawnSync('parallel', ['--version'], { encoding: 'utf8' }).stdout?.startsWith(
   'GNU parallel',
 );
-const DETECT = '--backend wasm --quality fast --sample-rate 1 --workers 1';
+const DETECT = '--backend int8 --quality fast --sample-rate 1 --workers 1';
 
 beforeAll(() => ensureBuilt(['app', 'cli'], console.info), 180_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { CHROMIUM_FLAGS, findChromium } from '../../cli/chromium.mjs';
 import { serveStatic } from '../../cli/serve-static.mjs';
 import { ensureBuilt } from '../../scripts/build.mjs';
-import { runSample } from './open-app.ts';
+import { runSample, runShort } from './open-app.ts';
 import { brokenLayouts } from './page-layout.ts';
 
 /**
@@ -139,10 +139,10 @@ test.each([
   ['third parties may not store', 'cross-site', '', expectNotKept],
   ['third parties may not store', 'cross-site', SANDBOX, expectNotKept],
 ] as const)(
-  'where %s, the sample runs in a %s frame %s',
+  'where %s, a video is followed in a %s frame %s',
   async (chosen, site, wanted, outcome) => {
     const { frame } = await openFrame(chosen, site, wanted);
-    await runSample(frame);
+    await runShort(frame);
     await outcome(frame);
   },
   450_000,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { OpenApp, runSample } from './open-app.ts';
+import { OpenApp, runShort } from './open-app.ts';
 
 /** Shorter than what is waited for, longer than one attempt. */
 const OUTAGE_MS = 700;
@@ -27,7 +27,7 @@ test.each<[string, RegExp, string?]>([
     await route.abort('connectionreset');
   });
   const { page } = await app.page(context);
-  await runSample(page, backend);
+  await runShort(page, backend);
   expect(lost).toBeGreaterThan(0);
   await context.close();
 });

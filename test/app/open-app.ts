@@ -15,7 +15,7 @@ import { expect } from 'vitest';
 import { CHROMIUM_FLAGS, findChromium } from '../../cli/chromium.mjs';
 import { serveStatic } from '../../cli/serve-static.mjs';
 import { ensureBuilt } from '../../scripts/build.mjs';
-import { repeatVideo } from '../fixtures/copy-video.ts';
+import { cutVideo, repeatVideo } from '../fixtures/copy-video.ts';
 
 const FILE_FIELD = 'video-drop input[type=file]';
 const root = resolve(import.meta.dirname, '../..');
@@ -138,15 +138,27 @@ export async function chooseQuick(page: Page | Frame): Promise<void> {
   await page.getByRole('radio', { name: 'Fast' }).check();
 }
 
-/** Runs the sample's job with quick options, where it is to be computed, and waits for its people. */
-export async function runSample(page: Page | Frame, backend = 'auto'): Promise<void> {
+/** Runs the sample's job with quick options and waits for its people. */
+export async function runSample(page: Page | Frame): Promise<void> {
+  await chooseQuick(page);
+  await page.getByRole('button', { name: 'Try the sample' }).click();
+  await showsPeople(page);
+}
+
+/** Runs a job on the sample's first four seconds with quick options, where it is to be computed, and waits for its people. */
+export async function runShort(page: Page | Frame, backend = 'auto'): Promise<void> {
   await chooseQuick(page);
   if (backend !== 'auto') {
     await page.locator('advanced-options summary').click();
     await page.getByLabel('Where to compute').selectOption(backend);
   }
-  await page.getByRole('button', { name: 'Try the sample' }).click();
-  await page.locator('result-screen footpath-people button').first().waitFor({ timeout: RUN_MS });
+  short ??= madeOfSample('short.mp4', (sample) => cutVideo(sample, 100));
+  await page.locator(FILE_FIELD).setInputFiles(await short);
+  await showsPeople(page);
+}
+
+function showsPeople(page: Page | Frame): Promise<void> {
+  return page.locator('result-screen footpath-people button').first().waitFor({ timeout: RUN_MS });
 }
 
 /** Gives the page a file, by the field that stands in for the browser's file dialogue. */
@@ -155,21 +167,25 @@ export async function chooseFile(page: Page, name: string, content: string): Pro
   await page.locator(FILE_FIELD).setInputFiles(file);
 }
 
+let short: Promise<string> | undefined;
 let long: Promise<string> | undefined;
 
 /** By its path: 34 MB are not passed through the browser's debugging protocol in a moment. */
-async function longVideo(): Promise<string> {
+async function madeOfSample(
+  name: string,
+  make: (sample: Uint8Array<ArrayBuffer>) => Promise<Uint8Array>,
+): Promise<string> {
   const sample = await readFile(resolve(root, 'public/samples/footpath-sample.mp4'));
   const folder = await mkdtemp(join(tmpdir(), 'footpath-test-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const file = join(folder, 'long.mp4');
-  await writeFile(file, await repeatVideo(new Uint8Array(sample), 40));
+  const file = join(folder, name);
+  await writeFile(file, await make(new Uint8Array(sample)));
   return file;
 }
 
 /** Starts a job that no machine ends while a test looks at it, the sample many times over, and waits for its progress. */
 export async function startLong(page: Page): Promise<void> {
-  long ??= longVideo();
+  long ??= madeOfSample('long.mp4', (sample) => repeatVideo(sample, 40));
   await page.locator(FILE_FIELD).setInputFiles(await long);
   await page.getByRole('progressbar', { name: 'Progress' }).waitFor();
 }

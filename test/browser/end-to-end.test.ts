@@ -18,7 +18,7 @@ async function run(url: string, workers: number, settings: Partial<JobSettings> 
   const tracking = createPersonTracking({
     database: `test-${crypto.randomUUID()}`,
     assets: '/',
-    backend: 'wasm',
+    backend: 'int8',
     quality: 'fast',
     workers,
     ...settings,

@@ -20,7 +20,8 @@ let long: Blob;
 
 beforeAll(async () => {
   clip = await makeVideo({ seconds: 0.5 });
-  long = await makeVideo({ seconds: 60 });
+  // As many pictures as samples, of which there are enough for a job that is met in the middle.
+  long = await makeVideo({ seconds: 60, framesPerSecond: 15 });
 });
 
 afterEach(async () => {

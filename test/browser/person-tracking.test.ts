@@ -15,13 +15,15 @@ const NativeWorker = globalThis.Worker;
 const Video = { S3Object: { Bucket: 'videos', Name: 'clip.webm' } };
 const topic = 'arn:aws:sns:eu-west-1:123456789012:AmazonRekognitionDone';
 const role = 'arn:aws:iam::123456789012:role/rekognition';
+/** Slow enough for a job to be met in the middle. */
+const SLOW = { backend: 'wasm' } as const;
 let clip: Blob;
 let long: Blob;
 
 function start(options: PersonTrackingOptions & { database: string }): PersonTracking {
   const tracking = createPersonTracking({
     assets: '/',
-    backend: 'wasm',
+    backend: 'auto',
     quality: 'fast',
     workers: 1,
     ...options,
@@ -249,7 +251,7 @@ test('a database of the first layout is brought up to date, with what is in it',
 });
 
 test('a stopped job ends as FAILED and keeps its place in the list', async () => {
-  const tracking = await withClip();
+  const tracking = await withClip(SLOW);
   await tracking.putObject({ Bucket: 'videos', Key: 'clip.webm', Body: long });
   const { JobId } = await tracking.startPersonTracking({ Video });
   await new Promise<void>((running) => {
@@ -286,7 +288,7 @@ async function killedPastCheckpoint(options: Parameters<typeof start>[0]): Promi
 
 test('a job whose thread dies goes on in another page from its checkpoint, with the same result', async () => {
   const database = `test-${crypto.randomUUID()}`;
-  const JobId = await killedPastCheckpoint({ database });
+  const JobId = await killedPastCheckpoint({ database, ...SLOW });
   const connection = new Database(database);
   const record = (await new JobStore(connection).get(JobId))!;
   await connection.close();

@@ -16,7 +16,7 @@ const open: PersonTracking[] = [];
 let databases = 0;
 function tracker(options: Partial<PersonTrackingOptions> = {}): PersonTracking {
   const database = `sdk-tracking-${databases++}`;
-  const tracking = createPersonTracking({ database, assets: '/', backend: 'wasm', ...options });
+  const tracking = createPersonTracking({ database, assets: '/', backend: 'int8', ...options });
   open.push(tracking);
   return tracking;
 }
