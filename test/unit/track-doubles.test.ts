@@ -6,7 +6,7 @@ import { refineTracks } from '../../src/track/refinement/refine.ts';
 import { Tracklet } from '../../src/track/refinement/tracklet.ts';
 import { OBSERVED } from '../../src/track/track.ts';
 import { createTracker } from '../../src/track/trackers/create-tracker.ts';
-import { detectionsOf } from '../fixtures/track-scenes.ts';
+import { detectionsOf, seeded } from '../fixtures/track-scenes.ts';
 
 type Box = [left: number, top: number, width: number, height: number, score: number];
 
@@ -39,6 +39,18 @@ test('two who walk together are two, whatever the detector finds between them', 
       [112 + 3 * i, 202, 40, 100, 0.55],
     ),
   );
+  expect(await peopleOf(scene)).toBe(2);
+});
+
+test('two who walk arm in arm are two, however much they overlap', async () => {
+  const random = seeded(1);
+  const scene = Array.from({ length: 150 }, (_, i) => {
+    const [a, b] = [4 * (random() - 0.5), 4 * (random() - 0.5)];
+    return detectionsOf(
+      [100 + 3 * i + a, 200, 40, 100, 0.8],
+      [111 + 3 * i + b, 201, 40, 100, 0.75],
+    );
+  });
   expect(await peopleOf(scene)).toBe(2);
 });
 
@@ -88,7 +100,7 @@ test('what is doubled of a path, at its beginning or its end, is not its own', (
   /** Leaves a path of its own, 60 pixels ahead, for the other's. */
   const drifts = tracklet(0, 90, (i) => [100 + 3 * i + (i < 60 ? 60 : 6), 200, 40, 100, 0.6]);
   const arrives = tracklet(0, 90, (i) => [100 + 3 * i + (i < 30 ? 6 : -60), 200, 40, 100, 0.6]);
-  const hardly = tracklet(0, 60, (i) => [100 + 3 * i + (i < 4 ? 400 : 13), 200, 40, 100, 0.6]);
+  const hardly = tracklet(0, 60, (i) => [100 + 3 * i + (i < 4 ? 400 : 4), 200, 36, 60, 0.6]);
   expect(others([sure, drifts, arrives])).toEqual([sure, drifts, arrives]);
   expect([drifts.ownFirst, drifts.ownLast]).toEqual([0, 59]);
   expect([arrives.ownFirst, arrives.ownLast]).toEqual([30, 89]);
