@@ -118,17 +118,18 @@ async function load(request: LoadRequest): Promise<Ready> {
   };
 }
 
-/** Beside a detector that needs no tfjs, the network that tells people apart has the processor's. */
+/** On the processor it needs no tfjs, if its operations are known. */
 async function openEmbedder(embedding: LoadedEmbedding): Promise<Embedder> {
-  const [{ loadEmbedder }, { startBackend }] = await Promise.all([
-    import('./detector/thread/embedder.ts'),
-    import('./detector/thread/backend.ts'),
-  ]);
-  if (embedding.manifest.runtime === 'tfjs' && !hasTfjs) {
-    await startBackend('wasm');
-    hasTfjs = true;
-  }
-  return loadEmbedder(embedding);
+  const { loadEmbedder } = await import('./detector/thread/embedder.ts');
+  return loadEmbedder(embedding, {
+    isProcessor: backend === 'int8' || backend === 'wasm',
+    async startTfjs() {
+      if (hasTfjs) return;
+      const { startBackend } = await import('./detector/thread/backend.ts');
+      await startBackend('wasm');
+      hasTfjs = true;
+    },
+  });
 }
 
 type CreateReader = (input: ModelInput, size: Size) => FrameReader;

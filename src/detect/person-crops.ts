@@ -54,8 +54,9 @@ export function cropPeople(
   const columns = new Taps(width);
   const lines = new Taps(height);
   const { data } = picture;
-  const order = input.channels === 'rgb' ? [0, 1, 2] : [2, 1, 0];
-  const scale = input.std.map((std) => 1 / std);
+  const [first, third] = input.channels === 'rgb' ? [0, 2] : [2, 0];
+  const [mean0, mean1, mean2] = input.mean;
+  const [scale0, scale1, scale2] = input.std.map((std) => 1 / std) as [number, number, number];
   const endX = Math.min(picture.width, Math.ceil(placement.left + placement.scaleX * frame.width));
   const endY = Math.min(picture.height, Math.ceil(placement.top + placement.scaleY * frame.height));
   let to = 0;
@@ -75,16 +76,30 @@ export function cropPeople(
         const b = 4 * (above + columns.second[i]!);
         const c = 4 * (below + columns.first[i]!);
         const d = 4 * (below + columns.second[i]!);
-        for (let k = 0; k < 3; k++) {
-          const channel = order[k]!;
-          const upper = data[a + channel]! + u * (data[b + channel]! - data[a + channel]!);
-          const lower = data[c + channel]! + u * (data[d + channel]! - data[c + channel]!);
-          crops[to++] = (upper + v * (lower - upper) - input.mean[k]!) * scale[k]!;
-        }
+        // Written out: it is done a hundred thousand times a crop.
+        crops[to++] = (between(data, a, b, c, d, first, u, v) - mean0) * scale0;
+        crops[to++] = (between(data, a, b, c, d, 1, u, v) - mean1) * scale1;
+        crops[to++] = (between(data, a, b, c, d, third, u, v) - mean2) * scale2;
       }
     }
   }
   return crops;
+}
+
+/** A channel's shade between four pixels. */
+function between(
+  data: Pixels['data'],
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+  channel: number,
+  u: number,
+  v: number,
+): number {
+  const upper = data[a + channel]! + u * (data[b + channel]! - data[a + channel]!);
+  const lower = data[c + channel]! + u * (data[d + channel]! - data[c + channel]!);
+  return upper + v * (lower - upper);
 }
 
 /** For each pixel of a scaled line: the two pixels it lies between, and how far towards the second. */

@@ -1,11 +1,9 @@
-import type { GraphModel } from '@tensorflow/tfjs-converter';
-import { type Tensor, tensor } from '@tensorflow/tfjs-core';
 import type { Pixels } from '../../../src/detect/colour-histogram.ts';
 import type { Placement, Size } from '../../../src/detect/input-size.ts';
 import { cropPeople, toEmbeddingRows, wellSeen } from '../../../src/detect/person-crops.ts';
 import type { Detections, ReidEmbeddings } from '../../../src/track/detections.ts';
 import type { LoadedEmbedding } from '../pool/protocol.ts';
-import { loadGraph } from './tfjs-network.ts';
+import type { EmbeddingRunner } from './embedding-runner.ts';
 
 /** Crops that are computed together: more take more memory and no less time. */
 const BATCH = 8;
@@ -27,19 +25,24 @@ export interface Embedder {
   close(): void;
 }
 
-/** Computes rows of numbers of crops. */
-interface Runner {
-  run(crops: Float32Array, count: number): Promise<Float32Array>;
-  close(): void;
+/** Where an embedding network may run. */
+export interface EmbeddingPlace {
+  /** Whether the thread computes on the processor, so that kernels of ours may take the place of tfjs. */
+  readonly isProcessor: boolean;
+  /** Starts tfjs unless it runs already. */
+  startTfjs(): Promise<void>;
 }
 
 /**
- * Builds an embedding network: of the prepared form on the backend of tfjs that was started, of a user's own on ONNX Runtime.
+ * Builds an embedding network: of the prepared form on kernels of ours or on tfjs, of a user's own on ONNX Runtime.
  * @throws Failure `model-damaged` when it does not load
  */
-export async function loadEmbedder(model: LoadedEmbedding): Promise<Embedder> {
+export async function loadEmbedder(
+  model: LoadedEmbedding,
+  place: EmbeddingPlace,
+): Promise<Embedder> {
   const { input } = model.manifest;
-  const runner = await openRunner(model);
+  const runner = await openRunner(model, place);
   const numbers = 3 * input.width * input.height;
   return {
     async embed(picture, people, placement, frame) {
@@ -57,30 +60,21 @@ export async function loadEmbedder(model: LoadedEmbedding): Promise<Embedder> {
   };
 }
 
-async function openRunner(model: LoadedEmbedding): Promise<Runner> {
+async function openRunner(
+  model: LoadedEmbedding,
+  { isProcessor, startTfjs }: EmbeddingPlace,
+): Promise<EmbeddingRunner> {
   if (model.manifest.runtime === 'onnx') {
     const { openOnnxEmbedding } = await import('./onnx-embedding.ts');
     return openOnnxEmbedding(model);
   }
-  const { manifest, files } = model;
-  return tfjsRunner(await loadGraph(manifest.id, files), manifest);
-}
-
-function tfjsRunner(network: GraphModel, { input, output }: LoadedEmbedding['manifest']): Runner {
-  return {
-    async run(crops, count) {
-      const pictures = tensor(crops, [count, input.height, input.width, 3]);
-      let rows: Tensor | undefined;
-      try {
-        rows = network.execute({ [input.node]: pictures }, output) as Tensor;
-        return (await rows.data()) as Float32Array;
-      } finally {
-        pictures.dispose();
-        rows?.dispose();
-      }
-    },
-    close: () => network.dispose(),
-  };
+  if (isProcessor) {
+    const { openRealEmbedding } = await import('./real-embedding.ts');
+    const runner = await openRealEmbedding(model);
+    if (runner) return runner;
+  }
+  const [{ openTfjsEmbedding }] = await Promise.all([import('./tfjs-embedding.ts'), startTfjs()]);
+  return openTfjsEmbedding(model);
 }
 
 function joined(parts: readonly Int8Array[]): Int8Array {

@@ -82,8 +82,13 @@ export type Convolve = (
  * instruction of relaxed SIMD.
  */
 export function convolutionModule(): Uint8Array<ArrayBuffer> {
-  const tiles = Array.from({ length: TILE_PIXELS }, (_, i) => tile(i + 1));
-  return writeModule([...tiles, convolve()], { convolve: tiles.length });
+  const functions = convolutionFunctions();
+  return writeModule(functions, { convolve: functions.length - 1 });
+}
+
+/** The functions of {@link Convolve}, it last; they must be a module's first. */
+export function convolutionFunctions(): WasmFunction[] {
+  return [...Array.from({ length: TILE_PIXELS }, (_, i) => tile(i + 1)), convolve()];
 }
 
 const TILE_PARAMETERS = [I32, I32, I32, I32, I32, I32, I32, I32, V128, V128];

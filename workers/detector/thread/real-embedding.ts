@@ -1,0 +1,42 @@
+import type { LoadedEmbedding } from '../pool/protocol.ts';
+import { type RealKernels, realModule } from '../wasm/real/module.ts';
+import type { EmbeddingRunner } from './embedding-runner.ts';
+import { Arena } from './int8/arena.ts';
+import { compileRealNetwork, type RealNetwork } from './real/compile.ts';
+import { readGraph } from './real/graph.ts';
+
+/**
+ * Builds an embedding network on kernels of ours in single precision.
+ * @returns undefined where it has an operation that they do not compute, or the browser lacks relaxed SIMD
+ */
+export async function openRealEmbedding({
+  manifest,
+  files,
+}: LoadedEmbedding): Promise<EmbeddingRunner | undefined> {
+  if (typeof WebAssembly === 'undefined') return undefined;
+  const bytes = realModule();
+  if (!WebAssembly.validate(bytes)) return undefined;
+  const arena = new Arena();
+  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: arena.memory } });
+  const kernels = instance.exports as unknown as RealKernels;
+  let network: RealNetwork;
+  try {
+    const { input, output } = manifest;
+    network = compileRealNetwork(readGraph(files), input, output, { kernels, arena });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+  return {
+    async run(crops, count) {
+      const length = crops.length / count;
+      const rows = Array.from({ length: count }, (_, i) =>
+        network.run(crops.subarray(length * i, length * (i + 1))),
+      );
+      const all = new Float32Array(rows.reduce((sum, row) => sum + row.length, 0));
+      for (const [i, row] of rows.entries()) all.set(row, i * row.length);
+      return all;
+    },
+    close() {},
+  };
+}

@@ -1,0 +1,178 @@
+/** What is known of a graph before memory is given out: sizes, who shares memory, how long each value is needed. */
+import type { RealGraph, RealInput, RealNode } from './graph.ts';
+import type { Border, Shape } from './place-values.ts';
+import { type MovedWindow, windowShape } from './window-steps.ts';
+
+/** A planned graph. Names may be those of constants. */
+export interface Planned {
+  /** How often a value that has memory of its own is taken, the result once more. */
+  readonly uses: ReadonlyMap<string, number>;
+  shapeOf(name: string): Shape;
+  /** Whose memory a value lies in. */
+  rootOf(name: string): string;
+  /** What a value of its own memory needs around it. */
+  borderOf(root: string): Border;
+  /** Values that a node takes, by whose memory they lie in. */
+  inputsOf(node: RealNode): readonly string[];
+  windowOf(node: RealNode): MovedWindow;
+  /** Whether a value is the square of what lies in its memory. */
+  isSquare(name: string): boolean;
+}
+
+const NO_BORDER: Border = { top: 0, left: 0, bottom: 0, right: 0 };
+/** Rows and columns that the kernels of single channels read. */
+const WINDOW = 3;
+const WINDOWS = new Set(['_FusedConv2D', 'FusedDepthwiseConv2dNative', 'MaxPool', 'AvgPool']);
+
+/** @throws RangeError where the graph is none that is computed here */
+export function planGraph(
+  { nodes, tensors }: RealGraph,
+  input: RealInput,
+  output: string,
+): Planned {
+  const shapes = new Map<string, Shape>();
+  const roots = new Map<string, string>();
+  const padded = new Map<string, Border>();
+  const squares = new Set<string>();
+  const windows = new Map<string, MovedWindow>();
+  const borders = new Map<string, Border>();
+  const shapeOf = (name: string): Shape => {
+    const constant = tensors.get(name);
+    if (constant) return toShape(constant.shape);
+    const shape = shapes.get(name);
+    if (!shape) throw new RangeError(`The network uses ${name} before it is computed.`);
+    return shape;
+  };
+  const rootOf = (name: string) => roots.get(name) ?? name;
+
+  const planWindow = (node: RealNode): Shape => {
+    const [from = '', weights = ''] = node.inputs;
+    const shape = shapeOf(from);
+    const isPool = node.op.endsWith('Pool');
+    const [rows = 1, columns = 1] = isPool
+      ? node.attributes.numbers('ksize').slice(1)
+      : tensors.get(weights)!.shape;
+    const [down = 1, across = 1] = node.attributes.numbers('strides').slice(1);
+    const kernel = [rows, columns] as const;
+    const pads = padded.get(from) ?? padsOf(node, kernel, [down, across]);
+    const window: MovedWindow = { kernel, strides: [down, across], pads };
+    windows.set(node.name, window);
+    const channels = node.op === '_FusedConv2D' ? tensors.get(weights)!.shape[3]! : shape.channels;
+    const result = windowShape(shape, window, channels);
+    // Where the kernel reads more than the window, that weighs nothing.
+    const [readRows, readColumns] = [
+      Math.max(rows, isPool ? WINDOW : rows),
+      Math.max(columns, isPool ? WINDOW : columns),
+    ];
+    const behind = (count: number, step: number, read: number, before: number, length: number) =>
+      Math.max(0, (count - 1) * step + read - before - length);
+    const needs = {
+      ...{ top: pads.top, left: pads.left },
+      bottom: behind(result.height, down, readRows, pads.top, shape.height),
+      right: behind(result.width, across, readColumns, pads.left, shape.width),
+    };
+    const root = rootOf(from);
+    const known = borders.get(root) ?? NO_BORDER;
+    borders.set(root, {
+      top: Math.max(known.top, needs.top),
+      left: Math.max(known.left, needs.left),
+      bottom: Math.max(known.bottom, needs.bottom),
+      right: Math.max(known.right, needs.right),
+    });
+    return result;
+  };
+
+  const planNode = (node: RealNode): Shape => {
+    const { name, op, inputs } = node;
+    const [first = '', second = ''] = inputs;
+    if (squares.has(first) && op !== 'Mean')
+      throw new RangeError(`${name} takes a square that is only summed here.`);
+    if (padded.has(first) && op !== 'MaxPool') throw new RangeError(`${name} takes a padded map.`);
+    if (WINDOWS.has(op)) return planWindow(node);
+    switch (op) {
+      case 'Placeholder':
+        if (name !== input.node) throw new RangeError(`${name} is not given.`);
+        return { height: input.height, width: input.width, channels: 3 };
+      case 'Identity':
+        roots.set(name, rootOf(first));
+        return shapeOf(first);
+      case 'Reshape': {
+        const shape = toShape([...tensors.get(second)!.values].slice(1));
+        if (shapeOf(first).height > 1 || shape.height > 1)
+          throw new RangeError(`${name} gives a map another form.`);
+        roots.set(name, rootOf(first));
+        return shape;
+      }
+      case 'Pad': {
+        const [, , top = 0, bottom = 0, left = 0, right = 0] = tensors.get(second)!.values;
+        padded.set(name, { top, left, bottom, right });
+        roots.set(name, rootOf(first));
+        return shapeOf(first);
+      }
+      case 'Mean': {
+        const shape = shapeOf(first);
+        const axes = [...tensors.get(second)!.values].join();
+        if (axes === '1,2') return { height: 1, width: 1, channels: shape.channels };
+        if (axes === '2' && shape.height === 1) return { ...shape, channels: 1 };
+        throw new RangeError(`${name} is a mean over ${axes}.`);
+      }
+      case 'Square':
+        if (shapeOf(first).height > 1) {
+          squares.add(name);
+          roots.set(name, rootOf(first));
+        }
+        return shapeOf(first);
+      case 'MatMul':
+        return { height: 1, width: 1, channels: tensors.get(second)!.shape[1]! };
+      default: {
+        const [a, b] = inputs.map(shapeOf);
+        if (!a) throw new RangeError(`${name} (${op}) is not computed here.`);
+        return {
+          height: Math.max(a.height, b?.height ?? 1),
+          width: Math.max(a.width, b?.width ?? 1),
+          channels: Math.max(a.channels, b?.channels ?? 1),
+        };
+      }
+    }
+  };
+  for (const node of nodes) shapes.set(node.name, planNode(node));
+
+  const inputsOf = ({ inputs }: RealNode) =>
+    inputs.filter((name) => !tensors.has(name)).map(rootOf);
+  const uses = new Map([[rootOf(output), 1]]);
+  for (const node of nodes) {
+    if (rootOf(node.name) !== node.name) continue;
+    for (const root of inputsOf(node)) uses.set(root, (uses.get(root) ?? 0) + 1);
+  }
+  shapeOf(output);
+  return {
+    ...{ uses, shapeOf, rootOf, inputsOf },
+    borderOf: (root) => borders.get(root) ?? NO_BORDER,
+    windowOf: ({ name }) => windows.get(name)!,
+    isSquare: (name) => squares.has(name),
+  };
+}
+
+/** What is put around a map so that a window begins and ends there. @throws RangeError where that depends on the map's size */
+function padsOf(
+  { name, attributes }: RealNode,
+  [rows, columns]: readonly [number, number],
+  strides: readonly [number, number],
+): Border {
+  const padding = attributes.text('padding');
+  if (padding === 'VALID') return NO_BORDER;
+  if (padding === 'EXPLICIT') {
+    const [, , top = 0, bottom = 0, left = 0, right = 0] = attributes.numbers('explicit_paddings');
+    return { top, left, bottom, right };
+  }
+  if (padding !== 'SAME' || strides.some((stride) => stride !== 1))
+    throw new RangeError(`${name} is padded as ${padding}.`);
+  const [top, left] = [Math.floor((rows - 1) / 2), Math.floor((columns - 1) / 2)];
+  return { top, left, bottom: rows - 1 - top, right: columns - 1 - left };
+}
+
+/** The last three lengths; those that are not there are 1. */
+function toShape(lengths: readonly number[]): Shape {
+  const [height, width, channels] = [1, 1, 1, ...lengths].slice(-3) as [number, number, number];
+  return { height, width, channels };
+}
