@@ -40,10 +40,11 @@ function link(
   people: readonly EmbeddedTracklet[],
   longestSeconds = 5,
   likeness: Omit<AppearanceEvidence, 'embeddings'> = MEASURED,
+  near = reach,
 ) {
   const tracklets = people.map(({ tracklet }) => tracklet);
   const embeddings = people.map((person) => person.embeddings);
-  return associateTracklets(tracklets, times, reach, [{ ...likeness, embeddings }], {
+  return associateTracklets(tracklets, times, near, [{ ...likeness, embeddings }], {
     ...REFINE_DEFAULTS,
     rejoinSeconds: longestSeconds,
   }).map(({ samples, length }) => [...samples.subarray(0, length)]);
@@ -54,6 +55,14 @@ const range = (from: number, to: number) => Array.from({ length: to - from }, (_
 describe('joining tracklets', () => {
   test('the only one who fits is joined, by motion alone', () => {
     expect(link([walker(0, 30), walker(45, 90)])).toEqual([[...range(0, 30), ...range(45, 90)]]);
+  });
+
+  test('motion joins players over shorter gaps than walkers', () => {
+    const players = new Reach(times, { ...noise, acceleration: [1.5, 1.5, 0.01, 0.01] });
+    const people = (gap: number) => [walker(0, 30), walker(30 + gap, 120)];
+    expect(link(people(30))).toHaveLength(1);
+    expect(link(people(30), 5, MEASURED, players)).toHaveLength(2);
+    expect(link(people(15), 5, MEASURED, players)).toHaveLength(1);
   });
 
   test('looks tell which of two it is, where motion cannot', () => {

@@ -20,6 +20,14 @@ const FEWEST = 20;
 /** For videos with too few people to measure: a middling detector and a calm walk. */
 const UNMEASURED = { deviation: 0.03, acceleration: 0.3 };
 
+/** Acceleration, across and down together, from which people are brisk: (heights/s)² a second. Walkers have 0.1, players 3. */
+const BRISK_ACCELERATION = 1;
+
+/** How much of what is known of walkers holds here: 1, and the less the brisker people are. */
+export function calmness({ acceleration }: MeasuredNoise): number {
+  return Math.min(1, BRISK_ACCELERATION / (acceleration[0]! + acceleration[1]!));
+}
+
 /**
  * Measures, for one video, the detector's noise and how briskly people move. The second difference of a position
  * over a distance τ in time has variance 6 r² + (2/3) q τ³ when the position is measured with deviation r and the

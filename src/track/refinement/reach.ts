@@ -2,7 +2,7 @@ import { boxCoordinate, CENTRE_X, CENTRE_Y, displacement, HEIGHT, WIDTH } from '
 import { AXIS } from '../filter/kalman.ts';
 import { TIME_EPSILON } from '../time.ts';
 import { areDoubles } from './doubles.ts';
-import type { MeasuredNoise } from './measure-noise.ts';
+import { calmness, type MeasuredNoise } from './measure-noise.ts';
 import { type AxisStates, smoothTracklet } from './smooth.ts';
 import type { Tracklet } from './tracklet.ts';
 
@@ -22,8 +22,11 @@ const UNSEEN_ROOM = 6;
 const PLACE_DEVIATION = 0.1;
 const SPEED_DEVIATION = 0.2;
 const SIZE_DEVIATION = 0.1;
-/** Longest gap that motion tells anything about, in seconds: within as long a walker turns anywhere. */
-export const MOTION_SECONDS = 4;
+/**
+ * Longest gap that motion tells anything about, in seconds: within as long a walker turns anywhere. The brisker people are, the
+ * sooner they do.
+ */
+const MOTION_SECONDS = 4;
 /**
  * Longest time, in seconds, that one tracklet may go on beside the next of the same person: as one is lost it drifts
  * on, for some samples, to doubles and neighbours. Each sample counts as long as there is none after it.
@@ -87,7 +90,7 @@ export class Reach {
     if (element < before.doubledStart) return undefined;
     const gap = times[after.ownFirst]! - times[before.samples[element]!]!;
     const isInMotion =
-      gap <= MOTION_SECONDS &&
+      gap <= MOTION_SECONDS * calmness(this.#noise) &&
       fitsMotion(this.#stateAt(before, element), this.#statesOf(after).start, gap, this.#noise);
     if (!isInMotion && !this.#isWalkable(before, element, after, gap)) return undefined;
     return { gap, isInMotion };

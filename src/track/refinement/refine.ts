@@ -8,7 +8,7 @@ import { type AppearanceEvidence, associateTracklets } from './associate-trackle
 import { numberTracks } from './confirmed-tracks.ts';
 import { dropDoubles } from './doubles.ts';
 import { AppearanceMeter } from './measure-appearance.ts';
-import { type MeasuredNoise, NoiseMeter } from './measure-noise.ts';
+import { calmness, type MeasuredNoise, NoiseMeter } from './measure-noise.ts';
 import { measureRevisits } from './measure-revisits.ts';
 import { Reach } from './reach.ts';
 import { REFINE_DEFAULTS, type RefineOptions } from './refine-options.ts';
@@ -25,8 +25,6 @@ import { windowEmbeddings } from './windowed-embeddings.ts';
 const LOW_TRACK_SHARE = 0.1;
 /** A gap is filled up to this share of the time the person was seen in all. */
 const FILL_SHARE = 0.5;
-/** Acceleration, across and down together, from which people are brisk: (heights/s)² a second. Walkers have 0.1, players 3. */
-const BRISK_ACCELERATION = 1;
 
 /**
  * Refines a stored job, which an online tracker cannot do for want of the future: measures how this video's people
@@ -139,7 +137,8 @@ function finish(
   settings: RefineOptions,
 ): Omit<Track, 'index'> {
   const axes = smoothTracklet(person, times, noise);
-  if (settings.smooth) moveBoxes(person, axes, smoothing(noise));
+  // The brisker people are, the less the smoothed path knows of their turns.
+  if (settings.smooth) moveBoxes(person, axes, calmness(noise));
   const seenSeconds = person.length * noise.stepSeconds;
   const longest = Math.min(settings.fillSeconds, FILL_SHARE * seenSeconds) + TIME_EPSILON;
   const isFilled = (element: number) =>
@@ -172,12 +171,6 @@ function finish(
     track.flags[at++] = person.flags[i]!;
   }
   return track;
-}
-
-/** How far boxes follow the smoothed path, 0 to 1: the brisker people are, the less that path knows of their turns. */
-function smoothing({ acceleration }: MeasuredNoise): number {
-  const strength = acceleration[0]! + acceleration[1]!;
-  return strength > BRISK_ACCELERATION ? BRISK_ACCELERATION / strength : 1;
 }
 
 function moveBoxes(person: Tracklet, axes: readonly AxisStates[], share: number): void {
