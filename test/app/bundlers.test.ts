@@ -1,5 +1,5 @@
 /** The packed library in pages that others build: the README's lines and `copy-assets`, nothing else. */
-import { copyFile, cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { build as viteBuild } from 'vite';
@@ -9,10 +9,11 @@ import { SECURITY_HEADERS } from '../../cli/serve-static.mjs';
 import type { FailureKind } from '../../src/contract/failure.ts';
 import { VERSION as version } from '../../src/protocol/version.ts';
 import { type Ended, PAGE, readmeProgram, runPage } from '../fixtures/bundled-page.ts';
+import { cutVideo } from '../fixtures/copy-video.ts';
 import { installTools, PackedProject, run, type Tools } from '../fixtures/packed-project.ts';
 import { type Site, type SiteOptions, startSite } from '../fixtures/site.ts';
 
-const samples = join(inject('root'), 'public/samples');
+const SAMPLE = 'footpath-sample.mp4';
 let project: PackedProject;
 let tools: Tools | string;
 let browser: Browser;
@@ -26,6 +27,11 @@ beforeAll(async () => {
     args: CHROMIUM_FLAGS,
   });
   site = await startSite({ folders: {} });
+  const sample = await readFile(join(inject('root'), 'public/samples', SAMPLE));
+  await mkdir(join(project.folder, 'videos'));
+  // Its first six seconds.
+  const short = await cutVideo(new Uint8Array(sample), 150);
+  await writeFile(join(project.folder, 'videos', SAMPLE), short);
   await project.write('main.js', readmeProgram());
   await project.write('index.html', PAGE('/main.js'));
   // What the README tells to run.
@@ -42,7 +48,11 @@ afterAll(async () => {
 /** The built page in `folder`, the copied files beside it unless it holds them itself. */
 function shown(folder: string, more: Partial<SiteOptions> = {}): SiteOptions {
   const at = (path: string) => join(project.folder, path);
-  const folders = { '/videos/': samples, '/footpath/': at('public/footpath'), '/': at(folder) };
+  const folders = {
+    '/videos/': at('videos'),
+    '/footpath/': at('public/footpath'),
+    '/': at(folder),
+  };
   return { folders, headers: SECURITY_HEADERS, ...more };
 }
 
@@ -65,7 +75,7 @@ describe('finds the people of the sample, under the strictest policy, when built
     await viteBuild({ root: project.folder, configFile: false, logLevel: 'error' });
     const at = (path: string) => join(project.folder, path);
     // The copied files come out of public/ by Vite's own doing.
-    site.show(shown('dist', { folders: { '/videos/': samples, '/': at('dist') } }));
+    site.show(shown('dist', { folders: { '/videos/': at('videos'), '/': at('dist') } }));
     expectPeople(await runPage(browser, site.url));
   });
 
@@ -115,7 +125,7 @@ describe('finds the people of the sample, under the strictest policy, when built
     const at = (path: string) => join(project.folder, path);
     site.show({
       folders: {
-        '/videos/': samples,
+        '/videos/': at('videos'),
         '/some/node_modules/': at('node_modules'),
         '/some/where/footpath/': at('public/footpath'),
         '/some/where/': at('plain'),

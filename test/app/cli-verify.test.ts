@@ -11,12 +11,15 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { fileHash } from '../../cli/file-hash.ts';
 import { readManifest } from '../../src/export/result-manifest.ts';
+import { cutVideo } from '../fixtures/copy-video.ts';
 import { runFootpath } from './run-footpath.ts';
 
 const root = inject('root');
-const sample = resolve(root, 'public/samples/footpath-sample.mp4');
 const folder = mkdtempSync(join(tmpdir(), 'footpath-verify-'));
 const inFolder = (name: string) => join(folder, name);
+/** The sample's first nine seconds. */
+const sample = inFolder('sample.mp4');
+const FRAMES = 225;
 const file = inFolder('sample.manifest.json');
 const verify = (...args: string[]) => runFootpath(root, 'verify', ...args);
 
@@ -36,6 +39,8 @@ function changed(name: string, change: (manifest: Changeable) => void): string {
 }
 
 beforeAll(async () => {
+  const whole = readFileSync(resolve(root, 'public/samples/footpath-sample.mp4'));
+  writeFileSync(sample, await cutVideo(new Uint8Array(whole), FRAMES));
   const quick = ['--sample-rate', '2', '--quality', 'auto', '--backend', 'int8'];
   const ended = await runFootpath(
     root,
@@ -58,11 +63,11 @@ test('a result comes with what it was computed from and with', async () => {
   const { Persons } = JSON.parse(readFileSync(inFolder('out.json'), 'utf8'));
   expect(manifest).toMatchObject({
     footpathManifest: 1,
-    video: { name: 'footpath-sample.mp4', sha256: await fileHash(sample), width: 640, height: 360 },
+    video: { name: 'sample.mp4', sha256: await fileHash(sample), width: 640, height: 360 },
     model: { name: 'nanodet-person', sha256: await fileHash(models) },
     settings: { sampleRate: 2, quality: 'auto', backend: 'int8', tracker: 'footpath' },
     computed: { backend: 'int8' },
-    skipped: { framesExpected: 450, framesDecoded: 450, framesDamaged: 0, damagedAtMs: [] },
+    skipped: { framesExpected: FRAMES, framesDecoded: FRAMES, framesDamaged: 0, damagedAtMs: [] },
     result: { status: 'SUCCEEDED', boxes: Persons.length },
   });
 });
@@ -80,7 +85,7 @@ test('what differs is named, with both sides: the video, the model, the boxes', 
   appendFileSync(other, '\0');
   const video = await verify(file, other);
   expect(video).toMatchObject({ code: 3 });
-  expect(video.stdout).toMatch(/^video: the manifest is of footpath-sample\.mp4 with \d+ bytes/);
+  expect(video.stdout).toMatch(/^video: the manifest is of sample\.mp4 with \d+ bytes/);
   expect(video.stdout).toContain(await fileHash(other));
 
   const model = await verify(

@@ -152,6 +152,11 @@ export async function runShort(page: Page | Frame, backend = 'auto'): Promise<vo
     await page.locator('advanced-options summary').click();
     await page.getByLabel('Where to compute').selectOption(backend);
   }
+  await giveShort(page);
+}
+
+/** Gives the page the sample's first four seconds, with the options that it shows, and waits for the people in them. */
+export async function giveShort(page: Page | Frame): Promise<void> {
   short ??= madeOfSample('short.mp4', (sample) => cutVideo(sample, 100));
   await page.locator(FILE_FIELD).setInputFiles(await short);
   await showsPeople(page);

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { GetPersonTrackingResponse } from '../../src/contract/types.ts';
-import { chooseQuick, OpenApp, RUN_MS, startLong, stopJob } from './open-app.ts';
+import { chooseQuick, giveShort, OpenApp, RUN_MS, startLong, stopJob } from './open-app.ts';
 
 const shared = inject('shared');
 let app: OpenApp;
@@ -42,11 +42,7 @@ test.skipIf(shared === '')(
     await other.page.getByLabel('Kind of detector').selectOption('rtmdet');
     const file = resolve(shared, 'data/models/rtmdet_nano_person.onnx');
     await other.page.getByLabel('Detector file (ONNX)').setInputFiles(file);
-    await other.page.getByRole('button', { name: 'Try the sample' }).click();
-    await other.page
-      .locator('result-screen footpath-people button')
-      .first()
-      .waitFor({ timeout: RUN_MS });
+    await giveShort(other.page);
     await other.page.locator('job-report summary').click();
     const report = await other.page.locator('job-report dl').textContent();
     expect(report).toContain(
