@@ -54,6 +54,15 @@ test('two who walk arm in arm are two, however much they overlap', async () => {
   expect(await peopleOf(scene)).toBe(2);
 });
 
+test('two who stand behind one another are two, each with a head and feet', async () => {
+  const random = seeded(2);
+  const scene = Array.from({ length: 150 }, (_, i) => {
+    const [a, b] = [4 * (random() - 0.5), 4 * (random() - 0.5)];
+    return detectionsOf([100 + 3 * i, 200 + a, 40, 100, 0.8], [103 + 3 * i, 176 + b, 38, 96, 0.75]);
+  });
+  expect(await peopleOf(scene)).toBe(2);
+});
+
 test('the upper half beside the whole is nobody', async () => {
   const scene = Array.from({ length: 150 }, (_, i) =>
     detectionsOf([100 + 3 * i, 200, 40, 100, 0.8], [101 + 3 * i, 200, 38, 58, 0.6]),

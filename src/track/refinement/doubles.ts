@@ -1,4 +1,4 @@
-import { boxCoordinate, CENTRE_X, displacement, iou, WIDTH } from '../box.ts';
+import { boxCoordinate, CENTRE_X, displacement, HEIGHT, iou, WIDTH } from '../box.ts';
 import type { Tracklet } from './tracklet.ts';
 
 /**
@@ -13,6 +13,8 @@ const WEAK_DOUBLE_IOU = 0.4;
  * other's box, or around it, or now on this side and now on that; at the least overlap, boxes of one size are a third of a width apart.
  */
 const BESIDE = 0.22;
+/** The same above or below each other, in heights of the higher box: both head and feet are so far off, as of two who stand in a queue. */
+const BEHIND = 0.1;
 /** A beginning or an end on somebody else counts from so many seconds on: for less, people merely pass each other. */
 const DRIFT_SECONDS = 0.5;
 
@@ -20,7 +22,7 @@ const DRIFT_SECONDS = 0.5;
  * Drops doubles: a detector finds somebody's upper half beside the whole, or two who walk together as a third, in one sample
  * after the other, each time a little below the overlap at which suppression would see it. Such a tracklet lies, in the mean
  * over its samples, on whichever surer one it overlaps most. A confident one that keeps to one side of all that it lies on is somebody who walks
- * arm in arm with them, and stays. Where only its beginning or its end does, as of one that was lost
+ * arm in arm with them, one whose head and feet are both above theirs stands behind them: they stay. Where only its beginning or its end does, as of one that was lost
  * and drifted on to a neighbour, that is noted, and tells nothing of who was there together: it must not keep parts of one
  * person from each other. Of the rest, whoever comes and goes while they lie on somebody else, however sure, is that one found
  * better for a while: upper half before and after, the whole meanwhile.
@@ -41,27 +43,25 @@ export function dropDoubles(
     score: tracklet.meanScore,
     /** For each element the largest overlap with somebody surer. */
     overlaps: new Float32Array(tracklet.length),
-    /** Overlap with everybody surer, and how far to the right of them it lies, weighed by it. */
-    overlap: 0,
-    offset: 0,
+    place: new MeanPlace(),
   }));
   let present: typeof candidates = [];
   for (const candidate of [...candidates].sort((a, b) => a.tracklet.first - b.tracklet.first)) {
     present = present.filter(({ tracklet }) => tracklet.last >= candidate.tracklet.first);
     for (const other of present) {
       const [sure, weak] = other.score > candidate.score ? [other, candidate] : [candidate, other];
-      for (const { element, overlap, offset } of overlapsOf(weak.tracklet, sure.tracklet)) {
+      for (const common of overlapsOf(weak.tracklet, sure.tracklet)) {
+        const { element, overlap } = common;
         weak.overlaps[element] = Math.max(weak.overlaps[element]!, overlap);
-        weak.overlap += overlap;
-        weak.offset += overlap * offset;
+        weak.place.add(common);
       }
     }
     present.push(candidate);
   }
   const own = candidates
-    .filter(({ tracklet, overlaps, score, overlap: weight, offset }) => {
+    .filter(({ tracklet, overlaps, score, place }) => {
       const isWeak = score < adaptiveThreshold;
-      if (!isWeak && keepsBeside(offset, weight)) return true;
+      if (!isWeak && place.isOwn) return true;
       const least = isWeak ? WEAK_DOUBLE_IOU : DOUBLE_IOU;
       const sum = overlaps.reduce((total, overlap) => total + overlap, 0);
       if (sum >= least * overlaps.length) return false;
@@ -89,17 +89,33 @@ export function dropDoubles(
 function comesAndGoesOn(tracklet: Tracklet, other: Tracklet): boolean {
   if (tracklet.first <= other.first || tracklet.last >= other.last) return false;
   let sum = 0;
-  let weighed = 0;
-  for (const { overlap, offset } of overlapsOf(tracklet, other)) {
-    sum += overlap;
-    weighed += overlap * offset;
+  const place = new MeanPlace();
+  for (const common of overlapsOf(tracklet, other)) {
+    sum += common.overlap;
+    place.add(common);
   }
-  return sum >= DOUBLE_IOU * tracklet.length && !keepsBeside(weighed, sum);
+  return sum >= DOUBLE_IOU * tracklet.length && !place.isOwn;
 }
 
-/** Whether somebody keeps to one side of whom they lie on. @param weighed sum of offsets, each times its overlap @param sum of overlaps */
-function keepsBeside(weighed: number, sum: number): boolean {
-  return Math.abs(weighed) > BESIDE * sum;
+/** Where somebody is in the mean, beside or behind those whom they lie on, the more weighed the more they do. */
+class MeanPlace {
+  #weight = 0;
+  #aside = 0;
+  #behind = 0;
+
+  add({ overlap, aside, behind }: Overlap): void {
+    this.#weight += overlap;
+    this.#aside += overlap * aside;
+    this.#behind += overlap * behind;
+  }
+
+  /** Whether they keep to one side, or stand behind or before the others: a place of their own. */
+  get isOwn(): boolean {
+    return (
+      Math.abs(this.#aside) > BESIDE * this.#weight ||
+      Math.abs(this.#behind) > BEHIND * this.#weight
+    );
+  }
 }
 
 /** How many elements from the beginning on lie on somebody surer: up to where the most exceeds the least in sum. */
@@ -124,9 +140,9 @@ export function areDoubles(a: Tracklet, b: Tracklet): boolean {
   let sum = 0;
   let beside = 0;
   let count = 0;
-  for (const { overlap, offset } of overlapsOf(a, b)) {
+  for (const { overlap, aside } of overlapsOf(a, b)) {
     sum += overlap;
-    beside += Math.abs(offset);
+    beside += Math.abs(aside);
     count++;
   }
   return count > 0 && sum >= DOUBLE_IOU * count && beside <= BESIDE * count;
@@ -139,7 +155,9 @@ interface Overlap {
   /** IoU. */
   readonly overlap: number;
   /** How far the first one's centre is to the right of the other's, in widths of the wider box. */
-  readonly offset: number;
+  readonly aside: number;
+  /** How far both its head and its feet are below the other's, in heights of the higher box; 0 where only one is, or they differ. */
+  readonly behind: number;
 }
 
 /** How two tracklets lie on each other in each sample that both have. */
@@ -150,12 +168,22 @@ function* overlapsOf(a: Tracklet, b: Tracklet): Generator<Overlap> {
     const later = a.samples[i]! - b.samples[j]!;
     if (later === 0) {
       const width = Math.max(boxCoordinate(a.boxes, i, WIDTH), boxCoordinate(b.boxes, j, WIDTH));
-      const offset = displacement(b.boxes, j, a.boxes, i, CENTRE_X) / width;
-      yield { element: i, overlap: iou(a.boxes, i, b.boxes, j), offset };
+      const aside = displacement(b.boxes, j, a.boxes, i, CENTRE_X) / width;
+      const overlap = iou(a.boxes, i, b.boxes, j);
+      yield { element: i, overlap, aside, behind: below(a.boxes, i, b.boxes, j) };
     }
     if (later <= 0) i++;
     if (later >= 0) j++;
   }
+}
+
+/** See {@link Overlap.behind}. */
+function below(a: Float32Array, i: number, b: Float32Array, j: number): number {
+  const height = Math.max(boxCoordinate(a, i, HEIGHT), boxCoordinate(b, j, HEIGHT));
+  const head = (a[4 * i + 1]! - b[4 * j + 1]!) / height;
+  const feet = (a[4 * i + 3]! - b[4 * j + 3]!) / height;
+  if (head * feet <= 0) return 0;
+  return Math.abs(head) < Math.abs(feet) ? head : feet;
 }
 
 /** The first element at or after a sample; one behind the last where there is none. */
