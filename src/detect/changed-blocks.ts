@@ -7,6 +7,11 @@ export const BLOCK = 8;
  * shades of 256. Above the noise of compression, below that of clothes that move over pavement.
  */
 export const CHANGED_SHADES = 6;
+/**
+ * The same for a block none of whose eight neighbours has changed: noise and compression reach the lower limit in single blocks here and
+ * there, and parts around each of those would be most of an empty picture.
+ */
+export const CHANGED_ALONE_SHADES = 9;
 
 /** Which blocks of a picture differ from another's. */
 export interface ChangedBlocks {
@@ -24,21 +29,30 @@ export function changedBlocks(picture: Pixels, before: Pixels): ChangedBlocks {
   const { width, height } = picture;
   const columns = Math.floor(width / BLOCK);
   const rows = Math.floor(height / BLOCK);
-  const changed = new Uint8Array(columns * rows);
   const [now, then] = [wordsOf(picture), wordsOf(before)];
-  const sums = new Int32Array(columns);
+  const sums = new Int32Array(columns * rows);
   for (let row = 0; row < rows; row++) {
-    sums.fill(0);
+    const first = row * columns;
     for (let y = row * BLOCK; y < (row + 1) * BLOCK; y++) {
       for (let x = 0, at = y * width; x < columns * BLOCK; x++, at++) {
         const [a, b] = [now[at]!, then[at]!];
-        if (a !== b) sums[x >> 3]! += difference(a, b);
+        if (a !== b) sums[first + (x >> 3)]! += difference(a, b);
       }
     }
-    for (let column = 0; column < columns; column++) {
-      if (sums[column]! > CHANGED_SHADES * BLOCK * BLOCK) changed[row * columns + column] = 1;
-    }
   }
+  const isAbove = (shades: number, block: number) => sums[block]! > shades * BLOCK * BLOCK;
+  const changed = Uint8Array.from(sums, (_, block) => {
+    if (!isAbove(CHANGED_SHADES, block)) return 0;
+    if (isAbove(CHANGED_ALONE_SHADES, block)) return 1;
+    const [x, y] = [block % columns, Math.floor(block / columns)];
+    for (let v = Math.max(0, y - 1); v <= Math.min(rows - 1, y + 1); v++) {
+      for (let u = Math.max(0, x - 1); u <= Math.min(columns - 1, x + 1); u++) {
+        const other = v * columns + u;
+        if (other !== block && isAbove(CHANGED_SHADES, other)) return 1;
+      }
+    }
+    return 0;
+  });
   return { columns, rows, changed };
 }
 

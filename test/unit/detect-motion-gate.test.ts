@@ -2,13 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { carryOver, type EmbeddedDetections } from '../../src/detect/carry-over.ts';
-import {
-  BLOCK,
-  CHANGED_SHADES,
-  changedBlocks,
-  hasChanged,
-} from '../../src/detect/changed-blocks.ts';
-import type { Pixels } from '../../src/detect/colour-histogram.ts';
+import { BLOCK, hasChanged } from '../../src/detect/changed-blocks.ts';
 import {
   chooseRegions,
   needSmallerInputs,
@@ -18,19 +12,6 @@ import { toFramePixels, toInputPixels } from '../../src/detect/input-size.ts';
 
 const SIZE = { width: 384, height: 288 };
 const MULTIPLE = 32;
-
-/** A grey picture; `shadeAt` for those that are otherwise. */
-function picture(shadeAt: (x: number, y: number) => number = () => 100, size = SIZE): Pixels {
-  const data = new Uint8ClampedArray(4 * size.width * size.height);
-  for (let y = 0; y < size.height; y++) {
-    for (let x = 0; x < size.width; x++) {
-      const at = 4 * (y * size.width + x);
-      data.fill(shadeAt(x, y), at, at + 3);
-      data[at + 3] = 255;
-    }
-  }
-  return { ...size, data };
-}
 
 /** Blocks of which those in the rectangles, in blocks, have changed. */
 function blocksOf(rectangles: readonly (readonly [number, number, number, number])[]) {
@@ -43,63 +24,6 @@ function blocksOf(rectangles: readonly (readonly [number, number, number, number
   }
   return { columns, rows, changed };
 }
-
-describe('changed blocks', () => {
-  const count = (now: Pixels, before: Pixels) =>
-    changedBlocks(now, before).changed.reduce((sum, one) => sum + one, 0);
-
-  test('are none in the same picture, nor where it is as noisy as the limit', () => {
-    expect(count(picture(), picture())).toBe(0);
-    const noisy = picture((x, y) => 100 + ((x + y) % 2 === 0 ? CHANGED_SHADES : -CHANGED_SHADES));
-    expect(count(noisy, picture())).toBe(0);
-    expect(
-      count(
-        picture(() => 100 + CHANGED_SHADES + 1),
-        picture(),
-      ),
-    ).toBe(48 * 36);
-  });
-
-  test('are those that something came to or left, of whatever colour', () => {
-    const within = (x: number, y: number) => x >= 40 && x < 56 && y >= 80 && y < 104;
-    const now = picture((x, y) => (within(x, y) ? 30 : 100));
-    const { changed, columns } = changedBlocks(now, picture());
-    const found = [...changed].flatMap((one, i) =>
-      one ? [[i % columns, Math.floor(i / columns)]] : [],
-    );
-    expect(found).toEqual([10, 11, 12].flatMap((y) => [5, 6].map((x) => [x, y])));
-    expect(count(picture(), now)).toBe(6);
-    for (const channel of [0, 1, 2]) {
-      const coloured = picture();
-      for (let i = channel; i < 4 * 8; i += 4) {
-        for (let y = 0; y < 8; y++) coloured.data[4 * y * SIZE.width + i] = 140;
-      }
-      expect(count(coloured, picture())).toBe(1);
-    }
-  });
-
-  test('leave out what fills no block, and lie in any memory', () => {
-    const size = { width: 20, height: 12 };
-    const bytes = new Uint8ClampedArray(4 * size.width * size.height + 8);
-    const now = { ...size, data: bytes.subarray(8) };
-    expect(
-      changedBlocks(
-        now,
-        picture(() => 100, size),
-      ),
-    ).toEqual({
-      ...{ columns: 2, rows: 1 },
-      changed: Uint8Array.of(1, 1),
-    });
-  });
-
-  test('are asked for by boxes, which may reach beyond the picture', () => {
-    const blocks = blocksOf([[47, 35, 1, 1]]);
-    expect(hasChanged(blocks, 370, 270, 500, 400)).toBe(true);
-    expect(hasChanged(blocks, 300, 200, 376, 280)).toBe(false);
-    expect(hasChanged(blocks, -50, -50, 20, 20)).toBe(false);
-  });
-});
 
 describe('regions', () => {
   const rectangles = fc.array(
