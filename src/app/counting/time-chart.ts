@@ -41,6 +41,8 @@ export class TimeChart extends AppElement {
     const shown =
       shapes.find(({ id }) => id === this.shape)?.name ?? language.say('chart.everybody');
     const counts = countByTime(analysis, by);
+    const series = this.#series(counts);
+    const nobody = series.every(({ values }) => values.every((value) => value === 0));
     return html`
       <div class="choices">
         ${
@@ -71,15 +73,21 @@ export class TimeChart extends AppElement {
           </select>
         </label>
       </div>
-      <count-chart
-        .name=${shown}
-        .labels=${bucketLabels(
-          language,
-          counts.map(({ bucket }) => bucket),
-          by,
-        )}
-        .series=${this.#series(counts)}
-      ></count-chart>
+      ${
+        nobody
+          ? html`<p class="none">
+              ${language.say(lines.some(({ id }) => id === this.shape) ? 'chart.nobody-crossed' : 'chart.nobody-there', { name: shown })}
+            </p>`
+          : html`<count-chart
+              .name=${shown}
+              .labels=${bucketLabels(
+                language,
+                counts.map(({ bucket }) => bucket),
+                by,
+              )}
+              .series=${series}
+            ></count-chart>`
+      }
     `;
   }
 
@@ -124,6 +132,10 @@ export class TimeChart extends AppElement {
     css`
       :host {
         display: block;
+      }
+      .none {
+        margin: 0;
+        color: var(--ink-soft);
       }
       .choices {
         display: flex;

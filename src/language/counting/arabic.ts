@@ -87,6 +87,8 @@ export const arabic: CountingTable = {
   'chart.everybody': 'الجميع',
   'chart.arrivals': 'أشخاص دخلوا الصورة',
   'chart.visits': 'زيارات بدأت',
+  'chart.nobody-crossed': 'لم يعبر أحد {name}.',
+  'chart.nobody-there': 'لم يكن أحد هنا: {name}.',
   'chart.table': 'الشيء نفسه في جدول',
   'chart.time': 'الوقت',
   'chart.summary': 'رسم بياني، {name}: {total}',

@@ -62,6 +62,8 @@ export const english = {
   'chart.everybody': 'Everybody',
   'chart.arrivals': 'people who came into the picture',
   'chart.visits': 'visits begun',
+  'chart.nobody-crossed': 'Nobody crossed {name}.',
+  'chart.nobody-there': 'Nobody was here: {name}.',
   'chart.table': 'The same as a table',
   'chart.time': 'Time',
   'chart.summary': 'Chart of {name}: {total}',

@@ -68,6 +68,8 @@ export const german: CountingTable = {
   'chart.everybody': 'Alle',
   'chart.arrivals': 'Personen, die ins Bild kamen',
   'chart.visits': 'begonnene Besuche',
+  'chart.nobody-crossed': 'Niemand hat {name} überquert.',
+  'chart.nobody-there': 'Niemand war hier: {name}.',
   'chart.table': 'Dasselbe als Tabelle',
   'chart.time': 'Zeit',
   'chart.summary': 'Diagramm zu {name}: {total}',

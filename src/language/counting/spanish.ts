@@ -70,6 +70,8 @@ export const spanish: CountingTable = {
   'chart.everybody': 'Todos',
   'chart.arrivals': 'personas que entraron en la imagen',
   'chart.visits': 'visitas iniciadas',
+  'chart.nobody-crossed': 'Nadie cruzó {name}.',
+  'chart.nobody-there': 'Aquí no estuvo nadie: {name}.',
   'chart.table': 'Lo mismo en una tabla',
   'chart.time': 'Hora',
   'chart.summary': 'Gráfico de {name}: {total}',
