@@ -126,6 +126,48 @@ test('a path that breaks at the line and goes on under another number is one cro
   expect(found).toMatchObject([{ index: 3, direction: 'in', uncertain: 'broken-path' }]);
 });
 
+test('who stops on a line is counted where they go on, and not where they go back', () => {
+  const stops = (way: 1 | -1) => (s: number) => {
+    const x = s < 2 ? 0.3 + 0.1 * s : s < 12 ? 0.5 + 0.01 * Math.sin(5 * s) : 0.5;
+    return [x + way * 0.1 * Math.max(0, s - 12), 0.6] as const;
+  };
+  expect(count([walk(0, stops(1), { toMs: 15_000 })])).toMatchObject([{ direction: 'in' }]);
+  expect(count([walk(0, stops(-1), { toMs: 15_000 })])).toEqual([]);
+});
+
+test('one sample a second, a child, and somebody who fills the picture cross as everybody does', () => {
+  const quick = walk(0, (s) => [0.1 + 0.35 * s, 0.6], { stepMs: 1000, toMs: 2000 });
+  const child = walk(1, (s) => [0.3 + 0.1 * s, 0.6], { height: 0.03 });
+  const near = walk(2, (s) => [0.1 + 0.2 * s, 0.88], { height: 0.85 });
+  for (const path of [quick, child, near]) expect(count([path])).toHaveLength(1);
+});
+
+test('two lines closer together than a margin are both crossed', () => {
+  const behind: SceneLine = {
+    ...DOOR,
+    points: [
+      [0.505, 0.2],
+      [0.505, 0.9],
+    ],
+  };
+  const path = walk(0, (s) => [0.1 + 0.2 * s, 0.6]);
+  expect([count([path]), count([path], behind)].map((found) => found.length)).toEqual([1, 1]);
+});
+
+test('through a line that turns back on itself, in less out is right', () => {
+  const zigzag: SceneLine = {
+    ...DOOR,
+    points: [
+      [0.3, 0.2],
+      [0.6, 0.4],
+      [0.3, 0.6],
+      [0.6, 0.9],
+    ],
+  };
+  const through = count([walk(0, (s) => [0.1 + 0.2 * s, 0.45])], zigzag);
+  expect(through.reduce((net, { direction }) => net + (direction === 'in' ? 1 : -1), 0)).toBe(1);
+});
+
 test('two people are not joined where the second begins elsewhere', () => {
   const found = count([
     walk(3, (s) => [0.1 + 0.2 * s, 0.6], { toMs: 1900 }),
