@@ -17,13 +17,16 @@ export type ClockListener = (timeMs: number) => void;
 
 /**
  * The clock of a video element. It reports the time of the frame on screen (`requestVideoFrameCallback`), which
- * the element's own `currentTime` may be a frame ahead of; browsers without it report on each repaint.
+ * the element's own `currentTime` may be a frame ahead of; browsers without it report on each repaint. A still picture that was
+ * asked for has the time that was asked for, though its frame began some milliseconds before.
  */
 export class VideoClock implements PlaybackClock {
   readonly #video: HTMLVideoElement;
   readonly #listener: ClockListener;
   readonly #abort = new AbortController();
   #timeMs = 0;
+  /** Where the last seek led. */
+  #askedMs = Number.NaN;
   #handle = 0;
 
   constructor(video: HTMLVideoElement, listener: ClockListener) {
@@ -31,7 +34,7 @@ export class VideoClock implements PlaybackClock {
     this.#listener = listener;
     const { signal } = this.#abort;
     const report = () => this.#report(video.currentTime);
-    for (const type of ['play', 'pause', 'ended', 'loadeddata'] as const) {
+    for (const type of ['play', 'pause', 'ended', 'loadeddata', 'seeked'] as const) {
       video.addEventListener(type, report, { signal });
     }
     if ('requestVideoFrameCallback' in video) {
@@ -43,7 +46,6 @@ export class VideoClock implements PlaybackClock {
       return;
     }
     const element: HTMLVideoElement = video;
-    element.addEventListener('seeked', report, { signal });
     const onRepaint = () => {
       if (!element.paused) report();
       this.#handle = requestAnimationFrame(onRepaint);
@@ -70,7 +72,8 @@ export class VideoClock implements PlaybackClock {
 
   seek(timeMs: number): void {
     // Half a millisecond on: sample times are rounded down, and the frame before must not be hit.
-    this.#video.currentTime = (Math.max(0, timeMs) + 0.5) / 1000;
+    this.#askedMs = Math.max(0, timeMs);
+    this.#video.currentTime = (this.#askedMs + 0.5) / 1000;
   }
 
   setRate(rate: number): void {
@@ -85,7 +88,10 @@ export class VideoClock implements PlaybackClock {
   }
 
   #report(seconds: number): void {
-    this.#timeMs = seconds * 1000;
+    const { paused, seeking, currentTime } = this.#video;
+    const rests = paused && !seeking && Math.abs(1000 * currentTime - this.#askedMs) < 1;
+    // Reported late, a frame from before a seek backwards lies behind the place asked for.
+    this.#timeMs = rests && 1000 * seconds < this.#askedMs + 1 ? this.#askedMs : 1000 * seconds;
     this.#listener(this.#timeMs);
   }
 }

@@ -211,13 +211,15 @@ test('the chart has its table, with the sums of the cards', async () => {
 });
 
 test('a line that nobody crossed says so in place of an empty chart', async () => {
-  await openResult();
   await page.getByRole('button', { name: 'Draw a line' }).click();
   await drag([0.05, 0.03], [0.1, 0.05]);
   await page.locator('time-chart').getByText('Nobody crossed').waitFor();
   expect(await page.locator('time-chart count-chart').count()).toBe(0);
   await page.keyboard.press('Control+z');
   await page.locator('time-chart count-chart canvas').waitFor();
+  await card('Line 1')
+    .getByRole('button', { name: /Change/ })
+    .click();
 });
 
 test('the clock, once told, is on everything', async () => {
