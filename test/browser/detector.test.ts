@@ -154,7 +154,11 @@ describe.skipIf(shared === '')(
           const { iou, index } = bestMatch(ours.boxes.subarray(4 * i, 4 * i + 4), theirBoxes);
           // detect() suppresses across classes: there a bicycle may have removed its rider.
           const hidden = theirs[index]?.class !== 'person' && iou > 0.5;
-          if (!hidden) expect(iou).toBeGreaterThan(0.99);
+          if (!hidden)
+            expect(
+              iou,
+              `frame ${frames.indexOf(canvas)}: ${ours.scores[i]} at ${ours.boxes.subarray(4 * i, 4 * i + 4)}, where detect() has ${JSON.stringify(theirs)}`,
+            ).toBeGreaterThan(0.99);
         }
       }
       expect(persons).toBeGreaterThan(50);
