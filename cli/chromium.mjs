@@ -37,6 +37,28 @@ export function findChromium() {
   return candidates.find(isExecutable);
 }
 
+/** What Chromium does without here. Playwright's flag of this name is replaced, so its features are here as well. */
+const DISABLED_FEATURES = [
+  // Loaded beside every window for an address line that nobody sees: half of what a start costs.
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  // Playwright's, of version 1.65: they ask other machines for something, or get into a page's way.
+  'AimEnabled',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'LensOverlay',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+  'TcpPortRandomizationWin',
+  'ThirdPartyStoragePartitioning',
+];
+
 /**
  * Flags for a headless Chromium that stays quiet on the network and offers WebGPU, in software where there is no GPU.
  * Whether it has its sandbox is said by Playwright's `chromiumSandbox`.
@@ -52,4 +74,5 @@ export const CHROMIUM_FLAGS = [
   '--enable-unsafe-webgpu',
   // Of several such flags the last counts alone: the second feature is one of Playwright's.
   '--enable-features=Vulkan,SkipListAccountsWithoutGaiaCookies',
+  `--disable-features=${DISABLED_FEATURES.join()}`,
 ];
