@@ -12,7 +12,7 @@ import { runSample, runShort } from './open-app.ts';
 import { brokenLayouts } from './page-layout.ts';
 
 /**
- * Playwright's own flags turn off that storage is kept apart by surrounding site, as Chromium does since 115. This takes
+ * The usual flags, Playwright's among them, turn off that storage is kept apart by surrounding site, as Chromium does since 115. This takes
  * their place.
  */
 const APART = ['--disable-features=Translate'];

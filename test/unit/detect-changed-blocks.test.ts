@@ -1,15 +1,13 @@
 /** Which blocks of a picture count as changed. */
 import { describe, expect, test } from 'vitest';
 import {
-  BLOCK,
   CHANGED_ALONE_SHADES,
   CHANGED_SHADES,
   changedBlocks,
   hasChanged,
 } from '../../src/detect/changed-blocks.ts';
 import type { Pixels } from '../../src/detect/colour-histogram.ts';
-
-const SIZE = { width: 384, height: 288 };
+import { blocksOf, SIZE } from '../fixtures/changed-blocks.ts';
 
 /** A grey picture; `shadeAt` for those that are otherwise. */
 function picture(shadeAt: (x: number, y: number) => number = () => 100, size = SIZE): Pixels {
@@ -22,18 +20,6 @@ function picture(shadeAt: (x: number, y: number) => number = () => 100, size = S
     }
   }
   return { ...size, data };
-}
-
-/** Blocks of which those in the rectangles, in blocks, have changed. */
-function blocksOf(rectangles: readonly (readonly [number, number, number, number])[]) {
-  const [columns, rows] = [SIZE.width / BLOCK, SIZE.height / BLOCK];
-  const changed = new Uint8Array(columns * rows);
-  for (const [left, top, width, height] of rectangles) {
-    for (let y = top; y < Math.min(rows, top + height); y++) {
-      for (let x = left; x < Math.min(columns, left + width); x++) changed[y * columns + x] = 1;
-    }
-  }
-  return { columns, rows, changed };
 }
 
 describe('changed blocks', () => {

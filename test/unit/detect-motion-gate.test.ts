@@ -9,21 +9,9 @@ import {
   withoutCut,
 } from '../../src/detect/detection-regions.ts';
 import { toFramePixels, toInputPixels } from '../../src/detect/input-size.ts';
+import { blocksOf, SIZE } from '../fixtures/changed-blocks.ts';
 
-const SIZE = { width: 384, height: 288 };
 const MULTIPLE = 32;
-
-/** Blocks of which those in the rectangles, in blocks, have changed. */
-function blocksOf(rectangles: readonly (readonly [number, number, number, number])[]) {
-  const [columns, rows] = [SIZE.width / BLOCK, SIZE.height / BLOCK];
-  const changed = new Uint8Array(columns * rows);
-  for (const [left, top, width, height] of rectangles) {
-    for (let y = top; y < Math.min(rows, top + height); y++) {
-      for (let x = left; x < Math.min(columns, left + width); x++) changed[y * columns + x] = 1;
-    }
-  }
-  return { columns, rows, changed };
-}
 
 describe('regions', () => {
   const rectangles = fc.array(

@@ -75,14 +75,19 @@ export function dropDoubles(
       return times[tracklet.ownLast]! - times[tracklet.ownFirst]! >= minimumSeconds;
     })
     .map(({ tracklet }) => tracklet);
+  return withoutPassing(own);
+}
+
+/** Drops whoever comes and goes while they lie on somebody else. @returns the others, in the same order */
+function withoutPassing(tracklets: readonly Tracklet[]): Tracklet[] {
   const passing = new Set<Tracklet>();
   let around: Tracklet[] = [];
-  for (const tracklet of [...own].sort((a, b) => a.first - b.first)) {
+  for (const tracklet of [...tracklets].sort((a, b) => a.first - b.first)) {
     around = around.filter(({ last }) => last >= tracklet.first);
     if (around.some((other) => comesAndGoesOn(tracklet, other))) passing.add(tracklet);
     else around.push(tracklet);
   }
-  return own.filter((tracklet) => !passing.has(tracklet));
+  return tracklets.filter((tracklet) => !passing.has(tracklet));
 }
 
 /** Whether a tracklet lies on another from its beginning, later than the other's, to its end, before the other's. */

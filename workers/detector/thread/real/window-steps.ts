@@ -47,7 +47,6 @@ function firstTap(from: Place, { pads }: MovedWindow): number {
 /**
  * A convolution, its biases and its activation.
  * @param weights [rows][columns][input's channels][channels]
- * @param scratch room for a tile
  */
 export function convolutionSteps(
   from: Place,
