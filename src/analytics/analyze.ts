@@ -111,9 +111,9 @@ export function analyze(
 ): Analysis {
   const aspect = video.frameWidth / video.frameHeight;
   const trajectories = trajectoriesOf(paths, aspect, scene.anchor);
-  const joined = joinBroken(trajectories);
+  const joined = joinBroken(trajectories, aspect);
   const toFloor = scene.calibration && floorOf(scene.calibration);
-  const zones = scene.zones.map((zone) => countZone(zone, joined, aspect, video.durationMs));
+  const zones = scene.zones.map((zone) => countZone(zone, trajectories, aspect, video.durationMs));
   const sights = trajectories.flatMap(sightsOf);
   const occupancy = occupancyOf(sights);
   const { mean, most } = occupancyFigures(occupancy, 0, video.durationMs);

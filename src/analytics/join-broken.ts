@@ -8,23 +8,33 @@ const NEAR = 0.3;
 const NEAR_PER_SECOND = 0.5;
 /** Heights of one body do not differ by more than this factor over a second. */
 const LIKE_HEIGHT = 1.6;
+/** The middle of somebody whom the picture's left or right edge cuts lies within this many body heights of it. */
+const EDGE_REACH = 0.35;
+/** Body heights a second below which somebody stands. */
+const STILL = 0.1;
 
 /**
  * Joins trajectories that break off and go on with another Index within a second and a half, about where their motion leads: for
  * counting alone, where a wrong join costs less than a person lost at a line. Each end goes to one beginning at most, the
- * likeliest pairs first. What has no other half is handed on as it is. Tracking itself joins more carefully
- * (refinement); what is left for here are the breaks that it left in doubt.
+ * likeliest pairs first. Nobody who walks out of the picture on the left or right is taken for whoever comes in there. What has
+ * no other half is handed on as it is. Tracking itself joins more carefully (refinement); what is left for here are the
+ * breaks that it left in doubt, of which three in four are two people.
+ * @param aspect width of the displayed frame over its height
  */
-export function joinBroken(trajectories: readonly Trajectory[]): Trajectory[] {
+export function joinBroken(trajectories: readonly Trajectory[], aspect: number): Trajectory[] {
   const filled = trajectories.filter((it) => it.x.length > 0);
   const byStart = filled.map((_, i) => i).sort((a, b) => startOf(filled[a]!) - startOf(filled[b]!));
   const starts = byStart.map((i) => startOf(filled[i]!));
+  const leaves = filled.map((it) => isThroughEdge(it, it.x.length - 1, -1, aspect));
+  const comes = filled.map((it) => isThroughEdge(it, 0, 1, aspect));
   const pairs: { cost: number; from: number; to: number }[] = [];
   for (let from = 0; from < filled.length; from++) {
+    if (leaves[from]) continue;
     const end = endOf(filled[from]!);
     for (let s = firstAbove(starts, end); s < starts.length; s++) {
       if (starts[s]! > end + LONGEST_GAP_MS) break;
       const to = byStart[s]!;
+      if (comes[to]) continue;
       const cost = joinCost(filled[from]!, filled[to]!);
       if (cost < 1) pairs.push({ cost, from, to });
     }
@@ -49,6 +59,15 @@ export function joinBroken(trajectories: readonly Trajectory[]): Trajectory[] {
 
 const startOf = (it: Trajectory) => it.timestampsMs[0]!;
 const endOf = (it: Trajectory) => it.timestampsMs[it.timestampsMs.length - 1]!;
+
+/** Whether a path ends (`step` -1) or begins (1) at sample `k` with a walk through the picture's left or right edge. */
+function isThroughEdge(it: Trajectory, k: number, step: 1 | -1, aspect: number): boolean {
+  const reach = EDGE_REACH * it.bodyHeights[k]!;
+  const [vx] = velocityAt(it, k, step);
+  const outward = -step * vx;
+  const least = -STILL * it.bodyHeights[k]!;
+  return (it.x[k]! < reach && -outward > least) || (it.x[k]! > aspect - reach && outward > least);
+}
 
 /** Distance between where both motions meet, as a share of what is allowed; 1 and above is no pair. */
 function joinCost(a: Trajectory, b: Trajectory): number {

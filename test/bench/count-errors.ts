@@ -73,10 +73,10 @@ export function sideCounter(trajectories: readonly Trajectory[], aspect: number)
 
 /** Counts as the product does. */
 export function hindsightCounter(trajectories: readonly Trajectory[], aspect: number): Counter {
-  const joined = joinBroken(trajectories);
+  const joined = joinBroken(trajectories, aspect);
   return {
     crossings: (line) => joined.flatMap((it) => crossingsOf(it, line, aspect)),
-    visits: (zone) => joined.flatMap((it) => visitsOf(it, zone, aspect)),
+    visits: (zone) => trajectories.flatMap((it) => visitsOf(it, zone, aspect)),
   };
 }
 

@@ -30,7 +30,9 @@ const LONG: SceneLine = {
 };
 
 function count(paths: readonly AnalysedPath[], line = DOOR, aspect = 1) {
-  return joinBroken(trajectoriesOf(paths, aspect)).flatMap((it) => crossingsOf(it, line, aspect));
+  return joinBroken(trajectoriesOf(paths, aspect), aspect).flatMap((it) =>
+    crossingsOf(it, line, aspect),
+  );
 }
 
 test('a walk from street to shop is one crossing inwards, at its place and moment', () => {
@@ -176,6 +178,16 @@ test('two people are not joined where the second begins elsewhere', () => {
   expect(found).toEqual([]);
 });
 
+test('who walks out of the picture is not whoever comes in there a second later', () => {
+  const out = walk(3, (s) => [0.4 - 0.2 * s, 0.6], { toMs: 1900 });
+  const comes = walk(8, (s) => [0.2 * (s - 2.9) + 0.02, 0.6], { fromMs: 2900, toMs: 5000 });
+  expect(joinBroken(trajectoriesOf([out, comes], 1), 1)).toHaveLength(2);
+  // Along the edge a path is taken up again as anywhere else.
+  const along = (s: number) => [0.08, 0.4 + 0.1 * s] as const;
+  const parts = [walk(3, along, { toMs: 1900 }), walk(8, along, { fromMs: 2300 })];
+  expect(joinBroken(trajectoriesOf(parts, 1), 1)).toHaveLength(1);
+});
+
 test('somebody unseen while they cross is counted as uncertain', () => {
   const found = count([walk(0, (s) => (s > 1 && s < 3 ? undefined : [0.1 + 0.2 * s, 0.6]))]);
   expect(found).toMatchObject([{ direction: 'in', uncertain: 'unseen-at-line' }]);
@@ -229,61 +241,4 @@ test('whatever the way, in less out is where it ended less where it began', () =
       },
     ),
   );
-});
-
-test('feet behind a nearer person are put below the head, where they stand', () => {
-  const aisle: SceneLine = {
-    ...DOOR,
-    points: [
-      [-1, 0.6],
-      [2, 0.6],
-    ],
-  };
-  // Stands above the line all the time; the box ends at the waist while somebody stands in front.
-  const standing = walk(0, () => [0.5, 0.65]);
-  const cut = {
-    ...standing,
-    boxes: Array.from(standing.boxes).map((value, i) =>
-      i % 4 === 3 && i >= 40 && i < 100 ? value / 2 : value,
-    ),
-  };
-  const front = walk(1, () => [0.52, 0.75], { fromMs: 1000, toMs: 2500, height: 0.25 });
-  const crossed = (paths: readonly AnalysedPath[]) =>
-    count(paths, aisle).filter(({ index }) => index === 0);
-  expect(crossed([cut]).length).toBeGreaterThan(0);
-  expect(crossed([cut, front])).toEqual([]);
-});
-
-test('feet behind a nearer person are not guessed from before alone or after alone', () => {
-  // Halfway somebody of half the height, farther away, is taken for them, behind a nearer person to the end.
-  const near = walk(0, () => [0.5, 0.65]);
-  const taken = {
-    ...near,
-    boxes: Array.from(near.boxes).map((value, i) => (i % 4 === 3 && i >= 40 ? value / 2 : value)),
-  };
-  const front = walk(1, () => [0.52, 0.75], { fromMs: 1000, height: 0.35 });
-  const feet = (paths: readonly AnalysedPath[]) =>
-    trajectoriesOf(paths, 1)[0]!
-      .y.slice(-5)
-      .map((y) => Math.round(100 * y) / 100);
-  expect(feet([taken, front])).toEqual(Float64Array.of(0.55, 0.55, 0.55, 0.55, 0.55));
-});
-
-test('feet below the picture are put below it', () => {
-  // Walks out of the picture under the camera, over a line at its lower edge.
-  const leaving = walk(0, (s) => [0.5, 0.6 + 0.15 * s], { toMs: 3000 });
-  const cut = {
-    ...leaving,
-    boxes: Array.from(leaving.boxes).map((value, i, all) =>
-      i % 4 === 3 ? Math.min(value, 1 - all[i - 2]!) : value,
-    ),
-  };
-  const line: SceneLine = {
-    ...DOOR,
-    points: [
-      [-1, 0.98],
-      [2, 0.98],
-    ],
-  };
-  expect(count([cut], line)).toHaveLength(1);
 });

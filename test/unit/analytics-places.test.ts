@@ -60,6 +60,34 @@ test('who appears and disappears inside says so, and a long absence ends a visit
   ]);
 });
 
+test('two who follow one another are two visits, though counts at lines may take them for one', () => {
+  const { zones, lines } = analyze(
+    [
+      walk(1, (s) => [0.36 + 0.05 * s, 0.6], { toMs: 3000 }),
+      walk(2, (s) => [0.36 + 0.05 * s, 0.6], { fromMs: 3600, toMs: 8000 }),
+    ],
+    parseScene({
+      version: 1,
+      zones: [TILL],
+      lines: [
+        {
+          id: 'l',
+          name: 'L',
+          points: [
+            [0.52, 0],
+            [0.52, 1],
+          ],
+          left: 'a',
+          right: 'b',
+        },
+      ],
+    }),
+    VIDEO,
+  );
+  expect(zones[0]!.visits.map(({ index }) => index)).toEqual([1, 2]);
+  expect(lines[0]!.crossings).toMatchObject([{ index: 1, uncertain: 'broken-path' }]);
+});
+
 test('people at once, on the mean and at most', () => {
   const steps = occupancyOf([
     { beginMs: 0, endMs: 4000 },
