@@ -6,6 +6,7 @@ import packageJson from './package.json' with { type: 'json' };
 import { offlineFiles } from './scripts/offline-files.mjs';
 import { collectLicences } from './scripts/third-party.mjs';
 import { webAppManifest } from './scripts/web-app-manifest.mjs';
+import { writtenModules } from './scripts/written-modules.mjs';
 
 const root = import.meta.dirname;
 const reidentification = resolve(root, 'public/models/person-reidentification/manifest.json');
@@ -68,7 +69,7 @@ export default defineConfig({
   },
   worker: {
     format: 'es',
-    plugins: () => [licences.plugin()],
+    plugins: () => [licences.plugin(), writtenModules()],
     // The threads and their libraries lie apart: the service worker keeps them when first used, not at installation.
     rolldownOptions: {
       output: {

@@ -4,6 +4,8 @@ import { dirname, join, normalize, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { packageOf } from '../../scripts/third-party.mjs';
+import { int8Module } from '../../workers/detector/wasm/int8/module.ts';
+import { realModule } from '../../workers/detector/wasm/real/module.ts';
 import { installTools, PackedProject, run, type Tools } from '../fixtures/packed-project.ts';
 
 const root = inject('root');
@@ -60,6 +62,16 @@ test('holds what is needed, once, and nothing of the workshop', () => {
 test('brings no package along', async () => {
   const names = await readdir(join(project.folder, 'node_modules'));
   expect(names.filter((name) => !name.startsWith('.'))).toEqual(['footpath']);
+});
+
+test('its threads have their kernels as the bytes that this source writes', async () => {
+  const engine = files.filter((file) => /^dist\/app\/engine\/.*\.js$/.test(file));
+  const scripts = await Promise.all(engine.map(read));
+  const modules = scripts.flatMap((script) => script.match(/\bAGFzbQ[\w+/]+=*/g) ?? []);
+  const written = [int8Module(), realModule()].map((bytes) =>
+    Buffer.from(bytes).toString('base64'),
+  );
+  expect([...new Set(modules)].sort()).toEqual(written.sort());
 });
 
 test('the links of its documents lead somewhere', async () => {

@@ -142,7 +142,7 @@ function expectEqual({ graph, file }: NetworkFiles, width: number, height: numbe
   for (const [kind, byWinograd] of WAYS) {
     const arena = new Arena();
     const kernels = startKernels({ module, sums: kind }, arena.memory);
-    const packed = packWeights(graph, file, arena, byWinograd);
+    const packed = packWeights(graph, file, { kernels, arena }, byWinograd);
     const network = compileNetwork(graph, { width, height }, { kernels, arena, packed });
     const write = () => {
       const { address, line } = network.image;
@@ -397,7 +397,7 @@ test('sizes take turns on the memory of the largest, each as if it had its own',
   const start = () => {
     const arena = new Arena();
     const kernels = startKernels({ module, sums: 'pairs' }, arena.memory);
-    return { arena, kernels, packed: packWeights(graph, file, arena, true) };
+    return { arena, kernels, packed: packWeights(graph, file, { kernels, arena }, true) };
   };
   const run = (
     network: ReturnType<typeof compileNetwork>,
@@ -460,7 +460,7 @@ test.each([
   const { graph, file } = withHead(made, make(made, made.convolution('image', 8, { zero: 9 })));
   const arena = new Arena();
   const kernels = startKernels({ module, sums: 'dot' }, arena.memory);
-  const workshop = { kernels, arena, packed: packWeights(graph, file, arena, false) };
+  const workshop = { kernels, arena, packed: packWeights(graph, file, { kernels, arena }, false) };
   expect(() => compileNetwork(graph, { width: 8, height: 8 }, workshop)).toThrow(message);
 });
 

@@ -1,12 +1,8 @@
 import { MOST_WEIGHT, type SumKind } from '../wasm/int8/convolution.ts';
-import {
-  type CompiledKernels,
-  type Int8Kernels,
-  int8Module,
-  startKernels,
-} from '../wasm/int8/module.ts';
+import { type CompiledKernels, type Int8Kernels, startKernels } from '../wasm/int8/module.ts';
 import { TILE_GROUP } from '../wasm/int8/multiply-parts.ts';
 import { TILE_PARTS } from '../wasm/int8/winograd.ts';
+import { writtenModule } from '../wasm/int8/written-module.ts';
 
 /** The kernels as this device runs them fastest, or why it cannot. */
 export type Int8Offer = CompiledKernels | { readonly reason: string };
@@ -29,7 +25,7 @@ export function int8Kernels(): Promise<Int8Offer> {
 
 async function prepare(): Promise<Int8Offer> {
   if (typeof WebAssembly === 'undefined') return { reason: 'this browser runs no WebAssembly' };
-  const bytes = int8Module();
+  const bytes = writtenModule();
   if (!WebAssembly.validate(bytes)) return { reason: 'this browser has no relaxed SIMD' };
   const module = await WebAssembly.compile(bytes);
   const trials = KINDS.map((sums) => new Trial(module, sums));

@@ -1,5 +1,6 @@
 import type { LoadedEmbedding } from '../pool/protocol.ts';
-import { type RealKernels, realModule } from '../wasm/real/module.ts';
+import type { RealKernels } from '../wasm/real/module.ts';
+import { writtenModule } from '../wasm/real/written-module.ts';
 import type { EmbeddingRunner } from './embedding-runner.ts';
 import { Arena } from './int8/arena.ts';
 import { compileRealNetwork, type RealNetwork } from './real/compile.ts';
@@ -14,7 +15,7 @@ export async function openRealEmbedding({
   files,
 }: LoadedEmbedding): Promise<EmbeddingRunner | undefined> {
   if (typeof WebAssembly === 'undefined') return undefined;
-  const bytes = realModule();
+  const bytes = writtenModule();
   if (!WebAssembly.validate(bytes)) return undefined;
   const arena = new Arena();
   const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: arena.memory } });

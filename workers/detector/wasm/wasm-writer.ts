@@ -101,6 +101,7 @@ export const either = (condition: Code, then: Code, otherwise: Code): Code => [
 /** Vector instructions by their names in the specification (5.4.8; the last are of the relaxed SIMD proposal). */
 const VECTOR = {
   'v128.load': 0x00,
+  'i16x8.load8x8_s': 0x01,
   'i16x8.load8x8_u': 0x02,
   'v128.load32_splat': 0x09,
   'v128.store': 0x0b,
@@ -162,6 +163,12 @@ export const vectorAt = (name: keyof typeof VECTOR, offset: number, ...operands:
 export const storeLow = (bytes: 4 | 8, offset: number, address: Code, value: Code): Code => [
   ...[...address, ...value],
   ...[...simd(bytes === 4 ? 0x5a : 0x5b), 0, ...unsigned(offset), 0],
+];
+
+/** Stores one of a vector's four words, so many bytes behind an address. */
+export const storeWord = (lane: number, offset: number, address: Code, value: Code): Code => [
+  ...[...address, ...value],
+  ...[...simd(0x5a), 0, ...unsigned(offset), lane],
 ];
 
 /** Bytes of two vectors in an order: 0 to 15 of the first, 16 to 31 of the second. */

@@ -1,3 +1,4 @@
+import type { Int8Kernels } from '../../wasm/int8/module.ts';
 import { outOfMemory } from '../out-of-memory.ts';
 
 const PAGE = 65_536;
@@ -5,6 +6,12 @@ const PAGE = 65_536;
 const ALIGNMENT = 64;
 /** Kernels read and write whole vectors, so up to so many bytes beyond the end of what is theirs. */
 const SLACK = 256;
+
+/** Kernels, and the memory that they were started on. */
+export interface KernelMemory {
+  readonly kernels: Int8Kernels;
+  readonly arena: Arena;
+}
 
 /** The memory that kernels work on, given out piece by piece and never taken back: what is planned stays. */
 export class Arena {

@@ -8,8 +8,8 @@ import {
 } from '../../../../src/detect/int8-graph.ts';
 import { GROUP_CHANNELS } from '../../wasm/int8/convolution.ts';
 import type { Int8Kernels } from '../../wasm/int8/module.ts';
-import type { Arena } from './arena.ts';
-import { addUp, depthwise, pool, resize, type StepTools } from './map-steps.ts';
+import type { Arena, KernelMemory } from './arena.ts';
+import { addUp, depthwise, pool, resize } from './map-steps.ts';
 import { depthOf, type PackedWeights, paddedChannels } from './pack-weights.ts';
 import { firstTap, type PlacedMap, placeMaps } from './place-maps.ts';
 import { winogradSteps } from './winograd-steps.ts';
@@ -27,7 +27,7 @@ export interface CompiledNetwork {
 }
 
 /** What the compiler works with. */
-export interface Workshop extends StepTools {
+export interface Workshop extends KernelMemory {
   /** Of every convolution, by its name. */
   readonly packed: ReadonlyMap<string, PackedWeights>;
 }

@@ -26,7 +26,7 @@ export function loadInt8Network(
   let networks: ReadonlyMap<Size, SizedNetworks>;
   try {
     const parsed = JSON.parse(new TextDecoder().decode(files.get(graph))) as Int8Graph;
-    const packed = packWeights(parsed, files.get(weights)!, arena, compiled.byWinograd);
+    const packed = packWeights(parsed, files.get(weights)!, workshop, compiled.byWinograd);
     networks = new Map(
       sizes.map((size) => [size, new SizedNetworks(parsed, size, { ...workshop, packed })]),
     );

@@ -7,17 +7,11 @@ import type {
   ResizeNode,
 } from '../../../../src/detect/int8-graph.ts';
 import type { Int8Kernels } from '../../wasm/int8/module.ts';
-import type { Arena } from './arena.ts';
+import type { KernelMemory } from './arena.ts';
 import { paddedChannels } from './pack-weights.ts';
 import { firstTap, type PlacedMap } from './place-maps.ts';
 
 type Step = () => void;
-
-/** What steps work with. */
-export interface StepTools {
-  readonly kernels: Int8Kernels;
-  readonly arena: Arena;
-}
 
 /** A convolution of each channel by itself. @throws RangeError where its window is not 3 x 3 */
 export function depthwise(
@@ -26,7 +20,7 @@ export function depthwise(
   to: PlacedMap,
   table: number,
   weights: number,
-  { kernels }: StepTools,
+  { kernels }: KernelMemory,
 ): Step {
   const { kernel, strides, zero, name } = node;
   if (kernel[0] !== 3 || kernel[1] !== 3) throw new RangeError(`${name} is not 3 x 3.`);
@@ -50,7 +44,12 @@ export function depthwise(
 }
 
 /** The greatest or the mean of windows. */
-export function pool(node: PoolNode, from: PlacedMap, to: PlacedMap, { kernels }: StepTools): Step {
+export function pool(
+  node: PoolNode,
+  from: PlacedMap,
+  to: PlacedMap,
+  { kernels }: KernelMemory,
+): Step {
   const { kernel, strides } = node;
   const given: Parameters<Int8Kernels['maxPool']> = [
     firstTap(node, from),
@@ -88,7 +87,7 @@ export function resize(
   from: PlacedMap,
   to: PlacedMap,
   image: Size,
-  { kernels, arena }: StepTools,
+  { kernels, arena }: KernelMemory,
   tables: Step[],
 ): Step[] {
   if (!Number.isInteger(to.width) || !Number.isInteger(to.height))
@@ -121,7 +120,7 @@ export function addUp(
   a: PlacedMap,
   b: PlacedMap,
   to: PlacedMap,
-  { kernels }: StepTools,
+  { kernels }: KernelMemory,
 ): Step {
   const given: Parameters<Int8Kernels['addMaps']> = [
     ...([a.address, a.line, a.pixel, b.address, b.line, b.pixel] as const),

@@ -6,7 +6,7 @@ import type {
 import { TABLE_BYTES } from '../../wasm/int8/activations.ts';
 import { GROUP_CHANNELS, PANEL_CHANNELS } from '../../wasm/int8/convolution.ts';
 import { DEPTHWISE_TAPS } from '../../wasm/int8/depthwise.ts';
-import type { Arena } from './arena.ts';
+import type { Arena, KernelMemory } from './arena.ts';
 import { packWinograd, suitsWinograd, type WinogradWeights } from './winograd-weights.ts';
 
 /** Where a convolution's numbers lie as its kernel reads them. */
@@ -36,12 +36,13 @@ export function depthOf({ inputChannels }: ConvolutionNode): number {
 export function packWeights(
   graph: Int8Graph,
   file: ArrayBuffer,
-  arena: Arena,
+  memory: KernelMemory,
   byWinograd: boolean,
 ): ReadonlyMap<string, PackedWeights> {
+  const { arena } = memory;
   const convolutions = graph.nodes.filter((node) => node.op === 'convolution');
   const inTiles = convolutions.filter((node) => byWinograd && suitsWinograd(node));
-  const winograd = packWinograd(inTiles, file, arena);
+  const winograd = packWinograd(inTiles, file, memory);
   const depthwise = graph.nodes.filter((node) => node.op === 'depthwise');
   const packed = (
     node: ConvolutionNode | DepthwiseNode,
@@ -71,30 +72,38 @@ function packDepthwise({ channels, at }: DepthwiseNode, file: ArrayBuffer, arena
 }
 
 function pack(node: ConvolutionNode, file: ArrayBuffer, arena: Arena): number {
-  const { kernel, inputChannels, channels, at } = node;
-  const taps = kernel[0] * kernel[1];
-  const groups = depthOf(node) / GROUP_CHANNELS;
+  const { kernel, channels } = node;
+  const rows = kernel[0] * kernel[1] * (depthOf(node) / GROUP_CHANNELS);
   const panels = Math.ceil(channels / PANEL_CHANNELS);
-  const panelBytes = PANEL_CHANNELS * GROUP_CHANNELS * taps * groups;
-  const weights = arena.allocate(panelBytes * panels);
-  const source = new Int8Array(file, at.weights, channels * taps * inputChannels);
-  const target = new Int8Array(arena.memory.buffer, weights, panelBytes * panels);
-  let to = 0;
-  for (let panel = 0; panel < panels; panel++) {
-    for (let tap = 0; tap < taps; tap++) {
-      for (let group = 0; group < groups; group++) {
-        for (let lane = 0; lane < PANEL_CHANNELS; lane++) {
-          const channel = PANEL_CHANNELS * panel + lane;
-          const from = (channel * taps + tap) * inputChannels;
-          for (let i = 0; i < GROUP_CHANNELS; i++) {
-            const depth = GROUP_CHANNELS * group + i;
-            target[to++] = channel < channels && depth < inputChannels ? source[from + depth]! : 0;
-          }
-        }
-      }
+  const weights = arena.allocate(GROUP_CHANNELS * PANEL_CHANNELS * rows * panels);
+  const source = groupsOf(node, file);
+  const target = arena.words(weights, PANEL_CHANNELS * rows * panels);
+  for (let channel = 0; channel < channels; channel++) {
+    const lane = channel % PANEL_CHANNELS;
+    let to = rows * (channel - lane) + lane;
+    for (let from = rows * channel; from < rows * (channel + 1); from++) {
+      target[to] = source[from]!;
+      to += PANEL_CHANNELS;
     }
   }
   return weights;
+}
+
+/** Weights of four channels in a word, by channel and tap; of channels that are none they are 0. */
+function groupsOf(node: ConvolutionNode, file: ArrayBuffer): Int32Array {
+  const { kernel, inputChannels, channels, at } = node;
+  const taps = channels * kernel[0] * kernel[1];
+  const source = new Int8Array(file, at.weights, taps * inputChannels);
+  const depth = depthOf(node);
+  const padded = new Int8Array(taps * depth);
+  if (depth === inputChannels) padded.set(source);
+  else {
+    for (let tap = 0; tap < taps; tap++) {
+      const from = tap * inputChannels;
+      padded.set(source.subarray(from, from + inputChannels), tap * depth);
+    }
+  }
+  return new Int32Array(padded.buffer);
 }
 
 function packTable(

@@ -1,7 +1,7 @@
 import type { ConvolutionNode } from '../../../../src/detect/int8-graph.ts';
 import { PANEL_CHANNELS } from '../../wasm/int8/convolution.ts';
 import { TILE_PARTS } from '../../wasm/int8/winograd.ts';
-import type { Arena } from './arena.ts';
+import type { KernelMemory } from './arena.ts';
 
 /** Where a convolution's numbers lie that is computed tile by tile. */
 export interface WinogradWeights {
@@ -45,52 +45,23 @@ export function suitsWinograd({
 export function packWinograd(
   nodes: readonly ConvolutionNode[],
   file: ArrayBuffer,
-  arena: Arena,
+  { arena, kernels }: KernelMemory,
 ): ReadonlyMap<string, WinogradWeights> {
   const most = (bytes: (node: ConvolutionNode) => number) =>
     arena.allocate(TILE_PARTS * (MOST_TILES * Math.max(0, ...nodes.map(bytes)) + APART));
   const spread = most(({ inputChannels }) => 2 * inputChannels);
   const sums = most(({ channels }) => 4 * channels);
-  return new Map(
-    nodes.map((node) => [node.name, { weights: transform(node, file, arena), spread, sums }]),
-  );
-}
-
-/** G g G^T of every channel's 3 x 3 weights, times four. */
-function transform(
-  { channels, inputChannels, at }: ConvolutionNode,
-  file: ArrayBuffer,
-  arena: Arena,
-): number {
-  const part = channels * inputChannels;
-  const address = arena.allocate(2 * TILE_PARTS * part);
-  const target = arena.shorts(address, TILE_PARTS * part);
-  const source = new Int8Array(file, at.weights, 9 * part);
-  const half = new Int16Array(12);
-  const below = 3 * inputChannels;
-  for (let channel = 0; channel < channels; channel++) {
-    const lane = channel % PANEL_CHANNELS;
-    for (let depth = 0; depth < inputChannels; depth++) {
-      const first = 9 * channel * inputChannels + depth;
-      for (let x = 0; x < 3; x++) {
-        const at = first + x * inputChannels;
-        spread(source[at]!, source[at + below]!, source[at + 2 * below]!, half, x, 3);
-      }
-      const panel = (channel - lane) * inputChannels;
-      const to = panel + 2 * PANEL_CHANNELS * (depth >> 1) + 2 * lane + (depth & 1);
-      for (let i = 0; i < 12; i += 3) {
-        const at = ((4 * i) / 3) * part + to;
-        spread(half[i]!, half[i + 1]!, half[i + 2]!, target, at, part);
-      }
+  const transform = ({ name, channels, inputChannels, at }: ConvolutionNode) => {
+    const count = channels * inputChannels;
+    const weights = arena.allocate(2 * TILE_PARTS * count);
+    const panel = 9 * PANEL_CHANNELS * inputChannels;
+    for (let first = 0; first < 9 * count; first += panel) {
+      // There is more room for tiles than a panel takes.
+      arena.bytes(spread, panel).set(new Uint8Array(file, at.weights + first, panel));
+      const to = weights + (2 * first) / 9;
+      kernels.transformWeights(spread, inputChannels, inputChannels / 8, to, 2 * count);
     }
-  }
-  return address;
-}
-
-/** 2 G of three weights, G of F(2x2, 3x3): four whole numbers, `step` apart. */
-function spread(a: number, b: number, c: number, to: Int16Array, at: number, step: number): void {
-  to[at] = 2 * a;
-  to[at + step] = a + b + c;
-  to[at + 2 * step] = a - b + c;
-  to[at + 3 * step] = 2 * c;
+    return [name, { weights, spread, sums }] as const;
+  };
+  return new Map(nodes.map(transform));
 }

@@ -23,11 +23,13 @@ import {
 } from './planes.ts';
 import { type AveragePool, averagePool, type MaxPool, maxPool } from './pool-maps.ts';
 import { type GatherTiles, gatherTiles, type SpreadTiles, spreadTiles } from './winograd.ts';
+import { type TransformWeights, transformWeights } from './winograd-weights.ts';
 
 /** The kernels in 8-bit integers, on the memory that they were instantiated with. */
 export interface Int8Kernels {
   readonly convolve: Convolve;
   readonly depthwise: Depthwise;
+  readonly transformWeights: TransformWeights;
   readonly spreadTiles: SpreadTiles;
   readonly multiplyParts: MultiplyParts;
   readonly gatherTiles: GatherTiles;
@@ -52,7 +54,7 @@ export function int8Module(): Uint8Array<ArrayBuffer> {
   const byDot = convolution('dot', 0);
   const byPairs = convolution('pairs', byDot.length);
   const others = {
-    depthwise: depthwise(),
+    ...{ depthwise: depthwise(), transformWeights: transformWeights() },
     ...{ spreadTiles: spreadTiles(), multiplyParts: multiplyParts(), gatherTiles: gatherTiles() },
     ...{ maxPool: maxPool(), averagePool: averagePool(), resizeLine: resizeLine() },
     ...{ addMaps: addMaps(), sumLines: sumLines(), scaleLine: scaleLine() },
