@@ -144,6 +144,35 @@ test('people who meet and turn back are told by their clothes, not by their moti
   expect(sides(await refine(turningBack().map(bare)))).toEqual([2, 2]);
 });
 
+describe('two of whom one comes out as the other is hidden for a while', () => {
+  /** Where everybody is first and last, left edges; a witness stands at 900. */
+  const ends = async (hidden: number, left: (seconds: number) => readonly number[]) => {
+    const scene = Array.from({ length: 170 }, (_, i) => {
+      const witness = { x: 900, y: 20, clothes: GREEN };
+      const right = { x: 5 * i, clothes: RED };
+      if (i < hidden) return sample(witness, right);
+      const other = { x: 5 * (2 * hidden - i), clothes: left((i - hidden) / RATE) };
+      return i < hidden + 12 ? sample(witness, other) : sample(witness, other, right);
+    });
+    return (await refine(scene)).map(({ boxes }) => [
+      Math.round(boxes[0]! / 10),
+      Math.round(boxes.at(-4)! / 10),
+    ]);
+  };
+
+  test.each([65, 67, 70, 73])('at sample %i, are told by their clothes', async (hidden) => {
+    const people = await ends(hidden, () => BLUE);
+    expect(people).toEqual(expect.arrayContaining([[0, 85]]));
+    expect(people).toHaveLength(3);
+  });
+
+  test('though the one who comes out shows their clothes in full a little later', async () => {
+    const people = await ends(65, (seconds) => (seconds < 0.5 ? [80, 98, 0, 0] : BLUE));
+    expect(people).toEqual(expect.arrayContaining([[0, 85]]));
+    expect(people).toHaveLength(3);
+  });
+});
+
 test('somebody who begins to look different while nobody is near stays one', async () => {
   const witness = { x: 900, y: 20, clothes: BLUE };
   const changing = Array.from({ length: 150 }, (_, i) =>

@@ -55,17 +55,24 @@ export class Neighbours {
     const times = this.#times;
     const from = seconds - WINDOW_SECONDS;
     const to = seconds + WINDOW_SECONDS;
+    const at = firstFrom(a, times, seconds);
     let i = firstFrom(a, times, from);
     for (let j = firstFrom(b, times, from); j < b.length; j++) {
       const time = times[b.samples[j]!]!;
-      if (time > to) return false;
+      if (time > to) break;
       while (i + 1 < a.length && times[a.samples[i + 1]!]! <= time) i++;
       for (let k = i; k <= Math.min(i + 1, a.length - 1); k++) {
         const apart = Math.abs(times[a.samples[k]!]! - time);
         if (apart <= WINDOW_SECONDS && touches(a.boxes, k, b.boxes, j, apart)) return true;
       }
     }
-    return false;
+    // Who was out of sight at the moment itself may have been about where they were seen last, or next.
+    const next = firstFrom(b, times, seconds);
+    return [next - 1, next].some((j) => {
+      if (j < 0) return false;
+      const apart = Math.abs(times[b.samples[j]!]! - seconds);
+      return apart <= WINDOW_SECONDS && touches(a.boxes, at, b.boxes, j, apart);
+    });
   }
 }
 

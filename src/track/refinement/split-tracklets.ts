@@ -35,10 +35,8 @@ export function splitTracklets(
     times,
   );
   const splits = tracklets.map(({ tracklet, embeddings }, index) =>
-    changes(embeddings, appearance, leastEvidence).filter((at) => {
+    changes(embeddings, appearance, leastEvidence, ({ at, before, after }) => {
       const seconds = times[tracklet.samples[embeddings[at]!.element]!]!;
-      const before = meanEmbedding(embeddings, Math.max(0, at - REACH), at);
-      const after = meanEmbedding(embeddings, at, Math.min(embeddings.length, at + REACH));
       return neighbours
         .near(index, seconds)
         .some(
@@ -96,24 +94,37 @@ function evidenceOf(
   return a && b ? appearance.logLikelihoodRatio(embeddingDistance(a, b)) : 0;
 }
 
-/** Windows that begin another person: where the evidence is the strongest around. */
+/** A window from which on somebody looks otherwise, and how they look on both sides of it. */
+interface Change {
+  readonly at: number;
+  readonly before: Embedding;
+  readonly after: Embedding;
+  /** For one person, in nats. */
+  readonly evidence: number;
+}
+
+/** Windows that begin another person: of those that have a cause, where the evidence is the strongest around. */
 function changes(
   embeddings: readonly WindowedEmbedding[],
   appearance: Appearance,
   leastEvidence: number,
+  hasCause: (change: Change) => boolean,
 ): number[] {
-  const evidence = embeddings.map((_, at) => {
-    if (at < FEWEST || at > embeddings.length - FEWEST) return 0;
+  const candidates: Change[] = [];
+  for (let at = FEWEST; at <= embeddings.length - FEWEST; at++) {
     const before = meanEmbedding(embeddings, Math.max(0, at - REACH), at);
     const after = meanEmbedding(embeddings, at, Math.min(embeddings.length, at + REACH));
-    return before && after ? appearance.logLikelihoodRatio(embeddingDistance(before, after)) : 0;
-  });
+    if (!before || !after) continue;
+    const evidence = appearance.logLikelihoodRatio(embeddingDistance(before, after));
+    const change = { at, before, after, evidence };
+    if (evidence <= -leastEvidence && hasCause(change)) candidates.push(change);
+  }
   const found: number[] = [];
   let last = Number.NEGATIVE_INFINITY;
-  for (const [at, value] of evidence.entries()) {
-    if (value > -leastEvidence || at - last < FEWEST) continue;
-    const around = evidence.slice(Math.max(0, at - REACH), at + REACH + 1);
-    if (value > Math.min(...around)) continue;
+  for (const { at, evidence } of candidates) {
+    if (at - last < FEWEST) continue;
+    const around = candidates.filter((other) => Math.abs(other.at - at) <= REACH);
+    if (around.some((other) => other.evidence < evidence)) continue;
     found.push(at);
     last = at;
   }
