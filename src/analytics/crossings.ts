@@ -1,4 +1,5 @@
 import { distanceToPolyline, nearestOnPolyline, type Point, stepCrossings } from './geometry.ts';
+import { CUT_REACH, walksThroughEdge } from './picture-edge.ts';
 import type { SceneLine } from './scene.ts';
 import { velocityAt } from './speed.ts';
 import type { Trajectory } from './trajectory.ts';
@@ -46,14 +47,9 @@ const TOWARDS = 0.5;
 const UNSEEN_MS = 1000;
 
 /**
- * Who goes unseen for longer than LONGEST_UNSEEN_MS from or to the edge of the picture was out of it, and may have gone
- * around the line. The middle of a box that the edge cuts lies within this many body heights of it.
- */
-const OUT_REACH = 0.35;
-
-/**
- * Who is unseen for longer than this, in milliseconds, and goes on elsewhere, against the motion before and after, has
- * not walked there either: they left on one side and came back on the other, or it is somebody else of like looks.
+ * Who is unseen for longer than this, in milliseconds, and walked out of the picture before and into it after, was out of it, and
+ * may have gone around the line. Who goes on elsewhere, against the motion before and after, has not walked there
+ * either: they left on one side and came back on the other, or it is somebody else of like looks.
  */
 const JUMP_MS = 500;
 
@@ -115,9 +111,14 @@ export function crossingsOf(
   };
   const isOut = (k: number) => {
     const stepMs = timestampsMs[k]! - timestampsMs[k - 1]!;
-    if (stepMs > LONGEST_UNSEEN_MS && (isAtEdge(k - 1, OUT_REACH) || isAtEdge(k, OUT_REACH)))
+    if (stepMs > LONGEST_UNSEEN_MS && (isAtEdge(k - 1, CUT_REACH) || isAtEdge(k, CUT_REACH)))
       return true;
-    return stepMs > JUMP_MS && isAgainst(trajectory, k);
+    return (
+      stepMs > JUMP_MS &&
+      (isAgainst(trajectory, k) ||
+        (walksThroughEdge(trajectory, k - 1, -1, aspect) &&
+          walksThroughEdge(trajectory, k, 1, aspect)))
+    );
   };
   /** @param sample up to which the path is judged */
   const close = (sample: number) => {

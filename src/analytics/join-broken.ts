@@ -1,3 +1,4 @@
+import { walksThroughEdge } from './picture-edge.ts';
 import { velocityAt } from './speed.ts';
 import type { Trajectory } from './trajectory.ts';
 
@@ -8,10 +9,6 @@ const NEAR = 0.3;
 const NEAR_PER_SECOND = 0.5;
 /** Heights of one body do not differ by more than this factor over a second. */
 const LIKE_HEIGHT = 1.6;
-/** The middle of somebody whom the picture's left or right edge cuts lies within this many body heights of it. */
-const EDGE_REACH = 0.35;
-/** Body heights a second below which somebody stands. */
-const STILL = 0.1;
 
 /**
  * Joins trajectories that break off and go on with another Index within a second and a half, about where their motion leads: for
@@ -25,8 +22,8 @@ export function joinBroken(trajectories: readonly Trajectory[], aspect: number):
   const filled = trajectories.filter((it) => it.x.length > 0);
   const byStart = filled.map((_, i) => i).sort((a, b) => startOf(filled[a]!) - startOf(filled[b]!));
   const starts = byStart.map((i) => startOf(filled[i]!));
-  const leaves = filled.map((it) => isThroughEdge(it, it.x.length - 1, -1, aspect));
-  const comes = filled.map((it) => isThroughEdge(it, 0, 1, aspect));
+  const leaves = filled.map((it) => walksThroughEdge(it, it.x.length - 1, -1, aspect));
+  const comes = filled.map((it) => walksThroughEdge(it, 0, 1, aspect));
   const pairs: { cost: number; from: number; to: number }[] = [];
   for (let from = 0; from < filled.length; from++) {
     if (leaves[from]) continue;
@@ -59,15 +56,6 @@ export function joinBroken(trajectories: readonly Trajectory[], aspect: number):
 
 const startOf = (it: Trajectory) => it.timestampsMs[0]!;
 const endOf = (it: Trajectory) => it.timestampsMs[it.timestampsMs.length - 1]!;
-
-/** Whether a path ends (`step` -1) or begins (1) at sample `k` with a walk through the picture's left or right edge. */
-function isThroughEdge(it: Trajectory, k: number, step: 1 | -1, aspect: number): boolean {
-  const reach = EDGE_REACH * it.bodyHeights[k]!;
-  const [vx] = velocityAt(it, k, step);
-  const outward = -step * vx;
-  const least = -STILL * it.bodyHeights[k]!;
-  return (it.x[k]! < reach && -outward > least) || (it.x[k]! > aspect - reach && outward > least);
-}
 
 /** Distance between where both motions meet, as a share of what is allowed; 1 and above is no pair. */
 function joinCost(a: Trajectory, b: Trajectory): number {

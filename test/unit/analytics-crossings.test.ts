@@ -216,6 +216,15 @@ test('who leaves the picture on one side and comes back on the other has not cro
         ? ([0.2 + 0.05 * (s - 4), 0.6] as const)
         : undefined;
   expect(count([walk(0, like, { toMs: 6000 })])).toMatchObject([{ direction: 'in' }]);
+  // Out at the right edge above a level line, and two seconds later in there below it: whoever it is went around its end.
+  const around = (s: number) =>
+    s < 2
+      ? ([0.78 + 0.1 * s, 0.5 + 0.03 * s] as const)
+      : s > 4
+        ? ([0.98 - 0.1 * (s - 4), 0.66] as const)
+        : undefined;
+  const level = { ...DOOR, points: [[-1, 0.6] as const, [2, 0.6] as const] };
+  expect(count([walk(0, around, { toMs: 7000 })], level)).toEqual([]);
   // Behind something in the middle of the picture for as long, somebody did go over.
   const behind = (s: number) => (s > 1 && s < 9 ? undefined : ([0.3 + 0.04 * s, 0.6] as const));
   expect(count([walk(0, behind, { toMs: 10_000 })])).toMatchObject([
