@@ -294,7 +294,7 @@ function detectChanges(
   const { placement } = taken[0]!;
   if (key?.id !== since.id || !isSamePlace(placement, key.placement)) return undefined;
   if (!network.takesRegions || !('data' in values)) return undefined;
-  const blocks = changedBlocks(values, key.picture);
+  const blocks = changedBlocks(values, key.picture, network.differences);
   const before = since.detections;
   const { size } = scales[0]!;
   const regions = chooseRegions(blocks, toInputPixels(before.boxes, placement), size, multiple);

@@ -22,13 +22,15 @@ export interface ChangedBlocks {
 }
 
 /**
- * Compares two pictures of one size block by block, in whole numbers. What does not fill a block at the right and lower edge is
- * left out.
+ * Of each block of two pictures of one size the sum of its pixels' differences, line by line. What does not fill a block at the
+ * right and lower edge is left out.
  */
-export function changedBlocks(picture: Pixels, before: Pixels): ChangedBlocks {
-  const { width, height } = picture;
-  const columns = Math.floor(width / BLOCK);
-  const rows = Math.floor(height / BLOCK);
+export type BlockDifferences = (picture: Pixels, before: Pixels) => Int32Array;
+
+/** {@link BlockDifferences} where no kernel computes them. */
+export function blockDifferences(picture: Pixels, before: Pixels): Int32Array {
+  const { width } = picture;
+  const { columns, rows } = blocksOf(picture);
   const [now, then] = [wordsOf(picture), wordsOf(before)];
   const sums = new Int32Array(columns * rows);
   for (let row = 0; row < rows; row++) {
@@ -40,6 +42,25 @@ export function changedBlocks(picture: Pixels, before: Pixels): ChangedBlocks {
       }
     }
   }
+  return sums;
+}
+
+const blocksOf = ({ width, height }: Pixels) => ({
+  columns: Math.floor(width / BLOCK),
+  rows: Math.floor(height / BLOCK),
+});
+
+/**
+ * Compares two pictures of one size block by block, in whole numbers.
+ * @param differencesOf sums of differences, however they are computed
+ */
+export function changedBlocks(
+  picture: Pixels,
+  before: Pixels,
+  differencesOf: BlockDifferences = blockDifferences,
+): ChangedBlocks {
+  const { columns, rows } = blocksOf(picture);
+  const sums = differencesOf(picture, before);
   const isAbove = (shades: number, block: number) => sums[block]! > shades * BLOCK * BLOCK;
   const changed = Uint8Array.from(sums, (_, block) => {
     if (!isAbove(CHANGED_SHADES, block)) return 0;

@@ -83,15 +83,11 @@ function addPixel(data: Pixels['data'], at: number, bins: Float64Array): void {
   const chroma = most - least;
   let coloured = 0;
   if (chroma > 0) {
-    coloured = Math.min(1, ((chroma / most) * Math.min(1, chroma / CHROMATIC)) / COLOURED);
-    // The hexagon of hues: a sixth a corner.
-    const hue =
-      most === red
-        ? roundSix((green - blue) / chroma + 6)
-        : most === green
-          ? 2 + (blue - red) / chroma
-          : 4 + (red - green) / chroma;
-    const place = (hue / 6) * HUES - 0.5;
+    coloured = COLOURED_SHARE[256 * most + chroma]!;
+    // The hexagon of hues: a sixth a corner, of which every one is a bin.
+    const lead = most === red ? green - blue : most === green ? blue - red : red - green;
+    const corner = most === red ? (lead < 0 ? 6 : 0) : most === green ? 2 : 4;
+    const place = lead / chroma + corner - 0.5;
     const bin = Math.floor(place);
     const share = place - bin;
     const shift = most < BRIGHT ? 0 : HUES;
@@ -100,20 +96,27 @@ function addPixel(data: Pixels['data'], at: number, bins: Float64Array): void {
   }
   const lightness = most + least;
   const share = GREY_SHARE[lightness]!;
-  const bin = 2 * HUES + GREY_BIN[lightness]!;
-  bins[Math.max(2 * HUES, bin)]! += (1 - coloured) * (1 - share);
-  bins[Math.min(BINS - 1, bin + 1)]! += (1 - coloured) * share;
+  bins[DARKER_GREY[lightness]!]! += (1 - coloured) * (1 - share);
+  bins[LIGHTER_GREY[lightness]!]! += (1 - coloured) * share;
 }
+
+/** For each shade of the strongest channel, and each chroma: how far a pixel counts as coloured, 0 to 1. */
+const COLOURED_SHARE = Float64Array.from({ length: 256 * 256 }, (_, i) => {
+  const [most, chroma] = [i >> 8, i & 255];
+  if (most === 0) return 0;
+  return Math.min(1, ((chroma / most) * Math.min(1, chroma / CHROMATIC)) / COLOURED);
+});
 
 /** For each sum of the strongest and the weakest channel: between which grey, and the next, it lies, and how far towards the next. */
 const GREY_PLACES = Array.from({ length: 511 }, (_, sum) => (sum / 510) * GREYS - 0.5);
-const GREY_BIN = Int8Array.from(GREY_PLACES, Math.floor);
+const DARKER_GREY = Int32Array.from(
+  GREY_PLACES,
+  (place) => 2 * HUES + Math.max(0, Math.floor(place)),
+);
+const LIGHTER_GREY = Int32Array.from(GREY_PLACES, (place) =>
+  Math.min(BINS - 1, 2 * HUES + Math.floor(place) + 1),
+);
 const GREY_SHARE = Float64Array.from(GREY_PLACES, (place) => place - Math.floor(place));
-
-/** The remainder by 6 of what is below 12: the operator for it is slow. */
-function roundSix(hue: number): number {
-  return hue >= 6 ? hue - 6 : hue;
-}
 
 /** Roots of the bins, scaled to 127. */
 function writeRow(bins: Float64Array, rows: Int8Array, at: number): void {

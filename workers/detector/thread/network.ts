@@ -1,3 +1,4 @@
+import type { BlockDifferences } from '../../../src/detect/changed-blocks.ts';
 import type { Region } from '../../../src/detect/detection-regions.ts';
 import type { Size } from '../../../src/detect/input-size.ts';
 import type { FrameReader } from './frame-reader.ts';
@@ -16,6 +17,8 @@ export interface Network {
   run(image: NetworkInput, size: Size, region?: Region): Promise<Float32Array>;
   /** Whether it computes parts of an image, of any size in multiples of the manifest's. */
   readonly takesRegions?: boolean;
+  /** Compares pictures of one of `sizes`, where it does so faster than anybody. */
+  readonly differences?: BlockDifferences;
   /** An empty picture of one of `sizes`, of the kind that the network takes. */
   blank(size: Size): NetworkInput;
   /** A reader of frames for one of `sizes`, where the network has its own. */

@@ -1,4 +1,6 @@
 import { Failure } from '../../../../src/contract/failure.ts';
+import { BLOCK } from '../../../../src/detect/changed-blocks.ts';
+import type { Pixels } from '../../../../src/detect/colour-histogram.ts';
 import type { Size } from '../../../../src/detect/input-size.ts';
 import type { Int8Graph } from '../../../../src/detect/int8-graph.ts';
 import type { LoadedModel } from '../../pool/protocol.ts';
@@ -35,10 +37,14 @@ export function loadInt8Network(
     throw new Failure('model-damaged', `The model ${manifest.id} does not load: ${error}.`, error);
   }
   const createReader = createPictureReaders(manifest.input, workshop);
-  // Where a picture is copied to that does not lie in the arena already.
-  const elsewhere = arena.allocate(
-    Math.max(...sizes.map(({ width, height }) => 4 * width * height)),
-  );
+  const most = Math.max(...sizes.map(({ width, height }) => 4 * width * height));
+  // Where pictures are copied to that do not lie in the arena already.
+  const [elsewhere, before, sums] = [most, most, most / BLOCK ** 2].map((n) => arena.allocate(n));
+  const placed = ({ data }: Pixels, address: number): number => {
+    if (data.buffer === arena.memory.buffer) return data.byteOffset;
+    arena.bytes(address, data.length).set(data);
+    return address;
+  };
   return {
     sizes,
     createReader,
@@ -48,12 +54,8 @@ export function loadInt8Network(
     async run(picture, size, region = { left: 0, top: 0, ...size }) {
       if (!('data' in picture)) throw new Error('Networks in 8-bit integers read pictures.');
       const { image, run } = networks.get(size)!.of(region);
-      const { data, width } = picture;
-      let from = data.byteOffset;
-      if (data.buffer !== arena.memory.buffer) {
-        from = elsewhere;
-        arena.bytes(from, data.length).set(data);
-      }
+      const { width } = picture;
+      const from = placed(picture, elsewhere!);
       for (let y = 0; y < region.height; y++) {
         const at = from + 4 * ((region.top + y) * width + region.left);
         const line = image.address + y * image.line;
@@ -62,6 +64,13 @@ export function loadInt8Network(
       return run();
     },
     takesRegions: true,
+    differences(picture, earlier) {
+      const { width, height } = picture;
+      const [columns, rows] = [Math.floor(width / BLOCK), Math.floor(height / BLOCK)];
+      const [a, b] = [placed(picture, elsewhere!), placed(earlier, before!)];
+      workshop.kernels.sumDifferences(a, b, 4 * width, columns, rows, sums!);
+      return arena.words(sums!, columns * rows);
+    },
     close() {},
   };
 }

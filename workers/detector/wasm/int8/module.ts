@@ -1,6 +1,7 @@
 import { writeModule } from '../wasm-writer.ts';
 import { type Convolve, convolution, type SumKind } from './convolution.ts';
 import { type Depthwise, depthwise } from './depthwise.ts';
+import { type SumDifferences, sumDifferences } from './differences.ts';
 import { type AddMaps, addMaps, type ResizeLine, resizeLine } from './maps.ts';
 import { type MultiplyParts, multiplyParts } from './multiply-parts.ts';
 import {
@@ -44,6 +45,7 @@ export interface Int8Kernels {
   readonly splitPairs: SplitPairs;
   readonly splitFours: SplitFours;
   readonly halveBytes: HalveBytes;
+  readonly sumDifferences: SumDifferences;
 }
 
 /** Names that the module gives the convolution by how it sums. */
@@ -60,6 +62,7 @@ export function int8Module(): Uint8Array<ArrayBuffer> {
     ...{ addMaps: addMaps(), sumLines: sumLines(), scaleLine: scaleLine() },
     ...{ toColours: toColours(), joinColours: joinColours(), splitPairs: splitPairs() },
     ...{ splitFours: splitFours(), halveBytes: halveBytes() },
+    sumDifferences: sumDifferences(),
   };
   const first = byDot.length + byPairs.length;
   return writeModule([...byDot, ...byPairs, ...Object.values(others)], {
