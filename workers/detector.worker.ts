@@ -12,7 +12,7 @@ import { chooseRegions, needSmallerInputs, withoutCut } from '../src/detect/dete
 import { type Placement, type Size, toInputPixels } from '../src/detect/input-size.ts';
 import type { ModelInput } from '../src/detect/manifest.ts';
 import { type MergeOptions, mergeScales, type ScaleOutput } from '../src/detect/merge-scales.ts';
-import type { BackendName, DetectedShare } from '../src/engine/ports.ts';
+import type { BackendName, DetectedShare, EmbeddedPeople } from '../src/engine/ports.ts';
 import type { DecodedImage } from '../src/media/decoded-image.ts';
 import { whyEngineFails } from '../src/protocol/engine-file.ts';
 import { tellRequests } from '../src/protocol/request-record.ts';
@@ -196,11 +196,14 @@ async function detect(request: DetectRequest): Promise<SeenPeople> {
   const { embedder } = ready;
   if (embeds && embedder) {
     const { width, height } = image;
-    seen.reid ??= seen
-      .picture()
-      .then((picture) => embedder.embed(picture, seen.people, seen.placement, { width, height }));
+    if (seen.reid?.whom !== embeds) {
+      const { people, placement } = seen;
+      const embed = (picture: Pixels) =>
+        embedder.embed(picture, people, placement, { width, height }, embeds);
+      seen.reid = { whom: embeds, embeddings: seen.picture().then(embed) };
+    }
   }
-  const reid = embeds ? await seen.reid : undefined;
+  const reid = embeds && (await seen.reid?.embeddings);
   return {
     share: seen.share,
     count,
@@ -245,12 +248,12 @@ async function see(ready: Detector, { image, keyId, since }: DetectRequest): Pro
 interface Seen {
   readonly share: DetectedShare;
   readonly people: EmbeddedDetections;
-  /** To be called once, before the next frame is read. */
+  /** To be called before the next frame is read. */
   readonly picture: () => Promise<Pixels>;
   /** Where the frame lies in the picture. */
   readonly placement: Placement;
   /** Once it was asked for. */
-  reid?: Promise<ReidEmbeddings>;
+  reid?: { readonly whom: EmbeddedPeople; readonly embeddings: Promise<ReidEmbeddings> };
 }
 
 /** The frame before. */

@@ -28,6 +28,23 @@ export function wellSeen({ count, boxes, scores }: Detections, frame: Size): Int
   return Int32Array.from(rows);
 }
 
+/** Gap between two who may be mixed up, in widths of the one and heights. */
+const NEAR_WIDTHS = 0.5;
+const NEAR_HEIGHTS = 0.5;
+
+/** Whether a person has somebody else, whom the detector is sure of, beside them. @param i ordinal of the person */
+export function isNear({ count, boxes, scores }: Detections, i: number): boolean {
+  const [left, top, right, bottom] = boxes.subarray(4 * i, 4 * i + 4) as unknown as Box;
+  const [across, down] = [NEAR_WIDTHS * (right - left), NEAR_HEIGHTS * (bottom - top)];
+  for (let j = 0; j < count; j++) {
+    if (j === i || !(scores[j]! >= LEAST_SCORE)) continue;
+    const [x0, y0, x1, y1] = boxes.subarray(4 * j, 4 * j + 4) as unknown as Box;
+    const isBeside = x0 - right < across && left - x1 < across;
+    if (isBeside && y0 - bottom < down && top - y1 < down) return true;
+  }
+  return false;
+}
+
 type Box = [number, number, number, number];
 
 /**

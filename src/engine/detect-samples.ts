@@ -10,7 +10,7 @@ import type {
   ReadSoFar,
   SampledFrame,
 } from './ports.ts';
-import { isReidSample } from './reid-samples.ts';
+import { embeddedPeople } from './reid-samples.ts';
 
 /** Milliseconds without a single new sample after which a job is given up: a thread hangs. */
 export const STALL_MS = 180_000;
@@ -97,7 +97,7 @@ export async function* detectSamples<Image>(
       keySeconds,
     }: DetectionFrame<Image>): Promise<DetectedSample> => {
       const { image, ...seen } = sample;
-      const embeds = !sample.isAgain && isReidSample(seen.timeSeconds, stepSeconds);
+      const embeds = sample.isAgain ? undefined : embeddedPeople(seen.timeSeconds, stepSeconds);
       // Nobody wants to see one again.
       const glimpse = sample.isAgain ? undefined : parts.glimpse?.(image);
       const found = await detector.detect(image, extent, embeds);

@@ -151,6 +151,9 @@ export type DetectionExtent = 'whole' | 'changes';
 /** In how much of an image people were detected: in the `whole` of it, in `parts` that differed, or in `nothing` of it, since nothing did. */
 export type DetectedShare = 'whole' | 'parts' | 'nothing';
 
+/** Who is embedded: everybody who is well seen, or those of them who are `near` to somebody, whom they might be mixed up with. */
+export type EmbeddedPeople = 'everybody' | 'near';
+
 /** What a detector found in an image. */
 export interface DetectedPeople extends Detections {
   /** Absent where the detector does not tell. */
@@ -163,10 +166,10 @@ export interface DetectorPool<Image> {
   /**
    * Takes the image over and closes it, whatever happens.
    * @param extent default `whole`, which it is too where the report knows no motion gate
-   * @param embeds embed people too, where a network for it is loaded. Default false
+   * @param embeds whom to embed too, where a network for it is loaded. Default nobody
    * @throws Failure `detector-failed`
    */
-  detect(image: Image, extent?: DetectionExtent, embeds?: boolean): Promise<DetectedPeople>;
+  detect(image: Image, extent?: DetectionExtent, embeds?: EmbeddedPeople): Promise<DetectedPeople>;
   /** Frees threads and memory; pending calls reject. Safe to call twice. */
   close(): Promise<void>;
 }

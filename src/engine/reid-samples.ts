@@ -1,13 +1,26 @@
-/** Seconds from one look by which people are known again to the next. */
-const REID_SECONDS = 0.5;
+import type { EmbeddedPeople } from './ports.ts';
+
+/** Seconds from one look by which people are known again to the next, while somebody is near whom they might be mixed up with. */
+const NEAR_SECONDS = 0.5;
+/** The same for everybody. */
+const REID_SECONDS = 2;
 
 /**
- * Whether people of a sample are embedded: of the samples looked at, about two a second. It depends on the sample's own
- * time alone, so that a part of a video, a job that goes on and any number of threads choose alike.
+ * Who of a sample is embedded: of the samples looked at, in about two a second those who are near to somebody, and in one every two
+ * seconds everybody. It depends on the sample's own time alone, so that a part of a video, a job that goes on and any number of
+ * threads choose alike.
  * @param timeSeconds of the sample, from the video's start
  * @param stepSeconds usual time from one sample that is looked at to the next
+ * @returns undefined: nobody
  */
-export function isReidSample(timeSeconds: number, stepSeconds: number): boolean {
-  const window = (seconds: number) => Math.floor(seconds / REID_SECONDS + 1e-6);
-  return window(timeSeconds) > window(timeSeconds - stepSeconds);
+export function embeddedPeople(
+  timeSeconds: number,
+  stepSeconds: number,
+): EmbeddedPeople | undefined {
+  const isFirst = (span: number) => {
+    const window = (seconds: number) => Math.floor(seconds / span + 1e-6);
+    return window(timeSeconds) > window(timeSeconds - stepSeconds);
+  };
+  if (isFirst(REID_SECONDS)) return 'everybody';
+  return isFirst(NEAR_SECONDS) ? 'near' : undefined;
 }

@@ -2,7 +2,8 @@
 import { afterEach, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { createPersonTracking } from '../../src/client/person-tracking.ts';
 import type { EmbeddingManifest } from '../../src/detect/embedding-manifest.ts';
-import type { DetectorPool } from '../../src/engine/ports.ts';
+import { isNear } from '../../src/detect/person-crops.ts';
+import type { DetectorPool, EmbeddedPeople } from '../../src/engine/ports.ts';
 import type { DecodedImage } from '../../src/media/decoded-image.ts';
 import { openVideo } from '../../src/media/open-video.ts';
 import type { Detections } from '../../src/track/detections.ts';
@@ -24,7 +25,11 @@ afterEach(async () => {
 });
 
 /** What is found in the first frames of the sample, every second of them embedded. */
-async function look(options: Partial<DetectorPoolOptions>, frames = 4): Promise<Detections[]> {
+async function look(
+  options: Partial<DetectorPoolOptions>,
+  frames = 4,
+  whom: EmbeddedPeople = 'everybody',
+): Promise<Detections[]> {
   const source = await openVideo({ url: '/samples/footpath-sample.mp4' }, { sampleRate: 2 });
   const pool = await createDetectorPool({
     manifestUrl: '/models/nanodet-person/manifest.json',
@@ -39,7 +44,7 @@ async function look(options: Partial<DetectorPoolOptions>, frames = 4): Promise<
   const found: Promise<Detections>[] = [];
   for await (const { image, sample } of source.samples(new AbortController().signal)) {
     if (sample < 2) image.frame.close();
-    else found.push(pool.detect(image, 'whole', sample % 2 === 0));
+    else found.push(pool.detect(image, 'whole', sample % 2 === 0 ? whom : undefined));
     if (found.length === frames) break;
   }
   await source.close();
@@ -62,6 +67,10 @@ test('those well seen are embedded where it is asked for, whatever the number of
     expect(Math.sqrt(squares)).toBeCloseTo(127, -1);
   }
   expect(plain(await look({ threads: 2 }))).toEqual(plain(found));
+  const near = await look({}, found.length, 'near');
+  expect(near.map(({ reid }) => reid && [...reid.rows])).toEqual(
+    found.map(({ reid }, i) => reid && [...reid.rows].filter((row) => isNear(found[i]!, row))),
+  );
   expect(plain(await look({ backend: 'wasm' })).map((part) => part?.[0])).toEqual(
     plain(found).map((part) => part?.[0]),
   );
@@ -171,7 +180,7 @@ describe('the network that set-up fetches', () => {
     const rows: Int8Array[] = [];
     for (const model of [prepared, { manifest, files: new Map([[file, bytes]]) }]) {
       const embedder = await loadEmbedder(model, place);
-      rows.push((await embedder.embed(picture, people, placement, canvas)).values);
+      rows.push((await embedder.embed(picture, people, placement, canvas, 'everybody')).values);
       embedder.close();
     }
     // Kernels of ours need none.

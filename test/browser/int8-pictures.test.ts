@@ -1,6 +1,5 @@
 /** Frames as networks in 8-bit integers see them: against plain arithmetic to the bit, and against the browser's own. */
 import { describe, expect, test } from 'vitest';
-import { blockDifferences } from '../../src/detect/changed-blocks.ts';
 import type { Size } from '../../src/detect/input-size.ts';
 import type { ModelInput } from '../../src/detect/manifest.ts';
 import { scaleTaps } from '../../src/detect/scale-taps.ts';
@@ -25,34 +24,6 @@ const input: ModelInput = {
 const module = await WebAssembly.compile(int8Module());
 const random = seeded(5);
 const integer = (from: number, to: number) => from + Math.floor(random() * (to - from + 1));
-
-test.each([
-  [8, 8],
-  [64, 40],
-  [43, 29],
-] as const)(
-  'two pictures of %i x %i pixels differ block by block as in plain arithmetic',
-  (width, height) => {
-    const arena = new Arena();
-    const { sumDifferences } = startKernels({ module, sums: 'dot' }, arena.memory);
-    const make = () => {
-      const address = arena.allocate(4 * width * height);
-      arena.bytes(address, 4 * width * height).forEach((_, i, all) => {
-        // Ends of the scale, and what lies between; the fourth byte is nobody's.
-        all[i] = random() < 0.2 ? 0 : random() < 0.2 ? 255 : integer(0, 255);
-      });
-      return address;
-    };
-    const [a, b, sums] = [make(), make(), arena.allocate(4 * width * height)];
-    const pixels = (at: number) => ({
-      ...{ width, height },
-      data: new Uint8ClampedArray(arena.memory.buffer, at, 4 * width * height),
-    });
-    const [columns, rows] = [Math.floor(width / 8), Math.floor(height / 8)];
-    sumDifferences(a, b, 4 * width, columns, rows, sums);
-    expect(arena.words(sums, columns * rows)).toEqual(blockDifferences(pixels(a), pixels(b)));
-  },
-);
 
 function readers(fit: ModelInput['fit'] = 'letterbox', arena = new Arena()) {
   return createPictureReaders(

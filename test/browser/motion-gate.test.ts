@@ -1,5 +1,6 @@
 /** The motion gate in a real browser: one answer whatever the number of threads, the cuts and the interruptions; nobody who stands is lost. */
 import { afterEach, expect, test } from 'vitest';
+import { blockDifferences } from '../../src/detect/changed-blocks.ts';
 import { detectSamples } from '../../src/engine/detect-samples.ts';
 import type {
   DecodeReport,
@@ -10,6 +11,8 @@ import type {
 import type { DecodedImage } from '../../src/media/decoded-image.ts';
 import { openVideo } from '../../src/media/open-video.ts';
 import { createDetectorPool } from '../../workers/detector/pool/detector-pool.ts';
+import { Arena } from '../../workers/detector/thread/int8/arena.ts';
+import { int8Module, startKernels } from '../../workers/detector/wasm/int8/module.ts';
 import { seeded } from '../fixtures/track-scenes.ts';
 
 const SAMPLE = '/samples/footpath-sample.mp4';
@@ -224,3 +227,33 @@ test('elsewhere than in whole numbers, and where it shall be seen most, everythi
     await pool.close();
   }
 });
+
+test.each([
+  [8, 8],
+  [64, 40],
+  [43, 29],
+] as const)(
+  'two pictures of %i x %i pixels differ block by block as in plain arithmetic',
+  async (width, height) => {
+    const module = await WebAssembly.compile(int8Module());
+    const random = seeded(7);
+    const arena = new Arena();
+    const { sumDifferences } = startKernels({ module, sums: 'dot' }, arena.memory);
+    const make = () => {
+      const address = arena.allocate(4 * width * height);
+      arena.bytes(address, 4 * width * height).forEach((_, i, all) => {
+        // Ends of the scale, and what lies between; the fourth byte is nobody's.
+        all[i] = random() < 0.2 ? 0 : random() < 0.2 ? 255 : Math.floor(256 * random());
+      });
+      return address;
+    };
+    const [a, b, sums] = [make(), make(), arena.allocate(4 * width * height)];
+    const pixels = (at: number) => ({
+      ...{ width, height },
+      data: new Uint8ClampedArray(arena.memory.buffer, at, 4 * width * height),
+    });
+    const [columns, rows] = [Math.floor(width / 8), Math.floor(height / 8)];
+    sumDifferences(a, b, 4 * width, columns, rows, sums);
+    expect(arena.words(sums, columns * rows)).toEqual(blockDifferences(pixels(a), pixels(b)));
+  },
+);

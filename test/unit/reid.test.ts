@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { fetchReidentification } from '../../scripts/model/reidentification.mjs';
 import { parseEmbeddingManifest } from '../../src/detect/embedding-manifest.ts';
-import { cropPeople, toEmbeddingRows, wellSeen } from '../../src/detect/person-crops.ts';
-import { isReidSample } from '../../src/engine/reid-samples.ts';
+import { cropPeople, isNear, toEmbeddingRows, wellSeen } from '../../src/detect/person-crops.ts';
+import { embeddedPeople } from '../../src/engine/reid-samples.ts';
 import type { Detections } from '../../src/track/detections.ts';
 import { joinDetections, splitDetections } from '../../src/track/join-detections.ts';
 
@@ -20,17 +20,23 @@ test.each([
   [2, 2],
   [1, 1],
   [0.5, 0.5],
-])('at %d samples a second %d of them are looked at', (rate, expected) => {
-  const seconds = 60;
-  let chosen = 0;
-  for (let i = 0; i < seconds * rate; i++) if (isReidSample(i / rate, 1 / rate)) chosen++;
-  expect(chosen).toBe(seconds * expected);
-});
+])(
+  'at %d samples a second those near to others are looked at in %d, everybody in half of one',
+  (rate, expected) => {
+    const seconds = 60;
+    const chosen = Array.from({ length: seconds * rate }, (_, i) =>
+      embeddedPeople(i / rate, 1 / rate),
+    );
+    expect(chosen.filter((whom) => whom)).toHaveLength(seconds * expected);
+    expect(chosen.filter((whom) => whom === 'everybody')).toHaveLength(seconds / 2);
+    expect(chosen[0]).toBe('everybody');
+  },
+);
 
 test('a sample is chosen by its own time, wherever reading begins', () => {
   for (const rate of [15, 29.97, 12]) {
-    const all = Array.from({ length: 200 }, (_, i) => isReidSample(i / rate, 1 / rate));
-    const later = Array.from({ length: 100 }, (_, i) => isReidSample((i + 100) / rate, 1 / rate));
+    const all = Array.from({ length: 200 }, (_, i) => embeddedPeople(i / rate, 1 / rate));
+    const later = Array.from({ length: 100 }, (_, i) => embeddedPeople((i + 100) / rate, 1 / rate));
     expect(later).toEqual(all.slice(100));
   }
 });
@@ -54,6 +60,22 @@ test('whoever is unsure, hidden or out of the picture by more than half is not l
     [120, 10, 130, 60, 0.9],
   ]);
   expect([...wellSeen(people, FRAME)]).toEqual([0, 3, 5]);
+});
+
+test('near is who might be mixed up with somebody', () => {
+  const alone = [10, 10, 30, 60, 0.9];
+  const near = (...other: number[]) => isNear(found([alone, other]), 0);
+  expect(isNear(found([alone]), 0)).toBe(false);
+  expect(near(39, 10, 59, 60, 0.9)).toBe(true);
+  expect(near(41, 10, 61, 60, 0.9)).toBe(false);
+  expect(near(-19, 0, 1, 50, 0.9)).toBe(true);
+  expect(near(-21, 0, -1, 50, 0.9)).toBe(false);
+  // Behind, in front, and far behind.
+  expect(near(12, 5, 22, 30, 0.9)).toBe(true);
+  expect(near(10, 84, 30, 134, 0.9)).toBe(true);
+  expect(near(10, 86, 30, 136, 0.9)).toBe(false);
+  // What is hardly a person is nobody to be mixed up with.
+  expect(near(35, 10, 55, 60, 0.3)).toBe(false);
 });
 
 describe('a crop', () => {

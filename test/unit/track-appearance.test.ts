@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isReidSample } from '../../src/engine/reid-samples.ts';
+import { embeddedPeople } from '../../src/engine/reid-samples.ts';
 import {
   Appearance,
   embeddingDistance,
@@ -220,7 +220,7 @@ describe('with a network that looked at people twice a second', () => {
     scene.map(({ features, ...found }, i) => {
       const same = Int8Array.from(features ?? [], (_, k) => (k % 4 === 0 ? 100 : 0));
       const rows = Int32Array.from({ length: found.count }, (_, row) => row);
-      const isLooked = isReidSample(i / RATE, 1 / RATE) && features !== undefined;
+      const isLooked = embeddedPeople(i / RATE, 1 / RATE) && features !== undefined;
       return { ...found, features: same, ...(isLooked && { reid: { rows, values: features } }) };
     });
 

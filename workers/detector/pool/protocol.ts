@@ -7,7 +7,7 @@ import type { EmbeddedDetections } from '../../../src/detect/carry-over.ts';
 import type { EmbeddingManifest } from '../../../src/detect/embedding-manifest.ts';
 import type { Size } from '../../../src/detect/input-size.ts';
 import type { ModelManifest } from '../../../src/detect/manifest.ts';
-import type { BackendName, DetectedPeople } from '../../../src/engine/ports.ts';
+import type { BackendName, DetectedPeople, EmbeddedPeople } from '../../../src/engine/ports.ts';
 import type { DecodedImage } from '../../../src/media/decoded-image.ts';
 import type { CompiledKernels } from '../wasm/int8/module.ts';
 
@@ -63,8 +63,8 @@ export interface DetectRequest {
   readonly type: 'detect';
   readonly id: number;
   readonly image: DecodedImage;
-  /** Whether people are to be embedded too, where a network for it is loaded. */
-  readonly embeds: boolean;
+  /** Whom to embed too, where a network for it is loaded. */
+  readonly embeds: EmbeddedPeople | undefined;
   /** Keep the frame: others will be compared with it, under this id. */
   readonly keyId?: number;
   /** Detect only where the frame differs from this one. */

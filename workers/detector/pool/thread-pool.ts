@@ -1,6 +1,11 @@
 import { Failure } from '../../../src/contract/failure.ts';
 import type { EmbeddedDetections } from '../../../src/detect/carry-over.ts';
-import type { DetectionExtent, DetectorPool, DetectorReport } from '../../../src/engine/ports.ts';
+import type {
+  DetectionExtent,
+  DetectorPool,
+  DetectorReport,
+  EmbeddedPeople,
+} from '../../../src/engine/ports.ts';
 import type { DecodedImage } from '../../../src/media/decoded-image.ts';
 import type { Detections } from '../../../src/track/detections.ts';
 import type { DetectorThread } from './detector-thread.ts';
@@ -14,7 +19,7 @@ import {
 
 interface FrameTask {
   readonly image: DecodedImage;
-  readonly embeds: boolean;
+  readonly embeds: EmbeddedPeople | undefined;
   /** With the motion gate: the frame's own number, where it is to be compared with. */
   readonly keyId?: number;
   /** With the motion gate: what the frame is compared with, open. */
@@ -91,7 +96,7 @@ export class ThreadPool implements DetectorPool<DecodedImage> {
   detect(
     image: DecodedImage,
     extent: DetectionExtent = 'whole',
-    embeds = false,
+    embeds?: EmbeddedPeople,
   ): Promise<Detections> {
     if (!this.#report.motionGate) return this.#queue({ image, embeds });
     if (extent === 'changes' && this.#key) return this.#detectChanges(image, embeds, this.#key);
@@ -105,7 +110,7 @@ export class ThreadPool implements DetectorPool<DecodedImage> {
 
   async #detectChanges(
     image: DecodedImage,
-    embeds: boolean,
+    embeds: EmbeddedPeople | undefined,
     { id, image: keyImage, detections }: LastKey,
   ): Promise<Detections> {
     let before: DecodedImage | undefined;

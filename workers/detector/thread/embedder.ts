@@ -1,6 +1,7 @@
 import type { Pixels } from '../../../src/detect/colour-histogram.ts';
 import type { Placement, Size } from '../../../src/detect/input-size.ts';
-import { cropPeople, toEmbeddingRows, wellSeen } from '../../../src/detect/person-crops.ts';
+import { cropPeople, isNear, toEmbeddingRows, wellSeen } from '../../../src/detect/person-crops.ts';
+import type { EmbeddedPeople } from '../../../src/engine/ports.ts';
 import type { Detections, ReidEmbeddings } from '../../../src/track/detections.ts';
 import type { LoadedEmbedding } from '../pool/protocol.ts';
 import type { EmbeddingRunner } from './embedding-runner.ts';
@@ -14,12 +15,14 @@ export interface Embedder {
    * @param picture of the frame
    * @param people whose boxes count the frame's pixels
    * @param placement where the frame lies in the picture
+   * @param whom of those who are well seen
    */
   embed(
     picture: Pixels,
     people: Detections,
     placement: Placement,
     frame: Size,
+    whom: EmbeddedPeople,
   ): Promise<ReidEmbeddings>;
   /** Frees its memory. */
   close(): void;
@@ -45,8 +48,8 @@ export async function loadEmbedder(
   const runner = await openRunner(model, place);
   const numbers = 3 * input.width * input.height;
   return {
-    async embed(picture, people, placement, frame) {
-      const rows = wellSeen(people, frame);
+    async embed(picture, people, placement, frame, whom) {
+      const rows = wellSeen(people, frame).filter((i) => whom === 'everybody' || isNear(people, i));
       const crops = cropPeople(picture, people.boxes, rows, placement, frame, input);
       const parts: Int8Array[] = [];
       for (let from = 0; from < rows.length; from += BATCH) {
