@@ -1,7 +1,5 @@
 import { rmSync } from 'node:fs';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
@@ -16,6 +14,7 @@ import { CHROMIUM_FLAGS, findChromium } from '../../cli/chromium.mjs';
 import { serveStatic } from '../../cli/serve-static.mjs';
 import { ensureBuilt } from '../../scripts/build.mjs';
 import { cutVideo, repeatVideo } from '../fixtures/copy-video.ts';
+import { startRefusingProxy } from '../fixtures/refusing-proxy.ts';
 
 const FILE_FIELD = 'video-drop input[type=file]';
 const root = resolve(import.meta.dirname, '../..');
@@ -65,16 +64,7 @@ export class OpenApp {
       if (!CHROMIUMS_OWN.test(asked)) foreign.push(asked);
     };
     // Chromium asks a proxy for every host but this machine: here it hears no, and we hear of it.
-    const proxy = createServer((request, response) => {
-      hear(`${request.method} ${request.url}`);
-      response.writeHead(403).end();
-    });
-    proxy.on('connect', (request, socket) => {
-      hear(`CONNECT ${request.url}`);
-      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
-    });
-    await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
-    const { port } = proxy.address() as AddressInfo;
+    const proxy = await startRefusingProxy(hear);
     const replaced = new Map<string, string>();
     const asked: string[] = [];
     const server = await serveStatic(resolve(root, 'dist/app'), {
@@ -85,7 +75,7 @@ export class OpenApp {
     });
     const browser = await chromium.launch({
       executablePath,
-      args: [...CHROMIUM_FLAGS, ...flags, `--proxy-server=http://127.0.0.1:${port}`],
+      args: [...CHROMIUM_FLAGS, ...flags, `--proxy-server=${proxy.url}`],
     });
     return new OpenApp(server.url, browser, foreign, replaced, asked, server.close, async () => {
       await browser.close();
