@@ -60,6 +60,32 @@ test('a reader knows a frame that is the same as before, and one that is not', a
   expect(await isUnchanged({ ...codedFrame(0), width: 320, height: 192 })).toBe(false);
 });
 
+/** A frame of the size of {@link codedFrame}'s on which nothing was drawn: black, as a player shows it. */
+function transparentFrame(): DecodedImage {
+  const canvas = new OffscreenCanvas(160, 96);
+  canvas.getContext('2d');
+  const frame = new VideoFrame(canvas, { timestamp: 0 });
+  return { frame, rotation: 0, isMirrored: false, width: 160, height: 96 };
+}
+
+test.each(['stretch', 'letterbox'] as const)(
+  'nothing of the frame before shows through a transparent one: %s',
+  async (fit) => {
+    const size = { width: 160, height: 96 };
+    const reader = createFrameReader({ ...input, fit }, size);
+    await read(reader, codedFrame(0));
+    const { values, unchanged } = await read(reader, transparentFrame());
+    expect(unchanged).toBe(false);
+    const black = input.mean.map((mean, i) => (0 - mean) / input.std[i]!);
+    expect(
+      worst(
+        values,
+        Float32Array.from(values, (_, i) => black[i % 3]!),
+      ),
+    ).toBeLessThan(1e-6);
+  },
+);
+
 test.each(['external', 'copied'] as const)(
   'the GPU reads the same values from %s textures',
   async (source) => {
@@ -86,6 +112,11 @@ test.each(['external', 'copied'] as const)(
         expect(gpu.placement).toEqual(expected.placement);
         expect(worst(values, expected.values)).toBeLessThan(0.12);
       }
+      const reader = createGpuFrameReader(input, size, source);
+      await read(reader, codedFrame(0));
+      const { pixels } = await read(reader, transparentFrame());
+      const known = await (await read(createFrameReader(input, size), transparentFrame())).pixels();
+      expect(worst(colours(await pixels()), colours(known))).toBeLessThan(8);
     }
   },
 );

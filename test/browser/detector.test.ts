@@ -40,7 +40,12 @@ async function realFrames(name: string, count: number): Promise<HTMLCanvasElemen
     const canvas = document.createElement('canvas');
     canvas.width = SIZE.width;
     canvas.height = SIZE.height;
-    canvas.getContext('2d')!.drawImage(video, 0, 0, SIZE.width, SIZE.height);
+    // In main memory, where it outlives a graphics card that goes away; and never without a picture.
+    const context = canvas.getContext('2d', { willReadFrequently: true })!;
+    await vi.waitUntil(() => {
+      context.drawImage(video, 0, 0, SIZE.width, SIZE.height);
+      return context.getImageData(0, 0, 1, 1).data[3] === 255;
+    });
     frames.push(canvas);
   }
   return frames;

@@ -211,7 +211,10 @@ function frameCopier(device: GPUDevice): (frame: VideoFrame) => GPUTextureView {
           GPUTextureUsage.RENDER_ATTACHMENT,
       });
     }
-    context?.drawImage(frame, 0, 0, width, height);
+    if (!context) throw new Error('The browser gives no 2D canvas.');
+    // What is transparent shows black, not the frame before.
+    context.globalCompositeOperation = 'copy';
+    context.drawImage(frame, 0, 0, width, height);
     device.queue.copyExternalImageToTexture({ source: canvas }, { texture }, [width, height]);
     return texture.createView();
   };

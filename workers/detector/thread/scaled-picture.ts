@@ -73,7 +73,7 @@ function convertsTo(frame: VideoFrame, bytes: number): boolean {
 /** How a decoded frame is to be turned for display. */
 export type Turned = Pick<DecodedImage, 'rotation' | 'isMirrored'>;
 
-/** Draws a picture as it is displayed into the canvas's top left. */
+/** Draws a picture as it is displayed into the canvas's top left, over black: where it is transparent, nothing of an earlier one shows. */
 export function drawUpright(
   context: OffscreenCanvasRenderingContext2D,
   picture: ImageBitmap,
@@ -85,6 +85,8 @@ export function drawUpright(
   context.translate(turnedWidth / 2, turnedHeight / 2);
   if (isMirrored) context.scale(-1, 1);
   context.rotate((rotation * Math.PI) / 180);
+  context.fillStyle = 'black';
+  context.fillRect(-width / 2, -height / 2, width, height);
   context.drawImage(picture, -width / 2, -height / 2);
   context.restore();
 }
