@@ -38,7 +38,7 @@ export function findChromium() {
 }
 
 /** What Chromium does without here. Playwright's flag of this name is replaced, so its features are here as well. */
-const DISABLED_FEATURES = [
+export const DISABLED_FEATURES = [
   // Loaded beside every window for an address line that nobody sees: half of what a start costs.
   'WebUIOmniboxPopup',
   'WebUIOmniboxAimPopup',

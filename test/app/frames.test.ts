@@ -5,17 +5,16 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type BrowserContext, chromium, type Frame, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
-import { CHROMIUM_FLAGS, findChromium } from '../../cli/chromium.mjs';
+import { CHROMIUM_FLAGS, DISABLED_FEATURES, findChromium } from '../../cli/chromium.mjs';
 import { serveStatic } from '../../cli/serve-static.mjs';
 import { ensureBuilt } from '../../scripts/build.mjs';
 import { runSample, runShort } from './open-app.ts';
 import { brokenLayouts } from './page-layout.ts';
 
-/**
- * The usual flags, Playwright's among them, turn off that storage is kept apart by surrounding site, as Chromium does since 115. This takes
- * their place.
- */
-const APART = ['--disable-features=Translate'];
+/** The usual flags turn off that storage is kept apart by surrounding site, as Chromium does since 115. This takes their place. */
+const APART = [
+  `--disable-features=${DISABLED_FEATURES.filter((name) => name !== 'ThirdPartyStoragePartitioning')}`,
+];
 /** What whoever uses Chromium, or sets it up for them, may choose: preferences of its profile, and flags. */
 const CHOICES = {
   'third parties get no cookies': { profile: { cookie_controls_mode: 1 }, flags: APART },
@@ -34,6 +33,8 @@ let embedder: Server;
 /** Attributes of the frame on the embedder's page. */
 let attributes = '';
 const open: (() => Promise<void>)[] = [];
+/** Browsers in which nothing is stored that another test would find. */
+const lasting = new Map<Chosen, Promise<BrowserContext>>();
 
 beforeAll(async () => {
   await ensureBuilt(['app'], (text) => console.log(text));
@@ -49,9 +50,12 @@ afterEach(async () => {
   for (const close of open.splice(0)) await close();
 });
 afterAll(async () => {
+  for (const browser of lasting.values()) await closeBrowser(await browser);
   await app.close();
   embedder.close();
 });
+
+const folders = new WeakMap<BrowserContext, string>();
 
 async function openBrowser(chosen: Chosen): Promise<BrowserContext> {
   const executablePath = findChromium();
@@ -66,19 +70,35 @@ async function openBrowser(chosen: Chosen): Promise<BrowserContext> {
     viewport: { width: 1280, height: 800 },
     locale: 'en-US',
   });
-  open.push(async () => {
-    await context.close();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-  });
+  folders.set(context, folder);
   return context;
 }
 
+async function closeBrowser(browser: BrowserContext): Promise<void> {
+  await browser.close();
+  await rm(folders.get(browser)!, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** One that has stored nothing, for this test alone. */
+async function freshBrowser(chosen: Chosen): Promise<BrowserContext> {
+  const browser = await openBrowser(chosen);
+  open.push(() => closeBrowser(browser));
+  return browser;
+}
+
+/** For tests that store nothing, or do not mind. */
+function lastingBrowser(chosen: Chosen): Promise<BrowserContext> {
+  const browser = lasting.get(chosen) ?? openBrowser(chosen);
+  lasting.set(chosen, browser);
+  return browser;
+}
+
 async function openFrame(
-  chosen: Chosen,
+  browser: BrowserContext,
   site: Site,
   wanted = '',
 ): Promise<{ page: Page; frame: Frame }> {
-  const page = await (await openBrowser(chosen)).newPage();
+  const page = await browser.newPage();
   page.setDefaultTimeout(20_000);
   attributes = wanted;
   const { port } = embedder.address() as AddressInfo;
@@ -141,7 +161,7 @@ test.each([
 ] as const)(
   'where %s, a video is followed in a %s frame %s',
   async (chosen, site, wanted, outcome) => {
-    const { frame } = await openFrame(chosen, site, wanted);
+    const { frame } = await openFrame(await freshBrowser(chosen), site, wanted);
     await runShort(frame);
     await outcome(frame);
   },
@@ -149,7 +169,7 @@ test.each([
 );
 
 test('where nobody may store, the sample runs in a tab of its own', async () => {
-  const page = await (await openBrowser('nobody may store')).newPage();
+  const page = await (await freshBrowser('nobody may store')).newPage();
   await page.goto(app.url);
   await runSample(page);
   expect(await brokenLayouts(page)).toEqual([]);
@@ -165,7 +185,8 @@ test('where nobody may store, the sample runs in a tab of its own', async () => 
 test.each(['same-site', 'cross-site'] as const)(
   'in a %s frame, where the browser refuses its picker, the file field serves',
   async (site) => {
-    const { page, frame } = await openFrame('third parties may not store', site);
+    const browser = await lastingBrowser('third parties may not store');
+    const { page, frame } = await openFrame(browser, site);
     const choosing = page.waitForEvent('filechooser');
     await frame.locator('video-drop button.primary').click();
     const buffer = Buffer.from('This is not a video at all. '.repeat(200));
@@ -178,18 +199,16 @@ test.each(['same-site', 'cross-site'] as const)(
 test.each(['same-site', 'cross-site'] as const)(
   'a %s frame with a sandbox that takes its origin says what to add',
   async (site) => {
-    const { frame } = await openFrame(
-      'third parties get no cookies',
-      site,
-      'sandbox="allow-scripts"',
-    );
+    const browser = await lastingBrowser('third parties get no cookies');
+    const { frame } = await openFrame(browser, site, 'sandbox="allow-scripts"');
     await frame.getByRole('alert').waitFor();
     expect(await frame.getByRole('alert').textContent()).toContain('allow-same-origin');
   },
 );
 
 test('a frame without scripts says what to add', async () => {
-  const { frame } = await openFrame('third parties get no cookies', 'same-site', 'sandbox');
+  const browser = await lastingBrowser('third parties get no cookies');
+  const { frame } = await openFrame(browser, 'same-site', 'sandbox');
   await frame.locator('.boot').waitFor();
   expect(await frame.locator('.boot').textContent()).toContain('allow-scripts allow-same-origin');
 });
