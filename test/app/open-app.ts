@@ -147,8 +147,7 @@ export async function runShort(page: Page | Frame, backend = 'auto'): Promise<vo
 
 /** Gives the page the sample's first four seconds, with the options that it shows, and waits for the people in them. */
 export async function giveShort(page: Page | Frame): Promise<void> {
-  short ??= madeOfSample('short.mp4', (sample) => cutVideo(sample, 100));
-  await page.locator(FILE_FIELD).setInputFiles(await short);
+  await page.locator(FILE_FIELD).setInputFiles(await shortSample());
   await showsPeople(page);
 }
 
@@ -160,6 +159,12 @@ function showsPeople(page: Page | Frame): Promise<void> {
 export async function chooseFile(page: Page, name: string, content: string): Promise<void> {
   const file = { name, mimeType: 'video/mp4', buffer: Buffer.from(content) };
   await page.locator(FILE_FIELD).setInputFiles(file);
+}
+
+/** The path of the sample's first four seconds, as a file. */
+export function shortSample(): Promise<string> {
+  short ??= madeOfSample('short.mp4', (sample) => cutVideo(sample, 100));
+  return short;
 }
 
 let short: Promise<string> | undefined;
