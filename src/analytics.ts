@@ -14,6 +14,7 @@ export {
 } from './analytics/analyze.ts';
 export { type BucketName, clockText, type TimeBucket } from './analytics/by-time.ts';
 export { floorOf, type ToFloor } from './analytics/calibration.ts';
+export { withoutShake } from './analytics/camera-shake.ts';
 export { cameraFromName, clockFromName } from './analytics/clock-from-name.ts';
 export {
   CROSSING_MARGIN,

@@ -1,6 +1,7 @@
 import type { AnalysedPath } from './analysed-path.ts';
 import { type BucketName, bucketAt, type TimeBucket, timeBuckets } from './by-time.ts';
 import { floorOf } from './calibration.ts';
+import { withoutShake } from './camera-shake.ts';
 import { type Crossing, crossingsOf } from './crossings.ts';
 import { type HeatMap, heatMapOf } from './heat-map.ts';
 import { joinBroken } from './join-broken.ts';
@@ -110,7 +111,7 @@ export function analyze(
   { standMs = 20_000, heatMapColumns = 64 }: AnalysisOptions = {},
 ): Analysis {
   const aspect = video.frameWidth / video.frameHeight;
-  const trajectories = trajectoriesOf(paths, aspect, scene.anchor);
+  const trajectories = withoutShake(trajectoriesOf(paths, aspect, scene.anchor));
   const joined = joinBroken(trajectories, aspect);
   const toFloor = scene.calibration && floorOf(scene.calibration);
   const zones = scene.zones.map((zone) => countZone(zone, trajectories, aspect, video.durationMs));

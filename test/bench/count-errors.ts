@@ -1,4 +1,5 @@
 /** By how much counts at lines and in zones are off, and the tables of it. */
+import { withoutShake } from '../../src/analytics/camera-shake.ts';
 import { CROSSING_MARGIN, type Crossing, crossingsOf } from '../../src/analytics/crossings.ts';
 import { handOf } from '../../src/analytics/geometry.ts';
 import { joinBroken } from '../../src/analytics/join-broken.ts';
@@ -72,7 +73,8 @@ export function sideCounter(trajectories: readonly Trajectory[], aspect: number)
 }
 
 /** Counts as the product does. */
-export function hindsightCounter(trajectories: readonly Trajectory[], aspect: number): Counter {
+export function hindsightCounter(seen: readonly Trajectory[], aspect: number): Counter {
+  const trajectories = withoutShake(seen);
   const joined = joinBroken(trajectories, aspect);
   return {
     crossings: (line) => joined.flatMap((it) => crossingsOf(it, line, aspect)),
