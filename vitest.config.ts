@@ -118,6 +118,8 @@ export default defineConfig({
           provide,
           testTimeout: 400_000,
           hookTimeout: 60_000,
+          // Files of a process follow one another, with one browser and what they import in common.
+          isolate: false,
           // Each waits for its browser for half of its time.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },

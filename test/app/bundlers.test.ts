@@ -1,31 +1,29 @@
 /** The packed library in pages that others build: the README's lines and `copy-assets`, nothing else. */
 import { copyFile, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { build as viteBuild } from 'vite';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { CHROMIUM_FLAGS, findChromium } from '../../cli/chromium.mjs';
 import { SECURITY_HEADERS } from '../../cli/serve-static.mjs';
 import type { FailureKind } from '../../src/contract/failure.ts';
 import { VERSION as version } from '../../src/protocol/version.ts';
 import { type Ended, PAGE, readmeProgram, runPage } from '../fixtures/bundled-page.ts';
 import { cutVideo } from '../fixtures/copy-video.ts';
 import { installTools, PackedProject, run, type Tools } from '../fixtures/packed-project.ts';
+import { sharedChromium, type WatchedChromium } from '../fixtures/shared-chromium.ts';
 import { type Site, type SiteOptions, startSite } from '../fixtures/site.ts';
 
 const SAMPLE = 'footpath-sample.mp4';
 let project: PackedProject;
 let tools: Tools | string;
+let chromium: WatchedChromium;
 let browser: Browser;
 let site: Site;
 
 beforeAll(async () => {
   [project, tools] = await Promise.all([PackedProject.create(), installTools()]);
-  const executablePath = findChromium();
-  browser = await chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: CHROMIUM_FLAGS,
-  });
+  chromium = await sharedChromium();
+  ({ browser } = chromium);
   site = await startSite({ folders: {} });
   const sample = await readFile(join(inject('root'), 'public/samples', SAMPLE));
   await mkdir(join(project.folder, 'videos'));
@@ -40,7 +38,7 @@ beforeAll(async () => {
 }, 600_000);
 
 afterAll(async () => {
-  await browser?.close();
+  await chromium?.close();
   await site?.close();
   await project?.close();
 });

@@ -1,34 +1,32 @@
 /** One line in pages of others: plain, built with Vite, and of a content management system with a strict policy. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { build as viteBuild } from 'vite';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { CHROMIUM_FLAGS, findChromium } from '../../cli/chromium.mjs';
 import { serveStatic } from '../../cli/serve-static.mjs';
 import { PackedProject } from '../fixtures/packed-project.ts';
+import { sharedChromium, type WatchedChromium } from '../fixtures/shared-chromium.ts';
 import { type Site, startSite } from '../fixtures/site.ts';
 import { runWidget, WIDGET, type WidgetEnd } from '../fixtures/widget-page.ts';
 
 const root = inject('root');
 const samples = join(root, 'public/samples');
 let project: PackedProject;
+let chromium: WatchedChromium;
 let browser: Browser;
 let site: Site;
 
 beforeAll(async () => {
   project = await PackedProject.create();
-  const executablePath = findChromium();
-  browser = await chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: CHROMIUM_FLAGS,
-  });
+  chromium = await sharedChromium();
+  ({ browser } = chromium);
   site = await startSite({ folders: {} });
   await project.footpath('copy-assets', 'public/footpath');
 }, 600_000);
 
 afterAll(async () => {
-  await browser?.close();
+  await chromium?.close();
   await site?.close();
   await project?.close();
 });

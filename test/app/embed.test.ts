@@ -2,17 +2,18 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { CHROMIUM_FLAGS, findChromium } from '../../cli/chromium.mjs';
 import { serveStatic } from '../../cli/serve-static.mjs';
 import { ensureBuilt } from '../../scripts/build.mjs';
+import { sharedChromium, type WatchedChromium } from '../fixtures/shared-chromium.ts';
 import { type Site, startSite } from '../fixtures/site.ts';
 
 const root = inject('root');
 let folder: string;
 let app: { url: string; close: () => Promise<void> };
 let site: Site;
+let chromium: WatchedChromium;
 let browser: Browser;
 /** The pages' site, without a slash at its end. */
 let pages: string;
@@ -49,15 +50,12 @@ beforeAll(async () => {
     `<!doctype html><iframe src="${stranger}/bare.html"></iframe>`,
   );
   await writeFile(join(folder, 'away.html'), '<!doctype html><p>elsewhere');
-  const executablePath = findChromium();
-  browser = await chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: CHROMIUM_FLAGS,
-  });
+  chromium = await sharedChromium();
+  ({ browser } = chromium);
 }, 180_000);
 
 afterAll(async () => {
-  await browser?.close();
+  await chromium?.close();
   await app?.close();
   await site?.close();
   await rm(folder, { recursive: true, force: true });

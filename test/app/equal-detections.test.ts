@@ -1,9 +1,9 @@
 /** Detections in 8-bit integers are the same to the bit, whatever the processor can do and however code is translated. */
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { createServer, type ViteDevServer } from 'vite';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { CHROMIUM_FLAGS, findChromium } from '../../cli/chromium.mjs';
 import type { hashSampleDetections } from '../fixtures/sample-detections.ts';
+import { launchChromium } from '../fixtures/shared-chromium.ts';
 
 /** Of the sample as it is and the model as it is prepared: any change of a bit anywhere between them shows. */
 const HASH = '93149697a2623ecb0b1ed97dc2242574557a5dd3c11ffa96233c1bd9191dd903';
@@ -24,11 +24,9 @@ afterAll(() => server?.close());
 
 /** The hash as a Chromium with such flags finds it. */
 async function findHash(flags: readonly string[], threads: number) {
-  const executablePath = findChromium();
-  if (!executablePath) throw new Error('The tests need Chromium: npm run setup -- --chromium.');
   let browser: Browser | undefined;
   try {
-    browser = await chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS, ...flags] });
+    browser = await launchChromium(flags);
     const page = await browser.newPage();
     const origin = server.resolvedUrls!.local[0]!;
     await page.route(`${origin}blank`, (route) =>

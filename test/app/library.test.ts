@@ -2,16 +2,17 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, normalize, resolve } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { CHROMIUM_FLAGS, findChromium } from '../../cli/chromium.mjs';
 import { serveStatic } from '../../cli/serve-static.mjs';
 import { ensureBuilt } from '../../scripts/build.mjs';
 import type { createPersonTracking } from '../../src/index.ts';
+import { sharedChromium, type WatchedChromium } from '../fixtures/shared-chromium.ts';
 
 const root = inject('root');
 let folder: string;
 let server: { url: string; close: () => Promise<void> };
+let chromium: WatchedChromium;
 let browser: Browser;
 
 beforeAll(async () => {
@@ -37,15 +38,12 @@ beforeAll(async () => {
       return place && normalize(resolve(root, place[1], path.slice(place[0].length)));
     },
   });
-  const executablePath = findChromium();
-  browser = await chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: CHROMIUM_FLAGS,
-  });
+  chromium = await sharedChromium();
+  ({ browser } = chromium);
 }, 180_000);
 
 afterAll(async () => {
-  await browser?.close();
+  await chromium?.close();
   await server?.close();
   await rm(folder, { recursive: true, force: true });
 });

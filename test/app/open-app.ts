@@ -2,19 +2,12 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import {
-  type Browser,
-  type BrowserContext,
-  chromium,
-  type Frame,
-  type Page,
-} from 'playwright-core';
+import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { CHROMIUM_FLAGS, findChromium } from '../../cli/chromium.mjs';
 import { serveStatic } from '../../cli/serve-static.mjs';
 import { ensureBuilt } from '../../scripts/build.mjs';
 import { cutVideo, repeatVideo } from '../fixtures/copy-video.ts';
-import { startRefusingProxy } from '../fixtures/refusing-proxy.ts';
+import { sharedChromium, watchedChromium } from '../fixtures/shared-chromium.ts';
 
 const FILE_FIELD = 'video-drop input[type=file]';
 const root = resolve(import.meta.dirname, '../..');
@@ -54,17 +47,19 @@ export class OpenApp {
     this.#close = close;
   }
 
-  /** Builds what is stale, serves it and starts Chromium. @param flags for it besides those of every test */
-  static async start(flags: readonly string[] = []): Promise<OpenApp> {
+  /**
+   * Builds what is stale, serves it and opens Chromium.
+   *
+   * @param flags for a browser of this app's own, besides those of every test; without, even if none, the one that files share
+   */
+  static async start(flags?: readonly string[]): Promise<OpenApp> {
     await ensureBuilt(['app'], (text) => console.log(text));
-    const executablePath = findChromium();
-    if (!executablePath) throw new Error('No Chromium: set CHROMIUM_PATH or run npm run setup.');
+    const { browser, listeners, close } = await (flags ? watchedChromium(flags) : sharedChromium());
     const foreign: string[] = [];
     const hear = (asked: string) => {
       if (!CHROMIUMS_OWN.test(asked)) foreign.push(asked);
     };
-    // Chromium asks a proxy for every host but this machine: here it hears no, and we hear of it.
-    const proxy = await startRefusingProxy(hear);
+    listeners.add(hear);
     const replaced = new Map<string, string>();
     const asked: string[] = [];
     const server = await serveStatic(resolve(root, 'dist/app'), {
@@ -73,14 +68,10 @@ export class OpenApp {
         return replaced.get(path);
       },
     });
-    const browser = await chromium.launch({
-      executablePath,
-      args: [...CHROMIUM_FLAGS, ...flags, `--proxy-server=${proxy.url}`],
-    });
     return new OpenApp(server.url, browser, foreign, replaced, asked, server.close, async () => {
-      await browser.close();
+      await close();
       await server.close();
-      proxy.close();
+      listeners.delete(hear);
     });
   }
 

@@ -2,17 +2,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
-import { CHROMIUM_FLAGS, findChromium } from '../../cli/chromium.mjs';
 import { serveStatic } from '../../cli/serve-static.mjs';
 import { ensureBuilt } from '../../scripts/build.mjs';
 import type { Sent, sendToEndpoint } from '../fixtures/sdk-page.ts';
+import { sharedChromium, type WatchedChromium } from '../fixtures/shared-chromium.ts';
 
 const root = inject('root');
 let folder: string;
 let server: Awaited<ReturnType<typeof serveStatic>>;
+let chromium: WatchedChromium;
 let browser: Browser;
 let context: BrowserContext;
 
@@ -37,14 +38,11 @@ beforeAll(async () => {
   const extra = (path: string) =>
     path.startsWith('/sdk/') ? join(folder, path.slice(5)) : undefined;
   server = await serveStatic(join(root, 'dist/app'), { extra });
-  const executablePath = findChromium();
-  browser = await chromium.launch({
-    args: CHROMIUM_FLAGS,
-    ...(executablePath === undefined ? {} : { executablePath }),
-  });
+  chromium = await sharedChromium();
+  ({ browser } = chromium);
 }, 180_000);
 afterAll(async () => {
-  await browser?.close();
+  await chromium?.close();
   await server?.close();
   await rm(folder, { recursive: true, force: true });
 });
