@@ -37,6 +37,19 @@ export function findChromium() {
   return candidates.find(isExecutable);
 }
 
+/**
+ * The environment for Chromium. Where the locale's characters are not UTF-8, as in a container that has none, it would find no file whose
+ * name has others than ASCII's.
+ * @param {NodeJS.ProcessEnv} [environment]
+ * @param {string} [platform]
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function chromiumEnvironment(environment = process.env, platform = process.platform) {
+  const { LC_ALL, LC_CTYPE, LANG } = environment;
+  const isUtf8 = /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
+  return platform !== 'linux' || isUtf8 ? environment : { ...environment, LC_ALL: 'C.UTF-8' };
+}
+
 /** What Chromium does without here. Playwright's flag of this name is replaced, so its features are here as well. */
 export const DISABLED_FEATURES = [
   // Loaded beside every window for an address line that nobody sees: half of what a start costs.

@@ -77,8 +77,8 @@ export async function inHeadlessPage<Result>(
       const working = async () => {
         await prepare(page);
         await page.goto(`http://${PAGE_HOST}/headless.html`);
-        await page.setInputFiles('#video', video);
-        if (model !== undefined) await page.setInputFiles('#model', model);
+        await giveFile(page, '#video', video);
+        if (model !== undefined) await giveFile(page, '#model', model);
         return work(page);
       };
       return await Promise.race([working(), crashed, interrupted]);
@@ -88,4 +88,16 @@ export async function inHeadlessPage<Result>(
   } finally {
     await origin.close();
   }
+}
+
+/** @throws Error where Chromium does not find the file */
+async function giveFile(page: Page, field: string, file: string): Promise<void> {
+  await page.setInputFiles(field, file);
+  const given = await page
+    .locator(field)
+    .evaluate((input) => (input as unknown as { files: { length: number } | null }).files?.length);
+  if (given === 1) return;
+  throw new Error(
+    `Chromium does not find ${file}: where the locale (LC_ALL, LANG) is not of UTF-8, it knows no names with characters beyond ASCII`,
+  );
 }

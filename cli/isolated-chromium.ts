@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from 'playwright-core';
-import { CHROMIUM_FLAGS } from './chromium.mjs';
+import { CHROMIUM_FLAGS, chromiumEnvironment } from './chromium.mjs';
 import { PAGE_HOST, type PageOrigin } from './serve-origin.ts';
 
 /** How Chromium is run. */
@@ -60,7 +60,9 @@ async function sandboxedProgram({
 }: IsolatedChromiumOptions): Promise<{ program: string } | { reason: string }> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return { program: executablePath };
   const inside = (...command: string[]) => spawnSync('unshare', [...AS_NOBODY, ...command]);
-  if (inside('true').status !== 0) {
+  const { status, error } = inside('true');
+  if (error) return { reason: 'a root user needs unshare of util-linux for it, which is not here' };
+  if (status !== 0) {
     return {
       reason: 'a root user needs user namespaces for it (unshare --user), which are refused',
     };
@@ -94,6 +96,7 @@ async function launch(
     executablePath: program,
     chromiumSandbox,
     args: [...CHROMIUM_FLAGS, ...isolationFlags(origin)],
+    env: chromiumEnvironment(),
     // Who starts a browser here ends it, too.
     handleSIGINT: false,
     handleSIGTERM: false,

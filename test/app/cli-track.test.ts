@@ -5,7 +5,7 @@ import { afterAll, describe, expect, inject, test } from 'vitest';
 import type { GetPersonTrackingResponse } from '../../src/contract/types.ts';
 import { parseMot, parseMotTruth } from '../../src/metrics/mot-text.ts';
 import { scoreTracking, trackingFigures } from '../../src/metrics/tracking-score.ts';
-import { runFootpath } from './run-footpath.ts';
+import { runFootpath, runFootpathIn } from './run-footpath.ts';
 
 const root = inject('root');
 const shared = inject('shared');
@@ -90,8 +90,12 @@ describe('footpath track', () => {
     expect(times).toEqual([...times].sort((a, b) => a - b));
     expect(answer.Persons[0]?.Person.Index).toBe(0);
 
-    // The same video by the same settings, with one thread, to the other place: the same people.
-    const again = await track(sample, ...settings, '--workers', '1', '--report');
+    // The same video by the same settings, with one thread, to the other place: the same people. And by a name that the locale of a bare
+    // container does not know.
+    const named = inFolder('Straße früh.mp4');
+    copyFileSync(sample, named);
+    const more = ['--workers', '1', '--report'];
+    const again = await runFootpathIn({ LC_ALL: 'C' }, root, 'track', named, ...settings, ...more);
     expect(again.code).toBe(0);
     expect(JSON.parse(again.stdout).Persons).toEqual(answer.Persons);
     expect(again.stderr).toMatch(/"concurrency": 1/);

@@ -10,9 +10,19 @@ export interface Ended {
 
 /** Runs `footpath` as installed: a program of its own, on the built code. */
 export function runFootpath(root: string, ...args: string[]): Promise<Ended> {
+  return runFootpathIn({}, root, ...args);
+}
+
+/** The same with changes to the environment. */
+export function runFootpathIn(
+  changes: NodeJS.ProcessEnv,
+  root: string,
+  ...args: string[]
+): Promise<Ended> {
   return new Promise((done, failed) => {
     const program = spawn(process.execPath, [resolve(root, 'cli/footpath.mjs'), ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...changes },
     });
     let stdout = '';
     let stderr = '';
