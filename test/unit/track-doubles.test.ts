@@ -4,6 +4,7 @@ import { recordHistory } from '../../src/track/record-history.ts';
 import { areDoubles, dropDoubles } from '../../src/track/refinement/doubles.ts';
 import { refineTracks } from '../../src/track/refinement/refine.ts';
 import { Tracklet } from '../../src/track/refinement/tracklet.ts';
+import { noteUnsureEnds } from '../../src/track/refinement/unsure-ends.ts';
 import { OBSERVED } from '../../src/track/track.ts';
 import { createTracker } from '../../src/track/trackers/create-tracker.ts';
 import { detectionsOf, seeded } from '../fixtures/track-scenes.ts';
@@ -119,4 +120,38 @@ test('what is doubled of a path, at its beginning or its end, is not its own', (
   expect(passes.ownLast).toBe(89);
   const rest = drifts.split(70);
   expect([drifts.ownLast, rest.ownFirst, rest.ownLast]).toEqual([59, 70, 70]);
+});
+
+test('where a path begins or ends unsure, that is not its own', () => {
+  const own = (score: (sample: number) => number) => {
+    const made = tracklet(0, 90, (i) => [100 + 3 * i, 200, 40, 100, score(i)]);
+    noteUnsureEnds([made], times, 0.5, 0.3);
+    return [made.ownFirst, made.ownLast];
+  };
+  expect(own((i) => (i < 60 ? 0.8 : 0.3))).toEqual([0, 59]);
+  expect(own((i) => (i < 30 ? 0.3 : 0.8))).toEqual([30, 89]);
+  expect(own((i) => (i < 60 || i === 75 ? 0.8 : 0.3))).toEqual([0, 59]);
+  // Too short to be anything but a moment of hiding, or nothing would be left.
+  expect(own((i) => (i < 84 ? 0.8 : 0.3))).toEqual([0, 89]);
+  expect(own(() => 0.3)).toEqual([0, 89]);
+  expect(own((i) => (i < 3 ? 0.8 : 0.3))).toEqual([0, 89]);
+});
+
+test('who is lost behind another is known again where they come out, whatever is followed on behind', async () => {
+  const random = seeded(3);
+  const scene = Array.from({ length: 150 }, (_, i) => {
+    const isHidden = i >= 52 && i < 72;
+    const person: Box[] = isHidden ? [] : [[60 + 4 * i, 200, 40, 100, 0.8]];
+    const found = detectionsOf(
+      ...person,
+      [250, 180, 120, 140, 0.9],
+      ...(i >= 51 && i < 110 ? [[262 + (i % 3), 200, 40, 100, 0.3] as Box] : []),
+      // Specks that are nobody: this detector's unsure boxes are not to be trusted.
+      ...[0, 1, 2].map((): Box => [500 * random() + 600, 600 * random(), 40, 100, 0.3]),
+    );
+    const clothes = (row: number) => (row < person.length ? [127, 0] : [0, 127]);
+    const features = Array.from({ length: found.count }, (_, row) => clothes(row));
+    return { ...found, features: Int8Array.from(features.flat()) };
+  });
+  expect(await peopleOf(scene)).toBe(2);
 });

@@ -1,5 +1,6 @@
 import { boxCoordinate, CENTRE_X, displacement, HEIGHT, iou, WIDTH } from '../box.ts';
 import type { Tracklet } from './tracklet.ts';
+import { DRIFT_SECONDS, leadingAbove } from './unsure-ends.ts';
 
 /**
  * Mean overlap (IoU) of tracklets from which one is the other's double. Suppression leaves overlaps up to 0.6, and people
@@ -15,8 +16,6 @@ const WEAK_DOUBLE_IOU = 0.4;
 const BESIDE = 0.22;
 /** The same above or below each other, in heights of the higher box: both head and feet are so far off, as of two who stand in a queue. */
 const BEHIND = 0.1;
-/** A beginning or an end on somebody else counts from so many seconds on: for less, people merely pass each other. */
-const DRIFT_SECONDS = 0.5;
 
 /**
  * Drops doubles: a detector finds somebody's upper half beside the whole, or two who walk together as a third, in one sample
@@ -65,8 +64,8 @@ export function dropDoubles(
       const least = isWeak ? WEAK_DOUBLE_IOU : DOUBLE_IOU;
       const sum = overlaps.reduce((total, overlap) => total + overlap, 0);
       if (sum >= least * overlaps.length) return false;
-      tracklet.doubledStart = doubledElements(overlaps, least);
-      const end = doubledElements(overlaps.reverse(), least);
+      tracklet.doubledStart = leadingAbove(overlaps, least);
+      const end = leadingAbove(overlaps.reverse(), least);
       tracklet.doubledEnd = Math.min(end, tracklet.length - 1 - tracklet.doubledStart);
       const { first, last, ownFirst, ownLast } = tracklet;
       if (times[ownFirst]! - times[first]! < DRIFT_SECONDS) tracklet.doubledStart = 0;
@@ -121,20 +120,6 @@ class MeanPlace {
       Math.abs(this.#behind) > BEHIND * this.#weight
     );
   }
-}
-
-/** How many elements from the beginning on lie on somebody surer: up to where the most exceeds the least in sum. */
-function doubledElements(overlaps: Float32Array, least: number): number {
-  let most = 0;
-  let elements = 0;
-  let sum = 0;
-  for (const [i, overlap] of overlaps.entries()) {
-    sum += overlap - least;
-    if (sum <= most) continue;
-    most = sum;
-    elements = i + 1;
-  }
-  return elements;
 }
 
 /**

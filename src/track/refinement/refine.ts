@@ -16,6 +16,7 @@ import { retrack } from './retrack.ts';
 import { type AxisStates, smoothTracklet } from './smooth.ts';
 import { type EmbeddedTracklet, splitTracklets } from './split-tracklets.ts';
 import type { Tracklet } from './tracklet.ts';
+import { noteUnsureEnds } from './unsure-ends.ts';
 import { windowEmbeddings } from './windowed-embeddings.ts';
 
 /**
@@ -59,6 +60,7 @@ export async function refineTracks(
     adaptiveThreshold,
     settings.minimumSeconds,
   );
+  noteUnsureEnds(tracklets, times, adaptiveThreshold, settings.minimumSeconds);
   const gathered = async ({ from }: EmbeddingKind): Promise<EmbeddedTracklet[]> => {
     const embeddings = await windowEmbeddings(history, tracklets, times, from);
     return tracklets.map((tracklet, i) => ({ tracklet, embeddings: embeddings[i]! }));

@@ -17,7 +17,10 @@ export class Tracklet {
   detections = new Int32Array(16);
   /** Whether the tracker ever reported it. */
   isConfirmed = false;
-  /** How many elements at the beginning, and at the end, may be a double of somebody else; fewer than all. */
+  /**
+   * How many elements at the beginning, and at the end, may be somebody else: doubles of a surer one, or too unsure to be trusted; fewer
+   * than all.
+   */
   doubledStart = 0;
   doubledEnd = 0;
 
@@ -29,12 +32,12 @@ export class Tracklet {
     return this.samples[this.length - 1]!;
   }
 
-  /** First sample in which it is nobody's double. */
+  /** First sample in which it is surely somebody of their own. */
   get ownFirst(): number {
     return this.samples[this.doubledStart]!;
   }
 
-  /** Last sample in which it is nobody's double. */
+  /** Last sample in which it is surely somebody of their own. */
   get ownLast(): number {
     return this.samples[this.length - 1 - this.doubledEnd]!;
   }

@@ -1,0 +1,52 @@
+import type { Tracklet } from './tracklet.ts';
+
+/** A beginning or an end that may be somebody else's counts from so many seconds on: for less, people merely pass each other. */
+export const DRIFT_SECONDS = 0.5;
+
+/**
+ * Notes where a tracklet begins or ends with detections below the adaptive threshold. Whoever is hidden is followed on through
+ * such: what is left of them, a shadow, or somebody near. That tells nothing of who was there together, as it would keep
+ * the next part of the same person, who came out elsewhere meanwhile, from being joined. The tracklet keeps them; one of
+ * which too little would be sure is left as it is.
+ * @param tracklets of one video; what is unsure of them is noted as what is doubled
+ * @param times of all samples in seconds
+ * @param adaptiveThreshold score from which a detection is to be trusted, 0 to 1
+ * @param minimumSeconds that are sure at least, the least length of a track
+ */
+export function noteUnsureEnds(
+  tracklets: readonly Tracklet[],
+  times: ArrayLike<number>,
+  adaptiveThreshold: number,
+  minimumSeconds: number,
+): void {
+  for (const tracklet of tracklets) {
+    const { length, samples, first, last, doubledStart, doubledEnd } = tracklet;
+    const timeOf = (element: number) => times[samples[element]!]!;
+    const unsureness = tracklet.scores.slice(0, length).map((score) => -score);
+    let start = leadingAbove(unsureness, -adaptiveThreshold);
+    let end = leadingAbove(unsureness.reverse(), -adaptiveThreshold);
+    if (start + end >= length) continue;
+    if (timeOf(start) - times[first]! < DRIFT_SECONDS) start = 0;
+    if (times[last]! - timeOf(length - 1 - end) < DRIFT_SECONDS) end = 0;
+    start = Math.max(start, doubledStart);
+    end = Math.max(end, doubledEnd);
+    if (start + end >= length || timeOf(length - 1 - end) - timeOf(start) < minimumSeconds)
+      continue;
+    tracklet.doubledStart = start;
+    tracklet.doubledEnd = end;
+  }
+}
+
+/** How many values from the beginning on exceed the least: up to where they do the most in sum. */
+export function leadingAbove(values: Float32Array, least: number): number {
+  let most = 0;
+  let elements = 0;
+  let sum = 0;
+  for (const [i, value] of values.entries()) {
+    sum += value - least;
+    if (sum <= most) continue;
+    most = sum;
+    elements = i + 1;
+  }
+  return elements;
+}
