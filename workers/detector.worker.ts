@@ -300,7 +300,8 @@ function detectChanges(
   const blocks = changedBlocks(values, key.picture, network.differences);
   const before = since.detections;
   const { size } = scales[0]!;
-  const regions = chooseRegions(blocks, toInputPixels(before.boxes, placement), size, multiple);
+  const known = { ...before, boxes: toInputPixels(before.boxes, placement) };
+  const regions = chooseRegions(blocks, known, size, multiple);
   if (regions === 'all') return undefined;
   const needsSmaller = needSmallerInputs(regions);
   if (!needsSmaller) for (const smaller of taken.slice(1)) smaller.drop();

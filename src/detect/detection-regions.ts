@@ -21,6 +21,9 @@ const MOST_OF_PICTURE = 0.7;
  */
 const SMALL_REGION = 160;
 
+/** Score from which a part reaches around somebody known: around boxes that are hardly anybody it would soon be most of the picture. */
+const LEAST_SCORE = 0.3;
+
 /** Pixels from an edge of a part within which a box ends that the edge has cut. */
 const CUT = 4;
 
@@ -35,20 +38,21 @@ interface Edges {
  * Where to detect people anew in a picture of which parts have changed since people were detected in all of it: each changed part,
  * with everybody known whom it touches as a whole, and some pixels around.
  * @param blocks what has changed
- * @param known people of before, XyxyPx of the picture
+ * @param known people of before, their boxes XyxyPx of the picture
  * @param size of the picture, whole multiples of `multiple`
  * @param multiple what the network's input must be whole multiples of
  * @returns parts; none where nothing has changed; `all` where they would be most of the picture
  */
 export function chooseRegions(
   blocks: ChangedBlocks,
-  known: Float32Array,
+  { count, boxes, scores }: Detections,
   size: Size,
   multiple: number,
 ): readonly Region[] | 'all' {
   const parts = changedParts(blocks);
-  for (let i = 0; i < known.length; i += 4) {
-    const [left, top, right, bottom] = known.subarray(i, i + 4) as unknown as Corners;
+  for (let i = 0; i < count; i++) {
+    if (!(scores[i]! >= LEAST_SCORE)) continue;
+    const [left, top, right, bottom] = boxes.subarray(4 * i, 4 * i + 4) as unknown as Corners;
     if (hasChanged(blocks, left, top, right, bottom)) parts.push({ left, top, right, bottom });
   }
   const whole = joinWhile(parts, overlap).map((part) => withContext(part, size));

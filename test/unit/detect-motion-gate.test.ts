@@ -6,12 +6,21 @@ import { BLOCK, hasChanged } from '../../src/detect/changed-blocks.ts';
 import {
   chooseRegions,
   needSmallerInputs,
+  type Region,
   withoutCut,
 } from '../../src/detect/detection-regions.ts';
 import { toFramePixels, toInputPixels } from '../../src/detect/input-size.ts';
+import type { Detections } from '../../src/track/detections.ts';
 import { blocksOf, SIZE } from '../fixtures/changed-blocks.ts';
 
 const MULTIPLE = 32;
+
+/** @param people left, top, right, bottom and how sure, default 0.9 */
+const known = (people: readonly (readonly number[])[]): Detections => ({
+  count: people.length,
+  boxes: Float32Array.from(people.flatMap((person) => person.slice(0, 4))),
+  scores: Float32Array.from(people, ([, , , , score = 0.9]) => score),
+});
 
 describe('regions', () => {
   const rectangles = fc.array(
@@ -40,8 +49,7 @@ describe('regions', () => {
     fc.assert(
       fc.property(rectangles, people, (changed, boxes) => {
         const blocks = blocksOf(changed);
-        const known = Float32Array.from(boxes.flat());
-        const regions = chooseRegions(blocks, known, SIZE, MULTIPLE);
+        const regions = chooseRegions(blocks, known(boxes), SIZE, MULTIPLE);
         if (regions === 'all') return;
         inParts++;
         const isHeld = (left: number, top: number, right: number, bottom: number) =>
@@ -75,9 +83,19 @@ describe('regions', () => {
   });
 
   test('are none where nothing changed, and all where most did', () => {
-    const known = Float32Array.of(10, 10, 40, 90);
-    expect(chooseRegions(blocksOf([]), known, SIZE, MULTIPLE)).toEqual([]);
-    expect(chooseRegions(blocksOf([[0, 0, 48, 36]]), known, SIZE, MULTIPLE)).toBe('all');
+    const somebody = known([[10, 10, 40, 90]]);
+    expect(chooseRegions(blocksOf([]), somebody, SIZE, MULTIPLE)).toEqual([]);
+    expect(chooseRegions(blocksOf([[0, 0, 48, 36]]), somebody, SIZE, MULTIPLE)).toBe('all');
+  });
+
+  test('reach around whoever is there, not around what is hardly anybody', () => {
+    const moved = blocksOf([[10, 10, 2, 4]]);
+    const around = (score: number) => {
+      const regions = chooseRegions(moved, known([[20, 20, 200, 200, score]]), SIZE, MULTIPLE);
+      return (regions as readonly Region[]).map(({ width }) => width);
+    };
+    expect(around(0.3)).toEqual([224]);
+    expect(around(0.29)).toEqual([64]);
   });
 
   test('are for smaller inputs too where one is high enough for somebody large', () => {
@@ -93,7 +111,7 @@ describe('regions', () => {
         [2, 2, 2, 4],
         [40, 28, 2, 4],
       ]),
-      new Float32Array(0),
+      known([]),
       SIZE,
       32,
     );
@@ -103,7 +121,7 @@ describe('regions', () => {
         [10, 10, 2, 4],
         [15, 10, 2, 4],
       ]),
-      new Float32Array(0),
+      known([]),
       SIZE,
       32,
     );
