@@ -13,10 +13,10 @@ const STRETCH_MS = 60_000;
 const FEWEST_MOMENTS = 20;
 const MOMENT_MS = 250;
 /**
- * The camera shakes when what people have in common is so many times what they have not: 0.2 to 1.6 times up and down where
- * nothing shakes, 3 to 30 times where a fifth of a body height shakes.
+ * The camera shakes when what people have in common is so many times what they have not: up to 1.6 times where it stands still, 5 times
+ * where somebody walks with it, 4 to 30 times where a fixed one shakes by a fifth of a body height.
  */
-const SHARED = 3;
+const SHARED = 6;
 /** Least shake, in frame heights: less crosses nobody's margin. */
 const LEAST_SHAKE = 0.001;
 
