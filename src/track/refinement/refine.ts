@@ -45,7 +45,7 @@ export async function refineTracks(
 ): Promise<Track[]> {
   const settings = { ...REFINE_DEFAULTS, ...options };
   if (history.chunkCount === 0) return [];
-  const { noise, kinds } = await measure(history, [
+  const { noise, kinds, hasEmbeddings } = await measure(history, [
     COLOURS,
     ...(settings.reid ? [{ from: 'reid', spreads: settings.reid } as const] : []),
   ]);
@@ -60,7 +60,10 @@ export async function refineTracks(
     adaptiveThreshold,
     settings.minimumSeconds,
   );
-  noteUnsureEnds(tracklets, times, adaptiveThreshold, settings.minimumSeconds);
+  // By motion alone nobody can tell whether they are still there or come out elsewhere.
+  if (hasEmbeddings) {
+    noteUnsureEnds(tracklets, times, adaptiveThreshold, settings.minimumSeconds);
+  }
   const gathered = async ({ from }: EmbeddingKind): Promise<EmbeddedTracklet[]> => {
     const embeddings = await windowEmbeddings(history, tracklets, times, from);
     return tracklets.map((tracklet, i) => ({ tracklet, embeddings: embeddings[i]! }));
@@ -97,14 +100,16 @@ async function measure(history: History, kinds: readonly EmbeddingKind[]) {
   const first = await history.chunk(0);
   const noise = new NoiseMeter(first.times);
   const meters = kinds.map((kind) => new AppearanceMeter(kind));
+  let hasEmbeddings = kinds.length > 1;
   for (let c = 0; c < history.chunkCount; c++) {
     const chunk = c === 0 ? first : await history.chunk(c);
     if (!noise.isEnough) noise.add(chunk);
     for (const meter of meters) meter.add(chunk);
-    const hasEmbeddings = chunk.features !== undefined || kinds.length > 1;
+    hasEmbeddings ||= chunk.features !== undefined;
     if (noise.isEnough && (!hasEmbeddings || meters.every(({ isEnough }) => isEnough))) break;
   }
   return {
+    hasEmbeddings,
     noise: noise.measure(),
     kinds: kinds.map((kind, i) => ({ kind, appearance: meters[i]!.measure() })),
   };
