@@ -122,7 +122,7 @@ describe.skipIf(!isLinux)('the browser of footpath track (skipped: needs /proc)'
     const log = join(folder, 'net.json');
     const out = join(folder, 'people.json');
     const env = { CHROMIUM_PATH: loggingChromium(log), http_proxy: 'http://proxy.example:3128' };
-    const settings = ['--quality', 'fast', '--sample-rate', '5', '--out', out];
+    const settings = ['--quality', 'fast', '--sample-rate', '2', '--out', out];
     const run = track([sample, ...settings], { env });
     await expectSandbox(run);
     expect(await run.ended).toBe(0);

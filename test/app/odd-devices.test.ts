@@ -1,7 +1,7 @@
 /** Browsers that lack something, made by Chromium's flags: each job ends in an answer, or in words that say what is missing. */
 import { afterEach, expect, test } from 'vitest';
 import type { createPersonTracking } from '../../src/client/person-tracking.ts';
-import { OpenApp } from './open-app.ts';
+import { OpenApp, shortSample } from './open-app.ts';
 
 let app: OpenApp | undefined;
 afterEach(async () => {
@@ -9,9 +9,10 @@ afterEach(async () => {
   app = undefined;
 });
 
-/** What comes of the sample in a browser with such flags. */
+/** What comes of the sample's first seconds in a browser with such flags. */
 async function runSample(flags: readonly string[], settings: object = {}) {
   app = await OpenApp.start(flags);
+  app.replaced.set('/short.mp4', await shortSample());
   const context = await app.profile({ serviceWorkers: 'block' });
   const page = await context.newPage();
   await page.goto(`${app.url}headless.html`);
@@ -20,7 +21,7 @@ async function runSample(flags: readonly string[], settings: object = {}) {
       createPersonTracking: typeof createPersonTracking;
     };
     const tracking = create({ quality: 'fast', sampleRate: 1, workers: 1, ...changes });
-    const Body = new URL('samples/footpath-sample.mp4', location.href);
+    const Body = new URL('short.mp4', location.href);
     await tracking.putObject({ Bucket: 'videos', Key: 'sample.mp4', Body });
     const Video = { S3Object: { Bucket: 'videos', Name: 'sample.mp4' } };
     const { JobId } = await tracking.startPersonTracking({ Video });
