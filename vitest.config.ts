@@ -113,6 +113,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'app',
+          globalSetup: ['test/fixtures/run-folder.ts'],
           include: ['test/app/**/*.test.ts', 'test/conformance/**/*.test.ts'],
           environment: 'node',
           provide,

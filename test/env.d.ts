@@ -8,5 +8,7 @@ declare module 'vitest' {
     fuzz: number;
     /** Folder of the project. */
     root: string;
+    /** Folder that goes with the run: see fixtures/run-folder.ts. */
+    runFolder: string;
   }
 }

@@ -1,9 +1,7 @@
-import { rmSync } from 'node:fs';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import { serveStatic } from '../../cli/serve-static.mjs';
 import { ensureBuilt } from '../../scripts/build.mjs';
 import { cutVideo, repeatVideo } from '../fixtures/copy-video.ts';
@@ -167,8 +165,7 @@ async function madeOfSample(
   make: (sample: Uint8Array<ArrayBuffer>) => Promise<Uint8Array>,
 ): Promise<string> {
   const sample = await readFile(resolve(root, 'public/samples/footpath-sample.mp4'));
-  const folder = await mkdtemp(join(tmpdir(), 'footpath-test-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const folder = await mkdtemp(join(inject('runFolder'), 'sample-'));
   const file = join(folder, name);
   await writeFile(file, await make(new Uint8Array(sample)));
   return file;
