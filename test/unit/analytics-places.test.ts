@@ -60,6 +60,24 @@ test('who appears and disappears inside says so, and a long absence ends a visit
   ]);
 });
 
+test('who stands below the picture’s edge is in a zone that reaches it, and in no other', () => {
+  const trajectory = one(walk(3, (s) => [0.3 + 0.02 * s, 1.1], { height: 0.5, toMs: 8000 }));
+  const zoneTo = (y: number): SceneZone => ({
+    id: 'z',
+    name: 'z',
+    points: [
+      [0, 0.2],
+      [1, 0.2],
+      [1, y],
+      [0, y],
+    ],
+  });
+  expect(visitsOf(trajectory, zoneTo(1), 1)).toMatchObject([
+    { beginMs: 0, endMs: 8000, begin: 'appeared', end: 'disappeared' },
+  ]);
+  expect(visitsOf(trajectory, zoneTo(0.9), 1)).toEqual([]);
+});
+
 test('two who follow one another are two visits, though counts at lines may take them for one', () => {
   const { zones, lines } = analyze(
     [
