@@ -212,6 +212,9 @@ test('a line that nobody crossed says so in place of an empty chart', async () =
   await drag([0.05, 0.03], [0.1, 0.05]);
   await page.locator('time-chart').getByText('Nobody crossed').waitFor();
   expect(await page.locator('time-chart count-chart').count()).toBe(0);
+  const told = await card('Line 2').textContent();
+  expect(told).toContain('Nobody crossed');
+  expect(told).not.toContain('As many came as went');
   await page.keyboard.press('Control+z');
   await page.locator('time-chart count-chart canvas').waitFor();
   await card('Line 1')

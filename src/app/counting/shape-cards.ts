@@ -51,6 +51,10 @@ export class ShapeCards extends AppElement {
 
   #line({ line, in: came, out: went, net, uncertain }: LineCount) {
     const { language } = this;
+    const told =
+      came + went === 0
+        ? language.say('chart.nobody-crossed', { name: line.name })
+        : this.#net(net);
     return html`<li class=${line.id === this.selected ? 'picked' : ''} data-shape=${line.id}>
       ${this.#head('line', line)}
       <div class="figures">
@@ -58,7 +62,7 @@ export class ShapeCards extends AppElement {
         <p class="out"><strong>${language.number(went)}</strong> ${language.say('count.out')}</p>
       </div>
       <p class="small">
-        ${this.#net(net)}${uncertain > 0 ? html` · <span class="unsure">${language.say('count.uncertain', { count: uncertain })}</span>` : null}
+        ${told}${uncertain > 0 ? html` · <span class="unsure">${language.say('count.uncertain', { count: uncertain })}</span>` : null}
       </p>
       ${line.id === this.selected ? this.#lineFields(line) : null}
     </li>`;
