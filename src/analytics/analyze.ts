@@ -5,6 +5,7 @@ import { withoutShake } from './camera-shake.ts';
 import { type Crossing, crossingsOf } from './crossings.ts';
 import { type HeatMap, heatMapOf } from './heat-map.ts';
 import { joinBroken } from './join-broken.ts';
+import { median } from './median.ts';
 import type { Scene, SceneLine, SceneZone } from './scene.ts';
 import { bodyHeightSpeeds, speedsOf } from './speed.ts';
 import { type Stand, standsOf } from './stands.ts';
@@ -256,14 +257,4 @@ export function countByTime(analysis: Analysis, name: BucketName): TimeCount[] {
 
 function byBegin(a: { beginMs: number; index: number }, b: { beginMs: number; index: number }) {
   return a.beginMs - b.beginMs || a.index - b.index;
-}
-
-/** The middle value of those that are numbers; of an even number of them the mean of two. */
-function median(values: ArrayLike<number>): number | undefined {
-  const sorted = Array.from(values)
-    .filter((value) => !Number.isNaN(value))
-    .sort((a, b) => a - b);
-  if (sorted.length === 0) return undefined;
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -1,4 +1,5 @@
 /** The camera's shake, taken out of paths: lines and zones stand where the picture is on the mean. */
+import { median } from './median.ts';
 import type { Trajectory } from './trajectory.ts';
 
 /** A shake is what differs from a straight way over this long, in milliseconds, about the sample or where a path begins or ends. */
@@ -52,7 +53,7 @@ export function withoutShake(trajectories: readonly Trajectory[]): readonly Traj
     if (people.x.length < FEWEST) continue;
     for (const along of ['x', 'y'] as const)
       if (shaken[along].has(Math.floor(ms / STRETCH_MS)))
-        shifts[along].set(ms, median(people[along]));
+        shifts[along].set(ms, median(people[along])!);
   }
   const without = (shift: ReadonlyMap<number, number>, places: Float64Array, times: Float64Array) =>
     places.map((place, k) => place - (shift.get(times[k]!) ?? 0));
@@ -78,12 +79,13 @@ function shakenStretches(
       own = [];
       stretches.set(stretch, { shared, own });
     }
-    const middle = median(people);
+    const middle = median(people)!;
     shared.push(Math.abs(middle));
-    own.push(median(people.map((it) => Math.abs(it - middle))));
+    own.push(median(people.map((it) => Math.abs(it - middle)))!);
   }
   const isShaken = ({ shared, own }: { shared: number[]; own: number[] }) =>
-    shared.length >= FEWEST_MOMENTS && median(shared) > Math.max(LEAST_SHAKE, SHARED * median(own));
+    shared.length >= FEWEST_MOMENTS &&
+    median(shared)! > Math.max(LEAST_SHAKE, SHARED * median(own)!);
   return new Set([...stretches].filter(([, it]) => isShaken(it)).map(([stretch]) => stretch));
 }
 
@@ -147,10 +149,4 @@ function offTheLine(
     tv += dt * (values[i]! - v);
   }
   return values[k]! - v - (tv / tt) * (timestampsMs[k]! - t);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -45,7 +45,8 @@ export function blockDifferences(picture: Pixels, before: Pixels): Int32Array {
   return sums;
 }
 
-const blocksOf = ({ width, height }: Pixels) => ({
+/** How many blocks lie side by side in a picture, and in how many rows. */
+export const blocksOf = ({ width, height }: Pixels) => ({
   columns: Math.floor(width / BLOCK),
   rows: Math.floor(height / BLOCK),
 });

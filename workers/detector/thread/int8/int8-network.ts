@@ -1,5 +1,5 @@
 import { Failure } from '../../../../src/contract/failure.ts';
-import { BLOCK } from '../../../../src/detect/changed-blocks.ts';
+import { BLOCK, blocksOf } from '../../../../src/detect/changed-blocks.ts';
 import type { Pixels } from '../../../../src/detect/colour-histogram.ts';
 import type { Size } from '../../../../src/detect/input-size.ts';
 import type { Int8Graph } from '../../../../src/detect/int8-graph.ts';
@@ -65,10 +65,9 @@ export function loadInt8Network(
     },
     takesRegions: true,
     differences(picture, earlier) {
-      const { width, height } = picture;
-      const [columns, rows] = [Math.floor(width / BLOCK), Math.floor(height / BLOCK)];
+      const { columns, rows } = blocksOf(picture);
       const [a, b] = [placed(picture, elsewhere!), placed(earlier, before!)];
-      workshop.kernels.sumDifferences(a, b, 4 * width, columns, rows, sums!);
+      workshop.kernels.sumDifferences(a, b, 4 * picture.width, columns, rows, sums!);
       return arena.words(sums!, columns * rows);
     },
     close() {},
