@@ -5,20 +5,18 @@
  */
 /** @typedef {import('./graph.mjs').Graph} Graph @typedef {import('./graph.mjs').Node} Node */
 /** @typedef {import('../../src/detect/int8-graph.ts').Int8Node} Int8Node */
-/**
- * @typedef {import('../../src/detect/int8-graph.ts').Padding} Padding
- * @typedef {[least: number | number[], greatest: number | number[]]} Range of a map, or of each of its channels
- * @typedef {{scaleOf: (channel: number) => number, zero: number}} Quantisation a real number is `scale * (activation - zero)`
- */
+/** @typedef {import('../../src/detect/int8-graph.ts').Padding} Padding */
+/** @typedef {import('./quantisations.mjs').Range} Range @typedef {import('./quantisations.mjs').Quantisation} Quantisation */
+import {
+  CONVOLUTIONS,
+  DEPTHWISE,
+  headsOf,
+  MOST_ACTIVATION,
+  quantisationsOf,
+  shadeQuantisation,
+} from './quantisations.mjs';
 
 const MOST_WEIGHT = 64;
-const MOST_ACTIVATION = 127;
-/** The scale that would serve a whole map is at most so many times that of one of its channels. */
-const FINEST_SHARE = 16;
-const DEPTHWISE = 'FusedDepthwiseConv2dNative';
-const CONVOLUTIONS = new Set(['_FusedConv2D', DEPTHWISE]);
-/** What does not change the numbers, so that its result has the quantisation of its input. */
-const KEEPING = new Set(['PadV2', 'MaxPool', 'AvgPool', 'ResizeBilinear', 'ConcatV2']);
 
 /**
  * @param {Graph} graph as the models' own programs leave it: one input `image`, one output `raw`
@@ -110,115 +108,6 @@ export function quantise(graph, { ranges, input }) {
   return { graph: { format: 1, nodes }, weights: numbers.bytes() };
 }
 
-/**
- * One quantisation for all that must share one: what only moves numbers, and the inputs of joins. None for what leaves
- * the network as real numbers.
- * @param {Graph} graph
- * @param {Record<string, Range>} ranges
- * @returns {Map<string, Quantisation>}
- */
-function quantisationsOf(graph, ranges) {
-  /** @type {Map<string, string>} */
-  const parents = new Map();
-  /** @param {string} name @returns {string} */
-  const root = (name) => {
-    const parent = parents.get(name);
-    return parent === undefined ? name : root(parent);
-  };
-  const real = new Set(headsOf(graph));
-  for (const { name, op, inputs } of graph.nodes.values()) {
-    const isSum = op === 'Add' && isByChannel(ranges[name]);
-    if ((!KEEPING.has(op) && !isSum) || real.has(name)) continue;
-    const mapped = isSum ? inputs : op === 'ConcatV2' ? inputs.slice(0, -1) : inputs.slice(0, 1);
-    for (const one of mapped) {
-      const [from, to] = [root(one), root(name)];
-      if (from !== to) parents.set(from, to);
-    }
-  }
-  /** @type {Map<string, Range>} */
-  const shared = new Map();
-  const computing = [...graph.nodes.values()].filter(
-    ({ name, op }) => (CONVOLUTIONS.has(op) || op === 'Add') && !real.has(name),
-  );
-  for (const { name } of computing) {
-    const range = ranges[name];
-    if (!range)
-      throw new Error(`No range of ${name} was measured: run npm run bench:activation-ranges.`);
-    shared.set(root(name), joined(shared.get(root(name)), range));
-  }
-  /** @type {Map<string, Quantisation>} */
-  const found = new Map();
-  for (const { name } of graph.nodes.values()) {
-    const range = shared.get(root(name));
-    if (range) found.set(name, quantisation(range));
-  }
-  return found;
-}
-
-/** Whether each channel has a range of its own. @param {Range | undefined} range */
-function isByChannel(range) {
-  return range?.some((end) => Array.isArray(end)) ?? false;
-}
-
-/** An end of a range, for each channel. @param {number | number[]} end @param {number | number[]} other */
-function forChannels(end, other) {
-  return Array.isArray(end) ? end : Array.from(/** @type {number[]} */ (other), () => end);
-}
-
-/** The range of two maps, real 0 in it. @param {Range | undefined} one @param {Range} other @returns {Range} */
-function joined(one, other) {
-  const [low, high] = other;
-  if (!isByChannel(other)) {
-    const [least, greatest] = one ?? [0, 0];
-    return [Math.min(Number(least), Number(low)), Math.max(Number(greatest), Number(high))];
-  }
-  const [least, greatest] = /** @type {[number[], number[]]} */ (one ?? [[], []]);
-  return [
-    forChannels(low, high).map((value, i) => Math.min(least[i] ?? 0, value)),
-    forChannels(high, low).map((value, i) => Math.max(greatest[i] ?? 0, value)),
-  ];
-}
-
-/**
- * Of a map, or of each of its channels: then the zero, which is one for all, is where the scales are the finest on the whole.
- * (To scale channels by themselves is what Nagel et al. 2019 do to weights, arXiv 1906.04721; here the multipliers have room.)
- * @param {Range} range
- * @returns {Quantisation}
- */
-function quantisation([low, high]) {
-  if (!Array.isArray(low) || !Array.isArray(high)) {
-    const scale = (Number(high) - Number(low)) / MOST_ACTIVATION;
-    return { scaleOf: () => scale, zero: Math.round(-Number(low) / scale) };
-  }
-  const widest = Math.max(...low.map((value, i) => high[i] - value));
-  // Pictures that were not measured reach further.
-  const finest = widest / MOST_ACTIVATION / FINEST_SHARE;
-  /** @param {number} zero */
-  const scales = (zero) =>
-    low.map((value, i) => {
-      const below = value < 0 ? -value / zero : 0;
-      const above = high[i] > 0 ? high[i] / (MOST_ACTIVATION - zero) : 0;
-      return Math.max(below, above, finest);
-    });
-  const cost = (/** @type {number} */ zero) =>
-    scales(zero).reduce((sum, scale) => sum + Math.log(scale), 0);
-  let best = 0;
-  for (let zero = 1; zero < MOST_ACTIVATION; zero++) if (cost(zero) < cost(best)) best = zero;
-  const found = scales(best);
-  return { scaleOf: (channel) => found[channel], zero: best };
-}
-
-/** What leaves the network as real numbers: convolutions, rows of theirs, and those side by side. @param {Graph} graph */
-function headsOf(graph) {
-  /** @param {string} name @returns {string[]} */
-  const leading = (name) => {
-    const { op, inputs } = graph.node(name);
-    if (op === 'Reshape') return [name, ...leading(inputs[0])];
-    return op === 'ConcatV2' ? [name, ...inputs.slice(0, -1).flatMap(leading)] : [name];
-  };
-  return leading('raw');
-}
-
 /** Numbers in a row of what was cut into rows. @param {Graph} graph @param {string} name @returns {number} */
 function rowOf(graph, name) {
   const { op, inputs } = graph.node(name);
@@ -231,20 +120,6 @@ function plain(quantisations, name) {
   const found = quantisations.get(name);
   if (!found) throw new Error(`${name} has no quantisation.`);
   return found;
-}
-
-/**
- * The picture's: an activation is a shade halved, so it stands for the shade 2 x activation + 0.5 on average.
- * @param {{channels: string, mean: number[], std: number[]}} input
- */
-function shadeQuantisation({ channels, mean, std }) {
-  // The picture is red, green, blue whatever the network takes.
-  const order = channels === 'rgb' ? [0, 1, 2] : [2, 1, 0];
-  return {
-    order,
-    scales: order.map((channel) => 2 / std[channel]),
-    zeros: order.map((channel) => (mean[channel] - 0.5) / 2),
-  };
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * Reads a network in OpenVINO's intermediate representation (an .xml file with the graph, a .bin file with the weights) as
  * a channels-last tfjs graph. Operations as in OpenVINO's operation set specifications; those that no embedding network
- * here uses are refused by name.
+ * here uses are refused by name. Long because each kind of layer is a few lines over the same graph and its values.
  */
 import { Graph } from '../graph.mjs';
 import { apply, fold } from './constants.mjs';
