@@ -3,7 +3,7 @@
  * wherever the system allows that, and nothing but this process can be reached from it.
  */
 import { spawnSync } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { access, constants, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from 'playwright-core';
 import { CHROMIUM_FLAGS, chromiumEnvironment } from './chromium.mjs';
@@ -71,14 +71,21 @@ async function sandboxedProgram({
     if (inside('test', '-r', file).status === 0) continue;
     return { reason: `${file} is another user’s, which a sandboxed program may not read` };
   }
+  if (inside('test', '-x', executablePath).status !== 0) {
+    return { reason: `${executablePath} is another user’s, which a sandboxed program may not run` };
+  }
   const program = join(temporary, 'chromium');
   const quoted = `'${executablePath.replaceAll("'", "'\\''")}'`;
   await writeFile(program, `#!/bin/sh\nexec unshare ${AS_NOBODY.join(' ')} ${quoted} "$@"\n`, {
     mode: 0o700,
   });
-  // A folder for temporary files may hold no programs.
-  const tried = spawnSync(program, ['--version']);
-  return tried.status === 0 ? { program } : { reason: `no program can be started in ${temporary}` };
+  try {
+    // A folder for temporary files may hold no programs; asking Chromium itself would take half a second.
+    await access(program, constants.X_OK);
+    return { program };
+  } catch {
+    return { reason: `no program can be started in ${temporary}` };
+  }
 }
 
 /** A running Chromium. */
