@@ -5,6 +5,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_FLAGS, findChromium } from './cli/chromium.mjs';
 import { foreignRequests, limitStorage, probeFrames } from './test/fixtures/browser-commands.ts';
+import { bundledThreads } from './test/fixtures/bundled-threads.ts';
 
 const root = import.meta.dirname;
 const chromium = findChromium();
@@ -57,6 +58,7 @@ export default defineConfig({
       },
       {
         extends: true,
+        plugins: [bundledThreads(root, ['workers/job.worker.ts', 'workers/detector.worker.ts'])],
         optimizeDeps: {
           include: [
             '@tensorflow/tfjs-core',

@@ -207,11 +207,11 @@ describe('what finds the people', () => {
       await first.putObject({ Bucket: 'videos', Key: 'clip.webm', Body: long });
       const { JobId } = await first.startPersonTracking(
         { Video },
-        { sampleRate: 7, model: { onnx, family: 'rtmdet' } },
+        { sampleRate: 2, model: { onnx, family: 'rtmdet' } },
       );
-      await new Promise<void>((past) => {
+      await new Promise<void>((begun) => {
         first.addEventListener('progress', ({ detail }) => {
-          if (detail.samplesDone > 66) past();
+          if (detail.samplesDone > 0) begun();
         });
       });
       for (const worker of workers) worker.terminate();
