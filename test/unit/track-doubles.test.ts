@@ -155,3 +155,15 @@ test('who is lost behind another is known again where they come out, whatever is
   });
   expect(await peopleOf(scene)).toBe(2);
 });
+
+test('who lies on somebody else but for a moment is no second person, unless that moment is sure', async () => {
+  /** Comes out beside a walker for 0.8 s, between two stretches on top of them. */
+  const scene = (score: number) =>
+    Array.from({ length: 150 }, (_, i) => {
+      const aside = Math.max(0, Math.min(12 * (i - 48), 48, 12 * (62 - i)));
+      const besides: Box[] = i >= 30 && i < 80 ? [[104 + 3 * i + aside, 204, 36, 76, score]] : [];
+      return detectionsOf([100 + 3 * i, 200, 40, 100, 0.85], ...besides);
+    });
+  expect(await peopleOf(scene(0.62))).toBe(1);
+  expect(await peopleOf(scene(0.84))).toBe(2);
+});

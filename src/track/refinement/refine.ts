@@ -84,8 +84,7 @@ export async function refineTracks(
   const range = Math.max(0.05, typicalScore - adaptiveThreshold);
   const finished: Omit<Track, 'index'>[] = [];
   for (const person of people) {
-    const seconds = times[person.last]! - times[person.first]! + shareOfSample(noise, settings);
-    if (!isKept(person, seconds, settings, adaptiveThreshold, range)) continue;
+    if (!isKept(person, times, noise, settings, adaptiveThreshold, range)) continue;
     if (person.meanScore < adaptiveThreshold + LOW_TRACK_SHARE * range) {
       person.filter((element) => person.scores[element]! >= adaptiveThreshold);
       if (person.length === 0) continue;
@@ -125,15 +124,18 @@ function shareOfSample({ stepSeconds }: MeasuredNoise, { minimumSeconds }: Refin
 
 function isKept(
   person: Tracklet,
-  seconds: number,
-  { minimumSeconds, shortSeconds }: RefineOptions,
+  times: Float64Array,
+  noise: MeasuredNoise,
+  settings: RefineOptions,
   adaptiveThreshold: number,
   range: number,
 ): boolean {
-  if (seconds < minimumSeconds) return false;
+  // While they lie on somebody else, or what is seen is hardly anybody, nothing speaks for one more person.
+  const own = times[person.ownLast]! - times[person.ownFirst]! + shareOfSample(noise, settings);
+  if (own < settings.minimumSeconds) return false;
   // A track of a moment must be as confident as is typical, a longer one less so in proportion.
-  const needed = Math.max(0, 1 - seconds / shortSeconds);
-  return needed === 0 || person.meanScore >= adaptiveThreshold + needed * range;
+  const needed = Math.max(0, 1 - own / settings.shortSeconds);
+  return needed === 0 || person.ownMeanScore >= adaptiveThreshold + needed * range;
 }
 
 /** Smooths and fills; the result's arrays have exact length. */

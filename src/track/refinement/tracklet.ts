@@ -49,6 +49,14 @@ export class Tracklet {
     return sum / this.length;
   }
 
+  /** Mean score over those in which it is surely somebody of their own. */
+  get ownMeanScore(): number {
+    const end = this.length - this.doubledEnd;
+    let sum = 0;
+    for (let i = this.doubledStart; i < end; i++) sum += this.scores[i]!;
+    return sum / (end - this.doubledStart);
+  }
+
   /** Adds an element: a detection of a sample. */
   push(sample: number, found: Detections, detection: number, flag: number): void {
     const { count, boxes, scores } = found;
