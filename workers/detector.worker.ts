@@ -4,11 +4,12 @@
  */
 import { Failure } from '../src/contract/failure.ts';
 import { carryOver, type EmbeddedDetections } from '../src/detect/carry-over.ts';
-import { changedBlocks, hasChanged } from '../src/detect/changed-blocks.ts';
+import { type ChangedBlocks, changedBlocks, hasChanged } from '../src/detect/changed-blocks.ts';
 import { embedPeople, type Pixels } from '../src/detect/colour-histogram.ts';
 import { createDecoder } from '../src/detect/create-decoder.ts';
 import type { OutputDecoder } from '../src/detect/decoder.ts';
 import { chooseRegions, needSmallerInputs, withoutCut } from '../src/detect/detection-regions.ts';
+import { unexplainedChanges } from '../src/detect/explained-changes.ts';
 import { type Placement, type Size, toInputPixels } from '../src/detect/input-size.ts';
 import type { ModelInput } from '../src/detect/manifest.ts';
 import { type MergeOptions, mergeScales, type ScaleOutput } from '../src/detect/merge-scales.ts';
@@ -16,7 +17,7 @@ import type { BackendName, DetectedShare, EmbeddedPeople } from '../src/engine/p
 import type { DecodedImage } from '../src/media/decoded-image.ts';
 import { whyEngineFails } from '../src/protocol/engine-file.ts';
 import { tellRequests } from '../src/protocol/request-record.ts';
-import type { ReidEmbeddings } from '../src/track/detections.ts';
+import type { Detections, ReidEmbeddings } from '../src/track/detections.ts';
 import { unusable } from './detector/pool/load-model.ts';
 import type {
   DetectorRequest,
@@ -60,6 +61,8 @@ interface Detector {
   /** What sizes of parts are whole multiples of. */
   readonly multiple: number;
   readonly merge: MergeOptions;
+  /** Score from which somebody is surely there. */
+  readonly sure: number;
   /** Tells people apart, where such a network is loaded. */
   readonly embedder: Embedder | undefined;
 }
@@ -108,7 +111,9 @@ async function load(request: LoadRequest): Promise<Ready> {
   };
   const merge = { minScore, maxIou, votes: decode.kind === 'gfl' };
   const embedder = embedding && (await openEmbedder(embedding));
-  detector = { scales, network, decoderOf, multiple: input.multiple, merge, embedder };
+  const { multiple } = input;
+  const sure = model.manifest.scoreThreshold;
+  detector = { scales, network, decoderOf, multiple, merge, sure, embedder };
   forget();
   const isWarm = backend === 'int8' && !measure;
   return {
@@ -223,20 +228,13 @@ async function see(ready: Detector, { image, keyId, since }: DetectRequest): Pro
   if (keyId !== undefined) key = keepPicture(keyId, taken[0]!, largest);
   if (since) {
     last = undefined;
-    const found = detectChanges(ready, taken, largest, since);
-    if (found) return found;
+    const changes = changesSince(ready, taken[0]!, largest, since);
+    if (changes) return detectChanges(ready, taken, largest, changes);
   }
-  const views = [largest, ...taken.slice(1).map((frame) => frame.read())];
+  const smaller = taken.slice(1).map((frame) => frame.read());
   // The very same pixels have the very same people in them.
-  if (!last || !views.every(({ unchanged }) => unchanged)) {
-    const { network, scales } = ready;
-    const runs = scales.map(({ size, decode }, i) => ({
-      decode,
-      placement: taken[i]!.placement,
-      output: network.run(views[i]!.values, size),
-    }));
-    // The largest scale shows people's colours best.
-    last = decodeAll(ready, runs, largest.pixels(), taken[0]!.placement);
+  if (!last || ![largest, ...smaller].every(({ unchanged }) => unchanged)) {
+    last = seeWhole(ready, taken, largest, runSmaller(ready, taken, smaller));
     last.catch(() => {
       last = undefined;
     });
@@ -282,69 +280,125 @@ function keepPicture(id: number, { placement }: TakenFrame, { values }: ReadFram
   return { id, placement, picture: { width, height, data: data.slice() } };
 }
 
+/** What a frame has to be detected in, and whom it takes over. */
+interface Changes {
+  /** At the largest scale. */
+  readonly picture: Pixels;
+  readonly blocks: ChangedBlocks;
+  readonly before: EmbeddedDetections;
+}
+
 /**
- * Detects where a frame differs from the key frame, and takes over from that one where it does not.
- * @param taken its scales, of which the first, the largest, is read
- * @returns undefined where most of it differs, or there is no key frame to compare it with
+ * What has changed since the key frame.
+ * @param taken the largest scale
+ * @returns undefined where there is no key frame to compare it with
  */
-function detectChanges(
-  ready: Detector,
-  taken: readonly TakenFrame[],
-  { values, pixels }: ReadFrame,
-  since: KeyImage,
-): Promise<Seen> | undefined {
-  const { scales, network, decoderOf, multiple, merge } = ready;
-  const { placement } = taken[0]!;
-  if (key?.id !== since.id || !isSamePlace(placement, key.placement)) return undefined;
+function changesSince(
+  { network }: Detector,
+  { placement }: TakenFrame,
+  { values }: ReadFrame,
+  { id, detections }: KeyImage,
+): Changes | undefined {
+  if (key?.id !== id || !isSamePlace(placement, key.placement)) return undefined;
   if (!network.takesRegions || !('data' in values)) return undefined;
   const blocks = changedBlocks(values, key.picture, network.differences);
-  const before = since.detections;
+  return { picture: values, blocks, before: detections };
+}
+
+/**
+ * Detects where a frame has changed, and takes over where it has not. It waits for what the smaller scales show, so a thread has one
+ * such frame at a time.
+ * @param taken its scales, of which the first, the largest, is read
+ */
+async function detectChanges(
+  ready: Detector,
+  taken: readonly TakenFrame[],
+  largest: ReadFrame,
+  { picture, blocks, before }: Changes,
+): Promise<Seen> {
+  const { scales, network, decoderOf, multiple, merge, sure } = ready;
+  const { placement } = taken[0]!;
   const { size } = scales[0]!;
-  const known = { ...before, boxes: toInputPixels(before.boxes, placement) };
-  const regions = chooseRegions(blocks, known, size, multiple);
-  if (regions === 'all') return undefined;
-  const needsSmaller = needSmallerInputs(regions);
-  if (!needsSmaller) for (const smaller of taken.slice(1)) smaller.drop();
+  const inPixels = (people: Detections): Detections => ({
+    ...people,
+    boxes: toInputPixels(people.boxes, placement),
+  });
+  const regionsOf = (changed: ChangedBlocks) =>
+    chooseRegions(changed, inPixels(before), size, multiple);
+  let regions = regionsOf(blocks);
   if (regions.length === 0) {
-    return Promise.resolve({ share: 'nothing', people: before, picture: pixels, placement });
+    for (const frame of taken.slice(1)) frame.drop();
+    return { share: 'nothing', people: before, picture: largest.pixels, placement };
   }
+  const needsSmaller = regions === 'all' || needSmallerInputs(regions);
+  let smaller: readonly Run[] = [];
+  if (needsSmaller && scales.length > 1) {
+    // Those who are large enough for a smaller scale need more around them than a part has.
+    const frames = taken.slice(1).map((frame) => frame.read());
+    smaller = runSmaller(ready, taken, frames);
+    // Whom it sees well, the largest need not look at.
+    const found = inPixels(mergeScales(await outputsOf(smaller), merge));
+    regions = regionsOf(unexplainedChanges(blocks, inPixels(before), found, sure));
+  } else for (const frame of taken.slice(1)) frame.drop();
+  if (regions === 'all') return seeWhole(ready, taken, largest, smaller);
   const inParts = regions.map((region): Run => {
     const decode = decoderOf(region);
     const { left, top } = placement;
     return {
       decode: (output, minScore) => withoutCut(decode(output, minScore), region, size),
       placement: { ...placement, left: left - region.left, top: top - region.top },
-      output: network.run(values, size, region),
+      output: network.run(picture, size, region),
     };
   });
-  // Those who are large enough for a smaller scale need more around them than a part has.
-  const inWhole = (needsSmaller ? scales : []).slice(1).map(
-    (scale, i): Run => ({
-      decode: scale.decode,
-      placement: taken[i + 1]!.placement,
-      output: network.run(taken[i + 1]!.read().values, scale.size),
-    }),
-  );
   const isChanged = (boxes: Float32Array, i: number): boolean => {
     const [left, top, right, bottom] = toInputPixels(boxes.subarray(4 * i, 4 * i + 4), placement);
     return hasChanged(blocks, left!, top!, right!, bottom!);
   };
-  return decodeAll(ready, [...inParts, ...inWhole], pixels(), placement).then((seen) => ({
-    ...seen,
-    share: 'parts',
-    people: carryOver(
-      before,
-      (i) => !isChanged(before.boxes, i),
-      seen.people,
-      (i) => isChanged(seen.people.boxes, i),
-      merge.maxIou,
-    ),
-  }));
+  const seen = await decodeAll(ready, [...inParts, ...smaller], largest.pixels(), placement);
+  const people = carryOver(
+    before,
+    (i) => !isChanged(before.boxes, i),
+    seen.people,
+    (i) => isChanged(seen.people.boxes, i),
+    merge.maxIou,
+  );
+  return { ...seen, share: 'parts', people };
 }
 
 /** The network at work on one input, or on a part of it. */
 interface Run extends Omit<ScaleOutput, 'output'> {
   readonly output: Promise<Float32Array>;
+}
+
+/** @param frames of the smaller scales */
+function runSmaller(
+  { network, scales }: Detector,
+  taken: readonly TakenFrame[],
+  frames: readonly ReadFrame[],
+): readonly Run[] {
+  return frames.map(({ values }, i) => {
+    const { size, decode } = scales[i + 1]!;
+    return { decode, placement: taken[i + 1]!.placement, output: network.run(values, size) };
+  });
+}
+
+/** @param smaller what the smaller scales are seen by */
+function seeWhole(
+  ready: Detector,
+  taken: readonly TakenFrame[],
+  { values, pixels }: ReadFrame,
+  smaller: readonly Run[],
+): Promise<Seen> {
+  const { network, scales } = ready;
+  const { size, decode } = scales[0]!;
+  const { placement } = taken[0]!;
+  const largest: Run = { decode, placement, output: network.run(values, size) };
+  // The largest scale shows people's colours best.
+  return decodeAll(ready, [largest, ...smaller], pixels(), placement);
+}
+
+async function outputsOf(runs: readonly Run[]): Promise<ScaleOutput[]> {
+  return Promise.all(runs.map(async (run) => ({ ...run, output: await run.output })));
 }
 
 /** @param pixels the picture that shows people's colours, in which the frame lies at `placement` */
@@ -354,8 +408,7 @@ async function decodeAll(
   pixels: Promise<Pixels>,
   placement: Placement,
 ): Promise<Seen> {
-  const outputs = Promise.all(runs.map(async (run) => ({ ...run, output: await run.output })));
-  const [picture, raw] = await Promise.all([pixels, outputs]);
+  const [picture, raw] = await Promise.all([pixels, outputsOf(runs)]);
   const people = mergeScales(raw, merge);
   const features = embedPeople(picture, people.boxes, people.count, placement);
   return {

@@ -19,6 +19,7 @@ from .room import HEIGHT, WIDTH, Room
 FPS = 15
 STRIDE = 1.4  # metres of two steps
 SHADOW = 0.3  # of the light that is left there
+NOISE = {'quiet-shop': 0.016}  # of a sensor in little light, of full scale; elsewhere half of that
 UPRIGHT = [[0.5, -0.5], [0.5, 1.5]]
 
 
@@ -137,6 +138,28 @@ def stands(rng, room, seconds):
     return UPRIGHT, arrivals(rng, seconds, 10, come)
 
 
+def visitors(rng, room, seconds):
+    """An empty shop in which somebody comes in every minute or so, stands before two shelves for a while and goes."""
+    def come(start):
+        speed = pace(rng)
+        inside = (0.5 * (rng.random() - 0.5), room.wall - 0.6)
+        walk = straight(start, speed, (2.6 * (1 if rng.random() < 0.5 else -1), room.wall + 1.3),
+                        (inside[0], room.wall + 0.5), inside)
+        for _ in range(2):
+            x, z = 3.2 * (rng.random() - 0.5), 2.6 + 3 * rng.random()
+            walk += straight(walk[-1][0], speed, walk[-1][1:], (x, z))[1:]
+            until = walk[-1][0] + 4 + 8 * rng.random()
+            for second in np.arange(walk[-1][0] + 1, until, 1):  # to and fro by less than a step
+                walk.append((second, x + 0.05 * (rng.random() - 0.5), z))
+        out = walk[-1][1:]
+        walk += straight(walk[-1][0] + 1, speed, out, inside, (inside[0], room.wall + 0.5),
+                         (2.6 * (1 if rng.random() < 0.5 else -1), room.wall + 1.3))
+        return [[walk]]
+
+    row = room.project(0, 4.4)[1] / HEIGHT
+    return [[-0.5, row], [1.5, row]], arrivals(rng, seconds, 60, come)
+
+
 # How each is seen and walked through. Numbers of seeds depend on the order, so a new kind comes last.
 KINDS = {
     'door': (high_room, door),
@@ -145,6 +168,7 @@ KINDS = {
     'returns': (low_room, returns),
     'stand-still': (low_room, stands),
     'shadow': (low_room, aisle),
+    'quiet-shop': (high_room, visitors),
 }
 
 
@@ -177,7 +201,7 @@ def draw_clip(kind, seed, seconds, folder, stills):
     os.makedirs(folder, exist_ok=True)
     encoder = Encoder(os.path.join(folder, 'clip.mp4'), WIDTH, HEIGHT, FPS, 'veryfast', 23)
     rows = []
-    grains = rng.normal(0, 0.008, (16, HEIGHT, WIDTH, 1)).astype(np.float32)
+    grains = rng.normal(0, NOISE.get(kind, 0.008), (16, HEIGHT, WIDTH, 1)).astype(np.float32)
     for number in range(FPS * seconds):
         here = [(i, place) for i, walks in enumerate(people) if (place := at(walks, number / FPS))]
         here.sort(key=lambda it: -it[1][1])

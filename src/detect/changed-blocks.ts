@@ -62,19 +62,23 @@ export function changedBlocks(
 ): ChangedBlocks {
   const { columns, rows } = blocksOf(picture);
   const sums = differencesOf(picture, before);
-  const isAbove = (shades: number, block: number) => sums[block]! > shades * BLOCK * BLOCK;
-  const changed = Uint8Array.from(sums, (_, block) => {
-    if (!isAbove(CHANGED_SHADES, block)) return 0;
-    if (isAbove(CHANGED_ALONE_SHADES, block)) return 1;
-    const [x, y] = [block % columns, Math.floor(block / columns)];
+  const least = CHANGED_SHADES * BLOCK * BLOCK;
+  const alone = CHANGED_ALONE_SHADES * BLOCK * BLOCK;
+  const changed = new Uint8Array(columns * rows);
+  const hasNeighbour = (x: number, y: number): boolean => {
     for (let v = Math.max(0, y - 1); v <= Math.min(rows - 1, y + 1); v++) {
       for (let u = Math.max(0, x - 1); u <= Math.min(columns - 1, x + 1); u++) {
-        const other = v * columns + u;
-        if (other !== block && isAbove(CHANGED_SHADES, other)) return 1;
+        if (sums[v * columns + u]! > least && (u !== x || v !== y)) return true;
       }
     }
-    return 0;
-  });
+    return false;
+  };
+  for (let y = 0, block = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++, block++) {
+      const sum = sums[block]!;
+      if (sum > alone || (sum > least && hasNeighbour(x, y))) changed[block] = 1;
+    }
+  }
   return { columns, rows, changed };
 }
 

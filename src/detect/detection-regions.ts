@@ -22,7 +22,7 @@ const MOST_OF_PICTURE = 0.7;
 const SMALL_REGION = 160;
 
 /** Score from which a part reaches around somebody known: around boxes that are hardly anybody it would soon be most of the picture. */
-const LEAST_SCORE = 0.3;
+export const LEAST_SCORE = 0.3;
 
 /** Pixels from an edge of a part within which a box ends that the edge has cut. */
 const CUT = 4;
@@ -49,6 +49,10 @@ export function chooseRegions(
   size: Size,
   multiple: number,
 ): readonly Region[] | 'all' {
+  const most = MOST_OF_PICTURE * areaOf(size);
+  const changed = blocks.changed.reduce((sum, one) => sum + one, 0);
+  // Parts would be no less than what has changed: in a busy picture nothing more is to be found out.
+  if (BLOCK * BLOCK * changed > most) return 'all';
   const parts = changedParts(blocks);
   for (let i = 0; i < count; i++) {
     if (!(scores[i]! >= LEAST_SCORE)) continue;
@@ -60,7 +64,7 @@ export function chooseRegions(
   const pays = (a: Edges, b: Edges) => cost(union(a, b)) <= cost(a) + cost(b);
   const regions = joinWhile(whole, pays).map((part) => regionAround(part, size, multiple));
   const area = regions.reduce((sum, region) => sum + areaOf(region), 0);
-  return area > MOST_OF_PICTURE * areaOf(size) ? 'all' : regions;
+  return area > most ? 'all' : regions;
 }
 
 /** Whether somebody in one of the regions may be so large that smaller inputs see them better. */

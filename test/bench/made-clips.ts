@@ -15,7 +15,7 @@ import { ROOT } from './bench-browser.ts';
 import type { CountErrors } from './count-errors.ts';
 import { pathsOf, plainTrajectories, rightPerson, truthPerson } from './counting-truth.ts';
 
-/** Kinds of made clips: see scripts/sample/family.py. */
+/** Kinds of made clips to count people in: see scripts/sample/family.py. */
 export const CLIP_KINDS = [
   'door',
   'aisle',
@@ -25,8 +25,8 @@ export const CLIP_KINDS = [
   'shadow',
 ] as const;
 
-/** A kind of made clip. */
-export type ClipKind = (typeof CLIP_KINDS)[number];
+/** A kind of made clip: one to count, or a shop that somebody enters every minute or so. */
+export type ClipKind = (typeof CLIP_KINDS)[number] | 'quiet-shop';
 
 /** Fails where what scripts/make-sample.py imports or reads is missing. */
 const NEEDED = `

@@ -3,8 +3,8 @@
  *
  *   npm run bench:motion-gate -- [--write] [--only TEXT] [--quality balanced,fast] [--rounds 3] [--threads N]
  *
- * The project's sample and, where they are, the videos of FOOTPATH_SHARED (default ../shared): two busy ones with ground truth, two
- * quiet ones without. Every frame is a sample. Times are of decoding and detection, medians over the rounds; ratios medians of the
+ * The project's sample, a quiet shop made from a seed with its exact truth (scripts/sample/family.py) and, where they are, the videos of
+ * FOOTPATH_SHARED (default ../shared): two busy ones with ground truth, two quieter ones without. Every frame is a sample. Times are of decoding and detection, medians over the rounds; ratios medians of the
  * rounds' ratios; an hour is 54,000 samples, 15 a second. `--write` puts the table into docs/accuracy.md.
  */
 import { existsSync } from 'node:fs';
@@ -20,6 +20,7 @@ import { ROOT, SAMPLE } from './bench-browser.ts';
 import { writeTables } from './docs-tables.ts';
 import { asFound, detectInPage, type FoundPeople, type Quality } from './find-people.ts';
 import { asRows } from './found-rows.ts';
+import { clipFolder, NO_CLIPS } from './made-clips.ts';
 import { markdownTable, median } from './statistics.ts';
 
 const { values: options } = parseArgs({
@@ -41,7 +42,22 @@ interface Scene {
   readonly sequence?: MotSequence;
 }
 
+const SHOP_SECONDS = 240;
+
+/** A shop that somebody enters every minute or so, made from a seed, seen by a noisy sensor. */
+function quietShop(): Scene[] {
+  const name = 'quiet shop (made)';
+  if (!name.includes(options.only)) return [];
+  if (NO_CLIPS) {
+    console.error(`No quiet shop was made: ${NO_CLIPS}.`);
+    return [];
+  }
+  const folder = clipFolder('quiet-shop', 1, SHOP_SECONDS);
+  return [{ name, video: join(folder, 'clip.mp4'), sequence: readSequence(folder) }];
+}
+
 const scenes: Scene[] = [
+  ...quietShop(),
   ...['one-by-one-person-detection', 'people-detection'].map((name) => ({
     name,
     video: join(videos, `${name}.mp4`),

@@ -10,6 +10,7 @@ import type {
 } from '../../src/engine/ports.ts';
 import type { DecodedImage } from '../../src/media/decoded-image.ts';
 import { openVideo } from '../../src/media/open-video.ts';
+import { iou } from '../../src/track/box.ts';
 import { createDetectorPool } from '../../workers/detector/pool/detector-pool.ts';
 import { Arena } from '../../workers/detector/thread/int8/arena.ts';
 import { int8Module, startKernels } from '../../workers/detector/wasm/int8/module.ts';
@@ -112,6 +113,31 @@ test('one answer whatever the number of threads, where a part begins, and where 
   expect(peopleIn(every).filter((_, i) => key(i))).toEqual(
     peopleIn(whole).filter((_, i) => key(i)),
   );
+});
+
+test('nobody surely found in the whole picture is lost where the smaller input looks first', {
+  timeout: 120_000,
+}, async () => {
+  const how = { quality: 'balanced' };
+  const [gated, whole] = [
+    await detect(2, 0, undefined, how),
+    await detect(2, 0, undefined, { ...how, motionGate: false }),
+  ];
+  const { scoreThreshold } = pools[0]!.report;
+  let sure = 0;
+  for (const [sample, { people }] of whole.found.entries()) {
+    const other = gated.found[sample]!.people;
+    for (let i = 0; i < people.count; i++) {
+      if (people.scores[i]! < scoreThreshold) continue;
+      sure++;
+      const overlaps = Array.from(other.scores, (score, j) =>
+        score >= scoreThreshold / 2 ? iou(people.boxes, i, other.boxes, j) : 0,
+      );
+      expect(Math.max(...overlaps), `sample ${sample}, person ${i}`).toBeGreaterThan(0.5);
+    }
+  }
+  expect(sure).toBeGreaterThan(20);
+  expect(sharesIn(gated)).toContain('parts');
 });
 
 /** The first picture of the sample, with a block before it, or none. */
