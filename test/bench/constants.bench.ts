@@ -41,7 +41,7 @@ const CONSTANTS: Partial<{ [Name in keyof RefineOptions]: readonly RefineOptions
   rejoinSeconds: [0, 5, 60],
   fillSeconds: [0.5, 1, 2],
   shortSeconds: [2, 3, 4],
-  backwardTrackingSeconds: [0, 0.5],
+  backwardTrackingSeconds: [0, 0.5, 1],
   ensemble: [[1], [0.5, 1, 2], [1, 2, 4]],
 };
 

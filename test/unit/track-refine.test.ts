@@ -68,6 +68,33 @@ test('the low-confidence detections before the first of high confidence are reco
   const [track] = await refine(scene);
   expect(samplesOf(track!)).toEqual(range(14, 60));
   expect([...track!.flags].slice(0, 7)).toEqual([...Array(6).fill(RECOVERED), OBSERVED]);
+  // A second before it: 15 samples.
+  const [slow] = await refine(walk(60, 100, (i) => (i < 20 ? 0.3 : 0.9)));
+  expect(samplesOf(slow!)).toEqual(range(5, 60));
+});
+
+test('who is hardly sure is followed as they come in and go out, but not behind somebody', async () => {
+  type Box = [number, number, number, number, number];
+  const inFrontOfThem: Box = [60, 190, 100, 140, 0.9];
+  const scene = (inFront: readonly number[]) => {
+    const random = seeded(4);
+    return Array.from({ length: 90 }, (_, i) =>
+      detectionsOf(
+        [700, 200, 40, 100, 0.9],
+        [100 + 3 * i, 200, 40, 100, i < 12 || i >= 78 ? 0.3 : 0.58],
+        // Somebody surer, whom they come out from behind.
+        ...(inFront.includes(i) ? [inFrontOfThem] : []),
+        // Specks that are nobody: unsure boxes are not to be trusted here.
+        ...[0, 1, 2].map((): Box => [900 + 500 * random(), 600 * random(), 40, 100, 0.3]),
+      ),
+    );
+  };
+  const samplesOfTheirs = async (inFront: readonly number[]) => {
+    const tracks = await refine(scene(inFront));
+    return samplesOf(tracks.find(({ boxes }) => boxes.at(-4)! > 300 && boxes.at(-4)! < 400)!);
+  };
+  expect(await samplesOfTheirs([])).toEqual(range(0, 90));
+  expect(await samplesOfTheirs(range(0, 12))).toEqual(range(12, 90));
 });
 
 test('a brief track of low confidence is taken for false, a brief confident one is not', async () => {

@@ -53,7 +53,7 @@ export const REFINE_DEFAULTS: RefineOptions = {
   rejoinSeconds: 60,
   minimumSeconds: 0.3,
   shortSeconds: 2,
-  backwardTrackingSeconds: 0.5,
+  backwardTrackingSeconds: 1,
   ensemble: [0.5, 1, 2],
   splitEvidence: 2,
   joinEvidence: 1,

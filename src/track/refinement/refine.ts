@@ -24,6 +24,10 @@ import { windowEmbeddings } from './windowed-embeddings.ts';
  * detections above the threshold only.
  */
 const LOW_TRACK_SHARE = 0.1;
+/** Such a track keeps what is seen before its first detection above the threshold and after its last for so long, in seconds. */
+const EDGE_SECONDS = 1;
+/** Share of a person in view from which nobody hides them. */
+const FULL_VIEW = 0.9;
 /** A gap is filled up to this share of the time the person was seen in all. */
 const FILL_SHARE = 0.5;
 
@@ -86,7 +90,7 @@ export async function refineTracks(
   for (const person of people) {
     if (!isKept(person, times, noise, settings, adaptiveThreshold, range)) continue;
     if (person.meanScore < adaptiveThreshold + LOW_TRACK_SHARE * range) {
-      person.filter((element) => person.scores[element]! >= adaptiveThreshold);
+      dropUnsure(person, times, adaptiveThreshold);
       if (person.length === 0) continue;
     }
     finished.push(finish(person, times, noise, settings));
@@ -136,6 +140,25 @@ function isKept(
   // A track of a moment must be as confident as is typical, a longer one less so in proportion.
   const needed = Math.max(0, 1 - own / settings.shortSeconds);
   return needed === 0 || person.ownMeanScore >= adaptiveThreshold + needed * range;
+}
+
+/**
+ * Drops detections below the adaptive threshold, but for those by which somebody in full view comes in and goes out: a detector
+ * is unsure of whoever is half in the picture, and whoever is hidden is followed on to what is nobody.
+ */
+function dropUnsure(person: Tracklet, times: Float64Array, adaptiveThreshold: number): void {
+  const timeOf = (element: number) => times[person.samples[element]!]!;
+  const scores = person.scores.slice(0, person.length);
+  const first = scores.findIndex((score) => score >= adaptiveThreshold);
+  const last = scores.findLastIndex((score) => score >= adaptiveThreshold);
+  const from = first < 0 ? Infinity : timeOf(first) - EDGE_SECONDS - TIME_EPSILON;
+  const to = first < 0 ? Infinity : timeOf(last) + EDGE_SECONDS + TIME_EPSILON;
+  person.filter((element) => {
+    if (scores[element]! >= adaptiveThreshold) return true;
+    const isInside = element >= first && element <= last;
+    const isNear = timeOf(element) >= from && timeOf(element) <= to;
+    return !isInside && isNear && person.visible[element]! >= FULL_VIEW;
+  });
 }
 
 /** Smooths and fills; the result's arrays have exact length. */
