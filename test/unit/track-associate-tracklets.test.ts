@@ -71,6 +71,18 @@ describe('joining tracklets', () => {
     expect(link(people.map((person) => ({ ...person, embeddings: [] })))).toHaveLength(3);
   });
 
+  test('of two whom looks hardly tell apart, one who is there for a moment only is joined, one who stays is not', () => {
+    /** Evidence of looks 2.8 and 2.3, and both fit in motion. */
+    const [likely, less] = [Float32Array.of(0.96, 0.28), Float32Array.of(0.952, 0.306)];
+    const people = (end: number) => [
+      walker(0, 40, RED),
+      walker(45, end, likely, -6),
+      walker(46, 120, less, 6),
+    ];
+    expect(link(people(55))).toEqual([[...range(0, 40), ...range(45, 55)], range(46, 120)]);
+    expect(link(people(90))).toHaveLength(3);
+  });
+
   test('who fits in motion but looks like somebody else is not joined', () => {
     expect(link([walker(0, 30, RED), walker(45, 90, BLUE)])).toHaveLength(2);
   });

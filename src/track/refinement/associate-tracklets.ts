@@ -20,7 +20,7 @@ const WINDOW_SECONDS = 300;
 /** Those knobs of refinement that matter here. */
 export type AssociationOptions = Pick<
   RefineOptions,
-  'rejoinSeconds' | 'joinEvidence' | 'motionEvidence' | 'mostEvidence'
+  'rejoinSeconds' | 'joinEvidence' | 'motionEvidence' | 'mostEvidence' | 'shortSeconds'
 >;
 
 /** More groups than are ever made: makes one number of two ids. */
@@ -73,7 +73,7 @@ interface Pair {
  * and again (agglomerative clustering with constraints). Evidence is a log-likelihood ratio: how alike the groups are in the mean of all windowed
  * embeddings, in the mean of all kinds of embeddings that both have, and that the end of a part and the beginning of the next fit one motion. Never two that are there together;
  * neighbours in time must be within a walk of each other; and whoever might be the one instead, but cannot be both,
- * is ambiguity, and what speaks for them a penalty: where motion fits two and appearance tells nothing, neither is joined, for a wrong join costs more than a missing
+ * is ambiguity, and what speaks for them a penalty (of whoever was there for a moment only, embeddings need less to decide): where motion fits two and appearance tells nothing, neither is joined, for a wrong join costs more than a missing
  * one. A part that overlaps the next a little goes as far as the next begins. Long videos are gone through in windows:
  * time grows linearly with the video's length and with the square of the parts within five minutes.
  * @param tracklets parts in any order, each with an element; those that are joined are changed
@@ -204,7 +204,6 @@ class Clusters {
 
   /** The pair to join next; undefined where none has evidence enough. */
   #strongest(): Pair | undefined {
-    const { joinEvidence } = this.#options;
     this.#ranked = this.#ranked
       .filter(({ a, b }) => this.#open.has(a) && this.#open.has(b))
       .sort((p, q) => q.bond.evidence - p.bond.evidence || p.a.id - q.a.id || p.b.id - q.b.id);
@@ -220,9 +219,28 @@ class Clusters {
           bond.evidence -
           Math.max(this.#ambiguityPenalty(a, b, bond), this.#ambiguityPenalty(b, a, bond));
       }
-      if (pair.margin >= joinEvidence && !(best && pair.margin <= best.margin)) best = pair;
+      if (pair.margin < this.#leastMargin(pair) || (best && pair.margin <= best.margin)) continue;
+      best = pair;
     }
     return best;
+  }
+
+  /**
+   * How much better than any other a join must be: the less the shorter one of the two was there, for a wrong join of a moment
+   * costs no more than that moment, and one that is left alone counts as one more person.
+   */
+  #leastMargin({ a, b, bond }: Pair): number {
+    const { joinEvidence, shortSeconds } = this.#options;
+    if (!bond.hasEmbeddings) return joinEvidence;
+    const seconds = Math.min(this.#ownSeconds(a), this.#ownSeconds(b));
+    return joinEvidence * Math.min(1, seconds / shortSeconds);
+  }
+
+  /** From where a group is surely somebody of their own to where it last is, in seconds. */
+  #ownSeconds({ parts }: Group): number {
+    const first = Math.min(...parts.map(({ ownFirst }) => ownFirst));
+    const last = Math.max(...parts.map(({ ownLast }) => ownLast));
+    return this.#times[last]! - this.#times[first]!;
   }
 
   /** How strongly somebody else, rather than `b`, might be the same as `a`. */
