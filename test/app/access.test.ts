@@ -39,6 +39,24 @@ async function tabTo(name: string): Promise<void> {
   throw new Error(`Tab never came to "${name}", only to: ${seen.join(' | ')}`);
 }
 
+// Understanding WCAG 2.2, success criterion 2.2.2; and a page that somebody leaves open takes no processor.
+test('what moves of itself on the first page stands within five seconds', async () => {
+  await page.locator('start-screen').waitFor();
+  const ends = await page.evaluate(() => {
+    const all: number[] = [];
+    const visit = (root: Document | ShadowRoot) => {
+      all.push(
+        ...root.getAnimations().map(({ effect }) => Number(effect!.getComputedTiming().endTime)),
+      );
+      for (const { shadowRoot } of root.querySelectorAll('*')) if (shadowRoot) visit(shadowRoot);
+    };
+    visit(document);
+    return all;
+  });
+  expect(ends.length).toBeGreaterThan(0);
+  expect(Math.max(...ends)).toBeLessThanOrEqual(5000);
+});
+
 test('the whole way works from the keyboard alone', async () => {
   await chooseQuick(page);
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());

@@ -19,6 +19,7 @@ beforeAll(async () => {
   app = await OpenApp.start();
   // axe is put into the page by the test; the page's own policy would refuse it.
   context = await app.profile({
+    serviceWorkers: 'block',
     viewport: DESK,
     reducedMotion: 'reduce',
     acceptDownloads: true,

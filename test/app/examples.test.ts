@@ -10,7 +10,7 @@ let context: BrowserContext;
 
 beforeAll(async () => {
   app = await OpenApp.start();
-  context = await app.profile({ viewport: { width: 1000, height: 800 } });
+  context = await app.profile({ serviceWorkers: 'block', viewport: { width: 1000, height: 800 } });
 }, 180_000);
 afterAll(() => app.close());
 
@@ -70,7 +70,7 @@ test('example-viewer shows an answer without a video and without a job', async (
 });
 
 test('the page of all examples shows each with the code that it runs', async () => {
-  const bypass = await app.profile({ bypassCSP: true });
+  const bypass = await app.profile({ serviceWorkers: 'block', bypassCSP: true });
   const page = await bypass.newPage();
   await page.goto(new URL('examples/examples.html', app.url).href);
   const codes = page.locator('pre');

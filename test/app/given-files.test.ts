@@ -33,7 +33,7 @@ beforeAll(async () => {
   await enlarge(join(folder, 'b.mp4'), join(folder, 'large.mp4'));
   await writeFile(join(folder, 'broken.mp4'), 'This is no video. '.repeat(100));
   await writeFile(join(folder, 'notes.txt'), 'Nor is this.');
-  context = await app.profile({ viewport: { width: 1280, height: 800 } });
+  context = await app.profile({ serviceWorkers: 'block', viewport: { width: 1280, height: 800 } });
   ({ page, errors } = await app.page(context));
 }, 180_000);
 afterAll(async () => {

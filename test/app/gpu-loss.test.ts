@@ -17,8 +17,8 @@ afterAll(() => app.close());
 
 test('a job on WebGL whose GPU process dies is not waited for in vain', async () => {
   const context = await app.profile({ serviceWorkers: 'block' });
-  // A card in software takes seconds for a frame: of four it has to compute.
-  app.replaced.set('/short.mp4', await shortSample());
+  // A card in software takes seconds for a frame: of three it has to compute.
+  app.replaced.set('/short.mp4', await shortSample(60));
   const page = await context.newPage();
   await page.goto(`${app.url}headless.html`);
   await page.evaluate(async () => {

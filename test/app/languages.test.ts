@@ -18,6 +18,7 @@ beforeAll(async () => {
   app = await OpenApp.start();
   // axe is put into the page by the test; the page's own policy would refuse it.
   const context = await app.profile({
+    serviceWorkers: 'block',
     locale: 'de-DE',
     viewport: { width: 390, height: 740 },
     bypassCSP: true,

@@ -73,7 +73,12 @@ export class OpenApp {
     });
   }
 
-  /** A fresh profile. Requests to other ports of this machine count as foreign too. */
+  /**
+   * A fresh profile. Requests to other ports of this machine count as foreign too.
+   *
+   * @param options of the browser; where neither offline use nor the whole way is tested, `serviceWorkers: 'block'` keeps each
+   *   profile from fetching all that a job needs ahead
+   */
   async profile(options: Parameters<Browser['newContext']>[0] = {}): Promise<BrowserContext> {
     // The texts that tests look for are English, whatever language the machine's user reads.
     const context = await this.browser.newContext({ locale: 'en-US', ...options });
@@ -150,13 +155,14 @@ export async function chooseFile(page: Page, name: string, content: string): Pro
   await page.locator(FILE_FIELD).setInputFiles(file);
 }
 
-/** The path of the sample's first four seconds, as a file. */
-export function shortSample(): Promise<string> {
-  short ??= madeOfSample('short.mp4', (sample) => cutVideo(sample, 100));
-  return short;
+/** The path of the sample's first four seconds, or as many frames, as a file. */
+export function shortSample(frames = 100): Promise<string> {
+  const made = short.get(frames) ?? madeOfSample('short.mp4', (sample) => cutVideo(sample, frames));
+  short.set(frames, made);
+  return made;
 }
 
-let short: Promise<string> | undefined;
+const short = new Map<number, Promise<string>>();
 let long: Promise<string> | undefined;
 
 /** By its path: 34 MB are not passed through the browser's debugging protocol in a moment. */

@@ -13,7 +13,7 @@ let result: string;
 
 beforeAll(async () => {
   app = await OpenApp.start();
-  context = await app.profile({ viewport: DESK, reducedMotion: 'reduce' });
+  context = await app.profile({ serviceWorkers: 'block', viewport: DESK, reducedMotion: 'reduce' });
   ({ page } = await app.page(context));
   await runSample(page);
   result = page.url();

@@ -42,6 +42,8 @@ interface NetworkInformation {
 /** Waits for a stored answer: the service worker puts it away while the page still reads it. */
 const STORED_WITHIN_MS = 5000;
 const LOOK_EVERY_MS = 100;
+/** People see progress at this pace. */
+const TELL_EVERY_MS = 100;
 
 /**
  * Fetches at the first visit what a job needs later, so that it needs no network from then on. Every file goes through
@@ -103,8 +105,12 @@ export class OfflineCopy implements ReactiveController {
   async #load(missing: readonly OfflineFile[]): Promise<void> {
     const bytes = bytesOf(missing);
     let loaded = 0;
+    let toldAt = Number.NEGATIVE_INFINITY;
     const onBytes = (more: number) => {
       loaded += more;
+      // They come in hundreds of pieces, and each would have the page drawn anew.
+      if (performance.now() - toldAt < TELL_EVERY_MS) return;
+      toldAt = performance.now();
       this.#set({ kind: 'loading', loaded, bytes });
     };
     if (bytes > 0) onBytes(0);

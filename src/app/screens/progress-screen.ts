@@ -252,7 +252,7 @@ export class ProgressScreen extends AppElement {
         background: var(--sunken);
         overflow: clip;
       }
-      /* The dashes of a footpath on a map, walked along. */
+      /* The dashes of a footpath on a map, walked along in steps: a job takes hours, and each picture of this some of its time. */
       .fill {
         height: 100%;
         min-width: 14px;
@@ -265,7 +265,7 @@ export class ProgressScreen extends AppElement {
           color-mix(in srgb, var(--card) 35%, transparent) 14px 22px
         );
         background-size: 22px 100%;
-        animation: walk 1.2s linear infinite;
+        animation: walk 1.2s steps(6) infinite;
       }
       .fill.pending {
         opacity: 0.6;
