@@ -70,8 +70,11 @@ export function cropPeople(
   const crops = new Float32Array(3 * width * height * rows.length);
   const columns = new Taps(width);
   const lines = new Taps(height);
-  const { data } = picture;
-  const [first, third] = input.channels === 'rgb' ? [0, 2] : [2, 0];
+  const stretched = new StretchedLines(
+    picture,
+    width,
+    input.channels === 'rgb' ? [0, 1, 2] : [2, 1, 0],
+  );
   const [mean0, mean1, mean2] = input.mean;
   const [scale0, scale1, scale2] = input.std.map((std) => 1 / std) as [number, number, number];
   const endX = Math.min(picture.width, Math.ceil(placement.left + placement.scaleX * frame.width));
@@ -83,40 +86,68 @@ export function cropPeople(
     const y = (value: number) => placement.top + placement.scaleY * value;
     columns.place(x(Math.max(0, left)), x(Math.min(frame.width, right)), endX);
     lines.place(y(Math.max(0, top)), y(Math.min(frame.height, bottom)), endY);
+    stretched.begin(columns);
     for (let j = 0; j < height; j++) {
-      const above = picture.width * lines.first[j]!;
-      const below = picture.width * lines.second[j]!;
+      const upper = stretched.line(lines.first[j]!);
+      const lower = stretched.line(lines.second[j]!);
       const v = lines.share[j]!;
-      for (let i = 0; i < width; i++) {
-        const u = columns.share[i]!;
-        const a = 4 * (above + columns.first[i]!);
-        const b = 4 * (above + columns.second[i]!);
-        const c = 4 * (below + columns.first[i]!);
-        const d = 4 * (below + columns.second[i]!);
+      for (let i = 0; i < 3 * width; i += 3) {
         // Written out: it is done a hundred thousand times a crop.
-        crops[to++] = (between(data, a, b, c, d, first, u, v) - mean0) * scale0;
-        crops[to++] = (between(data, a, b, c, d, 1, u, v) - mean1) * scale1;
-        crops[to++] = (between(data, a, b, c, d, third, u, v) - mean2) * scale2;
+        crops[to++] = (between(upper[i]!, lower[i]!, v) - mean0) * scale0;
+        crops[to++] = (between(upper[i + 1]!, lower[i + 1]!, v) - mean1) * scale1;
+        crops[to++] = (between(upper[i + 2]!, lower[i + 2]!, v) - mean2) * scale2;
       }
     }
   }
   return crops;
 }
 
-/** A channel's shade between four pixels. */
-function between(
-  data: Pixels['data'],
-  a: number,
-  b: number,
-  c: number,
-  d: number,
-  channel: number,
-  u: number,
-  v: number,
-): number {
-  const upper = data[a + channel]! + u * (data[b + channel]! - data[a + channel]!);
-  const lower = data[c + channel]! + u * (data[d + channel]! - data[c + channel]!);
-  return upper + v * (lower - upper);
+/** A shade so far from one towards another. */
+function between(one: number, other: number, share: number): number {
+  return one + share * (other - one);
+}
+
+/** Lines of a picture, scaled in width. People are mostly made larger, so that a line serves several of the result. */
+class StretchedLines {
+  readonly #picture: Pixels;
+  readonly #channels: readonly [number, number, number];
+  #columns: Taps | undefined;
+  /** The last two, and which line of the picture each is. */
+  readonly #kept: [{ of: number; values: Float64Array }, { of: number; values: Float64Array }];
+
+  constructor(picture: Pixels, width: number, channels: readonly [number, number, number]) {
+    this.#picture = picture;
+    this.#channels = channels;
+    const empty = () => ({ of: -1, values: new Float64Array(3 * width) });
+    this.#kept = [empty(), empty()];
+  }
+
+  /** Others from now on. */
+  begin(columns: Taps): void {
+    this.#columns = columns;
+    for (const kept of this.#kept) kept.of = -1;
+  }
+
+  /** @returns shades of three channels, pixel by pixel, until the line after the next is asked for */
+  line(y: number): Float64Array {
+    const known = this.#kept.find((kept) => kept.of === y);
+    if (known) return known.values;
+    // Lines are asked for from top to bottom: the upper one is done with.
+    const kept = this.#kept[0].of < this.#kept[1].of ? this.#kept[0] : this.#kept[1];
+    kept.of = y;
+    const { data, width } = this.#picture;
+    const { first, second, share } = this.#columns!;
+    const [red, green, blue] = this.#channels;
+    for (let i = 0, to = 0; i < first.length; i++) {
+      const a = 4 * (width * y + first[i]!);
+      const b = 4 * (width * y + second[i]!);
+      const u = share[i]!;
+      kept.values[to++] = between(data[a + red]!, data[b + red]!, u);
+      kept.values[to++] = between(data[a + green]!, data[b + green]!, u);
+      kept.values[to++] = between(data[a + blue]!, data[b + blue]!, u);
+    }
+    return kept.values;
+  }
 }
 
 /** For each pixel of a scaled line: the two pixels it lies between, and how far towards the second. */
