@@ -4,7 +4,9 @@
  */
 /** @typedef {import('./graph.mjs').Graph} Graph */
 /**
- * @typedef {[least: number | number[], greatest: number | number[]]} Range of a map, or of each of its channels
+ * @typedef {[least: number | number[], greatest: number | number[], mean?: number | number[]]} Range of a map, or of each of its
+ *   channels; its mean only by channel
+ * @typedef {(channel: number) => number} Means of a map's channels
  * @typedef {{scaleOf: (channel: number) => number, zero: number}} Quantisation a real number is `scale * (activation - zero)`
  */
 
@@ -112,6 +114,20 @@ function quantisation([low, high]) {
   for (let zero = 1; zero < MOST_ACTIVATION; zero++) if (cost(zero) < cost(best)) best = zero;
   const found = scales(best);
   return { scaleOf: (channel) => found[channel], zero: best };
+}
+
+/**
+ * What the channels of a node's input are on average, by which its biases are corrected: a weight that is rounded is off by the same
+ * for every picture, and that times the input's mean is a shift of the result (Nagel et al. 2019, arXiv 1906.04721, section 4.2, with means that
+ * were measured). 0, for no correction, where none was measured.
+ * @param {Record<string, Range>} ranges
+ * @param {string | undefined} input
+ * @returns {Means}
+ */
+export function meanOf(ranges, input) {
+  const [, , mean] = (input !== undefined && ranges[input]) || [];
+  if (mean === undefined) return () => 0;
+  return Array.isArray(mean) ? (channel) => mean[channel] : () => mean;
 }
 
 /** What leaves the network as real numbers: convolutions, rows of theirs, and those side by side. @param {Graph} graph */

@@ -6,12 +6,13 @@
 /** @typedef {import('./graph.mjs').Graph} Graph @typedef {import('./graph.mjs').Node} Node */
 /** @typedef {import('../../src/detect/int8-graph.ts').Int8Node} Int8Node */
 /** @typedef {import('../../src/detect/int8-graph.ts').Padding} Padding */
-/** @typedef {import('./quantisations.mjs').Range} Range @typedef {import('./quantisations.mjs').Quantisation} Quantisation */
+/** @typedef {import('./quantisations.mjs').Range} Range @typedef {import('./quantisations.mjs').Quantisation} Quantisation @typedef {import('./quantisations.mjs').Means} Means */
 import {
   CONVOLUTIONS,
   DEPTHWISE,
   headsOf,
   MOST_ACTIVATION,
+  meanOf,
   quantisationsOf,
   shadeQuantisation,
 } from './quantisations.mjs';
@@ -38,6 +39,7 @@ export function quantise(graph, { ranges, input }) {
   const heads = new Set(headsOf(graph));
   for (const node of graph.nodes.values()) {
     const { name, op, inputs } = node;
+    const mean = meanOf(ranges, inputs[0]);
     if (name === 'image') {
       nodes.push({ op: 'image', name, zeros: shades.zeros.map((zero) => Math.round(zero)) });
     } else if (op === 'Placeholder') {
@@ -51,7 +53,7 @@ export function quantise(graph, { ranges, input }) {
         name,
         input: named(inputs[0]),
         ...windowOf(node, 'kernel', shape),
-        ...depthwise(graph, node, from, plain(quantisations, name), numbers),
+        ...depthwise(graph, node, { from, mean }, plain(quantisations, name), numbers),
       });
     } else if (CONVOLUTIONS.has(op)) {
       const from = inputs[0] === 'image' ? shades : plain(quantisations, inputs[0]);
@@ -60,7 +62,7 @@ export function quantise(graph, { ranges, input }) {
         name,
         input: named(inputs[0]),
         ...windowOf(node, 'kernel', graph.tensor(inputs[1]).shape),
-        ...convolution(graph, node, from, quantisations.get(name), numbers),
+        ...convolution(graph, node, { from, mean }, quantisations.get(name), numbers),
       });
     } else if (op === 'PadV2') {
       same.set(name, named(inputs[0]));
@@ -125,11 +127,12 @@ function plain(quantisations, name) {
 /**
  * @param {Graph} graph
  * @param {Node} node
- * @param {Quantisation | ReturnType<typeof shadeQuantisation>} from of the input
+ * @param {{from: Quantisation | ReturnType<typeof shadeQuantisation>, mean: Means}} input its quantisation, and what its channels are on
+ *   average
  * @param {Quantisation | undefined} to of the result; none: real numbers
  * @param {NumberFile} numbers
  */
-function convolution(graph, { name, inputs, attrs }, from, to, numbers) {
+function convolution(graph, { name, inputs, attrs }, { from, mean }, to, numbers) {
   const { shape, values } = graph.tensor(inputs[1]);
   const bias = graph.tensor(inputs[2]).values;
   const [rows, columns, depth, channels] = shape;
@@ -155,12 +158,14 @@ function convolution(graph, { name, inputs, attrs }, from, to, numbers) {
     const most = steps.reduce((found, step) => Math.max(found, Math.abs(step)), 1e-12);
     const scale = most / MOST_WEIGHT;
     let shift = 0;
+    let error = 0;
     steps.forEach((step, i) => {
       const weight = Math.round(step / scale);
       weights[channel * steps.length + i] = weight;
       shift += weight * zeroOf(i % depth);
+      error += (weight - step / scale) * (mean(i % depth) / scaleOf(i % depth));
     });
-    biases[channel] = Math.round(bias[channel] / scale - shift);
+    biases[channel] = Math.round(bias[channel] / scale - shift - error);
     multipliers[channel] = scale / (to?.scaleOf(channel) ?? 1);
     const reach =
       steps.reduce((sum, _, i) => sum + Math.abs(weights[channel * steps.length + i]), 0) *
@@ -181,11 +186,11 @@ function convolution(graph, { name, inputs, attrs }, from, to, numbers) {
  * As {@link convolution}, each channel by itself.
  * @param {Graph} graph
  * @param {Node} node
- * @param {Quantisation} from
+ * @param {{from: Quantisation, mean: Means}} input
  * @param {Quantisation} to
  * @param {NumberFile} numbers
  */
-function depthwise(graph, { name, inputs, attrs }, from, to, numbers) {
+function depthwise(graph, { name, inputs, attrs }, { from, mean }, to, numbers) {
   const { shape, values } = graph.tensor(inputs[1]);
   const bias = graph.tensor(inputs[2]).values;
   const [rows, columns, channels] = shape;
@@ -200,7 +205,9 @@ function depthwise(graph, { name, inputs, attrs }, from, to, numbers) {
     const whole = steps.map((step) => Math.round(step / scale));
     for (const tap of taps) weights[tap * channels + channel] = whole[tap];
     const shift = whole.reduce((sum, weight) => sum + weight * from.zero, 0);
-    biases[channel] = Math.round(bias[channel] / scale - shift);
+    const missed = whole.reduce((sum, weight, tap) => sum + weight - steps[tap] / scale, 0);
+    const error = missed * (mean(channel) / from.scaleOf(channel));
+    biases[channel] = Math.round(bias[channel] / scale - shift - error);
     multipliers[channel] = scale / to.scaleOf(channel);
     const reach =
       whole.reduce((sum, weight) => sum + Math.abs(weight), 0) * MOST_ACTIVATION +

@@ -4,8 +4,8 @@
  *   npm run bench:activation-ranges -- [--model nanodet-person] [--pictures 40] [--channels]
  *
  * Pictures of the project's sample and of the two CC BY clips in FOOTPATH_SHARED (default ../shared). Writes
- * scripts/model/ranges/MODEL.json, from which set-up quantises the model; nothing that is graded is among the pictures. With `--channels`
- * each channel of a map is measured by itself, as coco-ssd needs it (--model coco-ssd-person --pictures 14 --channels).
+ * scripts/model/ranges/MODEL.json, from which set-up quantises the model; of what is graded the sample alone is among the pictures. With `--channels`
+ * each channel of a map is measured by itself, its mean too, as coco-ssd needs it (--model coco-ssd-person --pictures 14 --channels).
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -86,5 +86,5 @@ declare const window: {
     videos: readonly string[],
     pictures: number,
     byChannel: boolean,
-  ): Promise<Record<string, [number[], number[]]>>;
+  ): Promise<Record<string, [number[], number[], ...number[][]]>>;
 };

@@ -25,6 +25,8 @@ export interface DetectionsAsked {
   readonly motionGate: boolean;
   readonly backend?: 'int8' | 'wasm';
   readonly threads?: number;
+  /** Of the prepared ones; default the product's. */
+  readonly model?: string;
   /** Embed people by the network that knows them again. Default not. */
   readonly reid?: boolean;
 }
@@ -58,7 +60,8 @@ export function reidSpreads(): EmbeddingSpreads {
  * @param video file
  * @param quality of the detector
  * @param isFresh look again, whatever was kept
- * @param how in 8-bit integers (the default) or in single precision; with the motion gate, or every frame as a whole (the default)
+ * @param how in 8-bit integers (the default) or in single precision; with the motion gate, or every frame as a whole (the default); `model`
+ *   another one than the product's
  */
 export async function findPeople(
   video: string,
@@ -67,11 +70,13 @@ export async function findPeople(
   {
     backend = 'int8',
     motionGate = false,
-  }: Partial<Pick<DetectionsAsked, 'backend' | 'motionGate'>> = {},
+    model,
+  }: Partial<Pick<DetectionsAsked, 'backend' | 'motionGate' | 'model'>> = {},
 ): Promise<FoundPeople> {
   const folder = resolve(ROOT, '.cache/bench-detections');
-  const way = `${backend === 'int8' ? '' : `-${backend}`}${motionGate ? '-gate' : ''}`;
-  const name = `${basename(video)}-${statSync(video).size}-${quality}${way}${HAS_REID ? '-reid' : ''}.json`;
+  const embeds = HAS_REID && model === undefined;
+  const way = `${model ? `-${model}` : ''}${backend === 'int8' ? '' : `-${backend}`}${motionGate ? '-gate' : ''}`;
+  const name = `${basename(video)}-${statSync(video).size}-${quality}${way}${embeds ? '-reid' : ''}.json`;
   const kept = join(folder, name);
   if (isFresh || !existsSync(kept)) {
     mkdirSync(folder, { recursive: true });
@@ -80,7 +85,8 @@ export async function findPeople(
       sampleRate: 'all',
       motionGate,
       backend,
-      reid: HAS_REID,
+      reid: embeds,
+      ...(model && { model }),
     } as const;
     writeFileSync(kept, JSON.stringify(await detectInPage(video, asked)));
   }

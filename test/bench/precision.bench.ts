@@ -1,12 +1,12 @@
 /**
  * What 8-bit integers cost against single precision, and the motion gate against every frame as a whole, from detections to paths:
  *
- *   npm run bench:precision -- [--write] [--only VIDEO] [--quality fast,balanced,accurate] [--fresh]
+ *   npm run bench:precision -- [--write] [--only VIDEO] [--quality fast,balanced,accurate] [--model coco-ssd-person] [--fresh]
  *
  * In a short video one person lost moves HOTA by a point or more, so each video is also tracked from ten starts, a frame later each
  * time: the mean difference, and its standard error as if the starts were independent, which they are only in part. Detections are
  * kept in .cache/bench-detections; `--fresh` finds them anew. Videos of FOOTPATH_SHARED (default ../shared) with ground truth, and
- * the project's sample. `--write` puts the table into docs/accuracy.md.
+ * the project's sample. `--model` grades another of the prepared ones, which has no gate. `--write` puts the table into docs/accuracy.md.
  */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -30,6 +30,7 @@ const { values: options } = parseArgs({
     write: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     quality: { type: 'string', default: 'fast,balanced,accurate' },
+    model: { type: 'string' },
     fresh: { type: 'boolean', default: false },
   },
 });
@@ -112,15 +113,17 @@ async function grade(sequence: MotSequence, people: FoundPeople): Promise<Graded
   return { detected: figures.join(' / '), hotas: await hotas(sequence, people) };
 }
 
+const chosen = options.model === undefined ? {} : { model: options.model };
 const rows: string[][] = [];
 for (const { sequence, name, video } of scenes) {
   for (const quality of options.quality.split(',') as Quality[]) {
     const find = async (how: Parameters<typeof findPeople>[3]) =>
-      grade(sequence, await findPeople(video, quality, options.fresh, how));
+      grade(sequence, await findPeople(video, quality, options.fresh, { ...how, ...chosen }));
     const whole = await find({ backend: 'int8' });
     const single = await find({ backend: 'wasm' });
-    // Where most shall be seen everything is detected every time.
-    const gated = quality === 'accurate' ? undefined : await find({ motionGate: true });
+    // Where most shall be seen everything is detected every time, and by an SSD.
+    const isGated = quality !== 'accurate' && options.model === undefined;
+    const gated = !isGated ? undefined : await find({ motionGate: true });
     rows.push([
       `${name}, \`${quality}\``,
       single.detected,

@@ -9,16 +9,16 @@ import { openVideo } from '../../../src/media/open-video.ts';
 import { loadModel } from '../../../workers/detector/pool/load-model.ts';
 import { createFrameReader } from '../../../workers/detector/thread/frame-reader.ts';
 
-/** Least and greatest value by the node's name, of the whole map or of each of its channels. */
-type Ranges = Record<string, [number[], number[]]>;
+/** Least and greatest value by the node's name, of the whole map or of each of its channels; then also their mean. */
+type Ranges = Record<string, [number[], number[], ...means: number[][]]>;
 
 /**
  * @param id of a prepared model
  * @param videos their addresses
  * @param pictures taken of each, evenly spread
  * @param byChannel measure each channel of a map by itself
- * @returns the range of every node of the graph that computes something, over all pictures and the inputs of `balanced` and `accurate`, by channel of `fast` instead;
- *   a list of one number each where not by channel
+ * @returns the range of every node of the graph that computes something, over all pictures and the inputs of `balanced` and `accurate`, by channel of `fast` instead,
+ *   and with the mean over all of them; a list of one number each where not by channel
  */
 async function measure(
   id: string,
@@ -42,6 +42,7 @@ async function measure(
     .filter(({ op }: { op: string }) => !['Const', 'Placeholder', 'PadV2', 'Reshape'].includes(op))
     .map(({ name }: { name: string }) => name);
   const ranges: Ranges = {};
+  let looked = 0;
   for (const url of videos) {
     // By channel there is much more to measure: of one picture a second, at the inputs that are used the most.
     const source = await openVideo({ url }, { sampleRate: byChannel ? 1 : 'all' });
@@ -55,6 +56,7 @@ async function measure(
       if (sample % every === 0) {
         for (const { size, reader } of looks) {
           const { values } = (await reader.take(image)).read();
+          looked++;
           tf.tidy(() => {
             const sizes = Object.fromEntries(
               (input.mapSizes ?? []).map(({ node, stride }) => [
@@ -65,14 +67,18 @@ async function measure(
             const picture = tf.tensor(values, [1, size.height, size.width, 3]);
             const outputs = network.execute({ [input.node]: picture, ...sizes }, nodes);
             for (const [i, output] of (outputs as tf.Tensor[]).entries()) {
-              const axes = byChannel && output.rank === 4 ? [0, 1, 2] : undefined;
+              // Rows of the result, cut out of maps that are measured.
+              if (byChannel && output.rank !== 4) continue;
+              const axes = byChannel ? [0, 1, 2] : undefined;
               const [least, greatest] = [tf.min(output, axes), tf.max(output, axes)].map((t) => [
                 ...t.dataSync(),
               ]);
-              const [low, high] = ranges[nodes[i]!] ?? [[], []];
+              const [low, high, sums = []] = ranges[nodes[i]!] ?? [[], []];
+              const means = axes && [...tf.mean(output, axes).dataSync()];
               ranges[nodes[i]!] = [
                 least!.map((value, channel) => Math.min(low[channel] ?? 0, value)),
                 greatest!.map((value, channel) => Math.max(high[channel] ?? 0, value)),
+                ...(means ? [means.map((value, channel) => (sums[channel] ?? 0) + value)] : []),
               ];
             }
           });
@@ -81,6 +87,9 @@ async function measure(
       image.frame.close();
     }
     await source.close();
+  }
+  for (const [, , sums] of Object.values(ranges)) {
+    for (const [channel, sum] of sums?.entries() ?? []) sums![channel] = sum / looked;
   }
   return ranges;
 }

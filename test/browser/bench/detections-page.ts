@@ -14,6 +14,8 @@ export interface DetectionsAsked {
   readonly backend?: 'int8' | 'wasm';
   /** Default one a core. */
   readonly threads?: number;
+  /** Of the prepared ones; default the product's. */
+  readonly model?: string;
   /** Embed people by the network that knows them again. Default not. */
   readonly reid?: boolean;
 }
@@ -42,11 +44,12 @@ async function detect({
   quality,
   sampleRate,
   reid,
+  model = DEFAULT_SETTINGS.model,
   ...pool
 }: DetectionsAsked): Promise<PlainPeople> {
   const source = await openVideo({ url: '/video' }, { sampleRate });
   const detector = await createDetectorPool({
-    manifestUrl: manifest(DEFAULT_SETTINGS.model),
+    manifestUrl: manifest(model),
     ...(reid && { embedding: { manifestUrl: manifest('person-reidentification') } }),
     backend: 'int8',
     quality,
