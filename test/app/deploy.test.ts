@@ -23,6 +23,7 @@ function trackInParts(program: string, parts: string, out: string): Promise<Ende
   return new Promise((done, failed) => {
     const script = resolve(root, 'deploy/parallel/track-in-parts.sh');
     const run = spawn('sh', [script, sample, parts, out, '5'], {
+      cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, FOOTPATH: program, DETECT, JOBS: '2' },
     });
@@ -35,12 +36,14 @@ function trackInParts(program: string, parts: string, out: string): Promise<Ende
   });
 }
 
-/** A program that is footpath, but for what is said. @returns how it is called */
+/** A program that is footpath, but for what is said. @returns how it is called from the folder: FOOTPATH is split at blanks */
 function program(name: string, before: string): string {
-  const path = join(tmpdir(), `${name}-${process.pid}.sh`);
   const footpath = `'${process.execPath}' '${resolve(root, 'cli/footpath.mjs')}'`;
-  writeFileSync(path, `echo "$*" >> '${join(folder, name)}'\n${before}\nexec ${footpath} "$@"\n`);
-  return `sh ${path}`;
+  writeFileSync(
+    join(folder, `${name}.sh`),
+    `echo "$*" >> '${join(folder, name)}'\n${before}\nexec ${footpath} "$@"\n`,
+  );
+  return `sh ${name}.sh`;
 }
 
 const callsOf = (name: string) =>
