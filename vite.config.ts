@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
 import packageJson from './package.json' with { type: 'json' };
-import { installableApp } from './scripts/installable-app.mjs';
 import { offlineFiles } from './scripts/offline-files.mjs';
 import { collectLicences } from './scripts/third-party.mjs';
 import { webAppManifest } from './scripts/web-app-manifest.mjs';
@@ -17,10 +17,6 @@ const pages = [
     .filter((name) => name.endsWith('.html'))
     .map((name) => `examples/${name}`),
 ];
-
-/** What the installed app opens with; the rest is stored when it is fetched, and other pages are no part of it. */
-const SHELL = /^(index\.html|boot\.js|offline\.json|assets\/.*\.(js|css)|icons\/[^/]+\.\w+)$/;
-const APART = /^assets\/(headless-|embed-|example|looks)/;
 
 const licences = collectLicences();
 
@@ -87,11 +83,19 @@ export default defineConfig({
     engineFolder,
     licences.plugin(),
     offlineFiles(),
-    installableApp({
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'workers',
+      filename: 'service-worker.ts',
+      injectRegister: false,
+      injectManifest: {
+        globPatterns: ['index.html', 'boot.js', 'offline.json', 'assets/**/*.{js,css}', 'icons/*'],
+        globIgnores: ['assets/headless-*', 'assets/embed-*', 'assets/example*', 'assets/looks*'],
+        rollupFormat: 'iife',
+        buildPlugins: { vite: [licences.plugin()] },
+      },
+      includeManifestIcons: false,
       manifest: webAppManifest,
-      serviceWorker: 'workers/service-worker.ts',
-      isStored: (url) => SHELL.test(url) && !APART.test(url),
-      plugins: () => [licences.plugin()],
     }),
     {
       name: 'write-licences',

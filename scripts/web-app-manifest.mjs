@@ -11,11 +11,11 @@ const VIDEOS = {
 
 const ICON = { src: 'icons/footpath-192.png', sizes: '192x192', type: 'image/png' };
 
+/** @type {Partial<import('vite-plugin-pwa').ManifestOptions>} */
 export const webAppManifest = {
   id: './',
   name: 'Footpath',
   short_name: 'Footpath',
-  lang: 'en',
   description: 'Follows every person through a video, on your own device.',
   start_url: './',
   scope: './',

@@ -2,11 +2,12 @@
  * What a page would do without this project: a `<video>` sought from sample to sample, `detect()` of coco-ssd on it,
  * the model as published, on tfjs's wasm backend.
  */
+
+import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import wasmSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import wasmThreadsUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
-import * as tf from '@tensorflow/tfjs-core';
 import { load } from '@tensorflow-models/coco-ssd';
 
 /**
