@@ -11,12 +11,15 @@ const TALL = 128;
 const MARGIN = 12;
 /** How far somebody walks at most between two pictures that are compared, in their heights: at most a second lies between them. */
 const FARTHEST = 1;
+/** Within this share of somebody's height of somebody else they may hide each other, where the largest input sees more. */
+const FREE = 0.25;
 /** Least share of one height in another for both to be one person's. */
 const SAME_HEIGHT = 0.75;
 
 /**
  * What has changed beyond what tall people explain who were surely found: where they are now, and where they were. Nothing is explained
- * where somebody smaller or less sure is, now or before.
+ * where somebody smaller or less sure is, now or before, nor by whoever comes near somebody else: of two who hide each other the largest input
+ * finds boxes that tracking tells apart better.
  * @param blocks what has changed
  * @param before people of the picture that this one is compared with, their boxes XyxyPx of the largest input
  * @param now people found in this one by the smaller inputs, in the same pixels
@@ -31,8 +34,16 @@ export function unexplainedChanges(
 ): ChangedBlocks {
   const there = peopleOf(now);
   const earlier = peopleOf(before);
-  const tall = there.filter((person) => isTall(person, sure));
-  const left = tall.flatMap((person) => nearest(person, earlier, sure) ?? []);
+  const tall: Person[] = [];
+  const left: Person[] = [];
+  for (const person of there) {
+    if (!isTall(person, sure)) continue;
+    const same = nearest(person, earlier, sure);
+    const others = [...there, ...earlier].filter((one) => one !== person && one !== same);
+    if (!others.every((other) => standsFree(person, other))) continue;
+    tall.push(person);
+    if (same) left.push(same);
+  }
   const { columns, rows } = blocks;
   const isExplained = new Uint8Array(blocks.changed.length);
   const mark = ({ left, top, right, bottom }: Person, margin: number, value: 0 | 1) => {
@@ -70,6 +81,16 @@ const heightOf = ({ top, bottom }: Person): number => bottom - top;
 
 function isTall(person: Person, sure: number): boolean {
   return person.score >= sure && heightOf(person) >= TALL;
+}
+
+function standsFree(person: Person, other: Person): boolean {
+  const near = FREE * heightOf(person);
+  return (
+    other.left > person.right + near ||
+    other.right < person.left - near ||
+    other.top > person.bottom + near ||
+    other.bottom < person.top - near
+  );
 }
 
 /** Who of the picture before may have been this one. */

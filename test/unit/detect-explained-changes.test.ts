@@ -57,15 +57,25 @@ test('somebody else beside or behind them, known before or found now, is looked 
   expect(left(WALK, people(BEFORE), people(NOW, [...child, 0.29]))).toBe(0);
 });
 
-test('two who are tall explain a place each', () => {
-  const others = [200, 40, 270, 270];
+test('two who are tall and apart explain a place each', () => {
+  const others = [240, 40, 310, 270];
   const moved = blocksOf([
     [10, 8, 12, 25],
-    [25, 5, 10, 29],
+    [30, 5, 10, 29],
   ]);
-  expect(left(moved, people(BEFORE, others), people(NOW, [210, 40, 280, 270]))).toBe(0);
+  expect(left(moved, people(BEFORE, others), people(NOW, [250, 40, 320, 270]))).toBe(0);
   // Of two who were there one has left: the other does not explain that.
   expect(left(moved, people(BEFORE, others), people(NOW))).toBeGreaterThan(0);
+});
+
+test('two who come near each other are looked at, whoever is tall, before or after they meet', () => {
+  const all = count(WALK);
+  const beside = [200, 64, 260, 264];
+  expect(left(WALK, people(BEFORE), people(NOW, beside))).toBe(all);
+  expect(left(WALK, people(BEFORE, beside), people(NOW))).toBe(all);
+  // A quarter of a height away nobody hides anybody.
+  const apart = [224, 64, 284, 264];
+  expect(left(WALK, people(BEFORE, apart), people(NOW, apart))).toBe(0);
 });
 
 test('what lies away from people stays changed, and nothing else changes', () => {
