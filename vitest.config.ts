@@ -91,7 +91,7 @@ export default defineConfig({
           provide,
           testTimeout: 120_000,
           // Beside the app's, whose group must have the same number here; its own files follow one another all the same.
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           browser: {
             enabled: true,
@@ -123,8 +123,8 @@ export default defineConfig({
           hookTimeout: 60_000,
           // Files of a process follow one another, with one browser and what they import in common.
           isolate: false,
-          // Each waits for its browser for half of its time.
-          maxWorkers: 2,
+          // Each waits for its browser for more than half of its time.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
