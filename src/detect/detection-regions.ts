@@ -27,7 +27,8 @@ export const LEAST_SCORE = 0.3;
 /** Pixels from an edge of a part within which a box ends that the edge has cut. */
 const CUT = 4;
 
-interface Edges {
+/** A rectangle, in pixels. */
+export interface Edges {
   left: number;
   top: number;
   right: number;
@@ -158,7 +159,8 @@ function joinWhile(
   return joined;
 }
 
-function overlap(a: Edges, b: Edges): boolean {
+/** Whether two rectangles have more in common than an edge. */
+export function overlap(a: Edges, b: Edges): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 

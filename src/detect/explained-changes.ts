@@ -1,6 +1,6 @@
 import type { Detections } from '../track/detections.ts';
 import { BLOCK, type ChangedBlocks } from './changed-blocks.ts';
-import { LEAST_SCORE } from './detection-regions.ts';
+import { type Edges, LEAST_SCORE, overlap } from './detection-regions.ts';
 
 /**
  * Height of somebody, in pixels of the largest input, from which a smaller input alone sees them well: there they are still some 60
@@ -62,11 +62,7 @@ export function unexplainedChanges(
   return { columns, rows, changed: blocks.changed.map((one, i) => (isExplained[i] ? 0 : one)) };
 }
 
-interface Person {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
+interface Person extends Readonly<Edges> {
   readonly score: number;
 }
 
@@ -83,14 +79,10 @@ function isTall(person: Person, sure: number): boolean {
   return person.score >= sure && heightOf(person) >= TALL;
 }
 
-function standsFree(person: Person, other: Person): boolean {
-  const near = FREE * heightOf(person);
-  return (
-    other.left > person.right + near ||
-    other.right < person.left - near ||
-    other.top > person.bottom + near ||
-    other.bottom < person.top - near
-  );
+function standsFree({ left, top, right, bottom }: Person, other: Person): boolean {
+  const near = FREE * (bottom - top);
+  const around = { left: left - near, top: top - near, right: right + near, bottom: bottom + near };
+  return !overlap(around, other);
 }
 
 /** Who of the picture before may have been this one. */
