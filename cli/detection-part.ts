@@ -1,6 +1,6 @@
 /**
  * Detections of a video, or of a part of it, in a folder in MOTChallenge's form: `seqinfo.ini`, `det/det.txt`,
- * `det/times.csv`, `det/features.npy`, `det/reid.npy` with `det/reid.txt`, and `part.json`, which says of what video, which part and by what they were found.
+ * `det/times.csv`, `det/spreads.npy`, `det/features.npy`, `det/reid.npy` with `det/reid.txt`, and `part.json`, which says of what video, which part and by what they were found.
  * Numbers are written so that every bit comes back.
  */
 import { mkdir, readFile, rename, rmdir, writeFile } from 'node:fs/promises';
@@ -58,12 +58,15 @@ export const ABOUT = 'part.json';
 export class PartWriter {
   readonly #rows: string[] = [];
   readonly #times: string[] = ['frame,timestampMs,timeSeconds\n'];
+  readonly #spreads: Int8Array[] = [];
   readonly #features: Int8Array[] = [];
   #firstSample: number | undefined;
   /** Lines of det.txt, from 1, of those that a network looked at, and what it gave. */
   readonly #reidLines: number[] = [];
   readonly #reid: Int8Array[] = [];
   #detections = 0;
+  /** Whether of each detection so far it is known how unsure its sides are. */
+  #hasSpreads = true;
   /** Whether each detection so far has its embedding. */
   #hasFeatures = true;
 
@@ -80,10 +83,11 @@ export class PartWriter {
     timeSeconds: number;
     boxes?: readonly number[];
     scores?: readonly number[];
+    spreads?: readonly number[];
     features?: readonly number[];
     reid?: { readonly rows: readonly number[]; readonly values: readonly number[] };
   }): void {
-    const { frame, timestampMs, timeSeconds, boxes = [], scores = [], features, reid } = sample;
+    const { frame, timestampMs, timeSeconds, boxes = [], scores = [], reid } = sample;
     this.#firstSample ??= sample.sample;
     for (const row of reid?.rows ?? []) this.#reidLines.push(this.#detections + row + 1);
     if (reid) this.#reid.push(Int8Array.from(reid.values));
@@ -100,8 +104,10 @@ export class PartWriter {
     }
     this.#detections += scores.length;
     if (scores.length === 0) return;
-    if (features) this.#features.push(Int8Array.from(features));
-    else this.#hasFeatures = false;
+    this.#spreads.push(Int8Array.from(sample.spreads ?? []));
+    this.#features.push(Int8Array.from(sample.features ?? []));
+    this.#hasSpreads &&= sample.spreads !== undefined;
+    this.#hasFeatures &&= sample.features !== undefined;
   }
 
   /**
@@ -128,6 +134,10 @@ export class PartWriter {
     await writeFile(join(folder, 'seqinfo.ini'), ini.join('\n'));
     await writeFile(join(folder, 'det/det.txt'), this.#rows.join(''));
     await writeFile(join(folder, 'det/times.csv'), this.#times.join(''));
+    if (this.#hasSpreads && this.#detections > 0) {
+      const table = asTable(this.#spreads, this.#detections);
+      await writeFile(join(folder, 'det/spreads.npy'), formatNpy(table));
+    }
     if (this.#hasFeatures && this.#detections > 0) {
       const table = asTable(this.#features, this.#detections);
       await writeFile(join(folder, 'det/features.npy'), formatNpy(table));
@@ -217,7 +227,8 @@ export async function readPart(folder: string): Promise<DetectionPart> {
   const path = join(folder, 'det/det.txt');
   const rows = parseMot(await readText(path), path);
   const found = detectionsByFrame(rows, Math.max(1, about.samples), path);
-  const features = await readFeatures(join(folder, 'det/features.npy'), rows.count);
+  const spreads = await readTable(join(folder, 'det/spreads.npy'), rows.count, 'det.txt', 4);
+  const features = await readTable(join(folder, 'det/features.npy'), rows.count);
   const reid = await readReid(folder, rows.count);
   let row = 0;
   const samples = times.map((line, i): PartSample => {
@@ -231,6 +242,7 @@ export async function readPart(folder: string): Promise<DetectionPart> {
     const from = row;
     row += detections.count;
     if (detections.count === 0) return { frame, timestampMs, timeSeconds, detections };
+    const unsure = spreads?.values.subarray(spreads.columns * from, spreads.columns * row);
     const described = features?.values.subarray(features.columns * from, features.columns * row);
     const some = reid && embeddingsBetween(reid, from, row);
     return {
@@ -239,6 +251,7 @@ export async function readPart(folder: string): Promise<DetectionPart> {
       timeSeconds,
       detections: {
         ...detections,
+        ...(unsure && { spreads: unsure }),
         ...(described && { features: described }),
         ...(some && { reid: some }),
       },
@@ -248,16 +261,17 @@ export async function readPart(folder: string): Promise<DetectionPart> {
 }
 
 /** @returns undefined where the detector gave none */
-async function readFeatures(path: string, count: number, lines = 'det.txt') {
+async function readTable(path: string, count: number, lines = 'det.txt', columns?: number) {
   const file = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw new MotDataError(`${path}: this file cannot be read.`, { cause: error });
   });
   if (file === undefined) return undefined;
   const table = parseNpy(file);
-  if (table?.rows === count) return table;
+  if (table?.rows === count && table.columns === (columns ?? table.columns)) return table;
+  const wide = columns === undefined ? '' : `${columns} `;
   throw new MotDataError(
-    `${path}: this is not a table of ${count} rows of 8-bit integers, one for each line of ${lines}.`,
+    `${path}: this is not a table of ${count} rows of ${wide}8-bit integers, one for each line of ${lines}.`,
   );
 }
 
@@ -274,7 +288,7 @@ async function readReid(folder: string, count: number): Promise<ReidEmbeddings |
     if (row >= (i === 0 ? 0 : rows[i - 1]! + 1) && row < count) continue;
     throw new MotDataError(`${path}:${i + 1}: this is no line of det.txt behind the one before.`);
   }
-  const table = await readFeatures(join(folder, 'det/reid.npy'), rows.length, 'reid.txt');
+  const table = await readTable(join(folder, 'det/reid.npy'), rows.length, 'reid.txt');
   if (table) return { rows, values: table.values };
   throw new MotDataError(`${path}: its embeddings, reid.npy, are missing.`);
 }

@@ -45,6 +45,8 @@ interface DetectedLine extends PassedSample {
   /** 4 numbers a detection, XyxyPx; absent, as what follows, where the sample was passed over. */
   readonly boxes?: readonly number[];
   readonly scores?: readonly number[];
+  /** Absent where the detector does not tell how unsure it is of sides. */
+  readonly spreads?: readonly number[];
   /** Absent where the detector gives no embeddings. */
   readonly features?: readonly number[];
   /** Absent where no network looked at the sample by which people are known again. */
@@ -128,7 +130,7 @@ const api: DetectApi = {
           }
           const { sample, frame, timestampMs, timeSeconds, passed, detections } = next.value;
           for (const before of passed) await writeLine(before);
-          const { count, boxes, scores, features, reid } = detections;
+          const { count, boxes, scores, spreads, features, reid } = detections;
           await writeLine({
             sample,
             frame,
@@ -136,6 +138,7 @@ const api: DetectApi = {
             timeSeconds,
             boxes: [...boxes.subarray(0, 4 * count)],
             scores: [...scores.subarray(0, count)],
+            ...(spreads && { spreads: [...spreads] }),
             ...(features && { features: [...features] }),
             ...(reid && { reid: { rows: [...reid.rows], values: [...reid.values] } }),
           });

@@ -197,7 +197,7 @@ async function detect(request: DetectRequest): Promise<SeenPeople> {
   const { image, since, embeds } = request;
   const ready = requireLoaded(image, since);
   const seen = await see(ready, request);
-  const { count, boxes, scores, features } = seen.people;
+  const { count, boxes, scores, spreads, features } = seen.people;
   const { embedder } = ready;
   if (embeds && embedder) {
     const { width, height } = image;
@@ -214,6 +214,7 @@ async function detect(request: DetectRequest): Promise<SeenPeople> {
     count,
     boxes: boxes.slice(),
     scores: scores.slice(),
+    ...(spreads && { spreads: spreads.slice() }),
     features: features.slice(),
     ...(reid && { reid: { rows: reid.rows.slice(), values: reid.values.slice() } }),
   };
@@ -459,6 +460,7 @@ self.onmessage = async ({ data: request }: MessageEvent<DetectorRequest>) => {
         detections.boxes.buffer as ArrayBuffer,
         detections.scores.buffer as ArrayBuffer,
         detections.features.buffer as ArrayBuffer,
+        ...(detections.spreads ? [detections.spreads.buffer as ArrayBuffer] : []),
         ...(detections.reid
           ? [
               detections.reid.rows.buffer as ArrayBuffer,

@@ -30,13 +30,18 @@ export function carryOver(
   ];
   const { length } = sources;
   const featureLength = featureLengthOf(before) || featureLengthOf(found);
+  const hasSpreads = length > 0 && sources.every(([{ spreads }]) => spreads !== undefined);
+  const spreads = hasSpreads ? new Int8Array(4 * length) : undefined;
   const all = {
     count: length,
     boxes: new Float32Array(4 * length),
     scores: new Float32Array(length),
     features: new Int8Array(featureLength * length),
+    ...(spreads && { spreads }),
   };
-  for (const [to, [{ boxes, scores, features }, i]] of sources.entries()) {
+  for (const [to, [source, i]] of sources.entries()) {
+    const { boxes, scores, features } = source;
+    if (spreads) spreads.set(source.spreads!.subarray(4 * i, 4 * i + 4), 4 * to);
     all.boxes.set(boxes.subarray(4 * i, 4 * i + 4), 4 * to);
     all.scores[to] = scores[i]!;
     all.features.set(

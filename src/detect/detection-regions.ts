@@ -1,6 +1,7 @@
 import type { Detections } from '../track/detections.ts';
 import { BLOCK, type ChangedBlocks, hasChanged } from './changed-blocks.ts';
 import type { Size } from './input-size.ts';
+import { pickDetections } from './pick-detections.ts';
 
 /** A part of a picture, in whole pixels. */
 export interface Region extends Size {
@@ -91,11 +92,7 @@ export function withoutCut(found: Detections, region: Region, picture: Size): De
     const [x0, y0, x1, y1] = found.boxes.subarray(4 * i, 4 * i + 4) as unknown as Corners;
     return x0 >= inside.left && y0 >= inside.top && x1 <= inside.right && y1 <= inside.bottom;
   });
-  return {
-    count: whole.length,
-    boxes: Float32Array.from(whole.flatMap((i) => [...found.boxes.subarray(4 * i, 4 * i + 4)])),
-    scores: Float32Array.from(whole, (i) => found.scores[i]!),
-  };
+  return pickDetections(found, whole);
 }
 
 type Corners = [number, number, number, number];

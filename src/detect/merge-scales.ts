@@ -39,10 +39,12 @@ export function mergeScales(
     toFramePixels(part.boxes, placement);
     return part;
   });
+  const hasSpreads = parts.every(({ spreads }) => spreads !== undefined);
   const found: Detections = {
     count: parts.reduce((sum, part) => sum + part.count, 0),
     boxes: Float32Array.from(parts.flatMap((part) => [...part.boxes])),
     scores: Float32Array.from(parts.flatMap((part) => [...part.scores])),
+    ...(hasSpreads && { spreads: Int8Array.from(parts.flatMap(({ spreads }) => [...spreads!])) }),
   };
   const kept = suppress(found, maxIou);
   return votes ? voteBoxes(kept, found) : kept;

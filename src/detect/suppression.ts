@@ -1,5 +1,6 @@
 import { iou } from '../track/box.ts';
 import type { Detections } from '../track/detections.ts';
+import { pickDetections } from './pick-detections.ts';
 
 /**
  * Keeps the best of boxes that lie on each other: greedy suppression, however many remain. Equal scores keep the
@@ -16,9 +17,5 @@ export function suppress(found: Detections, maxIou: number): Detections {
   for (const candidate of order) {
     if (!kept.some((better) => iou(boxes, better, boxes, candidate) > maxIou)) kept.push(candidate);
   }
-  return {
-    count: kept.length,
-    boxes: Float32Array.from(kept.flatMap((i) => [...boxes.subarray(4 * i, 4 * i + 4)])),
-    scores: Float32Array.from(kept, (i) => scores[i]!),
-  };
+  return pickDetections(found, kept);
 }

@@ -11,7 +11,7 @@ export type Milliseconds = Float64Array | Int32Array;
 
 /**
  * What was found in consecutive samples, as plain typed arrays: all that people can be followed by, with any tracker and
- * without the video. About 60 bytes a box with an embedding of 40 numbers, 20 without.
+ * without the video. About 64 bytes a box with an embedding of 40 numbers, 24 without.
  */
 export interface DetectionChunk extends Omit<HistoryChunk, 'observations'> {
   /** Ordinal of each displayed frame in the video, from 0: of the samples, and of those passed over before each. */
@@ -50,8 +50,8 @@ export function splitChunk(
 
 /** Bytes of a chunk's arrays. */
 export function detectionBytes(chunk: DetectionChunk): number {
-  const { frames, timestampsMs, times, offsets, boxes, scores, features, reid } = chunk;
-  const columns = [frames, timestampsMs, times, offsets, boxes, scores, features];
+  const { frames, timestampsMs, times, offsets, boxes, scores, spreads, features, reid } = chunk;
+  const columns = [frames, timestampsMs, times, offsets, boxes, scores, spreads, features];
   const arrays = [...columns, reid?.rows, reid?.values];
   return arrays.reduce((sum, array) => sum + (array?.byteLength ?? 0), 0);
 }

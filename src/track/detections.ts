@@ -12,6 +12,11 @@ export interface Detections {
   /** count numbers, 0 to 1. */
   readonly scores: Float32Array;
   /**
+   * How unsure the detector is of each side, left, top, right, bottom: the standard deviation of its distribution in 512ths of the
+   * box's height, 127 for as much and more. Absent when the detector gives no distributions.
+   */
+  readonly spreads?: Int8Array;
+  /**
    * Appearance embeddings, one row a detection, all of the same length: 127 times a vector of length 1, whose scalar
    * product with another tells how alike two people look. Absent when the detector gives none.
    */
@@ -33,6 +38,9 @@ export interface SampleDetections extends Detections {
   /** Seconds from the video's start. */
   readonly timeSeconds: number;
 }
+
+/** Of {@link Detections.spreads}, in heights of the box. */
+export const SPREAD_UNIT = 1 / 512;
 
 /** An image without people. */
 export const NO_DETECTIONS: Detections = Object.freeze({

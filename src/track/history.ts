@@ -15,6 +15,8 @@ export interface HistoryChunk {
   /** 4 numbers a detection, XyxyPx: all that the detector found, those of low confidence (score from 0.1 up) too. */
   readonly boxes: Float32Array;
   readonly scores: Float32Array;
+  /** How unsure the detector is of each side, as in `Detections`. Absent where it does not tell. */
+  readonly spreads?: Int8Array;
   /** Appearance embeddings, a row a detection, as in `Detections`. Absent when there are none. */
   readonly features?: Int8Array;
   /** How some detections look to a network that knows people again; `rows` count within the stretch. Absent: none looked. */

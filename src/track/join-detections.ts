@@ -1,13 +1,17 @@
 import type { Detections, ReidEmbeddings } from './detections.ts';
 import type { HistoryChunk } from './history.ts';
 
+/** Those columns of a {@link HistoryChunk} that are about detections. */
+type DetectionColumns = Pick<
+  HistoryChunk,
+  'offsets' | 'boxes' | 'scores' | 'spreads' | 'features' | 'reid'
+>;
+
 /**
  * Detections of consecutive samples as the columns of a {@link HistoryChunk}.
- * @param samples of each; embeddings are kept when every detection has one
+ * @param samples of each; spreads and embeddings are kept when every detection has them
  */
-export function joinDetections(
-  samples: readonly Detections[],
-): Pick<HistoryChunk, 'offsets' | 'boxes' | 'scores' | 'features' | 'reid'> {
+export function joinDetections(samples: readonly Detections[]): DetectionColumns {
   const offsets = new Int32Array(samples.length + 1);
   for (const [i, { count }] of samples.entries()) offsets[i + 1] = offsets[i]! + count;
   const total = offsets[samples.length]!;
@@ -17,9 +21,17 @@ export function joinDetections(
     boxes.set(found.boxes.subarray(0, 4 * found.count), 4 * offsets[i]!);
     scores.set(found.scores.subarray(0, found.count), offsets[i]!);
   }
-  const features = joinFeatures(samples, offsets);
+  const spreads = joinRows(samples, offsets, (found) => found.spreads);
+  const features = joinRows(samples, offsets, (found) => found.features);
   const reid = joinReid(samples, offsets);
-  return { offsets, boxes, scores, ...(features && { features }), ...(reid && { reid }) };
+  return {
+    offsets,
+    boxes,
+    scores,
+    ...(spreads && { spreads }),
+    ...(features && { features }),
+    ...(reid && { reid }),
+  };
 }
 
 /** The detections of each sample of a chunk, which share its memory: what {@link joinDetections} joined. */
@@ -27,9 +39,10 @@ export function splitDetections({
   offsets,
   boxes,
   scores,
+  spreads,
   features,
   reid,
-}: Pick<HistoryChunk, 'offsets' | 'boxes' | 'scores' | 'features' | 'reid'>): Detections[] {
+}: DetectionColumns): Detections[] {
   const length = scores.length === 0 ? 0 : (features?.length ?? 0) / scores.length;
   return Array.from({ length: offsets.length - 1 }, (_, i) => {
     const from = offsets[i]!;
@@ -39,23 +52,31 @@ export function splitDetections({
       count: to - from,
       boxes: boxes.subarray(4 * from, 4 * to),
       scores: scores.subarray(from, to),
+      ...(spreads && { spreads: spreads.subarray(4 * from, 4 * to) }),
       ...(features && { features: features.subarray(length * from, length * to) }),
       ...(some && { reid: some }),
     };
   });
 }
 
-function joinFeatures(samples: readonly Detections[], offsets: Int32Array): Int8Array | undefined {
+/** @returns undefined where not every detection has a row, or rows differ in length */
+function joinRows(
+  samples: readonly Detections[],
+  offsets: Int32Array,
+  rowsOf: (found: Detections) => Int8Array | undefined,
+): Int8Array | undefined {
   const first = samples.find(({ count }) => count > 0);
-  if (!first?.features) return undefined;
-  const length = first.features.length / first.count;
-  const features = new Int8Array(length * offsets[samples.length]!);
+  const some = first && rowsOf(first);
+  if (!some) return undefined;
+  const length = some.length / first.count;
+  const joined = new Int8Array(length * offsets[samples.length]!);
   for (const [i, found] of samples.entries()) {
     if (found.count === 0) continue;
-    if (found.features?.length !== length * found.count) return undefined;
-    features.set(found.features, length * offsets[i]!);
+    const rows = rowsOf(found);
+    if (rows?.length !== length * found.count) return undefined;
+    joined.set(rows, length * offsets[i]!);
   }
-  return features;
+  return joined;
 }
 
 function joinReid(samples: readonly Detections[], offsets: Int32Array): ReidEmbeddings | undefined {

@@ -36,6 +36,7 @@ export interface PlainPeople {
   readonly frames: readonly {
     readonly boxes: number[];
     readonly scores: number[];
+    readonly spreads?: number[];
     readonly features: number[];
     readonly reid?: { readonly rows: number[]; readonly values: number[] };
   }[];
@@ -97,10 +98,11 @@ export async function findPeople(
 export function asFound({ frames, scoreThreshold }: PlainPeople): FoundPeople {
   return {
     scoreThreshold,
-    frames: frames.map(({ boxes, scores, features, reid }) => ({
+    frames: frames.map(({ boxes, scores, spreads, features, reid }) => ({
       count: scores.length,
       boxes: Float32Array.from(boxes),
       scores: Float32Array.from(scores),
+      ...(spreads && { spreads: Int8Array.from(spreads) }),
       ...(features.length > 0 && { features: Int8Array.from(features) }),
       ...(reid && {
         reid: { rows: Int32Array.from(reid.rows), values: Int8Array.from(reid.values) },

@@ -161,6 +161,9 @@ describe('taking over', () => {
     boxes: Float32Array.from(people.flatMap(([x]) => [x, 0, x + 10, 20])),
     scores: Float32Array.from(people, ([, score]) => score),
     features: Int8Array.from(people.flatMap(([, , look]) => [look, look])),
+    ...(people.length > 0 && {
+      spreads: Int8Array.from(people.flatMap(([x]) => [x, x + 1, x + 2, 3])),
+    }),
   });
 
   test('those in unchanged places stay with their looks, others are as they are now', () => {

@@ -107,6 +107,21 @@ describe('decoding of distributed distances', () => {
     expect([...decoder(raw, 0.5).boxes]).toEqual([24, 8, 40, 24].map((v) => expect.closeTo(v, 4)));
   });
 
+  test('how far a distribution is spread is how unsure the side is, in 512ths of the height', () => {
+    const raw = empty();
+    const [split, sure, sharper] = [
+      [9, 9, -99],
+      [-99, 99, -99],
+      [-99, -99, 99],
+    ];
+    // Up by half a cell, give or take a half; down by two: of a height of 2.5 cells a deviation of a fifth.
+    raw.set([0, ...sure!, ...split!, ...sure!, ...sharper!], 6 * 13);
+    expect([...decoder(raw, 0.4).spreads!]).toEqual([1, 102, 1, 1]);
+    // A height of one cell, and half of it a deviation: more than a byte holds.
+    raw.set([0, ...sure!, ...split!, ...sure!, ...split!], 6 * 13);
+    expect([...decoder(raw, 0.4).spreads!]).toEqual([1, 127, 1, 127]);
+  });
+
   test('refuses output of another size', () => {
     expect(() => decoder(new Float32Array(13), 0.5)).toThrow(/13 numbers, 130 expected/);
   });
@@ -129,6 +144,16 @@ describe('box voting', () => {
     const expected = [shift, 0, 10 + shift, 20].map((value) => expect.closeTo(value, 5));
     expect([...voted.boxes.subarray(4)]).toEqual(expected);
     expect(voted.scores).toEqual(kept.scores);
+  });
+
+  test('and is as unsure as they are in the mean', () => {
+    const spreads = Int8Array.of(10, 20, 30, 40, 50, 60, 70, 80, 1, 1, 1, 1, 7, 7, 7, 7);
+    const unsure = { ...found, spreads };
+    const kept = suppress(unsure, 0.5);
+    expect([...kept.spreads!]).toEqual([7, 7, 7, 7, 10, 20, 30, 40]);
+    const share = (180 / 220) ** 2 / (1 + (180 / 220) ** 2);
+    const mean = [10, 20, 30, 40].map((spread) => Math.round(spread + 40 * share));
+    expect([...voteBoxes(kept, unsure).spreads!]).toEqual([7, 7, 7, 7, ...mean]);
   });
 
   test('who scores less than half has no say', () => {

@@ -2,7 +2,14 @@
  * Detections of a video in parts: written and read to the bit, joined whatever the cuts, refused where they do not fit.
  * Long because one detected video, cut in every way, serves all of it.
  */
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -47,6 +54,7 @@ const about = (from: number, to: number | null): Omit<PartAbout, 'format' | 'sam
 function sampleAt(i: number) {
   const boxes: number[] = [];
   const scores: number[] = [];
+  const spreads: number[] = [];
   const features: number[] = [];
   const rows: number[] = [];
   const values: number[] = [];
@@ -57,6 +65,7 @@ function sampleAt(i: number) {
     }
     boxes.push(...[left, top, left + 40.3, top + 101.7].map(Math.fround));
     scores.push(Math.fround(0.6 + 0.3 * Math.sin(i + colour)));
+    spreads.push(...[0, 1, 2, 3].map((k) => 10 + ((7 * i + 13 * k + colour) % 100)));
     features.push(...Array.from({ length: 8 }, (_, k) => ((k + colour) % 3) * 40 - (i % 5)));
   };
   if (i % 40 !== 7) {
@@ -69,6 +78,7 @@ function sampleAt(i: number) {
     timeSeconds: i / FPS,
     boxes,
     scores,
+    spreads,
     features,
     ...(rows.length > 0 && { reid: { rows, values } }),
   };
@@ -91,9 +101,9 @@ async function writePart(
   const writer = new PartWriter();
   for (let i = 0; i < SAMPLES; i++) {
     if (i / FPS < from || i / FPS >= (to ?? Number.POSITIVE_INFINITY)) continue;
-    const { boxes, scores, features, reid, ...passed } = sampleAt(i);
+    const { boxes, scores, spreads, features, reid, ...passed } = sampleAt(i);
     const isLooked = i % (change.detectEvery ?? 1) === 0;
-    const found = { boxes, scores, features, ...(reid && { reid }) };
+    const found = { boxes, scores, spreads, features, ...(reid && { reid }) };
     writer.add({ sample: i, ...passed, ...(isLooked && found) });
   }
   await writer.write(join(folder, name), name, { ...about(from, to), ...change });
@@ -239,6 +249,11 @@ describe('parts that do not fit are refused by name:', () => {
       ['det/times.csv', (path) => truncateSync(path, 500), /times\.csv: \d+ samples, but part/],
       ['det/det.txt', (path) => rmSync(path), /det\.txt: this file cannot be read/],
       ['det/features.npy', (path) => truncateSync(path, 500), /features\.npy: this is not a table/],
+      [
+        'det/spreads.npy',
+        (path) => copyFileSync(join(part, 'det/features.npy'), path),
+        /spreads\.npy: this is not a table of \d+ rows of 4 8-bit integers/,
+      ],
       ['det/reid.npy', (path) => rmSync(path), /reid\.npy, are missing/],
       ['det/reid.npy', (path) => truncateSync(path, 200), /one for each line of reid\.txt/],
       ['det/reid.txt', (path) => writeFileSync(path, '1\n1\n'), /reid\.txt:2: this is no line/],

@@ -78,6 +78,7 @@ test('the hash of detections knows all that people are followed by', () => {
     count: 1,
     boxes: Float32Array.of(1, 2, 3, 4),
     scores: Float32Array.of(0.5),
+    spreads: Int8Array.of(9, 8, 7, 6),
     features: Int8Array.of(127, -1),
     reid: { rows: Int32Array.of(0), values: Int8Array.of(5, 6) },
   };
@@ -88,10 +89,12 @@ test('the hash of detections knows all that people are followed by', () => {
       '0100000001000000' +
       '0000803f000000400000404000008040' +
       '0000003f' +
+      '09080706' +
       '7fff' +
       '000000000506',
   );
   const { features: _, ...faceless } = found;
+  const { spreads: ___, ...certain } = found;
   const { reid: __, ...unknown } = found;
   const none = {
     timeSeconds: 0.5,
@@ -102,6 +105,8 @@ test('the hash of detections knows all that people are followed by', () => {
   const all = [
     found,
     faceless,
+    certain,
+    { ...found, spreads: Int8Array.of(9, 8, 7, 5) },
     unknown,
     none,
     { ...none, timeSeconds: 0.6 },

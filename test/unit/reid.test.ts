@@ -157,6 +157,18 @@ test('what was seen of some people is joined and split like everything else', ()
   expect(joinDetections([found([box])]).reid).toBeUndefined();
 });
 
+test('how unsure sides are is joined and split like everything else, where it is known of everybody', () => {
+  const box = [0, 0, 9, 9, 0.5];
+  const unsure = (count: number, from: number): Detections => ({
+    ...found(Array.from({ length: count }, () => box)),
+    spreads: Int8Array.from({ length: 4 * count }, (_, i) => from + i),
+  });
+  const joined = joinDetections([unsure(1, 1), found([]), unsure(2, 11)]);
+  const parts = splitDetections(joined).map(({ spreads }) => [...spreads!]);
+  expect(parts).toEqual([[1, 2, 3, 4], [], [11, 12, 13, 14, 15, 16, 17, 18]]);
+  expect(joinDetections([unsure(1, 1), found([box])]).spreads).toBeUndefined();
+});
+
 describe('a manifest of an embedding network', () => {
   const path = join(inject('root'), 'test/fixtures/mean-colours/manifest.json');
   const good = JSON.parse(readFileSync(path, 'utf8'));

@@ -13,7 +13,8 @@ import { measureRevisits } from './measure-revisits.ts';
 import { Reach } from './reach.ts';
 import { REFINE_DEFAULTS, type RefineOptions } from './refine-options.ts';
 import { retrack } from './retrack.ts';
-import { type AxisStates, smoothTracklet } from './smooth.ts';
+import type { AxisStates } from './smooth.ts';
+import { smoothSides } from './smooth-sides.ts';
 import { type EmbeddedTracklet, splitTracklets } from './split-tracklets.ts';
 import type { Tracklet } from './tracklet.ts';
 import { noteUnsureEnds } from './unsure-ends.ts';
@@ -37,7 +38,7 @@ const FILL_SHARE = 0.5;
  * confidence, drops doubles, splits tracks where the person looks like somebody else from then on (by colours, and by a network where one
  * looked at people), associates tracklets across gaps, drops short tracks of low confidence, smooths over time and fills
  * gaps. The history is read three times in order, twice more where a network looked at people, a chunk at a time; time and
- * memory grow with the job's length only, memory by the finished tracks (33 bytes an element), one embedding of each kind, of
+ * memory grow with the job's length only, memory by the finished tracks (37 bytes an element), one embedding of each kind, of
  * four bytes a number, for every half second of a person, and 8 bytes a sample.
  * @param history the stored job
  * @param options knobs; what is left out is {@link REFINE_DEFAULTS}
@@ -168,7 +169,7 @@ function finish(
   noise: MeasuredNoise,
   settings: RefineOptions,
 ): Omit<Track, 'index'> {
-  const axes = smoothTracklet(person, times, noise);
+  const axes = smoothSides(person, times, noise);
   // The brisker people are, the less the smoothed path knows of their turns.
   if (settings.smooth) moveBoxes(person, axes, calmness(noise));
   const seenSeconds = person.length * noise.stepSeconds;

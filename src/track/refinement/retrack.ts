@@ -87,6 +87,7 @@ export async function retrack(
         count: to - from,
         boxes: chunk.boxes.subarray(4 * from, 4 * to),
         scores: chunk.scores.subarray(from, to),
+        ...(chunk.spreads && { spreads: chunk.spreads.subarray(4 * from, 4 * to) }),
         ...(chunk.features && { features: chunk.features.subarray(length * from, length * to) }),
       };
       times.push(chunk.times[i]!);

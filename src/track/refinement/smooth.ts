@@ -42,39 +42,66 @@ export function smoothTracklet(
   times: ArrayLike<number>,
   noise: MeasuredNoise,
 ): AxisStates[] {
-  return [0, 1, 2, 3].map((axis) => smoothAxis(tracklet, times, noise, axis));
+  const relative = relativeVariances(tracklet);
+  return [0, 1, 2, 3].map((axis) =>
+    smoothAxis(tracklet, times, axisNoise(noise, axis), relative, axis),
+  );
+}
+
+/** What smoothing assumes of one axis, in heights of the person and seconds. */
+export interface AxisNoise {
+  /** Variance of the usual observation. */
+  readonly variance: number;
+  /** Variance that the velocity gains in a second. */
+  readonly acceleration: number;
+  /** Variance of the velocity at the first box, about 0. */
+  readonly startVelocity: number;
+}
+
+/** @param axis 0 to 3: centre x, centre y, width, height */
+export function axisNoise({ deviation, acceleration }: MeasuredNoise, axis: number): AxisNoise {
+  const room = axis < 2 ? PLACE_ROOM : SIZE_ROOM;
+  const speed = axis < 2 ? START_SPEED : START_SIZE_SPEED;
+  return {
+    variance: Math.max(LEAST_DEVIATION, deviation[axis]!) ** 2,
+    acceleration: Math.max(LEAST_ACCELERATION, room * acceleration[axis]!),
+    startVelocity: speed * speed,
+  };
+}
+
+/** Variance of each element's box over that of the usual observation, by how sure the detector was and how much of the person is hidden. */
+export function relativeVariances(tracklet: Tracklet): Float64Array {
+  const { length, scores, visible } = tracklet;
+  const usual = LEAST_UNCERTAINTY + 1 - tracklet.meanScore;
+  return Float64Array.from(
+    { length },
+    (_, i) =>
+      ((LEAST_UNCERTAINTY + 1 - scores[i]!) / usual) * (1 + HIDDEN_VARIANCE * (1 - visible[i]!)),
+  );
 }
 
 function smoothAxis(
   tracklet: Tracklet,
   times: ArrayLike<number>,
-  noise: MeasuredNoise,
+  { variance: usual, acceleration, startVelocity }: AxisNoise,
+  relative: Float64Array,
   axis: number,
 ): AxisStates {
-  const { length, samples, boxes, scores, visible } = tracklet;
-  const usual = LEAST_UNCERTAINTY + 1 - tracklet.meanScore;
-  const deviation = Math.max(LEAST_DEVIATION, noise.deviation[axis]!);
-  const room = axis < 2 ? PLACE_ROOM : SIZE_ROOM;
-  const acceleration = Math.max(LEAST_ACCELERATION, room * noise.acceleration[axis]!);
-  const speed = axis < 2 ? START_SPEED : START_SIZE_SPEED;
+  const { length, samples, boxes } = tracklet;
   const states = new Float64Array(AXIS * length);
   const predicted = new Float64Array(AXIS * length);
   for (let i = 0; i < length; i++) {
     const o = AXIS * i;
     const height = boxCoordinate(boxes, i, HEIGHT);
     const observed = boxCoordinate(boxes, i, axis);
-    const error = deviation * height;
-    const variance =
-      error *
-      error *
-      ((LEAST_UNCERTAINTY + 1 - scores[i]!) / usual) *
-      (1 + HIDDEN_VARIANCE * (1 - visible[i]!));
+    const area = height * height;
+    const variance = usual * area * relative[i]!;
     if (i === 0) {
-      startAxis(states, 0, observed, variance, speed * speed * height * height);
+      startAxis(states, 0, observed, variance, startVelocity * area);
       continue;
     }
     const step = times[samples[i]!]! - times[samples[i - 1]!]!;
-    const strength = acceleration * height * height * step;
+    const strength = acceleration * area * step;
     const cross = (strength * step) / 2;
     states.copyWithin(o, o - AXIS, o);
     predictAxis(states, o, step, (2 * cross * step) / 3, strength, cross);

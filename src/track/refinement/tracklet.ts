@@ -13,6 +13,8 @@ export class Tracklet {
   flags = new Uint8Array(16);
   /** Share of each element's person that nobody in front hid, 0 to 1. */
   visible = new Float32Array(16);
+  /** How unsure the detector was of each side, as in `Detections`, 4 an element; 0 where it does not tell. */
+  spreads = new Int8Array(64);
   /** Index of each element's detection within its sample. */
   detections = new Int32Array(16);
   /** Whether the tracker ever reported it. */
@@ -59,14 +61,15 @@ export class Tracklet {
 
   /** Adds an element: a detection of a sample. */
   push(sample: number, found: Detections, detection: number, flag: number): void {
-    const { count, boxes, scores } = found;
+    const { count, boxes, scores, spreads } = found;
     const visible = visibleShare(boxes, scores, 0, count, detection);
-    this.#add(sample, boxes, detection, scores[detection]!, flag, detection, visible);
+    this.#add(sample, boxes, spreads, detection, scores[detection]!, flag, detection, visible);
   }
 
   #add(
     sample: number,
     boxes: Float32Array,
+    spreads: Int8Array | undefined,
     box: number,
     score: number,
     flag: number,
@@ -76,7 +79,10 @@ export class Tracklet {
     if (this.length === this.samples.length) this.#resize(2 * this.length);
     const at = this.length++;
     this.samples[at] = sample;
-    for (let k = 0; k < 4; k++) this.boxes[4 * at + k] = boxes[4 * box + k]!;
+    for (let k = 0; k < 4; k++) {
+      this.boxes[4 * at + k] = boxes[4 * box + k]!;
+      this.spreads[4 * at + k] = spreads?.[4 * box + k] ?? 0;
+    }
     this.scores[at] = score;
     this.flags[at] = flag;
     this.detections[at] = detection;
@@ -90,6 +96,7 @@ export class Tracklet {
       this.#add(
         other.samples[i]!,
         other.boxes,
+        other.spreads,
         i,
         other.scores[i]!,
         other.flags[i]!,
@@ -111,6 +118,7 @@ export class Tracklet {
       rest.#add(
         this.samples[i]!,
         this.boxes,
+        this.spreads,
         i,
         this.scores[i]!,
         this.flags[i]!,
@@ -140,6 +148,7 @@ export class Tracklet {
       if (!keep(i)) continue;
       this.samples[kept] = this.samples[i]!;
       this.boxes.copyWithin(4 * kept, 4 * i, 4 * i + 4);
+      this.spreads.copyWithin(4 * kept, 4 * i, 4 * i + 4);
       this.scores[kept] = this.scores[i]!;
       this.flags[kept] = this.flags[i]!;
       this.detections[kept] = this.detections[i]!;
@@ -157,6 +166,7 @@ export class Tracklet {
   #resize(capacity: number): void {
     this.samples = resized(this.samples, capacity);
     this.boxes = resized(this.boxes, 4 * capacity);
+    this.spreads = resized(this.spreads, 4 * capacity);
     this.scores = resized(this.scores, capacity);
     this.flags = resized(this.flags, capacity);
     this.visible = resized(this.visible, capacity);

@@ -26,6 +26,7 @@ const manifest = (model: string) => new URL(`/models/${model}/manifest.json`, lo
 export interface PlainDetections {
   readonly boxes: number[];
   readonly scores: number[];
+  readonly spreads?: number[];
   readonly features: number[];
   /** Absent where the frame was not looked at by a network that knows people again. */
   readonly reid?: { readonly rows: number[]; readonly values: number[] };
@@ -68,10 +69,11 @@ async function detect({
     timeout: () => ({ expired: new Promise(() => {}), cancel: () => {} }),
   });
   for await (const { detections } of samples) {
-    const { count, boxes, scores, features = [], reid } = detections;
+    const { count, boxes, scores, spreads, features = [], reid } = detections;
     frames.push({
       boxes: [...boxes.subarray(0, 4 * count)],
       scores: [...scores.subarray(0, count)],
+      ...(spreads && { spreads: [...spreads] }),
       features: [...features],
       ...(reid && { reid: { rows: [...reid.rows], values: [...reid.values] } }),
     });
