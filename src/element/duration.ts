@@ -78,6 +78,24 @@ export function dayMomentText(language: ElementLanguage, ms: number, startsAt: s
   });
 }
 
+/**
+ * Day and times of a whole video whose clock is known: `1 Mar 2026, 09:00–10:00`, with seconds where it is shorter than
+ * ten minutes.
+ * @param startsAt when the video begins, ISO 8601 with its offset from UTC
+ * @param durationMs how long it is
+ */
+export function daySpanText(
+  language: ElementLanguage,
+  startsAt: string,
+  durationMs: number,
+): string {
+  return language.dateRange(wallOf(startsAt, 0), wallOf(startsAt, durationMs), {
+    dateStyle: 'medium',
+    timeStyle: durationMs < 600_000 ? 'medium' : 'short',
+    timeZone: 'UTC',
+  });
+}
+
 /** What the video's own clock shows at a moment, whatever the device's zone is, as if it were UTC. */
 function wallOf(startsAt: string, ms: number): Date {
   return new Date(`${isoText(startsAt, ms).slice(0, 19)}Z`);

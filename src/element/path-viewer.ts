@@ -244,6 +244,10 @@ export class PathViewer extends LocalizedElement {
       }
       footpath-timeline {
         padding-inline: 0.5rem 1rem;
+      }
+      /* A busy hour has a thousand people: what comes after them stays within reach. */
+      footpath-people,
+      footpath-timeline {
         max-height: 24rem;
         overflow-y: auto;
       }
@@ -282,7 +286,7 @@ export class PathViewer extends LocalizedElement {
           min-height: 14rem;
         }
         footpath-people {
-          overflow-y: auto;
+          max-height: none;
         }
       }
       /* A phone on its side: the picture and its bar fill the screen. */

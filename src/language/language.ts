@@ -55,10 +55,12 @@ export class Language<T extends Table = Table> {
     value: Date,
     options: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'short' },
   ): string {
-    const format = this.#format(`d${JSON.stringify(options)}`, () => {
-      return new Intl.DateTimeFormat(this.locale, { numberingSystem: 'latn', ...options });
-    });
-    return (format as Intl.DateTimeFormat).format(value);
+    return this.#dates(options).format(value);
+  }
+
+  /** From one date and time to another, what both share said once: `1 Mar 2026, 09:00–10:00`. */
+  dateRange(from: Date, to: Date, options: Intl.DateTimeFormatOptions): string {
+    return this.#dates(options).formatRange(from, to);
   }
 
   /** `a, b and c`. */
@@ -66,6 +68,12 @@ export class Language<T extends Table = Table> {
     return new Intl.ListFormat(this.locale, { style: 'long' }).format(
       items.map((it) => this.#write(it)),
     );
+  }
+
+  #dates(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+    return this.#format(`d${JSON.stringify(options)}`, () => {
+      return new Intl.DateTimeFormat(this.locale, { numberingSystem: 'latn', ...options });
+    }) as Intl.DateTimeFormat;
   }
 
   #textOf(key: string, values: Readonly<Record<string, unknown>>): string {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FootpathApp } from '../../src/app/footpath-app.ts';
+import type { PersonList } from '../../src/element/person-list.ts';
 import { brokenRules } from './broken-rules.ts';
 import { OpenApp, RUN_MS, runSample, startLong, stopJob } from './open-app.ts';
 import { brokenLayouts } from './page-layout.ts';
@@ -361,6 +362,19 @@ test('counting fits a phone, whatever the font', async () => {
     .getByRole('button', { name: /Change/ })
     .click();
   expect(await brokenLayouts(page), 'result').toEqual([]);
+  const heights = await page.locator('footpath-people').evaluate(async (element) => {
+    const list = element as PersonList;
+    const few = list.clientHeight;
+    const { people } = list;
+    list.people = Array.from({ length: 1000 }, (_, index) => ({ ...people[0]!, index }));
+    await list.updateComplete;
+    const many = [list.clientHeight, list.scrollHeight];
+    list.people = people;
+    return [few, ...many];
+  });
+  expect(heights[0], 'a few people, all in sight').toBeGreaterThan(100);
+  expect(heights[1], 'a thousand people, in a place of their own').toBeLessThan(600);
+  expect(heights[2]).toBeGreaterThan(20_000);
   await page.getByRole('button', { name: 'Save a table' }).click();
   expect(await brokenLayouts(page), 'dialogue').toEqual([]);
   await page.keyboard.press('Escape');

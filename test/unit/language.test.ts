@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
+import { daySpanText } from '../../src/element/duration.ts';
 import { appLanguages } from '../../src/language/app/app-languages.ts';
 import { arabic as appArabic } from '../../src/language/app/arabic.ts';
 import { english as appEnglish } from '../../src/language/app/english.ts';
@@ -151,4 +152,21 @@ test('a language whose words cannot be loaded is English; one that a page adds i
   expect(persian.say('hello', { name: 'Ada' })).toBe('سلام \u2068Ada\u2069');
   expect(persian.say('bye')).toBe('Bye');
   expect([persian.direction, persian.locale]).toEqual(['rtl', 'fa-IR']);
+});
+
+test('a video’s day and times are said as the country does, what its ends share only once', async () => {
+  const begin = '2026-03-01T09:00:00+01:00';
+  const said = async (tag: string, ms: number) => {
+    const language = tag.startsWith('en')
+      ? elementLanguages.at(tag)!
+      : await elementLanguages.load(tag);
+    // Spaces and dashes differ by the version of the locales' data.
+    return daySpanText(language, begin, ms)
+      .replace(/\s*[–-]\s*/, ' – ')
+      .replace(/\s/g, ' ');
+  };
+  expect(await said('en-GB', 3_600_000)).toBe('1 Mar 2026, 09:00 – 10:00');
+  expect(await said('en-GB', 18_000)).toBe('1 Mar 2026, 09:00:00 – 09:00:18');
+  expect(await said('en-GB', 86_400_000)).toBe('1 Mar 2026, 09:00 – 2 Mar 2026, 09:00');
+  expect(await said('de', 3_600_000)).toMatch(/^01\.03\.2026.* 09:00 – 10:00/);
 });

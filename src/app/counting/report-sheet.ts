@@ -1,7 +1,7 @@
 import { html } from 'lit';
 import type { Analysis } from '../../analytics/analyze.ts';
 import type { JobSummary } from '../../client/api.ts';
-import { clockText, dayMomentText, momentText, spanText } from '../../element/duration.ts';
+import { daySpanText, spanText } from '../../element/duration.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
 import { bucketLabels } from './bucket-labels.ts';
@@ -71,11 +71,8 @@ export class ReportSheet extends AppElement {
     const { language } = this;
     const when =
       startsAt === null
-        ? language.say('sheet.long', { length: clockText(language, durationMs, 0) })
-        : language.say('sheet.span', {
-            from: dayMomentText(language, 0, startsAt),
-            to: momentText(language, durationMs, startsAt),
-          });
+        ? language.say('sheet.long', { length: spanText(language, durationMs) })
+        : daySpanText(language, startsAt, durationMs);
     return `${when} · ${this.job.key}`;
   }
 

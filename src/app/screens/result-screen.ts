@@ -5,7 +5,7 @@
 import { css, html, type PropertyValues } from 'lit';
 import type { JobSummary, PersonTracking } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';
-import { clockText } from '../../element/duration.ts';
+import { spanText } from '../../element/duration.ts';
 import { icon } from '../../element/icons.ts';
 import { fileBase } from '../../element/save-file.ts';
 import { theme } from '../../element/theme.ts';
@@ -146,7 +146,7 @@ export class ResultScreen extends AppElement {
     const parts = [
       this.paths && foundText(language, { status: job.status, people: this.paths.length }),
       job.metadata
-        ? language.say('result.long', { time: clockText(language, job.metadata.DurationMillis) })
+        ? language.say('result.long', { time: spanText(language, job.metadata.DurationMillis) })
         : null,
       language.date(job.finishedAt ?? job.createdAt),
       expiryText(language, job.expiresAt, new Date(), this.tracking.storage),

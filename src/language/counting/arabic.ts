@@ -196,7 +196,6 @@ export const arabic: CountingTable = {
   'sheet.title': 'الأشخاص عند {name}',
   'sheet.print': 'طباعة أو حفظ بصيغة PDF',
   'sheet.back': 'العودة إلى المقطع',
-  'sheet.span': 'من {from} إلى {to}',
   'sheet.long': 'مدته {length}',
   'sheet.busiest': 'أكثر الأوقات ازدحامًا',
   'sheet.busiest-time': '{time} ({count})',

@@ -154,7 +154,6 @@ export const english = {
   'sheet.title': 'People at {name}',
   'sheet.print': 'Print or save as PDF',
   'sheet.back': 'Back to the video',
-  'sheet.span': '{from} to {to}',
   'sheet.long': '{length} long',
   'sheet.busiest': 'Busiest time',
   'sheet.busiest-time': '{time} ({count})',

@@ -160,7 +160,6 @@ export const german: CountingTable = {
   'sheet.title': 'Personen bei {name}',
   'sheet.print': 'Drucken oder als PDF sichern',
   'sheet.back': 'Zurück zum Video',
-  'sheet.span': '{from} bis {to}',
   'sheet.long': '{length} lang',
   'sheet.busiest': 'Stärkste Zeit',
   'sheet.busiest-time': '{time} ({count})',

@@ -163,7 +163,6 @@ export const spanish: CountingTable = {
   'sheet.title': 'Personas en {name}',
   'sheet.print': 'Imprimir o guardar como PDF',
   'sheet.back': 'Volver al vídeo',
-  'sheet.span': 'de {from} a {to}',
   'sheet.long': '{length} de duración',
   'sheet.busiest': 'Hora de más afluencia',
   'sheet.busiest-time': '{time} ({count})',
