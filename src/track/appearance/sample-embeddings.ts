@@ -12,10 +12,10 @@ import { visibleShare } from './visible-share.ts';
 const WEIGHT = 0.2;
 const MOST = 0.65;
 /**
- * How far what is remembered moves towards a new sight of the whole person: the rate of an exponential moving average.
- * Higher: follows light sooner, a mix-up too.
+ * How long what is remembered takes to move towards how the whole person looks now, in seconds: the time constant of an exponential
+ * moving average. Shorter: follows light sooner, a mix-up too.
  */
-const RATE = 0.1;
+const MEMORY_SECONDS = 0.6;
 
 /** Appearance embeddings of one sample's people, beside what is remembered of them. Its arrays are used again and again. */
 export class SampleEmbeddings {
@@ -58,12 +58,19 @@ export class SampleEmbeddings {
     return 1 / (1 + Math.max(0, Math.min(MOST, -WEIGHT * evidence)));
   }
 
-  /** What is remembered of a person who was just seen: the embedding moved towards the detection's. */
-  remember(embedding: Embedding | undefined, detection: number): Embedding | undefined {
+  /**
+   * What is remembered of a person who was just seen: the embedding moved towards the detection's.
+   * @param seconds since the sample before
+   */
+  remember(
+    embedding: Embedding | undefined,
+    detection: number,
+    seconds: number,
+  ): Embedding | undefined {
     if (this.#length === 0 || this.#visible[detection]! < LEAST_VISIBLE) return embedding;
     const seen = this.#of(detection);
     if (!embedding) return seen.slice();
-    const rate = RATE * this.#visible[detection]!;
+    const rate = this.#visible[detection]! * (seconds / (MEMORY_SECONDS + seconds));
     let squares = 0;
     for (let k = 0; k < embedding.length; k++) {
       embedding[k]! += rate * (seen[k]! - embedding[k]!);

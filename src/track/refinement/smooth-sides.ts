@@ -11,10 +11,13 @@ import type { Tracklet } from './tracklet.ts';
  */
 const USUAL_SPREAD = 0.05;
 /**
- * A side's variance goes by this power of its spread. By 2 if the spread were the error; on real pictures errors grow faster, for
- * whoever's feet are hidden is wrong in the same way for seconds.
+ * A side's variance over the measured one, by its spread. It goes by the cube: by the square if the spread were the error, but on
+ * real pictures errors grow faster, for whoever's feet are hidden is wrong in the same way for seconds.
  */
-const POWER = 3;
+function shareOf(spread: number): number {
+  const ratio = (SPREAD_UNIT * spread) / USUAL_SPREAD;
+  return ratio * ratio * ratio;
+}
 
 /**
  * Smooths a tracklet as {@link smoothTracklet} does, and each side of the boxes by how unsure the detector was of it: where the feet
@@ -52,11 +55,13 @@ function smoothPair(
   // Of the two sides of the usual box: the variance of one, and their covariance.
   const side = centre.variance + size.variance / 4;
   const both = centre.variance - size.variance / 4;
-  const areaOf = (i: number) => boxCoordinate(boxes, i, HEIGHT) ** 2;
+  const areaOf = (i: number) => {
+    const pixels = boxCoordinate(boxes, i, HEIGHT);
+    return pixels * pixels;
+  };
   const observations = Array.from({ length }, (_, i) => {
     const area = areaOf(i);
-    const share = (k: number) =>
-      area * relative[i]! * ((SPREAD_UNIT * spreads[4 * i + k]!) / USUAL_SPREAD) ** POWER;
+    const share = (k: number) => area * relative[i]! * shareOf(spreads[4 * i + k]!);
     const [first, second] = [share(axis), share(axis + 2)];
     // Both err together as far as the surer one errs; what the other errs more is its own.
     const common = both * Math.min(first, second);

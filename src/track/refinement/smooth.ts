@@ -62,8 +62,9 @@ export interface AxisNoise {
 export function axisNoise({ deviation, acceleration }: MeasuredNoise, axis: number): AxisNoise {
   const room = axis < 2 ? PLACE_ROOM : SIZE_ROOM;
   const speed = axis < 2 ? START_SPEED : START_SIZE_SPEED;
+  const error = Math.max(LEAST_DEVIATION, deviation[axis]!);
   return {
-    variance: Math.max(LEAST_DEVIATION, deviation[axis]!) ** 2,
+    variance: error * error,
     acceleration: Math.max(LEAST_ACCELERATION, room * acceleration[axis]!),
     startVelocity: speed * speed,
   };

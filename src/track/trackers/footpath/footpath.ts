@@ -171,7 +171,8 @@ class Footpath implements Tracker {
     person.hits++;
     person.meanScore += (scores[detection]! - person.meanScore) / person.hits;
     person.activated = true;
-    person.embedding = this.#association.embeddings.remember(person.embedding, detection);
+    const { embeddings } = this.#association;
+    person.embedding = embeddings.remember(person.embedding, detection, this.#step);
     person.detection = detection;
   };
 
@@ -219,7 +220,7 @@ class Footpath implements Tracker {
         activated: isFirst,
         seen: true,
         confirmed,
-        embedding: this.#association.embeddings.remember(undefined, j),
+        embedding: this.#association.embeddings.remember(undefined, j, this.#step),
       };
       startMotion(person.motion, boxes, j, this.#noise);
       this.#measure(person);
