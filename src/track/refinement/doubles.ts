@@ -70,6 +70,8 @@ export function dropDoubles(
       const { first, last, ownFirst, ownLast } = tracklet;
       if (times[ownFirst]! - times[first]! < DRIFT_SECONDS) tracklet.doubledStart = 0;
       if (times[last]! - times[ownLast]! < DRIFT_SECONDS) tracklet.doubledEnd = 0;
+      tracklet.coveredStart = tracklet.doubledStart;
+      tracklet.coveredEnd = tracklet.doubledEnd;
       if (tracklet.doubledStart + tracklet.doubledEnd === 0) return true;
       return times[tracklet.ownLast]! - times[tracklet.ownFirst]! >= minimumSeconds;
     })

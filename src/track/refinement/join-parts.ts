@@ -18,7 +18,8 @@ export function joinParts(parts: readonly Tracklet[]): Tracklet {
 
 /** Drops the elements up to a sample, which are doubled. */
 function dropUpTo(tracklet: Tracklet, sample: number): void {
-  const { doubledEnd } = tracklet;
+  const { doubledEnd, coveredEnd } = tracklet;
   tracklet.filter((element) => tracklet.samples[element]! > sample);
   tracklet.doubledEnd = doubledEnd;
+  tracklet.coveredEnd = coveredEnd;
 }

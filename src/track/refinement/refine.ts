@@ -135,12 +135,12 @@ function isKept(
   adaptiveThreshold: number,
   range: number,
 ): boolean {
-  // While they lie on somebody else, or what is seen is hardly anybody, nothing speaks for one more person.
-  const own = times[person.ownLast]! - times[person.ownFirst]! + shareOfSample(noise, settings);
-  if (own < settings.minimumSeconds) return false;
+  // While they lie on somebody else nothing speaks for one more person; where they are merely unsure, their scores do.
+  const free = times[person.freeLast]! - times[person.freeFirst]! + shareOfSample(noise, settings);
+  if (free < settings.minimumSeconds) return false;
   // A track of a moment must be as confident as is typical, a longer one less so in proportion.
-  const needed = Math.max(0, 1 - own / settings.shortSeconds);
-  return needed === 0 || person.ownMeanScore >= adaptiveThreshold + needed * range;
+  const needed = Math.max(0, 1 - free / settings.shortSeconds);
+  return needed === 0 || person.freeMeanScore >= adaptiveThreshold + needed * range;
 }
 
 /**

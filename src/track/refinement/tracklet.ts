@@ -25,6 +25,9 @@ export class Tracklet {
    */
   doubledStart = 0;
   doubledEnd = 0;
+  /** Of these, how many lie on somebody surer. The others are merely unsure: whoever they are, somebody is there. */
+  coveredStart = 0;
+  coveredEnd = 0;
 
   get first(): number {
     return this.samples[0]!;
@@ -51,12 +54,22 @@ export class Tracklet {
     return sum / this.length;
   }
 
-  /** Mean score over those in which it is surely somebody of their own. */
-  get ownMeanScore(): number {
-    const end = this.length - this.doubledEnd;
+  /** First sample in which it lies on nobody surer. */
+  get freeFirst(): number {
+    return this.samples[this.coveredStart]!;
+  }
+
+  /** Last sample in which it lies on nobody surer. */
+  get freeLast(): number {
+    return this.samples[this.length - 1 - this.coveredEnd]!;
+  }
+
+  /** Mean score over those in which it lies on nobody surer. */
+  get freeMeanScore(): number {
+    const end = this.length - this.coveredEnd;
     let sum = 0;
-    for (let i = this.doubledStart; i < end; i++) sum += this.scores[i]!;
-    return sum / (end - this.doubledStart);
+    for (let i = this.coveredStart; i < end; i++) sum += this.scores[i]!;
+    return sum / (end - this.coveredStart);
   }
 
   /** Adds an element: a detection of a sample. */
@@ -92,6 +105,7 @@ export class Tracklet {
   /** Adds another's elements, which all come later. */
   append(other: Tracklet): void {
     this.doubledEnd = other.doubledEnd;
+    this.coveredEnd = other.coveredEnd;
     for (let i = 0; i < other.length; i++) {
       this.#add(
         other.samples[i]!,
@@ -127,12 +141,17 @@ export class Tracklet {
       );
     }
     rest.isConfirmed = this.isConfirmed;
-    rest.doubledStart = Math.max(0, Math.min(this.doubledStart - element, rest.length - 1));
-    rest.doubledEnd = Math.min(this.doubledEnd, rest.length - 1 - rest.doubledStart);
-    this.doubledStart = Math.min(this.doubledStart, element - 1);
-    this.doubledEnd = Math.max(
-      0,
-      Math.min(this.doubledEnd - rest.length, element - 1 - this.doubledStart),
+    [this.doubledStart, this.doubledEnd, rest.doubledStart, rest.doubledEnd] = splitEnds(
+      this.doubledStart,
+      this.doubledEnd,
+      element,
+      rest.length,
+    );
+    [this.coveredStart, this.coveredEnd, rest.coveredStart, rest.coveredEnd] = splitEnds(
+      this.coveredStart,
+      this.coveredEnd,
+      element,
+      rest.length,
     );
     this.length = element;
     this.trim();
@@ -143,6 +162,8 @@ export class Tracklet {
   filter(keep: (element: number) => boolean): void {
     this.doubledStart = 0;
     this.doubledEnd = 0;
+    this.coveredStart = 0;
+    this.coveredEnd = 0;
     let kept = 0;
     for (let i = 0; i < this.length; i++) {
       if (!keep(i)) continue;
@@ -172,4 +193,24 @@ export class Tracklet {
     this.visible = resized(this.visible, capacity);
     this.detections = resized(this.detections, capacity);
   }
+}
+
+/**
+ * How many elements at the beginning and at the end of each part, once a tracklet is split, where there were so many of the whole;
+ * fewer than all of a part.
+ */
+function splitEnds(
+  start: number,
+  end: number,
+  first: number,
+  rest: number,
+): [start: number, end: number, restStart: number, restEnd: number] {
+  const restStart = Math.max(0, Math.min(start - first, rest - 1));
+  const firstStart = Math.min(start, first - 1);
+  return [
+    firstStart,
+    Math.max(0, Math.min(end - rest, first - 1 - firstStart)),
+    restStart,
+    Math.min(end, rest - 1 - restStart),
+  ];
 }
