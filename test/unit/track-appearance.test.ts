@@ -7,14 +7,12 @@ import {
   USUAL_DIFFERENT,
   USUAL_SAME,
 } from '../../src/track/appearance/appearance.ts';
-import { SampleEmbeddings } from '../../src/track/appearance/sample-embeddings.ts';
 import { visibleShare } from '../../src/track/appearance/visible-share.ts';
 import type { Detections } from '../../src/track/detections.ts';
 import { recordHistory } from '../../src/track/record-history.ts';
 import { AppearanceMeter } from '../../src/track/refinement/measure-appearance.ts';
 import { refineTracks } from '../../src/track/refinement/refine.ts';
 import type { RefineOptions } from '../../src/track/refinement/refine-options.ts';
-import { SampleBoxes } from '../../src/track/sample-boxes.ts';
 import { createFootpath } from '../../src/track/trackers/footpath/footpath.ts';
 import { detectionsOf, seeded } from '../fixtures/track-scenes.ts';
 
@@ -276,26 +274,6 @@ test('the answer does not depend on how the history is cut into chunks', async (
   );
   expect(answers[1]).toEqual(answers[0]);
   expect(answers[2]).toEqual(answers[0]);
-});
-
-test('what is remembered of somebody follows how they look by time, however many samples that takes', () => {
-  /** Who was red, after a second in green: how much of what is remembered is red. */
-  const redAfterASecond = (rate: number): number => {
-    const embeddings = new SampleEmbeddings();
-    const see = (embedding: Float32Array | undefined, clothes: readonly number[]) => {
-      const found = sample({ x: 100, clothes });
-      const boxes = new SampleBoxes();
-      boxes.load(found, 0.1);
-      embeddings.load(found, boxes);
-      return embeddings.remember(embedding, 0, 1 / rate);
-    };
-    let remembered = see(undefined, RED);
-    for (let i = 0; i < rate; i++) remembered = see(remembered, GREEN);
-    return remembered![0]!;
-  };
-  const left = [5, 10, 15, 30].map(redAfterASecond);
-  expect(Math.max(...left)).toBeLessThan(0.5);
-  expect(Math.max(...left) / Math.min(...left)).toBeLessThan(1.4);
 });
 
 test('a snapshot remembers how people look', () => {
