@@ -70,7 +70,7 @@ function sentence(
         language.say('say.percent', { percent: (100 / STEPS) * now.step }),
         ...(peopleSoFar === undefined
           ? []
-          : [language.say('people.so-far', { count: peopleSoFar })]),
+          : [language.say('paths.so-far', { count: peopleSoFar })]),
         ...(time === '' ? [] : [language.say('say.left', { time })]),
       ];
       return language.say('say.line', { name, facts: facts.join(language.say('comma')) });

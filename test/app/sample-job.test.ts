@@ -136,13 +136,13 @@ test('a reload stays at the result, and the start lists it', async () => {
   expect(text).toMatch(/Done.*footpath-sample\.mp4.*\d+ (person|people).*kept 7 more days/);
 });
 
-test('a running job can be looked at: its picture with boxes, its people so far, the time left', async () => {
+test('a running job can be looked at: its picture with boxes, its paths so far, the time left', async () => {
   const other = await app.page(context);
   await startLong(other.page);
   const image = other.page.locator('job-picture img');
   await image.waitFor({ timeout: 60_000 });
-  const people = other.page.locator('progress-screen .people');
-  await expect.poll(async () => Number(await people.textContent())).toBeGreaterThan(0);
+  const paths = other.page.locator('progress-screen .paths');
+  await expect.poll(async () => Number(await paths.textContent())).toBeGreaterThan(0);
   await expect.poll(() => drawnPixels(other.page, 'job-picture canvas')).toBeGreaterThan(200);
   expect(await image.evaluate((i: HTMLImageElement) => i.naturalWidth)).toBeGreaterThan(200);
   const facts = other.page.locator('progress-screen dl').first();

@@ -48,7 +48,7 @@ test('start, every tenth of the way and the end are said once each, with the cou
   ).filter((text) => text !== '');
   expect(said.length).toBe(9);
   expect(said[0]).toBe('entrance.mp4: 10 per cent.');
-  expect(said[4]).toBe('entrance.mp4: 50 per cent, 3 people so far, about 15 seconds left.');
+  expect(said[4]).toBe('entrance.mp4: 50 per cent, 3 paths so far, about 15 seconds left.');
   const done = job({ stage: 'done' }, { status: 'SUCCEEDED', people: 7 });
   expect(announcer.hear(english, [done])).toBe('entrance.mp4 is done: 7 people.');
   expect(announcer.hear(english, [done])).toBe('');

@@ -84,8 +84,9 @@ export class ProgressScreen extends AppElement {
             <dd>${timeLeftText(language, progress.secondsLeft) || (isIdle ? '…' : language.say('progress.working-out'))}</dd>
           </div>
           <div>
-            <dt>${language.say('progress.people')}</dt>
-            <dd class="people">${progress.peopleSoFar ?? '…'}</dd>
+            <dt>${language.say('progress.paths')}</dt>
+            <dd class="paths">${progress.peopleSoFar ?? '…'}</dd>
+            <dd class="why">${language.say('progress.paths-joined')}</dd>
           </div>
           ${
             atMs === null
@@ -290,6 +291,11 @@ export class ProgressScreen extends AppElement {
         margin: 0;
         font-weight: 600;
         font-variant-numeric: var(--numbers);
+      }
+      .why {
+        font-size: 0.8125rem;
+        font-weight: 400;
+        color: var(--ink-soft);
       }
       details dl {
         margin-block: 0.5rem 0;

@@ -401,7 +401,7 @@ export class FootpathTracker extends LocalizedElement {
         ?data-unknown=${share === undefined}
       ></progress>
       <p class="hint">
-        ${progress?.peopleSoFar === undefined ? null : language.say('people.so-far', { count: progress.peopleSoFar })}
+        ${progress?.peopleSoFar === undefined ? null : language.say('paths.so-far', { count: progress.peopleSoFar })}
         ${
           progress?.stage === 'tracking' && progress.secondsLeft !== null
             ? html`<span>${language.say('minutes-left', { count: minutes })}</span>`

@@ -32,13 +32,13 @@ export const arabic: ElementTable = {
     many: '{count} شخصًا',
     other: '{count} شخص',
   },
-  'people.so-far': {
-    zero: 'لا أشخاص حتى الآن',
-    one: 'شخص واحد حتى الآن',
-    two: 'شخصان حتى الآن',
-    few: '{count} أشخاص حتى الآن',
-    many: '{count} شخصًا حتى الآن',
-    other: '{count} شخص حتى الآن',
+  'paths.so-far': {
+    zero: 'لا مسارات حتى الآن',
+    one: 'مسار واحد حتى الآن',
+    two: 'مساران حتى الآن',
+    few: '{count} مسارات حتى الآن',
+    many: '{count} مسارًا حتى الآن',
+    other: '{count} مسار حتى الآن',
   },
   'people.nobody': 'لم يُعثر على أحد',
   'minutes-left': {

@@ -25,7 +25,7 @@ export const english = {
   'stage.done': 'Done',
 
   people: { one: '{count} person', other: '{count} people' },
-  'people.so-far': { one: '{count} person so far', other: '{count} people so far' },
+  'paths.so-far': { one: '{count} path so far', other: '{count} paths so far' },
   'people.nobody': 'nobody found',
   'minutes-left': { one: 'about a minute left', other: 'about {count} minutes left' },
 

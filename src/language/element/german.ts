@@ -25,7 +25,7 @@ export const german: ElementTable = {
   'stage.done': 'Fertig',
 
   people: { one: '{count} Person', other: '{count} Personen' },
-  'people.so-far': { one: 'bisher {count} Person', other: 'bisher {count} Personen' },
+  'paths.so-far': { one: 'bisher {count} Weg', other: 'bisher {count} Wege' },
   'people.nobody': 'niemand gefunden',
   'minutes-left': { one: 'noch etwa eine Minute', other: 'noch etwa {count} Minuten' },
 

@@ -29,10 +29,10 @@ export const spanish: ElementTable = {
     many: '{count} de personas',
     other: '{count} personas',
   },
-  'people.so-far': {
-    one: '{count} persona hasta ahora',
-    many: '{count} de personas hasta ahora',
-    other: '{count} personas hasta ahora',
+  'paths.so-far': {
+    one: '{count} recorrido hasta ahora',
+    many: '{count} de recorridos hasta ahora',
+    other: '{count} recorridos hasta ahora',
   },
   'people.nobody': 'no se ha encontrado a nadie',
   'minutes-left': {
