@@ -3,8 +3,8 @@
 The camera of the door looks down from under the ceiling at about 30 degrees, as those of shops do: seen from straight
 above, people are circles of hair and shoulders, which a detector of ordinary views was not trained on.
 
-Every place, walk and dress comes from the seed. People walk on straight lines at 0.9 to 1.5 m/s; where two pictures
-meet, the nearer is in front.
+Every place, walk and dress comes from the seed. People walk on straight lines at 0.9 to 1.5 m/s and through nobody
+(walks.py); where two pictures meet, the nearer is in front.
 """
 import json
 import os
@@ -13,35 +13,15 @@ import numpy as np
 from scipy import ndimage
 
 from .clip import Encoder, truth_rows, write_truth
-from .figures import draw_figure, make_figure
+from .figures import draw_dress, draw_figure, make_figure
 from .room import HEIGHT, WIDTH, Room
+from .walks import arrivals, at, pace, straight
 
 FPS = 15
 STRIDE = 1.4  # metres of two steps
 SHADOW = 0.3  # of the light that is left there
 NOISE = {'quiet-shop': 0.016}  # of a sensor in little light, of full scale; elsewhere half of that
 UPRIGHT = [[0.5, -0.5], [0.5, 1.5]]
-
-
-def straight(start, speed, *places):
-    """A walk through places (x, z) at a steady pace: times and places."""
-    walk = [(start, *places[0])]
-    for place in places[1:]:
-        walk.append((walk[-1][0] + np.hypot(place[0] - walk[-1][1], place[1] - walk[-1][2]) / speed, *place))
-    return walk
-
-
-def arrivals(rng, seconds, every, make):
-    """Walks of everybody who comes before the last seconds: one list of walks a person."""
-    people, start = [], 0.5
-    while start < seconds - 8:
-        people += make(start)
-        start += every * (0.4 + 1.2 * rng.random())
-    return people
-
-
-def pace(rng):
-    return 0.9 + 0.6 * rng.random()
 
 
 def sides(room, z, rng):
@@ -59,25 +39,26 @@ def low_room(rng):
 
 
 def door(rng, room, seconds):
-    """In and out of a doorway, some in twos; some turn round before they are through."""
+    """In and out of a doorway, on the right of it, some in twos abreast; some turn round before they are through."""
     line = 4.4
 
     def come(start):
-        def walk(shift, late, speed):
-            street = 2.6 if rng.random() < 0.5 else -2.6
-            through = shift + 0.5 * (rng.random() - 0.5)
-            near = (2.4 * (rng.random() - 0.5) + 2 * shift, 0.4)
-            way = [(street, room.wall + 1.3), (through, room.wall + 0.5), (through, room.wall - 0.6), near]
-            if rng.random() < 0.12 and shift == 0:
-                if rng.random() < 0.5:
-                    return straight(start + late, speed, *way[:3], (through, line + 1.2), *way[2::-1])
-                return straight(start + late, speed, near, (near[0], line - 1.4), near)
-            return straight(start + late, speed, *(way if rng.random() < 0.55 else way[::-1]))
-
-        if rng.random() < 0.15:
-            speed = pace(rng)
-            return [[walk(-0.4, 0, speed)], [walk(0.4, 0.3 * rng.random(), speed)]]
-        return [[walk(0, 0, pace(rng))]]
+        is_in, is_two = rng.random() < 0.55, rng.random() < 0.15
+        street = 2.6 if rng.random() < 0.5 else -2.6
+        through = (0 if is_two else -0.4 if is_in else 0.4) + 0.5 * (rng.random() - 0.5)
+        near = (2.4 * (rng.random() - 0.5), 0.4)
+        way = [(street, room.wall + 1.3), (through, room.wall + 0.5), (through, room.wall - 0.6), near]
+        if is_two:
+            walk, late = straight(start, pace(rng), *(way if is_in else way[::-1])), 0.12 * rng.random()
+            return [[[(time + k * late, x + aside, z) for time, x, z in walk]] for k, aside in enumerate((-0.4, 0.4))]
+        if rng.random() < 0.12:
+            if is_in:
+                way = [*way[:3], (through, line + 1.2), *way[2::-1]]
+            else:
+                way = [near, (near[0], line - 1.4), near]
+        elif not is_in:
+            way = way[::-1]
+        return [[straight(start, pace(rng), *way)]]
 
     row = room.project(0, line)[1] / HEIGHT
     return [[-0.5, row], [1.5, row]], arrivals(rng, seconds, 2.6, come)
@@ -172,46 +153,33 @@ KINDS = {
 }
 
 
-def at(walks, time):
-    """Place and metres walked at a time; None where somebody is away."""
-    gone = 0.0
-    for walk in walks:
-        times = [point[0] for point in walk]
-        steps = np.hypot(*np.diff([point[1:] for point in walk], axis=0).T)
-        if times[0] <= time <= times[-1]:
-            far = np.concatenate([[0], np.cumsum(steps)])
-            return (*(np.interp(time, times, [point[k] for point in walk]) for k in (1, 2)),
-                    gone + np.interp(time, times, far))
-        gone += steps.sum()
-    return None
-
-
 def draw_clip(kind, seed, seconds, folder, stills):
     """clip.mp4, its truth and scene.json, the line to count at, in the folder."""
     rng = np.random.default_rng([seed, list(KINDS).index(kind)])
     make_room, make_walks = KINDS[kind]
     room = make_room(rng)
     line, people = make_walks(rng, room, seconds)
-    dresses = [make_figure(rng) for _ in range(min(len(people), 14))]
-    looks = [(dresses[i % len(dresses)], 1.55 + 0.35 * rng.random()) for i in range(len(people))]
+    dresses = [draw_dress(rng) for _ in people]
+    looks = [(dress, 1.55 + 0.35 * rng.random()) for dress in dresses]
     dark = np.ones((HEIGHT, WIDTH, 1), np.float32)
     if kind == 'shadow':  # a third of the picture, on both sides of the line
         is_dark = (np.abs(np.arange(WIDTH) - WIDTH / 2) < WIDTH / 6) * np.ones((HEIGHT, 1))
         dark = 1 - (1 - SHADOW) * ndimage.gaussian_filter(is_dark.astype(np.float32), 12)[..., None]
+    ways = [at(walks, np.arange(FPS * seconds) / FPS) for walks in people]
     os.makedirs(folder, exist_ok=True)
     encoder = Encoder(os.path.join(folder, 'clip.mp4'), WIDTH, HEIGHT, FPS, 'veryfast', 23)
     rows = []
     grains = rng.normal(0, NOISE.get(kind, 0.008), (16, HEIGHT, WIDTH, 1)).astype(np.float32)
     for number in range(FPS * seconds):
-        here = [(i, place) for i, walks in enumerate(people) if (place := at(walks, number / FPS))]
-        here.sort(key=lambda it: -it[1][1])
+        here = sorted((i for i, way in enumerate(ways) if way[number, 1] > 0), key=lambda i: -ways[i][number, 1])
         frame, present, is_inside = room.backdrop.copy(), [], False
-        for i, (x, z, walked) in here:
+        for i in here:
+            x, z, walked = ways[i][number]
             if z < room.wall and not is_inside:
                 frame, is_inside = _wall_over(room, frame), True
-            figure, tall = looks[i]
+            dress, tall = looks[i]
             foot, head = room.project(x, z), room.project(x, z, tall)
-            drawn = draw_figure((HEIGHT, WIDTH), figure, foot[0], foot[1], foot[1] - head[1], walked / STRIDE % 1)
+            drawn = draw_figure((HEIGHT, WIDTH), make_figure(dress), *foot, foot[1] - head[1], walked / STRIDE % 1)
             if not drawn:
                 continue
             where, part = drawn

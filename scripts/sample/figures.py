@@ -1,5 +1,6 @@
 """Whole walking people: a cut-out from the head to the hips or knees, and legs drawn under it."""
 import functools
+from typing import NamedTuple
 
 import numpy as np
 from scipy import ndimage
@@ -9,29 +10,46 @@ from .cut_outs import ASTRONAUT_HAIR, bare_astronaut, bare_photographer, dress_p
 
 PHASES = 8  # pictures of one stride
 MIPS = 3  # each half the size of the one before
+AT_ONCE = 14  # people whose pictures are kept in memory, 45 MB each
+HAIR = ((0.42, 0.36, 0.34), (0.95, 0.62, 0.45), (1, 1, 1))
 
 # Of each cut-out: column of the body's middle, row of the hips' joint, half the distance of the legs, half the width
 # of a leg above, and the height of the whole figure, in pixels of the cut-out; a head is an eighth of it.
 BUILDS = {'astronaut': (215, 500, 62, 62, 900), 'photographer': (78, 470, 26, 44, 760)}
 
 
-def make_figure(rng):
-    """One person in clothes of their own: pictures by phase and size, premultiplied RGBA."""
+class Dress(NamedTuple):
+    """Clothes of one person's own."""
+
+    build: str
+    colours: tuple  # hue, saturation, value of the suit and factors of the hair; or the coat's tint and how light it is
+    trousers: tuple
+    is_turned: bool
+
+
+def draw_dress(rng):
     build = 'astronaut' if rng.random() < 0.6 else 'photographer'
+    if build == 'astronaut':
+        colours = (rng.random(), 0.15 + 0.75 * rng.random(), 0.45 + 0.6 * rng.random(), HAIR[rng.integers(3)])
+    else:
+        colours = (tuple(0.65 + 0.75 * rng.random(3)), 0.02 + 0.2 * rng.random())
+    trousers = np.clip(np.array([0.16, 0.17, 0.22]) + 0.22 * rng.random() + 0.08 * rng.random(3), 0, 1)
+    return Dress(build, colours, tuple(trousers), rng.random() < 0.5)
+
+
+@functools.lru_cache(AT_ONCE)
+def make_figure(dress):
+    """Somebody in their clothes: pictures by phase and size, premultiplied RGBA."""
+    build, colours, trousers, is_turned = dress
     rgb, alpha = _bare(build)
     if build == 'astronaut':
-        hue = rng.random()
-        rgb = shift_suit(rgb, hue, 0.15 + 0.75 * rng.random(), 0.45 + 0.6 * rng.random())
-        rgb = dye(rgb, ASTRONAUT_HAIR, [(0.42, 0.36, 0.34), (0.95, 0.62, 0.45), (1, 1, 1)][rng.integers(3)])
+        rgb = dye(shift_suit(rgb, *colours[:3]), ASTRONAUT_HAIR, colours[3])
     else:
-        tint = 0.65 + 0.75 * rng.random(3)
-        rgb = dress_photographer(rgb, tint, 0.02 + 0.2 * rng.random())
-    trousers = np.clip(np.array([0.16, 0.17, 0.22]) + 0.22 * rng.random() + 0.08 * rng.random(3), 0, 1)
-    turned = rng.random() < 0.5
+        rgb = dress_photographer(rgb, *colours)
     figures = []
     for phase in range(PHASES):
-        figure = _with_legs(rgb, alpha, BUILDS[build], phase / PHASES, trousers)
-        figures.append(_mips(figure[:, ::-1] if turned else figure))
+        figure = _with_legs(rgb, alpha, BUILDS[build], phase / PHASES, np.array(trousers))
+        figures.append(_mips(figure[:, ::-1] if is_turned else figure))
     return {'phases': figures, 'height': BUILDS[build][4], 'head': 12 if build == 'astronaut' else 60}
 
 

@@ -3,7 +3,8 @@
  * track --scene`, from the file to the counts.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readSequence, readTruth } from '../../cli/mot-folder.ts';
 import type { AnalysedPath } from '../../src/analytics/analysed-path.ts';
@@ -34,7 +35,8 @@ import numpy, os, scipy, skimage
 folder = os.path.join(os.path.dirname(skimage.__file__), 'data')
 [os.stat(os.path.join(folder, name)) for name in ('astronaut.png', 'camera.png')]
 `;
-const PYTHON = ['/usr/bin/python3', 'python3'].find(
+/** The Python that clips are made with; undefined where none has what it needs. */
+export const PYTHON = ['/usr/bin/python3', 'python3'].find(
   (program) => spawnSync(program, ['-c', NEEDED]).status === 0,
 );
 const ENCODERS = String(spawnSync('ffmpeg', ['-hide_banner', '-encoders']).stdout);
@@ -47,19 +49,26 @@ export const NO_CLIPS =
       ? undefined
       : 'no ffmpeg with libx264';
 
+/** Of the sources that make clips: a clip that others made is another. */
+const MAKER = createHash('sha256');
+const SCRIPTS = resolve(ROOT, 'scripts');
+for (const file of readdirSync(SCRIPTS, { recursive: true, encoding: 'utf8' }).sort())
+  if (/^(make-sample|sample.\w+)\.py$/.test(file)) MAKER.update(readFileSync(join(SCRIPTS, file)));
+const MADE_BY = MAKER.digest('hex').slice(0, 8);
+
 /**
  * Folder of a clip, made where it is not there yet: clip.mp4, scene.json and the truth.
  * @throws Error where {@link NO_CLIPS} says why
  */
 export function clipFolder(kind: ClipKind, seed: number, seconds: number): string {
   if (PYTHON === undefined || NO_CLIPS) throw new Error(`A clip needs more: ${NO_CLIPS}.`);
-  const folder = resolve(ROOT, `.cache/counting-clips/${kind}-${seed}-${seconds}s`);
+  const folder = resolve(ROOT, `.cache/counting-clips/${kind}-${seed}-${seconds}s-${MADE_BY}`);
   if (existsSync(folder)) return folder;
   const unfinished = `${folder}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
   const args = ['--kind', kind, '--seed', seed, '--seconds', seconds, '--out', unfinished];
-  execFileSync(PYTHON, [resolve(ROOT, 'scripts/make-sample.py'), ...args.map(String)]);
+  execFileSync(PYTHON, [join(SCRIPTS, 'make-sample.py'), ...args.map(String)]);
   renameSync(unfinished, folder);
   return folder;
 }
