@@ -10,12 +10,18 @@ const HIDING_WIDTH = 0.6;
  * person, and their boxes are better than any guess of ours.
  */
 const CUT_SHORT = 0.85;
+/** A box that ends this close to the feet of somebody before it, in their heights, and holds so much of their width, may have their feet. */
+const SAME_FEET = 0.15;
+const HELD_WIDTH = 0.7;
+/** A box over two is higher than either of them: neither has more than this share of its height. */
+const TOO_HIGH = 0.9;
 /** Least height of a body, in frame heights: a box without height still divides. */
 const LEAST_HEIGHT = 1e-3;
 
 /** Why feet are not seen. */
 const BEHIND = 1;
 const BELOW_PICTURE = 2;
+const SOMEBODY_ELSES = 3;
 
 /** Heights of a path's boxes in frame heights, above 0. */
 export function boxHeights(path: AnalysedPath): Float64Array {
@@ -26,9 +32,11 @@ export function boxHeights(path: AnalysedPath): Float64Array {
 
 /**
  * Estimates the heights of bodies whose feet are below the picture or behind somebody in front of them, where the box is
- * cut short: as those of the nearest samples in which the feet were free, put in between in time. Who is seen free at one
+ * cut short, and of those whose box reaches down to the feet of somebody before them, where it is too high: one detection of two, with
+ * the head of the one behind and the feet of the other. Theirs are the heights of the nearest samples in which the feet were free, put in
+ * between in time. Who is seen free at one
  * end of that time alone is cut off by the picture's edge, or taken for somebody else of another height: behind somebody
- * boxes are then off by a twentieth of a height as they are, and by a third with such a guess.
+ * boxes are then off by a twentieth of a height as they are, and by a third with such a guess. A box over two is off by more.
  * @param heights of the boxes, by path; those estimated are changed
  */
 export function estimateHidden(
@@ -46,12 +54,17 @@ function fillHidden(timestampsMs: ArrayLike<number>, heights: Float64Array, hidd
     const before = last >= 0 ? heights[last] : undefined;
     const after = heights[k];
     for (let i = last + 1; i < k; i++) {
-      let height = hidden[i] === BELOW_PICTURE ? (before ?? after) : undefined;
+      let height = hidden[i] === BEHIND ? undefined : (before ?? after);
       if (before !== undefined && after !== undefined) {
         const t = timestampsMs[i]! - timestampsMs[last]!;
         height = before + (t / (timestampsMs[k]! - timestampsMs[last]!)) * (after - before);
       }
-      if (height !== undefined && heights[i]! < CUT_SHORT * height) heights[i] = height;
+      if (height === undefined) continue;
+      const isWrong =
+        hidden[i] === SOMEBODY_ELSES
+          ? height < TOO_HIGH * heights[i]!
+          : heights[i]! < CUT_SHORT * height;
+      if (isWrong) heights[i] = height;
     }
     last = k;
   }
@@ -92,6 +105,7 @@ function hiddenFeet(paths: readonly AnalysedPath[]): Uint8Array[] {
     for (let i = 0; i < here.length; i++) {
       const p = here[i]!;
       if (Math.abs(boxes[4 * i + 3]! - 1) < EDGE) hidden[p]![cursors[p]!] = BELOW_PICTURE;
+      else if (isOverTwo(boxes, here.length, i)) hidden[p]![cursors[p]!] = SOMEBODY_ELSES;
       else if (isFootHidden(boxes, here.length, i)) hidden[p]![cursors[p]!] = BEHIND;
       cursors[p] = cursors[p]! + 1;
       hasEnded ||= cursors[p]! >= paths[p]!.timestampsMs.length;
@@ -110,6 +124,19 @@ function isFootHidden(boxes: Float64Array, count: number, i: number): boolean {
     // Nobody's own foot is below itself.
     if (boxes[k + 3]! <= foot || boxes[k + 1]! >= foot) continue;
     if (Math.min(right, boxes[k + 2]!) - Math.max(left, boxes[k]!) > covering) return true;
+  }
+  return false;
+}
+
+/** Whether the box of person `i` reaches from their head to the feet of one of `count` people, who stands before them. */
+function isOverTwo(boxes: Float64Array, count: number, i: number): boolean {
+  const [left, top, right, foot] = boxes.subarray(4 * i, 4 * i + 4);
+  for (let k = 0; k < count; k++) {
+    const [l, t, r, f] = boxes.subarray(4 * k, 4 * k + 4);
+    const height = f! - t!;
+    if (Math.abs(f! - foot!) > SAME_FEET * height) continue;
+    if (t! <= top! || height > TOO_HIGH * (foot! - top!)) continue;
+    if (Math.min(right!, r!) - Math.max(left!, l!) > HELD_WIDTH * (r! - l!)) return true;
   }
   return false;
 }

@@ -63,3 +63,31 @@ test('feet below the picture are put below it', () => {
   };
   expect(count([cut], 0.98)).toHaveLength(1);
 });
+
+test('the feet of somebody before them are not theirs', () => {
+  // Somebody stands in front for a while, the line between the feet of both, and the box of the one behind is over both meanwhile.
+  const behind = walk(0, () => [0.5, 0.55]);
+  const over = (from: number, to: number): AnalysedPath => ({
+    ...behind,
+    boxes: Array.from(behind.boxes).map((value, i) =>
+      i % 4 === 3 && i >= 4 * from && i < 4 * to ? value + 0.1 : value,
+    ),
+  });
+  const front = (from: number, to: number) =>
+    walk(1, () => [0.51, 0.65], { fromMs: 100 * from, toMs: Math.min(4000, 100 * (to - 1)) });
+  const crossed = (paths: readonly AnalysedPath[]) =>
+    count(paths, 0.6).filter(({ index }) => index === 0);
+  // In between, up to the end and from the beginning on: who is free at one end alone is known by that.
+  for (const [from, to] of [
+    [10, 25],
+    [10, Infinity],
+    [0, 25],
+  ] as const) {
+    expect(crossed([over(from, to)]).length).toBeGreaterThan(0);
+    expect(crossed([over(from, to), front(from, to)])).toEqual([]);
+  }
+  // A tall one behind a small one has feet of their own: all the time, as high as the box.
+  const tall = over(0, Infinity);
+  const feet = (paths: readonly AnalysedPath[]) => trajectoriesOf(paths, 1)[0]!.y;
+  expect(feet([tall, front(0, 41)])).toEqual(feet([tall]));
+});

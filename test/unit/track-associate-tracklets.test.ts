@@ -115,6 +115,19 @@ describe('joining tracklets', () => {
     expect(link([whole, returns], 60)).toHaveLength(1);
   });
 
+  test('nobody gets from the front to the back of the picture within half a second', () => {
+    // In front 150 pixels high, at the back 80: two steps of the one in front reach there, two in between do not.
+    const standing = (from: number, top: number, height: number): EmbeddedTracklet => {
+      const tracklet = new Tracklet();
+      for (let i = from; i < from + 30; i++)
+        tracklet.push(i, detectionsOf([200, top, 50, height]), 0, OBSERVED);
+      return { tracklet, embeddings: [{ element: 0, sum: RED }] };
+    };
+    const people = (from: number) => [standing(0, 300, 150), standing(from, 70, 80)];
+    expect(link(people(37), 60)).toHaveLength(2);
+    expect(link(people(60), 60)).toHaveLength(1);
+  });
+
   test('a gap longer than the longest stays one', () => {
     const people = [walker(0, 30, RED), walker(130, 190, RED, -150)];
     expect(link(people)).toHaveLength(2);

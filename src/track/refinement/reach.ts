@@ -104,7 +104,8 @@ export class Reach {
     if (a > SIZE_RATIO * b || b > SIZE_RATIO * a) return false;
     const x = displacement(before.boxes, end, after.boxes, start, CENTRE_X);
     const y = displacement(before.boxes, end, after.boxes, start, CENTRE_Y);
-    const reach = Math.max(a, b) * (ROOM + TOP_SPEED * gap);
+    // On the way from near to far a step is as long as it looks in the middle of it, not as it does in front.
+    const reach = ((a + b) / 2) * (ROOM + TOP_SPEED * gap);
     return x * x + y * y <= reach * reach;
   }
 
