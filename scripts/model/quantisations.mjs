@@ -13,6 +13,8 @@
 export const MOST_ACTIVATION = 127;
 /** The scale that would serve a whole map is at most so many times that of one of its channels. */
 const FINEST_SHARE = 16;
+/** How many times further than in the pictures that were measured a channel may reach that is measured by itself. */
+const HEADROOM = 2;
 export const DEPTHWISE = 'FusedDepthwiseConv2dNative';
 export const CONVOLUTIONS = new Set(['_FusedConv2D', DEPTHWISE]);
 /** What does not change the numbers, so that its result has the quantisation of its input. */
@@ -99,13 +101,18 @@ function quantisation([low, high]) {
     return { scaleOf: () => scale, zero: Math.round(-Number(low) / scale) };
   }
   const widest = Math.max(...low.map((value, i) => high[i] - value));
-  // Pictures that were not measured reach further.
   const finest = widest / MOST_ACTIVATION / FINEST_SHARE;
+  // Other pictures reach further than those that were measured, in one channel seldom further than the map's furthest.
+  const [least, greatest] = [Math.min(...low), Math.max(...high)];
   /** @param {number} zero */
   const scales = (zero) =>
     low.map((value, i) => {
-      const below = value < 0 ? -value / zero : 0;
-      const above = high[i] > 0 ? high[i] / (MOST_ACTIVATION - zero) : 0;
+      const [lowest, highest] = [
+        Math.max(least, HEADROOM * value),
+        Math.min(greatest, HEADROOM * high[i]),
+      ];
+      const below = lowest < 0 ? -lowest / zero : 0;
+      const above = highest > 0 ? highest / (MOST_ACTIVATION - zero) : 0;
       return Math.max(below, above, finest);
     });
   const cost = (/** @type {number} */ zero) =>

@@ -7,6 +7,7 @@
 /** @typedef {import('../../src/detect/int8-graph.ts').Int8Node} Int8Node */
 /** @typedef {import('../../src/detect/int8-graph.ts').Padding} Padding */
 /** @typedef {import('./quantisations.mjs').Range} Range @typedef {import('./quantisations.mjs').Quantisation} Quantisation @typedef {import('./quantisations.mjs').Means} Means */
+import { NumberFile } from './number-file.mjs';
 import {
   CONVOLUTIONS,
   DEPTHWISE,
@@ -16,6 +17,7 @@ import {
   quantisationsOf,
   shadeQuantisation,
 } from './quantisations.mjs';
+import { roundWindow } from './round-window.mjs';
 
 const MOST_WEIGHT = 64;
 
@@ -202,11 +204,12 @@ function depthwise(graph, { name, inputs, attrs }, { from, mean }, to, numbers) 
   for (let channel = 0; channel < channels; channel++) {
     const steps = taps.map((tap) => values[tap * channels + channel] * from.scaleOf(channel));
     const scale = Math.max(1e-12, ...steps.map(Math.abs)) / MOST_WEIGHT;
-    const whole = steps.map((step) => Math.round(step / scale));
+    const exact = steps.map((step) => step / scale);
+    const whole = roundWindow(exact, MOST_WEIGHT);
     for (const tap of taps) weights[tap * channels + channel] = whole[tap];
-    const shift = whole.reduce((sum, weight) => sum + weight * from.zero, 0);
-    const missed = whole.reduce((sum, weight, tap) => sum + weight - steps[tap] / scale, 0);
+    const missed = whole.reduce((sum, weight, tap) => sum + weight - exact[tap], 0);
     const error = missed * (mean(channel) / from.scaleOf(channel));
+    const shift = from.zero * whole.reduce((sum, weight) => sum + weight, 0);
     biases[channel] = Math.round(bias[channel] / scale - shift - error);
     multipliers[channel] = scale / to.scaleOf(channel);
     const reach =
@@ -275,25 +278,4 @@ function windowOf({ name, attrs }, from, shape) {
 /** Of paddings of batch, rows, columns and channels, those of rows and columns. @param {number[]} all @returns {Padding} */
 function spatial([, , top, bottom, left, right]) {
   return [top, bottom, left, right];
-}
-
-/** Numbers one behind the other, each list at a multiple of four bytes. */
-class NumberFile {
-  /** @type {Uint8Array[]} */
-  #parts = [];
-  #length = 0;
-
-  /** @param {Int8Array | Int32Array | Float32Array} list @returns {number} where it starts */
-  add(list) {
-    const at = this.#length;
-    const padded = new Uint8Array(4 * Math.ceil(list.byteLength / 4));
-    padded.set(new Uint8Array(list.buffer, list.byteOffset, list.byteLength));
-    this.#parts.push(padded);
-    this.#length += padded.length;
-    return at;
-  }
-
-  bytes() {
-    return Buffer.concat(this.#parts);
-  }
 }

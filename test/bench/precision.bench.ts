@@ -1,12 +1,14 @@
 /**
  * What 8-bit integers cost against single precision, and the motion gate against every frame as a whole, from detections to paths:
  *
- *   npm run bench:precision -- [--write] [--only VIDEO] [--quality fast,balanced,accurate] [--model coco-ssd-person] [--fresh]
+ *   npm run bench:precision -- [--write] [--only VIDEO] [--quality fast,balanced,accurate] [--model coco-ssd-person] [--views] [--shaken] [--fresh]
  *
  * In a short video one person lost moves HOTA by a point or more, so each video is also tracked from ten starts, a frame later each
  * time: the mean difference, and its standard error as if the starts were independent, which they are only in part. Detections are
  * kept in .cache/bench-detections; `--fresh` finds them anew. Videos of FOOTPATH_SHARED (default ../shared) with ground truth, and
- * the project's sample. `--model` grades another of the prepared ones, which has no gate. `--write` puts the table into docs/accuracy.md.
+ * the project's sample. `--model` grades another of the prepared ones, which has no gate. `--views` grades twelve views of each scene in its
+ * place (scene-views.ts, needs ffmpeg), and takes the mean of a view's starts as one. `--shaken` tracks boxes moved by up to a hundredth, 24 times,
+ * in place of starts. `--write` puts the table into docs/accuracy.md.
  */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -21,9 +23,12 @@ import { ROOT, SAMPLE } from './bench-browser.ts';
 import { writeTables } from './docs-tables.ts';
 import { type FoundPeople, findPeople, type Quality } from './find-people.ts';
 import { asRows } from './found-rows.ts';
+import { type SceneView, viewsOf } from './scene-views.ts';
+import { shakeBoxes } from './shake-boxes.ts';
 import { markdownTable } from './statistics.ts';
 
 const STARTS = 10;
+const SHAKES = 24;
 
 const { values: options } = parseArgs({
   options: {
@@ -31,6 +36,8 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: '' },
     quality: { type: 'string', default: 'fast,balanced,accurate' },
     model: { type: 'string' },
+    views: { type: 'boolean', default: false },
+    shaken: { type: 'boolean', default: false },
     fresh: { type: 'boolean', default: false },
   },
 });
@@ -62,14 +69,18 @@ function fromFrame(truth: MotRows, first: number): MotRows {
   };
 }
 
-/** HOTA of the refined paths from each start on. */
-async function hotas(sequence: MotSequence, people: FoundPeople): Promise<number[]> {
+/** HOTA of the refined paths from each start on, or of each time that boxes are shaken. */
+async function hotas(
+  sequence: MotSequence,
+  truth: MotRows,
+  people: FoundPeople,
+): Promise<number[]> {
   const { scoreThreshold } = people;
-  const truth = readTruth(sequence);
   const found: number[] = [];
-  for (let first = 0; first < STARTS; first++) {
+  for (let trial = 0; trial < (options.shaken ? SHAKES : STARTS); trial++) {
+    const first = options.shaken ? 0 : trial;
     const tracker = createFootpath({ scoreThreshold });
-    const frames = people.frames.slice(first);
+    const frames = options.shaken ? shakeBoxes(people.frames, trial) : people.frames.slice(first);
     const rows = await refinedRows(tracker, frames, sequence.frameRate, { scoreThreshold });
     const score = scoreTracking(fromFrame(truth, first), rows, sequence.frameCount - first);
     found.push(trackingFigures(score).HOTA);
@@ -77,9 +88,13 @@ async function hotas(sequence: MotSequence, people: FoundPeople): Promise<number
   return found;
 }
 
-function detected(sequence: MotSequence, { frames }: FoundPeople): [number, number] {
+function detected(
+  sequence: MotSequence,
+  truth: MotRows,
+  { frames }: FoundPeople,
+): [number, number] {
   const rows = asRows(frames, sequence.name);
-  const score = scoreDetections(readTruth(sequence), rows, sequence.frameCount);
+  const score = scoreDetections(truth, rows, sequence.frameCount);
   const { AP50, Recall } = detectionFigures(score);
   return [AP50 ?? 0, Recall ?? 0];
 }
@@ -98,7 +113,7 @@ function differenceOf(values: readonly number[], others: readonly number[]): str
   const differences = values.map((value, i) => value - others[i]!);
   const mean = meanOf(differences);
   const spread = Math.sqrt(
-    meanOf(differences.map((difference) => (difference - mean) ** 2)) / (STARTS - 1),
+    meanOf(differences.map((difference) => (difference - mean) ** 2)) / (values.length - 1),
   );
   return `${mean >= 0 ? '+' : ''}${mean.toFixed(1)} ± ${spread.toFixed(1)}`;
 }
@@ -108,17 +123,30 @@ interface Graded {
   readonly hotas: readonly number[];
 }
 
-async function grade(sequence: MotSequence, people: FoundPeople): Promise<Graded> {
-  const figures = detected(sequence, people).map((value) => value.toFixed(1));
-  return { detected: figures.join(' / '), hotas: await hotas(sequence, people) };
+async function grade(
+  sequence: MotSequence,
+  quality: Quality,
+  how: Parameters<typeof findPeople>[3],
+  views: readonly SceneView[],
+): Promise<Graded> {
+  const figures: [number, number][] = [];
+  const found: number[][] = [];
+  for (const { video, truth } of views) {
+    const people = await findPeople(video, quality, options.fresh, { ...how, ...chosen });
+    figures.push(detected(sequence, truth, people));
+    found.push(await hotas(sequence, truth, people));
+  }
+  const means = [0, 1].map((i) => meanOf(figures.map((pair) => pair[i]!)).toFixed(1));
+  return { detected: means.join(' / '), hotas: found.length > 1 ? found.map(meanOf) : found[0]! };
 }
 
 const chosen = options.model === undefined ? {} : { model: options.model };
 const rows: string[][] = [];
 for (const { sequence, name, video } of scenes) {
   for (const quality of options.quality.split(',') as Quality[]) {
-    const find = async (how: Parameters<typeof findPeople>[3]) =>
-      grade(sequence, await findPeople(video, quality, options.fresh, { ...how, ...chosen }));
+    const truth = readTruth(sequence);
+    const views = options.views ? viewsOf(video, sequence, truth) : [{ video, truth }];
+    const find = (how: Parameters<typeof findPeople>[3]) => grade(sequence, quality, how, views);
     const whole = await find({ backend: 'int8' });
     const single = await find({ backend: 'wasm' });
     // Where most shall be seen everything is detected every time, and by an SSD.
@@ -144,7 +172,7 @@ const table = markdownTable(
     'AP50 / recall in single precision',
     'in 8-bit integers',
     'with the motion gate too',
-    'HOTA of ten starts in single precision',
+    `HOTA of ${options.views ? 'twelve views' : options.shaken ? `boxes shaken ${SHAKES} times` : 'ten starts'} in single precision`,
     'in 8-bit integers',
     'with the motion gate too',
     'by 8-bit integers',
@@ -154,5 +182,6 @@ const table = markdownTable(
 );
 console.log(`\n${table}`);
 if (options.write) {
-  writeTables(resolve(ROOT, 'docs/accuracy.md'), new Map([['bench:precision precision', table]]));
+  const name = options.views ? 'views' : options.shaken ? 'shaken' : 'precision';
+  writeTables(resolve(ROOT, 'docs/accuracy.md'), new Map([[`bench:precision ${name}`, table]]));
 }

@@ -1,0 +1,66 @@
+/**
+ * One recorded scene as if cameras had stood a little elsewhere: cut by some pixels, and mirrored. Every picture falls differently onto
+ * the network's cells and shades, so what is luck in one view is another in the next.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import type { MotSequence } from '../../cli/mot-folder.ts';
+import type { MotRows } from '../../src/metrics/mot-text.ts';
+import { ROOT } from './bench-browser.ts';
+
+/** Pixels cut off at the left, top, right and bottom. */
+const CUTS = [
+  [0, 0, 0, 0],
+  [16, 0, 0, 12],
+  [0, 12, 16, 0],
+  [8, 6, 8, 6],
+  [24, 18, 0, 0],
+  [0, 0, 24, 18],
+] as const;
+
+/** Why there are no views here; undefined where they can be made. */
+export const NO_VIEWS = String(spawnSync('ffmpeg', ['-hide_banner', '-encoders']).stdout).includes(
+  'libx264',
+)
+  ? undefined
+  : 'no ffmpeg with libx264';
+
+/** A view of a scene. */
+export interface SceneView {
+  readonly video: string;
+  readonly truth: MotRows;
+}
+
+/**
+ * The views of a scene, made where they are not in .cache/bench-views yet.
+ * @throws Error where {@link NO_VIEWS} says why
+ */
+export function viewsOf(video: string, sequence: MotSequence, truth: MotRows): SceneView[] {
+  if (NO_VIEWS) throw new Error(`Views of a scene need more: ${NO_VIEWS}.`);
+  const folder = resolve(ROOT, '.cache/bench-views');
+  mkdirSync(folder, { recursive: true });
+  const { width, height } = sequence;
+  return CUTS.flatMap(([left, top, right, bottom]) =>
+    [false, true].map((isMirrored) => {
+      const kept = [width - left - right, height - top - bottom] as const;
+      const way = `${[left, top, right, bottom].join('-')}${isMirrored ? '-mirrored' : ''}`;
+      const path = resolve(folder, `${basename(video, '.mp4')}-${way}.mp4`);
+      if (!existsSync(path)) {
+        const filter = `crop=${kept[0]}:${kept[1]}:${left}:${top}${isMirrored ? ',hflip' : ''}`;
+        const unfinished = `${path}.unfinished.mp4`;
+        execFileSync('ffmpeg', [
+          ...['-y', '-v', 'error', '-i', video, '-an', '-vf', filter, '-fps_mode', 'passthrough'],
+          ...['-c:v', 'libx264', '-crf', '8', '-pix_fmt', 'yuv420p', unfinished],
+        ]);
+        renameSync(unfinished, path);
+      }
+      const boxes = truth.boxes.map((value, i) => {
+        if (i % 4 === 1) return value - top;
+        if (i % 4 !== 0) return value;
+        return isMirrored ? kept[0] - (value - left) - truth.boxes[i + 2]! : value - left;
+      });
+      return { video: path, truth: { ...truth, boxes } };
+    }),
+  );
+}
