@@ -128,6 +128,7 @@ async function openEmbedder(embedding: LoadedEmbedding): Promise<Embedder> {
   const { loadEmbedder } = await import('./detector/thread/embedder.ts');
   return loadEmbedder(embedding, {
     isProcessor: backend === 'int8' || backend === 'wasm',
+    kernels,
     async startTfjs() {
       if (hasTfjs) return;
       const { startBackend } = await import('./detector/thread/backend.ts');

@@ -72,6 +72,22 @@ test.each(shapes)('windows of $lines x $pixels pixels, $fours times four channel
   }
 });
 
+test.each(shapes)('windows side by side of $lines x $pixels pixels', (shape) => {
+  const { lines, pixels, fours, gap } = shape;
+  const aTap = 16 * fours;
+  const aRow = aTap * (pixels + 2) + gap;
+  for (const least of [0, Number.NEGATIVE_INFINITY]) {
+    const { most, changed } = compare(({ slidingDepthwise }) =>
+      slidingDepthwise(
+        ...([A, aRow, aTap, aRow, B, C, aTap * pixels + gap, aTap] as const),
+        ...([lines, pixels, fours, least] as const),
+      ),
+    );
+    expect(changed).toBeGreaterThan(0.9 * lines * pixels * 4 * fours);
+    expect(most).toBeLessThan(1e-5);
+  }
+});
+
 test.each(shapes)('maps of $lines x $pixels pixels, scaled and added', (shape) => {
   const { lines, pixels, fours, gap } = shape;
   const line = 16 * fours * pixels + gap;
@@ -91,12 +107,18 @@ test.each(shapes)('maps of $lines x $pixels pixels, scaled and added', (shape) =
   }
 });
 
-test.each(shapes)('sums of $pixels pixels and of their squares', ({ pixels, fours, gap }) => {
-  for (const name of ['sumLine', 'sumSquares'] as const) {
-    const { most, changed } = compare((kernels) =>
-      kernels[name](A, 16 * fours + gap, pixels, fours, C),
-    );
-    expect(changed).toBeGreaterThan(3 * fours);
-    expect(most).toBeLessThan(1e-4);
-  }
-});
+test.each(shapes)(
+  'sums of $pixels pixels and of the squares of what is added to them',
+  ({ pixels, fours, gap }) => {
+    const line = [A, 16 * fours + gap, pixels, fours, C] as const;
+    const calls: ((kernels: RealKernels) => void)[] = [
+      ({ sumLine }) => sumLine(...line),
+      ({ sumSquares }) => sumSquares(...line, B),
+    ];
+    for (const call of calls) {
+      const { most, changed } = compare(call);
+      expect(changed).toBeGreaterThan(3 * fours);
+      expect(most).toBeLessThan(1e-4);
+    }
+  },
+);

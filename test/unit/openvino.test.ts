@@ -4,15 +4,16 @@ import { join } from 'node:path';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, expect, inject, test } from 'vitest';
+import { beforeAll, expect, inject, test, vi } from 'vitest';
 import { writeGraph } from '../../scripts/model/graph.mjs';
 import { readOpenVino } from '../../scripts/model/openvino/read.mjs';
 import { fuseConvolutions } from '../../scripts/model/passes.mjs';
 import { Arena } from '../../workers/detector/thread/int8/arena.ts';
 import { compileRealNetwork } from '../../workers/detector/thread/real/compile.ts';
 import { readGraph } from '../../workers/detector/thread/real/graph.ts';
+import type { Int8Kernels } from '../../workers/detector/wasm/int8/module.ts';
 import { runOpenVino } from '../fixtures/openvino-reference.ts';
-import { referenceKernels } from '../fixtures/real-kernels-reference.ts';
+import { referenceInt8Convolve, referenceKernels } from '../fixtures/real-kernels-reference.ts';
 import { numbers, smallNetwork } from '../fixtures/small-openvino.ts';
 import { seeded } from '../fixtures/track-scenes.ts';
 
@@ -42,6 +43,13 @@ function prepare(xml: string, weights: Uint8Array, pictures: readonly Float32Arr
   return { graph, output, input: { node: 'image', width, height }, written, values };
 }
 
+/** Of the angle between two rows. */
+function cosine(one: readonly number[], other: readonly number[]): number {
+  const product = (a: readonly number[], b: readonly number[]) =>
+    a.reduce((sum, x, i) => sum + x * b[i]!, 0);
+  return product(one, other) / Math.sqrt(product(one, one) * product(other, other));
+}
+
 type Prepared = ReturnType<typeof prepare>;
 
 /** What tfjs makes of several pictures at once. */
@@ -60,16 +68,20 @@ async function runByTfjs({ written, output, input, values }: Prepared): Promise<
   return (await rows.array()) as number[][];
 }
 
-/** What the compiler makes of it, with kernels that are slow and right. */
-function runCompiled({ written, output, input, values }: Prepared): number[][] {
+/** What the compiler makes of it, with kernels that are slow and right. @param inIntegers what can be, in 8-bit integers */
+function runCompiled({ written, output, input, values }: Prepared, inIntegers = false): number[][] {
   const arena = new Arena();
   const kernels = referenceKernels(arena.memory);
+  const convolve = vi.fn(referenceInt8Convolve(arena.memory));
+  const int8 = inIntegers ? ({ convolve } as unknown as Int8Kernels) : undefined;
   const files = new Map([
     ['model.json', new TextEncoder().encode(JSON.stringify(written.model)).buffer],
     ['weights.bin', Uint8Array.from(written.weights).buffer],
   ]);
-  const network = compileRealNetwork(readGraph(files), input, output, { kernels, arena });
-  return values.map((picture) => [...network.run(picture)]);
+  const network = compileRealNetwork(readGraph(files), input, output, { kernels, arena, int8 });
+  const rows = values.map((picture) => [...network.run(picture)]);
+  expect(convolve.mock.calls.length > 0).toBe(inIntegers);
+  return rows;
 }
 
 test('what is prepared gives what the network says, for several pictures at once', async () => {
@@ -95,6 +107,16 @@ test('without tfjs it gives the same, one picture after the other', () => {
     const expected = runOpenVino(xml, weights, picture);
     for (const [k, value] of expected.entries()) expect(rows[n]![k]).toBeCloseTo(value, 4);
   }
+  expect(rows[3]).toEqual(rows[0]);
+});
+
+test('in 8-bit integers it gives nearly the same, and the same for the same picture', () => {
+  const { xml, weights } = smallNetwork(8).files();
+  const pictures = [0, 1, 0].map((n) => numbers(3 * 16 * 8).map((x, i) => 100 + 50 * x + n * i));
+  const prepared = prepare(xml, weights, [...pictures, pictures[0]!]);
+  const rows = runCompiled(prepared, true);
+  for (const [n, expected] of runCompiled(prepared).entries())
+    expect(cosine(rows[n]!, expected)).toBeGreaterThan(0.99);
   expect(rows[3]).toEqual(rows[0]);
 });
 

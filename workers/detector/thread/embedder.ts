@@ -4,6 +4,7 @@ import { cropPeople, isNear, toEmbeddingRows, wellSeen } from '../../../src/dete
 import type { EmbeddedPeople } from '../../../src/engine/ports.ts';
 import type { Detections, ReidEmbeddings } from '../../../src/track/detections.ts';
 import type { LoadedEmbedding } from '../pool/protocol.ts';
+import type { CompiledKernels } from '../wasm/int8/module.ts';
 import type { EmbeddingRunner } from './embedding-runner.ts';
 
 /** Crops that are computed together: more take more memory and no less time. */
@@ -32,6 +33,8 @@ export interface Embedder {
 export interface EmbeddingPlace {
   /** Whether the thread computes on the processor, so that kernels of ours may take the place of tfjs. */
   readonly isProcessor: boolean;
+  /** With the detector in 8-bit integers: its kernels, found exact. */
+  readonly kernels?: CompiledKernels | undefined;
   /** Starts tfjs unless it runs already. */
   startTfjs(): Promise<void>;
 }
@@ -65,7 +68,7 @@ export async function loadEmbedder(
 
 async function openRunner(
   model: LoadedEmbedding,
-  { isProcessor, startTfjs }: EmbeddingPlace,
+  { isProcessor, kernels, startTfjs }: EmbeddingPlace,
 ): Promise<EmbeddingRunner> {
   if (model.manifest.runtime === 'onnx') {
     const { openOnnxEmbedding } = await import('./onnx-embedding.ts');
@@ -73,7 +76,7 @@ async function openRunner(
   }
   if (isProcessor) {
     const { openRealEmbedding } = await import('./real-embedding.ts');
-    const runner = await openRealEmbedding(model);
+    const runner = await openRealEmbedding(model, kernels);
     if (runner) return runner;
   }
   const [{ openTfjsEmbedding }] = await Promise.all([import('./tfjs-embedding.ts'), startTfjs()]);

@@ -2,12 +2,22 @@
  * The compiler of networks in single precision: a prepared graph becomes calls of kernels with all their addresses, one picture at a
  * time.
  */
+import { COMBINE, fuseMaps, MEAN_OF_SQUARES } from './fuse-maps.ts';
 import type { RealGraph, RealInput, RealNode } from './graph.ts';
-import { combineSteps, constantsAt, meanSteps, type RealWorkshop, type Step } from './map-steps.ts';
+import {
+  combineSteps,
+  constantsAt,
+  meanOfSquaresSteps,
+  meanSteps,
+  type RealWorkshop,
+  type Step,
+} from './map-steps.ts';
 import { type Border, type Place, Places, type Shape } from './place-values.ts';
 import { type Planned, planGraph } from './plan.ts';
+import { quantisedConvolutionSteps, suitsIntegers } from './quantised-convolution.ts';
+import { type QuantisedMap, quantiseSteps } from './quantised-maps.ts';
 import { binarySteps, meanOfChannels, unarySteps, weighedSums } from './row-steps.ts';
-import { convolutionSteps, depthwiseSteps, maxPoolSteps } from './window-steps.ts';
+import { activationOf, convolutionSteps, depthwiseSteps, maxPoolSteps } from './window-steps.ts';
 
 /** A network that computes one picture at a time. */
 export interface RealNetwork {
@@ -21,11 +31,13 @@ export interface RealNetwork {
  * @throws RangeError where the graph has an operation that is not computed here
  */
 export function compileRealNetwork(
-  graph: RealGraph,
+  prepared: RealGraph,
   input: RealInput,
   output: string,
   workshop: RealWorkshop,
 ): RealNetwork {
+  const given = planGraph(prepared, input, output);
+  const graph = fuseMaps(prepared, (name) => given.shapeOf(name).height > 1, output);
   const plan = planGraph(graph, input, output);
   const places = new Places(workshop.arena);
   const held = new Map<string, Place>();
@@ -34,7 +46,19 @@ export function compileRealNetwork(
   const release = (root: string) => {
     const uses = left.get(root)! - 1;
     left.set(root, uses);
-    if (uses === 0) places.give(held.get(root)!, plan.borderOf(root));
+    if (uses > 0) return;
+    quantised.delete(held.get(root)!);
+    places.give(held.get(root)!, plan.borderOf(root));
+  };
+  const quantised = new Map<Place, QuantisedMap>();
+  /** A map as activations; those without a border serve every convolution that takes it. */
+  const activationsOf: ActivationsOf = (from, border) => {
+    const isShared = Object.values(border).every((count) => count === 0);
+    const known = isShared ? quantised.get(from) : undefined;
+    if (known) return { map: known, steps: [] };
+    const made = quantiseSteps(from, border, workshop);
+    if (isShared) quantised.set(from, made.map);
+    return made;
   };
   /** A value as the node that takes it sees it. */
   const placeOf = (name: string): Place => {
@@ -50,10 +74,17 @@ export function compileRealNetwork(
   };
   for (const node of graph.nodes) {
     if (plan.rootOf(node.name) !== node.name || !plan.uses.has(node.name)) continue;
-    const to = places.take(plan.shapeOf(node.name), plan.borderOf(node.name));
+    const [first = ''] = plan.inputsOf(node);
+    // What is done number by number needs no other place where nobody takes the map afterwards.
+    const isInPlace =
+      node.op === COMBINE && left.get(first) === 1 && plan.hasFormOf(node.name, first);
+    const to = isInPlace
+      ? held.get(first)!
+      : places.take(plan.shapeOf(node.name), plan.borderOf(node.name));
     held.set(node.name, to);
-    steps.push(...stepsOf(node, to, placeOf, plan, graph, workshop));
-    for (const root of plan.inputsOf(node)) release(root);
+    steps.push(...stepsOf(node, to, placeOf, activationsOf, plan, graph, workshop));
+    for (const root of plan.inputsOf(node).slice(isInPlace ? 1 : 0)) release(root);
+    if (isInPlace) quantised.delete(to);
   }
   const picture = held.get(plan.rootOf(input.node))!;
   const result = placeOf(output);
@@ -63,10 +94,12 @@ export function compileRealNetwork(
     run(values) {
       const numbers = new Float32Array(memory.buffer);
       const length = picture.width * picture.channels;
-      for (let y = 0; y < picture.height; y++) {
-        const line = values.subarray(length * y, length * (y + 1));
-        numbers.set(line, (picture.address + y * picture.line) / 4);
-      }
+      if (picture.isFlat) numbers.set(values, picture.address / 4);
+      else
+        for (let y = 0; y < picture.height; y++) {
+          const line = values.subarray(length * y, length * (y + 1));
+          numbers.set(line, (picture.address + y * picture.line) / 4);
+        }
       for (const step of steps) step(numbers);
       return numbers.slice(result.address / 4, result.address / 4 + resultLength);
     },
@@ -79,10 +112,13 @@ function rowAt(address: number, shape: Shape): Place {
   return { ...shape, address, pixel, line: pixel * shape.width, isFlat: true };
 }
 
+type ActivationsOf = (from: Place, border: Border) => ReturnType<typeof quantiseSteps>;
+
 function stepsOf(
   node: RealNode,
   to: Place,
   placeOf: (name: string) => Place,
+  activationsOf: ActivationsOf,
   plan: Planned,
   { tensors }: RealGraph,
   workshop: RealWorkshop,
@@ -94,6 +130,8 @@ function stepsOf(
     return values && Float32Array.from(values);
   };
   const isRow = to.height === 1;
+  const rowsOf = ({ recipe }: RealNode) =>
+    recipe!.rows.map(({ op, row }) => ({ op, row: constant(row) ?? placeOf(row) }));
   switch (op) {
     case 'Placeholder':
       return [];
@@ -102,8 +140,24 @@ function stepsOf(
       const [from, weights, biases] = [placeOf(first), constant(second)!, constant(third)!];
       const activation = attributes.texts('fused_ops')[1];
       const window = plan.windowOf(node);
-      if (op === '_FusedConv2D')
-        return convolutionSteps(from, to, window, weights, biases, activation, workshop);
+      if (op === '_FusedConv2D') {
+        const { int8, arena } = workshop;
+        const [slope, high] = activationOf(activation);
+        if (!int8 || high < Number.POSITIVE_INFINITY || !suitsIntegers(from, to, window))
+          return convolutionSteps(from, to, window, weights, biases, activation, workshop);
+        const { map, steps } = activationsOf(from, window.pads);
+        const given = [
+          map,
+          from.channels,
+          to,
+          window,
+          weights,
+          biases,
+          slope,
+          { int8, arena },
+        ] as const;
+        return [...steps, ...quantisedConvolutionSteps(...given)];
+      }
       const isWhole = window.kernel[0] === from.height && window.kernel[1] === from.width;
       if (isWhole && isRow && activation === undefined)
         return weighedSums(from, to, weights, biases);
@@ -128,7 +182,17 @@ function stepsOf(
     case 'Mean': {
       const from = placeOf(first);
       if ([...tensors.get(second)!.values].join() === '2') return meanOfChannels(from, to);
-      return meanSteps(from, to, plan.isSquare(first) ? 2 : 1, workshop);
+      return meanSteps(from, to, workshop);
+    }
+    case MEAN_OF_SQUARES:
+      return meanOfSquaresSteps(placeOf(first), to, rowsOf(node), workshop);
+    case COMBINE: {
+      const { other, isRectified } = node.recipe!;
+      const combination = {
+        ...{ rows: rowsOf(node), other: other === undefined ? other : placeOf(other) },
+        least: isRectified ? 0 : undefined,
+      };
+      return combineSteps(placeOf(first), to, combination, workshop);
     }
   }
   if (isRow) {
@@ -140,18 +204,6 @@ function stepsOf(
     if (found) return found;
     throw new RangeError(`${name} (${op}) is not computed here.`);
   }
-  if (op === 'Relu') return combineSteps(placeOf(first), to, { least: 0 }, workshop);
-  // Of two inputs one is the map.
-  const isMap = (input: string) => !tensors.has(input) && plan.shapeOf(input).height > 1;
-  const [map, other] = isMap(first) ? [first, second] : [second, first];
-  const from = placeOf(map);
-  const channels = constant(other) ?? placeOf(other);
-  if (op === 'Add' && isMap(other))
-    return combineSteps(from, to, { other: placeOf(other) }, workshop);
-  if (op === 'Add') return combineSteps(from, to, { shift: channels }, workshop);
-  if (op === 'Sub' && map === first && !isMap(other))
-    return combineSteps(from, to, { shift: channels, sign: -1 }, workshop);
-  if (op === 'Mul' && !isMap(other)) return combineSteps(from, to, { scale: channels }, workshop);
   throw new RangeError(`${name} (${op}) is not computed here.`);
 }
 

@@ -1,12 +1,29 @@
 /** A prepared graph in tfjs's form, as far as it is computed without tfjs: one picture at a time, channels last. */
 import type { LoadedModel } from '../../pool/protocol.ts';
 
+/** Numbers of a map's channels are added, taken off or multiplied with. */
+export interface RowStep {
+  readonly op: 'Add' | 'Sub' | 'Mul';
+  /** Name of a row. */
+  readonly row: string;
+}
+
+/** What becomes of a map: rows' steps in their order, then another map is added, then what is negative becomes 0. */
+export interface MapRecipe {
+  readonly map: string;
+  readonly rows: readonly RowStep[];
+  readonly other?: string;
+  readonly isRectified: boolean;
+}
+
 /** One step of a network. */
 export interface RealNode {
   readonly name: string;
   readonly op: string;
   readonly inputs: readonly string[];
   readonly attributes: Attributes;
+  /** Of operations that were made of several. */
+  readonly recipe?: MapRecipe;
 }
 
 /** The picture that a network takes. */

@@ -56,6 +56,10 @@ export class Places {
   }
 }
 
-function keyOf({ height, width, channels }: Shape, { top, left, bottom, right }: Border): string {
+/** Tells maps of one form, border included, from others. */
+export function keyOf(
+  { height, width, channels }: Shape,
+  { top, left, bottom, right }: Border,
+): string {
   return [height, width, channels, top, left, bottom, right].join();
 }

@@ -1,6 +1,7 @@
 /** What is known of a graph before memory is given out: sizes, who shares memory, how long each value is needed. */
+import { MEAN_OF_SQUARES } from './fuse-maps.ts';
 import type { RealGraph, RealInput, RealNode } from './graph.ts';
-import type { Border, Shape } from './place-values.ts';
+import { type Border, keyOf, type Shape } from './place-values.ts';
 import { type MovedWindow, windowShape } from './window-steps.ts';
 
 /** A planned graph. Names may be those of constants. */
@@ -12,11 +13,11 @@ export interface Planned {
   rootOf(name: string): string;
   /** What a value of its own memory needs around it. */
   borderOf(root: string): Border;
+  /** Whether two values of their own memory are of one size, and need as much around them. */
+  hasFormOf(root: string, other: string): boolean;
   /** Values that a node takes, by whose memory they lie in. */
   inputsOf(node: RealNode): readonly string[];
   windowOf(node: RealNode): MovedWindow;
-  /** Whether a value is the square of what lies in its memory. */
-  isSquare(name: string): boolean;
 }
 
 const NO_BORDER: Border = { top: 0, left: 0, bottom: 0, right: 0 };
@@ -33,7 +34,6 @@ export function planGraph(
   const shapes = new Map<string, Shape>();
   const roots = new Map<string, string>();
   const padded = new Map<string, Border>();
-  const squares = new Set<string>();
   const windows = new Map<string, MovedWindow>();
   const borders = new Map<string, Border>();
   const shapeOf = (name: string): Shape => {
@@ -85,8 +85,6 @@ export function planGraph(
   const planNode = (node: RealNode): Shape => {
     const { name, op, inputs } = node;
     const [first = '', second = ''] = inputs;
-    if (squares.has(first) && op !== 'Mean')
-      throw new RangeError(`${name} takes a square that is only summed here.`);
     if (padded.has(first) && op !== 'MaxPool') throw new RangeError(`${name} takes a padded map.`);
     if (WINDOWS.has(op)) return planWindow(node);
     switch (op) {
@@ -116,12 +114,8 @@ export function planGraph(
         if (axes === '2' && shape.height === 1) return { ...shape, channels: 1 };
         throw new RangeError(`${name} is a mean over ${axes}.`);
       }
-      case 'Square':
-        if (shapeOf(first).height > 1) {
-          squares.add(name);
-          roots.set(name, rootOf(first));
-        }
-        return shapeOf(first);
+      case MEAN_OF_SQUARES:
+        return { height: 1, width: 1, channels: shapeOf(first).channels };
       case 'MatMul':
         return { height: 1, width: 1, channels: tensors.get(second)!.shape[1]! };
       default: {
@@ -145,11 +139,12 @@ export function planGraph(
     for (const root of inputsOf(node)) uses.set(root, (uses.get(root) ?? 0) + 1);
   }
   shapeOf(output);
+  const borderOf = (root: string) => borders.get(root) ?? NO_BORDER;
+  const formOf = (root: string) => keyOf(shapeOf(root), borderOf(root));
   return {
-    ...{ uses, shapeOf, rootOf, inputsOf },
-    borderOf: (root) => borders.get(root) ?? NO_BORDER,
+    ...{ uses, shapeOf, rootOf, inputsOf, borderOf },
+    hasFormOf: (root, other) => formOf(root) === formOf(other),
     windowOf: ({ name }) => windows.get(name)!,
-    isSquare: (name) => squares.has(name),
   };
 }
 

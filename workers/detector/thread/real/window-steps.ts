@@ -19,7 +19,7 @@ const BLOCK_NUMBERS = 16_384;
 const WINDOW = 3;
 
 /** What negative sums are multiplied with, and the largest result, of an activation. @throws RangeError at another */
-function activationOf(name: string | undefined): readonly [slope: number, high: number] {
+export function activationOf(name: string | undefined): readonly [slope: number, high: number] {
   if (name === undefined) return [1, Number.POSITIVE_INFINITY];
   if (name === 'Relu') return [0, Number.POSITIVE_INFINITY];
   if (name === 'Relu6') return [0, 6];
@@ -125,8 +125,17 @@ export function depthwiseSteps(
     packed[at + DEPTHWISE_NUMBERS - 4] = biases[channel]!;
   }
   const address = constantsAt(packed, workshop);
+  const { kernels } = workshop;
+  if (window.strides.every((stride) => stride === 1)) {
+    const given: Parameters<RealKernels['slidingDepthwise']> = [
+      ...([firstTap(from, window), from.line, from.pixel, from.line, address] as const),
+      ...([to.address, to.line, to.pixel, to.height, to.width, channels / 4] as const),
+      slope === 0 ? 0 : Number.NEGATIVE_INFINITY,
+    ];
+    return [() => kernels.slidingDepthwise(...given)];
+  }
   const given = windowCall(from, to, window, address, slope);
-  return [() => workshop.kernels.depthwise(...given)];
+  return [() => kernels.depthwise(...given)];
 }
 
 /** The greatest of windows of 3 x 3. @throws RangeError where they are others, or channels do not come in fours */

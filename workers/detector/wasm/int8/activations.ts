@@ -63,32 +63,38 @@ export const prepareActivation = (
   ...assign(most, vector('i8x16.splat', constant(MOST_ACTIVATION))),
 ];
 
+/** Four channels as real numbers after their activation, from their sums: what is negative times its slope. */
+export const bent = (
+  sums: Code,
+  half: 0 | 1,
+  { table, value }: Pick<ActivationLocals, 'table' | 'value'>,
+): Code => {
+  const nothing = vector('f32x4.splat', real32(0));
+  return [
+    ...assign(value, asReals(sums, half, table)),
+    ...vector(
+      'f32x4.add',
+      vector('f32x4.pmax', get(value), nothing),
+      vector(
+        'f32x4.mul',
+        vector('f32x4.pmin', get(value), nothing),
+        vectorAt('v128.load', 64 + VECTOR * half, get(table)),
+      ),
+    ),
+  ];
+};
+
 /** The activations of eight channels, as bytes, from their sums. @param sums of the first and of the last four */
 export const activated = (
   sums: readonly [Code, Code],
   { table, value, rounder, bits, most }: ActivationLocals,
 ): Code => {
-  const nothing = vector('f32x4.splat', real32(0));
-  const words = (half: 0 | 1): Code => [
-    ...assign(value, asReals(sums[half], half, table)),
-    ...vector(
+  const words = (half: 0 | 1): Code =>
+    vector(
       'i32x4.sub',
-      vector(
-        'f32x4.add',
-        vector(
-          'f32x4.add',
-          vector('f32x4.pmax', get(value), nothing),
-          vector(
-            'f32x4.mul',
-            vector('f32x4.pmin', get(value), nothing),
-            vectorAt('v128.load', 64 + VECTOR * half, get(table)),
-          ),
-        ),
-        get(rounder),
-      ),
+      vector('f32x4.add', bent(sums[half], half, { table, value }), get(rounder)),
       get(bits),
-    ),
-  ];
+    );
   const narrowed = vector('i16x8.narrow_i32x4_s', words(0), words(1));
   return vector(
     'i8x16.min_u',

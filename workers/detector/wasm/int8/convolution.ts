@@ -29,7 +29,7 @@ import {
   type WasmFunction,
   whileTrue,
 } from '../wasm-writer.ts';
-import { activated, asReals, prepareActivation, TABLE_BYTES } from './activations.ts';
+import { activated, asReals, bent, prepareActivation, TABLE_BYTES } from './activations.ts';
 
 /**
  * How four products are summed. `dot`: by the one instruction for it, one processor instruction where there is
@@ -72,8 +72,8 @@ const STEP_BYTES = PANEL_CHANNELS * GROUP_CHANNELS;
  * @param pixels of a line
  * @param panels how many; written from the last to the first, so that a last one that is too wide for its pixel is
  *   written over by the next pixel's first
- * @param isReal 1: the result is real numbers, sum times multiplier. 0: 7-bit activations, the real number, if negative
- *   times its slope, rounded, plus `zero`, cut to 0 to 127
+ * @param isReal 1: the result is real numbers, sum times multiplier. 2: that, if negative times its slope. 0: 7-bit activations, the
+ *   latter rounded, plus `zero`, cut to 0 to 127
  */
 export type Convolve = (
   a: number,
@@ -193,6 +193,13 @@ function tile(kind: SumKind, pixels: number): WasmFunction {
     const skip = (by: number): Code => eachPixel((pixel) => advanceBy(at(pixel), get(by)));
     const locals = { ...$, bits: $.other, most: $.weight0 };
     const sumsOf = (pixel: number, half: 0 | 1): Code => get(total(pixel, half));
+    const reals = (result: (pixel: number, half: 0 | 1) => Code): Code =>
+      eachPixel((pixel) => [
+        ...([0, 1] as const).flatMap((half) =>
+          vectorAt('v128.store', VECTOR * half, get($.c), result(pixel, half)),
+        ),
+        ...advanceBy($.c, get($.cPixel)),
+      ]);
 
     return [
       ...eachPixel((pixel) => [
@@ -213,15 +220,11 @@ function tile(kind: SumKind, pixels: number): WasmFunction {
       ]),
       ...either(
         get($.isReal),
-        eachPixel((pixel) => [
-          ...([0, 1] as const).flatMap((half) =>
-            vectorAt(
-              ...(['v128.store', VECTOR * half, get($.c)] as const),
-              asReals(sumsOf(pixel, half), half, $.table),
-            ),
-          ),
-          ...advanceBy($.c, get($.cPixel)),
-        ]),
+        either(
+          [...get($.isReal), ...constant(2), ...ge],
+          reals((pixel, half) => bent(sumsOf(pixel, half), half, locals)),
+          reals((pixel, half) => asReals(sumsOf(pixel, half), half, $.table)),
+        ),
         [
           ...prepareActivation(locals, $.zero),
           ...eachPixel((pixel) => [

@@ -3,8 +3,10 @@ import {
   advance,
   advanceBy,
   assign,
+  type Code,
   constant,
   F32,
+  ge,
   get,
   I32,
   multiplyAdd,
@@ -15,6 +17,7 @@ import {
   vector,
   vectorAt,
   type WasmFunction,
+  whileTrue,
 } from '../wasm-writer.ts';
 
 /** Bytes of four numbers. */
@@ -102,30 +105,74 @@ export type SumLine = (
   sums: number,
 ) => void;
 
-/** {@link SumLine} @param power 1, or 2 for sums of squares */
-export function sumLine(power: 1 | 2): WasmFunction {
+/** {@link SumLine} */
+export function sumLine(): WasmFunction {
+  return summing({}, (value, total) => vector('f32x4.add', value, total));
+}
+
+/** As {@link SumLine}, of the squares of the numbers and their channels' `summands`. */
+export type SumSquares = (...given: [...Parameters<SumLine>, summands: number]) => void;
+
+/** {@link SumSquares} */
+export function sumSquares(): WasmFunction {
+  return summing({ summands: I32 }, (value, total, $) => [
+    ...assign($.value!, vector('f32x4.add', value, get($.summand!))),
+    ...[...get($.value!), ...get($.value!), ...total, ...multiplyAdd],
+  ]);
+}
+
+/** Pixels whose sums are made side by side, so that none waits for another. */
+const SIDE_BY_SIDE = 4;
+
+/** @param more parameters: where numbers of the channels lie, to be in the local `summand` */
+function summing(
+  more: Readonly<Record<string, number>>,
+  take: (value: Code, total: Code, $: Readonly<Record<string, number>>) => Code,
+): WasmFunction {
+  const totals = Array.from({ length: SIDE_BY_SIDE }, (_, i) => `total${i}`);
   return namedFunction(
-    { a: I32, aPixel: I32, pixels: I32, fours: I32, sums: I32 },
-    { at: I32, pixel: I32, total: V128, value: V128 },
-    ($) => [
-      ...repeat($.fours, [
-        ...assign($.total, vector('i32x4.splat', constant(0))),
-        ...assign($.at, get($.a)),
-        ...assign($.pixel, get($.pixels)),
-        ...repeat($.pixel, [
-          ...assign($.value, vectorAt('v128.load', 0, get($.at))),
-          ...assign(
-            $.total,
-            power === 1
-              ? vector('f32x4.add', get($.value), get($.total))
-              : [...get($.value), ...get($.value), ...get($.total), ...multiplyAdd],
+    { a: I32, aPixel: I32, pixels: I32, fours: I32, sums: I32, ...more },
+    {
+      ...{ at: I32, left: I32, value: V128, summand: V128 },
+      ...Object.fromEntries(totals.map((name) => [name, V128])),
+    },
+    ($: Readonly<Record<string, number>>) => {
+      const local = (name: string) => $[name]!;
+      const total = (i: number) => get(local(totals[i]!));
+      const both = (one: Code, other: Code) => vector('f32x4.add', one, other);
+      const summands = $.summands;
+      return repeat(local('fours'), [
+        ...totals.flatMap((name) => assign(local(name), vector('i32x4.splat', constant(0)))),
+        ...(summands === undefined
+          ? []
+          : assign(local('summand'), vectorAt('v128.load', 0, get(summands)))),
+        ...assign(local('at'), get(local('a'))),
+        ...assign(local('left'), get(local('pixels'))),
+        ...[SIDE_BY_SIDE, 1].flatMap((count) =>
+          whileTrue(
+            [...get(local('left')), ...constant(count), ...ge],
+            [
+              ...totals
+                .slice(0, count)
+                .flatMap((name) => [
+                  ...assign(
+                    local(name),
+                    take(vectorAt('v128.load', 0, get(local('at'))), get(local(name)), $),
+                  ),
+                  ...advanceBy(local('at'), get(local('aPixel'))),
+                ]),
+              ...advance(local('left'), -count),
+            ],
           ),
-          ...advanceBy($.at, get($.aPixel)),
-        ]),
-        ...vectorAt('v128.store', 0, get($.sums), get($.total)),
-        ...advance($.a, VECTOR),
-        ...advance($.sums, VECTOR),
-      ]),
-    ],
+        ),
+        ...vectorAt(
+          ...(['v128.store', 0, get(local('sums'))] as const),
+          both(both(total(0), total(1)), both(total(2), total(3))),
+        ),
+        ...advance(local('a'), VECTOR),
+        ...advance(local('sums'), VECTOR),
+        ...(summands === undefined ? [] : advance(summands, VECTOR)),
+      ]);
+    },
   );
 }

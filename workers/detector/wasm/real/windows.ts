@@ -70,7 +70,7 @@ function windows(
       ...{ cLine: I32, cPixel: I32, lines: I32, pixels: I32, fours: I32, slope: F32 },
     },
     {
-      ...{ line: I32, pixel: I32, fromLine: I32, from: I32, toLine: I32, to: I32 },
+      ...{ weight: I32, four: I32, pixel: I32, fromFirst: I32, from: I32, toFirst: I32, to: I32 },
       ...{ at0: I32, at1: I32, at2: I32, total: V128, bias: V128, slopes: V128 },
       ...Object.fromEntries(taps.map((i) => [`weight${i}`, V128])),
     } as Record<string, number>,
@@ -81,14 +81,15 @@ function windows(
       const take = tap($);
       return [
         ...assign(at('slopes'), get(at('slope')), splat),
-        ...repeat(at('fours'), [
-          ...begin($),
-          ...assign(at('fromLine'), get(at('a'))),
-          ...assign(at('toLine'), get(at('c'))),
-          ...assign(at('line'), get(at('lines'))),
-          ...repeat(at('line'), [
-            ...assign(at('from'), get(at('fromLine'))),
-            ...assign(at('to'), get(at('toLine'))),
+        ...repeat(at('lines'), [
+          ...assign(at('weight'), get(at('weights'))),
+          ...assign(at('fromFirst'), get(at('a'))),
+          ...assign(at('toFirst'), get(at('c'))),
+          ...assign(at('four'), get(at('fours'))),
+          ...repeat(at('four'), [
+            ...begin($),
+            ...assign(at('from'), get(at('fromFirst'))),
+            ...assign(at('to'), get(at('toFirst'))),
             ...assign(at('pixel'), get(at('pixels'))),
             ...repeat(at('pixel'), [
               ...assign(columns[0]!, get(at('from'))),
@@ -104,12 +105,12 @@ function windows(
               ...advanceBy(at('from'), get(at('aPixel'))),
               ...advanceBy(at('to'), get(at('cPixel'))),
             ]),
-            ...advanceBy(at('fromLine'), get(at('aLine'))),
-            ...advanceBy(at('toLine'), get(at('cLine'))),
+            ...advance(at('weight'), 4 * DEPTHWISE_NUMBERS),
+            ...advance(at('fromFirst'), VECTOR),
+            ...advance(at('toFirst'), VECTOR),
           ]),
-          ...advance(at('weights'), 4 * DEPTHWISE_NUMBERS),
-          ...advance(at('a'), VECTOR),
-          ...advance(at('c'), VECTOR),
+          ...advanceBy(at('a'), get(at('aLine'))),
+          ...advanceBy(at('c'), get(at('cLine'))),
         ]),
       ];
     },
@@ -122,9 +123,9 @@ export function depthwise(): WasmFunction {
   return windows(
     ($) => [
       ...taps.flatMap((i) =>
-        assign($[`weight${i}`]!, vectorAt('v128.load', VECTOR * i, get($.weights!))),
+        assign($[`weight${i}`]!, vectorAt('v128.load', VECTOR * i, get($.weight!))),
       ),
-      ...assign($.bias!, vectorAt('v128.load', VECTOR * TAPS, get($.weights!))),
+      ...assign($.bias!, vectorAt('v128.load', VECTOR * TAPS, get($.weight!))),
     ],
     ($) => (i, value) => [
       ...[...value, ...get($[`weight${i}`]!), ...get(i === 0 ? $.bias! : $.total!)],
