@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Detections } from '../../src/track/detections.ts';
 import { recordHistory } from '../../src/track/record-history.ts';
+import { dropBoxesOverTwo } from '../../src/track/refinement/boxes-over-two.ts';
 import { areDoubles, dropDoubles } from '../../src/track/refinement/doubles.ts';
 import { refineTracks } from '../../src/track/refinement/refine.ts';
 import { Tracklet } from '../../src/track/refinement/tracklet.ts';
@@ -31,6 +32,25 @@ async function peopleOf(scene: readonly Detections[]): Promise<number> {
   );
   return tracks.length;
 }
+
+test('a box over two, one behind the other, is nobody, however sure, and what is on the path before and after stays', () => {
+  const front = tracklet(0, 60, (i) => [100, 240 + i, 40, 100, 0.6]);
+  const behind = tracklet(10, 50, (i) => [110, 200 + i, 36, 90, 0.6]);
+  // From the head of the one behind to the feet of the other while both are seen, and before and after it is elsewhere.
+  const over = (left: number) =>
+    tracklet(0, 60, (i) =>
+      i >= 10 && i < 50 ? [left, 200 + i, 50, 140, 0.9] : [300, 200, 40, 100, 0.9],
+    );
+  const samples = (people: Tracklet[]) => people.map(({ length }) => length);
+  expect(samples(dropBoxesOverTwo([front, over(98), behind]))).toEqual([60, 20, 40]);
+  // Who stands there alone is somebody, and so are a tall one with a small one before them, and one beside both.
+  expect(samples(dropBoxesOverTwo([over(98), behind]))).toEqual([60, 40]);
+  expect(samples(dropBoxesOverTwo([over(98), front]))).toEqual([60, 60]);
+  expect(samples(dropBoxesOverTwo([front, over(140), behind]))).toEqual([60, 60, 40]);
+  // Nothing else is left of a path.
+  const all = tracklet(10, 50, (i) => [98, 200 + i, 50, 140, 0.9]);
+  expect(dropBoxesOverTwo([front, all, behind])).toEqual([front, behind]);
+});
 
 test('two who walk together are two, whatever the detector finds between them', async () => {
   const scene = Array.from({ length: 150 }, (_, i) =>

@@ -5,6 +5,7 @@ import type { History } from '../history.ts';
 import { TIME_EPSILON } from '../time.ts';
 import { FILLED, type Track } from '../track.ts';
 import { type AppearanceEvidence, associateTracklets } from './associate-tracklets.ts';
+import { dropBoxesOverTwo } from './boxes-over-two.ts';
 import { numberTracks } from './confirmed-tracks.ts';
 import { dropDoubles } from './doubles.ts';
 import { AppearanceMeter } from './measure-appearance.ts';
@@ -35,7 +36,7 @@ const FILL_SHARE = 0.5;
 /**
  * Refines a stored job, which an online tracker cannot do for want of the future: measures how this video's people
  * move and look and how its boxes shake, tracks anew with that, follows tracks backward before their first detection of high
- * confidence, drops doubles, splits tracks where the person looks like somebody else from then on (by colours, and by a network where one
+ * confidence, drops boxes over two and doubles, splits tracks where the person looks like somebody else from then on (by colours, and by a network where one
  * looked at people), associates tracklets across gaps, drops short tracks of low confidence, smooths over time and fills
  * gaps. The history is read three times in order, twice more where a network looked at people, a chunk at a time; time and
  * memory grow with the job's length only, memory by the finished tracks (37 bytes an element), one embedding of each kind, of
@@ -60,7 +61,7 @@ export async function refineTracks(
   const reach = new Reach(times, noise);
   let parts: EmbeddedTracklet[] = [];
   let tracklets: readonly Tracklet[] = dropDoubles(
-    tracked.tracklets,
+    dropBoxesOverTwo(tracked.tracklets),
     times,
     adaptiveThreshold,
     settings.minimumSeconds,
