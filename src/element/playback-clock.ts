@@ -18,7 +18,8 @@ export type ClockListener = (timeMs: number) => void;
 /**
  * The clock of a video element. It reports the time of the frame on screen (`requestVideoFrameCallback`), which
  * the element's own `currentTime` may be a frame ahead of; browsers without it report on each repaint. A still picture that was
- * asked for has the time that was asked for, though its frame began some milliseconds before.
+ * asked for has the time that was asked for, though its frame began some milliseconds before. Until the first place asked for is
+ * on screen, its time counts: of a video that is still loading there is no picture, or its first.
  */
 export class VideoClock implements PlaybackClock {
   readonly #video: HTMLVideoElement;
@@ -27,6 +28,8 @@ export class VideoClock implements PlaybackClock {
   #timeMs = 0;
   /** Where the last seek led. */
   #askedMs = Number.NaN;
+  /** Whether a place that was asked for has been on screen. */
+  #arrived = false;
   #handle = 0;
 
   constructor(video: HTMLVideoElement, listener: ClockListener) {
@@ -74,6 +77,9 @@ export class VideoClock implements PlaybackClock {
     // Half a millisecond on: sample times are rounded down, and the frame before must not be hit.
     this.#askedMs = Math.max(0, timeMs);
     this.#video.currentTime = (this.#askedMs + 0.5) / 1000;
+    if (this.#arrived) return;
+    this.#timeMs = this.#askedMs;
+    this.#listener(this.#timeMs);
   }
 
   setRate(rate: number): void {
@@ -88,10 +94,13 @@ export class VideoClock implements PlaybackClock {
   }
 
   #report(seconds: number): void {
-    const { paused, seeking, currentTime } = this.#video;
-    const rests = paused && !seeking && Math.abs(1000 * currentTime - this.#askedMs) < 1;
-    // Reported late, a frame from before a seek backwards lies behind the place asked for.
-    this.#timeMs = rests && 1000 * seconds < this.#askedMs + 1 ? this.#askedMs : 1000 * seconds;
+    const { paused, seeking, currentTime, readyState } = this.#video;
+    this.#arrived ||= !seeking && readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
+    if (this.#arrived) {
+      const rests = paused && !seeking && Math.abs(1000 * currentTime - this.#askedMs) < 1;
+      // Reported late, a frame from before a seek backwards lies behind the place asked for.
+      this.#timeMs = rests && 1000 * seconds < this.#askedMs + 1 ? this.#askedMs : 1000 * seconds;
+    }
     this.#listener(this.#timeMs);
   }
 }

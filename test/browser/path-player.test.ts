@@ -1,0 +1,51 @@
+/** The player's time while its video arrives, in real Chromium. */
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import { defineViewParts } from '../../src/element/define.ts';
+import type { PathPlayer } from '../../src/element/path-player.ts';
+
+const SAMPLE = '/samples/footpath-sample.mp4';
+let player: PathPlayer;
+let times: number[];
+
+beforeAll(defineViewParts);
+afterEach(() => player.remove());
+
+async function place(src: string | null): Promise<void> {
+  player = document.createElement('footpath-player');
+  Object.assign(player, { src, durationMs: 14_000 });
+  times = [];
+  player.addEventListener('time-change', () => times.push(player.timeMs));
+  document.body.append(player);
+  await player.updateComplete;
+}
+
+/** After the first place that was asked for is on screen. */
+async function shown(): Promise<void> {
+  const video = player.shadowRoot!.querySelector('video')!;
+  await expect.poll(() => !video.seeking && video.readyState >= 2).toBe(true);
+  // A frame from before is reported late, if it is.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+}
+
+test('a moment asked for before the video has come counts at once, and stays', async () => {
+  await place(null);
+  player.seek(9_000);
+  times.length = 0;
+  player.src = SAMPLE;
+  await player.updateComplete;
+  expect(player.timeMs).toBe(9_000);
+  await shown();
+  expect(new Set(times)).toEqual(new Set([9_000]));
+});
+
+test('a moment asked for while the video is loading counts at once, and stays', async () => {
+  await place(SAMPLE);
+  times.length = 0;
+  player.seek(9_000);
+  expect(player.timeMs).toBe(9_000);
+  await shown();
+  player.seek(2_000);
+  await expect.poll(() => player.timeMs).toBe(2_000);
+  await shown();
+  expect(new Set(times)).toEqual(new Set([9_000, 2_000]));
+});
