@@ -152,6 +152,23 @@ test(
     await element.updateComplete;
     expect(text(element)).toContain(`Door: ${door.in} in, ${door.out} out`);
     expect(text(element)).toContain(`Hall: ${paths.length} people,`);
+    // A result that is there is counted by another scene at once, and stays where the scene breaks a rule.
+    const { zones } = SCENE;
+    element.scene = JSON.stringify({ version: 1, zones: [{ ...zones![0], name: 'Shop' }] });
+    await element.updateComplete;
+    expect(element.analysis).toMatchObject({ lines: [], zones: [{ people: paths.length }] });
+    expect(text(element)).toContain(`Shop: ${paths.length} people,`);
+    expect(text(element)).not.toContain('Door:');
+    const failed = heard(element, 'footpath-error');
+    element.scene = '{"version": 2}';
+    expect((await failed).detail.kind).toBe('scene-invalid');
+    await element.updateComplete;
+    expect(element.analysis).toBeUndefined();
+    expect(text(element)).toContain('scene version must be 1');
+    element.scene = null;
+    await element.updateComplete;
+    expect(element.paths).toBe(paths);
+    expect(text(element)).not.toContain('scene version');
   },
   SECONDS,
 );

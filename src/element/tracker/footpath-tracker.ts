@@ -12,17 +12,15 @@ import type { QualityChoice } from '../../engine/settings.ts';
 import type { ResultManifest } from '../../export/result-manifest.ts';
 import type { PersonPath } from '../../track/path.ts';
 import { controls } from '../controls.ts';
-import { spanText } from '../duration.ts';
-import { failureDetail, failureText } from '../failure-text.ts';
 import { LocalizedElement } from '../localized.ts';
 import { nameBeside, saveFile } from '../save-file.ts';
 import { theme } from '../theme.ts';
 import { trackerEvent } from './events.ts';
+import { readScene } from './given-scene.ts';
+import { jobOfVideo, releaseAddress, videoAddress, videoName } from './given-video.ts';
+import { countsList, failureReason, progressPanel } from './panels.ts';
 import { acquire, release, type SharedOptions } from './shared-tracking.ts';
 import { trackerStyles } from './tracker-styles.ts';
-
-/** Bucket of the videos that elements are given. */
-const BUCKET = 'footpath-tracker';
 
 /** Where the element stands. */
 type State =
@@ -98,7 +96,7 @@ export class FootpathTracker extends LocalizedElement {
   declare settings: Partial<JobSettings>;
   declare private state: State;
   declare private over: boolean;
-  /** Why the manifest of a finished result could not be had, or empty. */
+  /** Why the manifest or the counts of a finished result could not be had, or empty. */
   declare private problem: FailureRecord | null;
 
   #jobId: string | undefined;
@@ -106,6 +104,8 @@ export class FootpathTracker extends LocalizedElement {
   #listening: PersonTracking | undefined;
   /** Counts starts and stops, so that what an earlier one waited for changes nothing. */
   #turn = 0;
+  /** Counting by a scene that was given to a finished result. */
+  #counting: Promise<void> | undefined;
 
   constructor() {
     super();
@@ -157,7 +157,7 @@ export class FootpathTracker extends LocalizedElement {
       const tracking = await this.tracking;
       // A scene that breaks a rule is told before hours of computing.
       await readScene(this.scene);
-      const jobId = await this.#startJob(tracking);
+      const jobId = await jobOfVideo(tracking, this, this.#jobSettings);
       if (turn !== this.#turn) return jobId;
       this.#jobId = jobId;
       await this.#follow(tracking);
@@ -206,7 +206,7 @@ export class FootpathTracker extends LocalizedElement {
     super.disconnectedCallback();
     this.#leave();
     if (this.state.kind === 'done' && this.state.src?.startsWith('blob:')) {
-      URL.revokeObjectURL(this.state.src);
+      releaseAddress(this.state.src);
       this.state = { kind: 'working', progress: undefined };
     }
     if (this.#held) release(this.#held.options);
@@ -214,6 +214,7 @@ export class FootpathTracker extends LocalizedElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('scene')) this.problem = null;
     if (!changed.has('src') && !changed.has('file')) return;
     // At the first look nothing was given means that nothing changed.
     if (!this.src && !this.file && !this.hasUpdated) return;
@@ -224,11 +225,16 @@ export class FootpathTracker extends LocalizedElement {
   protected override updated(changed: PropertyValues<this>): void {
     const hasVideo = changed.has('src') || changed.has('file');
     if (hasVideo && this.autostart && this.state.kind === 'ready') void this.start();
+    if (changed.has('scene') && this.state.kind === 'done') this.#counting = this.#countAnew();
   }
 
-  /** What the video at hand is called; empty without one. */
-  get #name(): string {
-    return this.file ? nameOf(this.file) : (this.src ?? '');
+  /** Counted by a scene that was given to a finished result, too. */
+  protected override async getUpdateComplete(): Promise<boolean> {
+    const complete = await super.getUpdateComplete();
+    if (!this.#counting) return complete;
+    await this.#counting;
+    this.#counting = undefined;
+    return super.getUpdateComplete();
   }
 
   protected override render() {
@@ -250,12 +256,12 @@ export class FootpathTracker extends LocalizedElement {
           <p class="hint">${language.say('tracker.privacy')}</p>
         </div>`;
       case 'working':
-        return this.#progress(state.progress);
+        return progressPanel(language, state.progress, this.stop);
       case 'failed':
         return html`<div class="panel" role="alert">
           <p class="title">${language.say(state.failure.kind === 'stopped' ? 'tracker.stopped' : 'tracker.failed')}</p>
-          ${this.#name === '' ? null : html`<p class="hint">${this.#name}</p>`}
-          ${state.failure.kind === 'stopped' ? null : this.#reason(state.failure)}
+          ${videoName(this) === '' ? null : html`<p class="hint">${videoName(this)}</p>`}
+          ${state.failure.kind === 'stopped' ? null : failureReason(language, state.failure)}
           <div class="buttons">
             <button part="button" @click=${this.start}>${language.say('tracker.again')}</button>
             ${this.#anotherButton()}
@@ -265,7 +271,7 @@ export class FootpathTracker extends LocalizedElement {
         return html`
           <slot name="done"></slot>
           <p class="count" role="status">${language.say('people', { count: state.paths.length })}</p>
-          ${this.#counts(state.analysis)}
+          ${state.analysis === undefined ? null : countsList(language, state.analysis)}
           ${state.src === null ? html`<p class="hint">${language.say('tracker.not-shown')}</p>` : null}
           <footpath-viewer
             part="viewer"
@@ -281,40 +287,9 @@ export class FootpathTracker extends LocalizedElement {
             <button part="button" @click=${this.#saveManifest}>${language.say('tracker.manifest')}</button>
             ${this.#anotherButton()}
           </div>
-          ${this.problem === null ? null : html`<div role="alert">${this.#reason(this.problem)}</div>`}
+          ${this.problem === null ? null : html`<div role="alert">${failureReason(language, this.problem)}</div>`}
         `;
     }
-  }
-
-  #counts(analysis: Analysis | undefined) {
-    if (!analysis) return null;
-    const { language } = this;
-    return html`<ul class="counts" part="counts">
-      ${analysis.lines.map(
-        ({ line, in: inwards, out }) =>
-          html`<li>${language.say('counts.line', { name: line.name, in: inwards, out })}</li>`,
-      )}
-      ${analysis.zones.map(({ zone, people, meanDwellMs }) => {
-        const visited = language.say('counts.zone', { name: zone.name, count: people });
-        return html`<li>
-          ${
-            meanDwellMs === undefined
-              ? visited
-              : language.say('counts.dwell', {
-                  zone: visited,
-                  time: spanText(language, meanDwellMs),
-                })
-          }
-        </li>`;
-      })}
-    </ul>`;
-  }
-
-  #reason(failure: FailureRecord) {
-    const { language } = this;
-    const detail = failureDetail(language, failure);
-    return html`<p class="reason" dir="auto">${failureText(language, failure)}</p>
-      ${detail === undefined ? null : html`<p class="hint" lang="en" dir="ltr">${detail}</p>`}`;
   }
 
   readonly #saveManifest = async (): Promise<void> => {
@@ -322,13 +297,18 @@ export class FootpathTracker extends LocalizedElement {
     try {
       const text = `${JSON.stringify(await this.manifest(), undefined, 2)}\n`;
       const file = new Blob([text], { type: 'application/json' });
-      saveFile(file, nameBeside(this.#name, 'manifest.json'));
+      saveFile(file, nameBeside(videoName(this), 'manifest.json'));
     } catch (error) {
-      const failure = Failure.from(error).toRecord();
-      this.problem = failure;
-      this.dispatchEvent(trackerEvent('footpath-error', failure));
+      this.#report(error);
     }
   };
+
+  /** Tells what went wrong with a result that stays. */
+  #report(error: unknown): void {
+    const failure = Failure.from(error).toRecord();
+    this.problem = failure;
+    this.dispatchEvent(trackerEvent('footpath-error', failure));
+  }
 
   /** Only where the user chose the video: what the page gave, the page changes. */
   #anotherButton() {
@@ -384,34 +364,6 @@ export class FootpathTracker extends LocalizedElement {
     </div>`;
   }
 
-  #progress(progress: JobProgress | undefined): TemplateResult {
-    const { language } = this;
-    const share =
-      progress?.stage === 'tracking' && progress.samplesTotal > 0
-        ? Math.min(0.99, progress.samplesDone / progress.samplesTotal)
-        : undefined;
-    const minutes = Math.max(1, Math.round((progress?.secondsLeft ?? 0) / 60));
-    return html`<div class="panel">
-      <p class="title" role="status">${language.say(`stage.${progress?.stage ?? 'opening'}`)}</p>
-      <progress
-        part="progress"
-        aria-label=${language.say('tracker.progress')}
-        max="1"
-        .value=${share ?? 0}
-        ?data-unknown=${share === undefined}
-      ></progress>
-      <p class="hint">
-        ${progress?.peopleSoFar === undefined ? null : language.say('paths.so-far', { count: progress.peopleSoFar })}
-        ${
-          progress?.stage === 'tracking' && progress.secondsLeft !== null
-            ? html`<span>${language.say('minutes-left', { count: minutes })}</span>`
-            : null
-        }
-      </p>
-      <button part="button" @click=${this.stop}>${language.say('tracker.stop')}</button>
-    </div>`;
-  }
-
   #take(file: File | undefined): void {
     if (!file) return;
     this.file = file;
@@ -424,40 +376,15 @@ export class FootpathTracker extends LocalizedElement {
     return { options, tracking: acquire(options) };
   }
 
-  async #startJob(tracking: PersonTracking): Promise<string> {
-    const { file, src } = this;
-    if (!file && !src)
-      throw new Failure('object-missing', 'There is no video: set src, or file, before start.');
-    const stored = await tracking.putObject(
-      file
-        ? { Bucket: BUCKET, Key: nameOf(file), Body: file as File }
-        : { Bucket: BUCKET, Key: src!.slice(0, 1024), Body: ownAddress('src', src!) },
-    );
-    const settings: Partial<JobSettings> = {
-      ...(this.quality === null ? {} : { quality: this.quality }),
-      ...(this.sampleRate === null
+  get #jobSettings(): Partial<JobSettings> {
+    const { quality, sampleRate } = this;
+    return {
+      ...(quality === null ? {} : { quality }),
+      ...(sampleRate === null
         ? {}
-        : { sampleRate: this.sampleRate === 'all' ? 'all' : Number(this.sampleRate) }),
+        : { sampleRate: sampleRate === 'all' ? 'all' : Number(sampleRate) }),
       ...this.settings,
     };
-    const { Key, VersionId } = stored;
-    const jobs = await tracking.listJobs();
-    const done = jobs.find(
-      (job) =>
-        job.bucket === BUCKET &&
-        job.key === Key &&
-        job.version === VersionId &&
-        job.status !== 'FAILED' &&
-        Object.entries(settings).every(
-          ([name, value]) => job.settings[name as keyof typeof job.settings] === value,
-        ),
-    );
-    if (done) return done.jobId;
-    const { JobId } = await tracking.startPersonTracking(
-      { Video: { S3Object: { Bucket: BUCKET, Name: Key, Version: VersionId } } },
-      settings,
-    );
-    return JobId;
   }
 
   /** Listens to the job at hand, and looks how it stands. */
@@ -504,24 +431,41 @@ export class FootpathTracker extends LocalizedElement {
         if (this.state.kind !== 'failed') this.#fail(job.failure!);
         return;
       }
-      const scene = await readScene(this.scene);
+      const given = this.scene;
+      const scene = await readScene(given);
       const [paths, src, analysis] = await Promise.all([
         tracking.getPaths(jobId),
-        addressOf(tracking, job),
+        videoAddress(tracking, job),
         scene && tracking.analyze(jobId, scene),
       ]);
       if (jobId !== this.#jobId || this.state.kind === 'done' || !this.isConnected) {
-        if (src?.startsWith('blob:')) URL.revokeObjectURL(src);
+        releaseAddress(src);
         return;
       }
       this.state = { kind: 'done', job, paths, src, analysis };
+      if (this.scene !== given) this.#counting = this.#countAnew();
       await this.updateComplete;
-      this.dispatchEvent(
-        trackerEvent('footpath-complete', { job, paths, ...(analysis && { analysis }) }),
-      );
+      const counted = this.analysis && { analysis: this.analysis };
+      this.dispatchEvent(trackerEvent('footpath-complete', { job, paths, ...counted }));
     } catch (error) {
       if (jobId === this.#jobId) this.#fail(Failure.from(error).toRecord());
     }
+  }
+
+  /** Counts a finished result by the scene that the element has now. */
+  async #countAnew(): Promise<void> {
+    const { scene, state } = this;
+    const jobId = this.#jobId;
+    if (state.kind !== 'done' || jobId === undefined) return;
+    let analysis: Analysis | undefined;
+    try {
+      const read = await readScene(scene);
+      analysis = read && (await (await this.tracking).analyze(jobId, read));
+    } catch (error) {
+      if (this.scene === scene && this.#jobId === jobId) this.#report(error);
+    }
+    if (this.scene === scene && this.#jobId === jobId && this.state.kind === 'done')
+      this.state = { ...this.state, analysis };
   }
 
   #fail(failure: FailureRecord): void {
@@ -533,54 +477,11 @@ export class FootpathTracker extends LocalizedElement {
   #forget(): void {
     this.#turn++;
     this.#jobId = undefined;
-    if (this.state.kind === 'done' && this.state.src?.startsWith('blob:'))
-      URL.revokeObjectURL(this.state.src);
+    this.problem = null;
+    if (this.state.kind === 'done') releaseAddress(this.state.src);
   }
 
   static override styles = [theme, controls, trackerStyles];
-}
-
-/**
- * A scene as an element is given one.
- * @throws Failure `scene-invalid` that names the place, the rule and the value, or the address that cannot be had
- */
-async function readScene(given: Scene | string | null): Promise<Scene | undefined> {
-  if (given === null || given === '') return undefined;
-  const { parseScene } = await import('../../client/person-tracking.ts');
-  try {
-    if (typeof given !== 'string' || given.trim().startsWith('{')) return parseScene(given);
-    const answer = await fetch(ownAddress('scene', given));
-    if (!answer.ok) throw new Error(`${answer.url} answered ${answer.status}.`);
-    return parseScene(await answer.text());
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    throw new Failure('scene-invalid', error instanceof Error ? error.message : String(error));
-  }
-}
-
-function nameOf(file: File | Blob | FileSystemFileHandle): string {
-  return ('name' in file ? file.name : 'video').slice(0, 1024);
-}
-
-/** @throws Failure where the address is none of this origin that can be asked for */
-function ownAddress(name: 'src' | 'scene', given: string): URL {
-  const url = URL.canParse(given, document.baseURI) ? new URL(given, document.baseURI) : undefined;
-  if (url?.origin === location.origin) return url;
-  throw new Failure(
-    'object-unreadable',
-    `${name} must be an address of this page's own origin (${location.origin}); it is ${given}.`,
-  );
-}
-
-/** An address that plays the job's video, or null where it cannot be read any more. */
-async function addressOf(tracking: PersonTracking, job: JobSummary): Promise<string | null> {
-  const { bucket, key, version } = job;
-  try {
-    const body = await tracking.getObject({ Bucket: bucket, Key: key, VersionId: version });
-    return body instanceof Blob ? URL.createObjectURL(body) : body.href;
-  } catch {
-    return null;
-  }
 }
 
 declare global {
