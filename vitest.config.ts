@@ -3,12 +3,11 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { CHROMIUM_FLAGS, findChromium } from './cli/chromium.mjs';
+import { chromiumSettings } from './cli/chromium.mjs';
 import { foreignRequests, limitStorage, probeFrames } from './test/fixtures/browser-commands.ts';
 import { bundledThreads } from './test/fixtures/bundled-threads.ts';
 
 const root = import.meta.dirname;
-const chromium = findChromium();
 /** Optional real videos, detections and ground truth; tests that need them skip without. */
 const shared = resolve(root, process.env.FOOTPATH_SHARED ?? '../shared');
 /** Damaged videos of each kind and container: more in `npm run fuzz:media`. */
@@ -102,10 +101,7 @@ export default defineConfig({
             provider: playwright({
               // The texts that tests look for are English, whatever language the machine's user reads.
               contextOptions: { locale: 'en-US' },
-              launchOptions: {
-                ...(chromium === undefined ? {} : { executablePath: chromium }),
-                args: CHROMIUM_FLAGS,
-              },
+              launchOptions: chromiumSettings(),
             }),
             instances: [{ browser: 'chromium' }],
           },

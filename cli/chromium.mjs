@@ -76,7 +76,7 @@ export const DISABLED_FEATURES = [
  * Flags for a headless Chromium that stays quiet on the network and offers WebGPU, in software where there is no GPU.
  * Whether it has its sandbox is said by Playwright's `chromiumSandbox`.
  */
-export const CHROMIUM_FLAGS = [
+const FLAGS = [
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
@@ -89,3 +89,17 @@ export const CHROMIUM_FLAGS = [
   '--enable-features=Vulkan,SkipListAccountsWithoutGaiaCookies',
   `--disable-features=${DISABLED_FEATURES.join()}`,
 ];
+
+/**
+ * How every Chromium is started here, for Playwright: the one of `findChromium`, else Playwright's own.
+ * @param {readonly string[]} [flags] besides those of every Chromium
+ * @returns {{ executablePath?: string, args: string[], env: NodeJS.ProcessEnv }}
+ */
+export function chromiumSettings(flags = []) {
+  const executablePath = findChromium();
+  return {
+    ...(executablePath === undefined ? {} : { executablePath }),
+    args: [...FLAGS, ...flags],
+    env: chromiumEnvironment(),
+  };
+}

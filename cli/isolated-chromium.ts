@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { access, constants, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from 'playwright-core';
-import { CHROMIUM_FLAGS, chromiumEnvironment } from './chromium.mjs';
+import { chromiumSettings } from './chromium.mjs';
 import { PAGE_HOST, type PageOrigin } from './serve-origin.ts';
 
 /** How Chromium is run. */
@@ -100,10 +100,9 @@ async function launch(
   { profile, origin }: IsolatedChromiumOptions,
 ): Promise<IsolatedChromium> {
   const settings = {
+    ...chromiumSettings(isolationFlags(origin)),
     executablePath: program,
     chromiumSandbox,
-    args: [...CHROMIUM_FLAGS, ...isolationFlags(origin)],
-    env: chromiumEnvironment(),
     // Who starts a browser here ends it, too.
     handleSIGINT: false,
     handleSIGTERM: false,

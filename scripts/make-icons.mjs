@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { chromium } from 'playwright-core';
-import { CHROMIUM_FLAGS, findChromium } from '../cli/chromium.mjs';
+import { chromiumSettings, findChromium } from '../cli/chromium.mjs';
 
 const folder = resolve(import.meta.dirname, '../public/icons');
 const drawing = readFileSync(resolve(folder, 'footpath.svg'), 'utf8');
@@ -12,9 +12,8 @@ const maskable = drawing
   .replace('viewBox="0 0 64 64"', 'viewBox="-8 -8 80 80"')
   .replace('<rect width="64" height="64" ', '<rect x="-8" y="-8" width="80" height="80" ');
 
-const executablePath = findChromium();
-if (!executablePath) throw new Error('No Chromium found: install one or set CHROMIUM_PATH.');
-const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
+if (!findChromium()) throw new Error('No Chromium found: install one or set CHROMIUM_PATH.');
+const browser = await chromium.launch(chromiumSettings());
 for (const [name, size, svg] of /** @type {const} */ ([
   ['footpath-192.png', 192, drawing],
   ['footpath-512.png', 512, drawing],

@@ -6,7 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { chromium } from 'playwright-core';
-import { CHROMIUM_FLAGS, findChromium } from '../cli/chromium.mjs';
+import { chromiumSettings, findChromium } from '../cli/chromium.mjs';
 import { serveStatic } from '../cli/serve-static.mjs';
 import { ensureBuilt } from './build.mjs';
 
@@ -22,9 +22,9 @@ const SCREENS = {
 await ensureBuilt(['app'], (text) => console.log(text));
 mkdirSync(folder, { recursive: true });
 const server = await serveStatic(join(root, 'dist/app'));
-const executablePath = findChromium();
-if (!executablePath) throw new Error('No Chromium: set CHROMIUM_PATH or run npm run setup.');
-const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
+
+if (!findChromium()) throw new Error('No Chromium: set CHROMIUM_PATH or run npm run setup.');
+const browser = await chromium.launch(chromiumSettings());
 for (const [name, options] of Object.entries(SCREENS)) {
   const page = await browser.newPage({ locale: 'en-US', ...options });
   await page.goto(`${server.url}#/sample`);

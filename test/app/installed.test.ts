@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { CHROMIUM_FLAGS, findChromium } from '../../cli/chromium.mjs';
+import { chromiumSettings } from '../../cli/chromium.mjs';
 import { VIDEO_EXTENSIONS } from '../../src/app/parts/given-files.ts';
 import { chooseQuick, OpenApp, RUN_MS, startLong, stopJob } from './open-app.ts';
 
@@ -87,10 +87,8 @@ test('a video that another app shares becomes a job, and what is no video is nam
 test('a file that the system opens with the installed app becomes a job', async () => {
   // Only a profile of its own has apps.
   const profile = await mkdtemp(join(tmpdir(), 'footpath-'));
-  const executablePath = findChromium()!;
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath,
-    args: CHROMIUM_FLAGS,
+    ...chromiumSettings(),
     locale: 'en-US',
   });
   const page = context.pages()[0]!;

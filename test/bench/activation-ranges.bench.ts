@@ -12,7 +12,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { createServer } from 'vite';
-import { CHROMIUM_FLAGS, findChromium } from '../../cli/chromium.mjs';
+import { chromiumSettings } from '../../cli/chromium.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -39,11 +39,7 @@ const server = await createServer({
   optimizeDeps: { entries: [page] },
 });
 await server.listen();
-const executablePath = findChromium();
-const browser = await chromium.launch({
-  args: CHROMIUM_FLAGS,
-  ...(executablePath ? { executablePath } : {}),
-});
+const browser = await chromium.launch(chromiumSettings());
 try {
   const open = async () => {
     const tab = await browser.newPage();

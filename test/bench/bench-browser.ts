@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { CHROMIUM_FLAGS, findChromium } from '../../cli/chromium.mjs';
+import { chromiumSettings, findChromium } from '../../cli/chromium.mjs';
 import { serveStatic } from '../../cli/serve-static.mjs';
 
 /** Folder of the checkout: a built bench lies in dist/bench. */
@@ -35,8 +35,7 @@ export interface BenchBrowser {
  * @throws Error when there is no Chromium
  */
 export async function startBenchBrowser(video?: string): Promise<BenchBrowser> {
-  const executablePath = findChromium();
-  if (!executablePath) throw new Error('No Chromium was found; set CHROMIUM_PATH to its program.');
+  if (!findChromium()) throw new Error('No Chromium was found; set CHROMIUM_PATH to its program.');
   const server = await serveStatic(resolve(ROOT, 'dist/app'), {
     extra: (path) => {
       if (path === '/video') return video;
@@ -46,7 +45,7 @@ export async function startBenchBrowser(video?: string): Promise<BenchBrowser> {
       return path.startsWith('/bench/') ? resolve(PAGES, path.slice('/bench/'.length)) : undefined;
     },
   });
-  const process = await chromium.launchServer({ executablePath, args: CHROMIUM_FLAGS });
+  const process = await chromium.launchServer(chromiumSettings());
   const browser = await chromium.connect(process.wsEndpoint());
   return {
     browser,

@@ -14,7 +14,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { createServer } from 'vite';
-import { CHROMIUM_FLAGS, findChromium } from '../../cli/chromium.mjs';
+import { chromiumSettings } from '../../cli/chromium.mjs';
 import {
   combineDetections,
   detectionFigures,
@@ -114,11 +114,7 @@ const server = await createServer({
   optimizeDeps: { entries: ['test/browser/bench/detector.html', 'workers/detector.worker.ts'] },
 });
 await server.listen();
-const executablePath = findChromium();
-const browser = await chromium.launch({
-  args: CHROMIUM_FLAGS,
-  ...(executablePath ? { executablePath } : {}),
-});
+const browser = await chromium.launch(chromiumSettings());
 try {
   const origin = server.resolvedUrls!.local[0]!;
   const newPage = async () => {

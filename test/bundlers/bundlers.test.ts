@@ -10,7 +10,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
-import { CHROMIUM_FLAGS, findChromium } from '../../cli/chromium.mjs';
+import { chromiumSettings } from '../../cli/chromium.mjs';
 import { PAGE, readmeProgram, runPage } from '../fixtures/bundled-page.ts';
 import { PackedProject, run } from '../fixtures/packed-project.ts';
 import { startSite } from '../fixtures/site.ts';
@@ -125,11 +125,7 @@ let project: PackedProject | undefined;
 const children: ChildProcess[] = [];
 
 beforeAll(async () => {
-  const executablePath = findChromium();
-  browser = await chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: CHROMIUM_FLAGS,
-  });
+  browser = await chromium.launch(chromiumSettings());
 });
 
 afterEach(async () => {

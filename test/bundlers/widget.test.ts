@@ -3,7 +3,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { CHROMIUM_FLAGS, findChromium } from '../../cli/chromium.mjs';
+import { chromiumSettings } from '../../cli/chromium.mjs';
 import { PackedProject, run } from '../fixtures/packed-project.ts';
 import { type Site, startSite } from '../fixtures/site.ts';
 import { runWidget } from '../fixtures/widget-page.ts';
@@ -49,11 +49,7 @@ beforeAll(async () => {
       include: ['react', 'vue'],
     }),
   );
-  const executablePath = findChromium();
-  browser = await chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: CHROMIUM_FLAGS,
-  });
+  browser = await chromium.launch(chromiumSettings());
 }, 600_000);
 
 afterAll(async () => {

@@ -1,0 +1,15 @@
+import { expect, test, vi } from 'vitest';
+import { chromiumSettings } from '../../cli/chromium.mjs';
+
+test.skipIf(process.platform !== 'linux')(
+  'however Chromium is started, it reads names of files as UTF-8',
+  () => {
+    vi.stubEnv('LC_ALL', 'C');
+    expect(chromiumSettings().env.LC_ALL).toBe('C.UTF-8');
+    vi.stubEnv('LC_ALL', 'de_DE.UTF-8');
+    expect(chromiumSettings(['--mute-audio'])).toMatchObject({
+      args: expect.arrayContaining(['--mute-audio']),
+      env: { LC_ALL: 'de_DE.UTF-8' },
+    });
+  },
+);
