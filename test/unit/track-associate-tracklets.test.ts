@@ -128,6 +128,22 @@ describe('joining tracklets', () => {
     expect(link(people(60), 60)).toHaveLength(1);
   });
 
+  test('no walker goes on a height beside their own way half a second later, whatever they look like', () => {
+    /** Goes right, and from `gap` samples later on, a height lower. */
+    const people = (gap: number, near = reach) => {
+      const after = walker(30 + gap, 90 + gap, RED);
+      for (let i = 0; i < 60; i++) {
+        after.tracklet.boxes[4 * i + 1]! += 100;
+        after.tracklet.boxes[4 * i + 3]! += 100;
+      }
+      return link([walker(0, 30, RED), after], 60, MEASURED, near);
+    };
+    expect(people(8)).toHaveLength(2);
+    expect(people(20)).toHaveLength(1);
+    const players = new Reach(times, { ...noise, acceleration: [1.5, 1.5, 0.01, 0.01] });
+    expect(people(8, players)).toHaveLength(1);
+  });
+
   test('a gap longer than the longest stays one', () => {
     const people = [walker(0, 30, RED), walker(130, 190, RED, -150)];
     expect(link(people)).toHaveLength(2);

@@ -157,6 +157,18 @@ test('where a path begins or ends unsure, that is not its own', () => {
   expect(own((i) => (i < 3 ? 0.8 : 0.3))).toEqual([0, 89]);
 });
 
+test('whoever is in full view as the detector begins to doubt is still there', () => {
+  const own = (score: number, visible: number) => {
+    const made = tracklet(0, 90, (i) => [100 + 3 * i, 200, 40, 100, i < 60 ? 0.8 : score]);
+    made.visible.fill(visible, 60);
+    noteUnsureEnds([made], times, 0.5, 0.3);
+    return [made.ownFirst, made.ownLast];
+  };
+  expect(own(0.4, 1)).toEqual([0, 89]);
+  expect(own(0.4, 0.6)).toEqual([0, 59]);
+  expect(own(0.3, 1)).toEqual([0, 59]);
+});
+
 test('who is seen for seconds, about as surely as it takes, is not lost for unsure ends', async () => {
   const random = seeded(3);
   const scene = Array.from({ length: 90 }, (_, i) => {
