@@ -37,17 +37,37 @@ export function findChromium() {
   return candidates.find(isExecutable);
 }
 
+/** Linux's longest address of a socket, in bytes (`sun_path` of unix(7), less the 0 that ends it). */
+const LONGEST_SOCKET = 107;
+/** Where Chromium listens, below the folder for temporary files: it does not start where that is too long. */
+const SOCKET = 'org.chromium.Chromium.XXXXXX/SingletonSocket';
+
+/**
+ * Whether Chromium starts with a folder for temporary files.
+ * @param {string} folder
+ * @param {string} [platform]
+ * @returns {boolean}
+ */
+export function servesChromium(folder, platform = process.platform) {
+  return platform !== 'linux' || Buffer.byteLength(join(folder, SOCKET)) <= LONGEST_SOCKET;
+}
+
 /**
  * The environment for Chromium. Where the locale's characters are not UTF-8, as in a container that has none, it would find no file whose
- * name has others than ASCII's.
+ * name has others than ASCII's; where the path of the folder for temporary files is long, it would not start.
  * @param {NodeJS.ProcessEnv} [environment]
  * @param {string} [platform]
  * @returns {NodeJS.ProcessEnv}
  */
 export function chromiumEnvironment(environment = process.env, platform = process.platform) {
-  const { LC_ALL, LC_CTYPE, LANG } = environment;
+  if (platform !== 'linux') return environment;
+  const { LC_ALL, LC_CTYPE, LANG, TMPDIR } = environment;
   const isUtf8 = /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
-  return platform !== 'linux' || isUtf8 ? environment : { ...environment, LC_ALL: 'C.UTF-8' };
+  return {
+    ...environment,
+    ...(!isUtf8 && { LC_ALL: 'C.UTF-8' }),
+    ...(TMPDIR && !servesChromium(TMPDIR, platform) && { TMPDIR: '/tmp' }),
+  };
 }
 
 /** What Chromium does without here. Playwright's flag of this name is replaced, so its features are here as well. */

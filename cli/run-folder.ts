@@ -6,6 +6,7 @@ import { lstat, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { servesChromium } from './chromium.mjs';
 
 const PREFIX = 'footpath-run-';
 const PARTIAL_LIST = 'partial';
@@ -13,6 +14,12 @@ const PARTIAL_LIST = 'partial';
 export const PARTIAL_SUFFIX = '.partial';
 /** What programs look up to find the folder for temporary files, on all systems. */
 const TEMPORARY = ['TMPDIR', 'TEMP', 'TMP'] as const;
+
+/** Where runs' folders are: the folder for temporary files, and the system's own where its path is too long for Chromium. */
+function parentFolder(): string {
+  const parent = tmpdir();
+  return servesChromium(join(parent, `${PREFIX}XXXXXX`)) ? parent : '/tmp';
+}
 
 /** Where a run listens as long as it lives: unlike its number, that is not given to another process later. */
 function aliveAddress(folder: string): string {
@@ -49,9 +56,14 @@ async function removeLeftover(folder: string): Promise<void> {
 
 /** Removes the folders and unfinished files of runs that were killed; those of living runs and other users stay. */
 export async function removeLeftovers(): Promise<void> {
-  const parent = tmpdir();
-  const names = await readdir(parent).catch(() => []);
-  const folders = names.filter((name) => name.startsWith(PREFIX)).map((name) => join(parent, name));
+  const parents = [...new Set([tmpdir(), parentFolder()])];
+  const found = await Promise.all(
+    parents.map(async (parent) => {
+      const names = await readdir(parent).catch(() => []);
+      return names.filter((name) => name.startsWith(PREFIX)).map((name) => join(parent, name));
+    }),
+  );
+  const folders = found.flat();
   // What cannot be removed now is tried again by the next run.
   await Promise.all(folders.map((folder) => removeLeftover(folder).catch(() => undefined)));
 }
@@ -82,7 +94,7 @@ export class RunFolder {
    */
   static async open(): Promise<RunFolder> {
     await removeLeftovers();
-    const path = await mkdtemp(join(tmpdir(), PREFIX)).catch((error) => {
+    const path = await mkdtemp(join(parentFolder(), PREFIX)).catch((error) => {
       throw new Error(`no temporary folder can be made: ${error.message}`, { cause: error });
     });
     const alive = createServer((socket) => socket.destroy()).unref();

@@ -13,3 +13,14 @@ test.skipIf(process.platform !== 'linux')(
     });
   },
 );
+
+test.skipIf(process.platform !== 'linux')(
+  'however Chromium is started, its folder for temporary files has a path that it can listen in',
+  () => {
+    vi.stubEnv('TMPDIR', '/var/tmp');
+    expect(chromiumSettings().env.TMPDIR).toBe('/var/tmp');
+    // Two bytes a letter.
+    vi.stubEnv('TMPDIR', `/${'ü'.repeat(32)}`);
+    expect(chromiumSettings().env.TMPDIR).toBe('/tmp');
+  },
+);

@@ -165,4 +165,19 @@ describe.skipIf(process.platform === 'win32')('what a killed run left', () => {
     await removeLeftovers();
     expect(names()).not.toContain('footpath-run-living');
   });
+
+  test.skipIf(process.platform !== 'linux')(
+    'is never where the path is too long for Chromium to start',
+    async () => {
+      const long = inFolder('l'.repeat(100));
+      mkdirSync(long);
+      Object.assign(process.env, { TMPDIR: long });
+      const own = await RunFolder.open();
+      expect(own.path.length).toBeLessThan(60);
+      expect(process.env.TMPDIR).toBe(own.path);
+      await own.close();
+      expect(existsSync(own.path)).toBe(false);
+      expect(process.env.TMPDIR).toBe(long);
+    },
+  );
 });
