@@ -56,8 +56,8 @@ test.skipIf(NO_CLIPS !== undefined)(
   `a made clip of a door is counted from its file at most 2 % wrong${NO_CLIPS ? `: skipped, ${NO_CLIPS}` : ''}`,
   async () => {
     await ensureBuilt(['app', 'cli'], (text) => console.log(text));
-    // Of doors 1 and 3, as short, one crossing each is wrong: how many in a hundred docs/accuracy.md says.
-    const { product } = gradeClip(clipFolder('door', 2, 30), ['--quality', 'fast']);
+    // Six go through in so short a time. How many in a hundred are wrong, docs/accuracy.md says.
+    const { product } = gradeClip(clipFolder('door', 4, 16), ['--quality', 'fast']);
     expect(product.crossings).toBeGreaterThan(5);
     expect(product.crossingError).toBeLessThanOrEqual(0.02 * product.crossings);
   },
