@@ -163,6 +163,19 @@ describe('joining tracklets', () => {
     expect(link(people(), 60)).toHaveLength(1);
   });
 
+  test('where nobody comes back, one who looks a little like another is somebody new; where most do, they are the one', () => {
+    const KINDS = 14;
+    const clothes = (kind: number) => Float32Array.from({ length: KINDS }, (_, k) => +(k === kind));
+    // As far from the first as 0.25: a little nearer than the middle between one person and two.
+    const alike = clothes(0).map((value, k) => 0.9375 * value + (k === KINDS - 1 ? 0.348 : 0));
+    const visits = (kinds: readonly Float32Array[]) =>
+      kinds.map((sum, i) => walker(120 * i, 120 * i + 60, sum, -360 * i));
+    const once = Array.from({ length: KINDS - 2 }, (_, kind) => clothes(kind));
+    const twice = [...once.slice(0, 6), ...once.slice(1, 6)];
+    expect(link(visits([...once, alike]), 200)).toHaveLength(once.length + 1);
+    expect(link(visits([...twice, alike]), 200)).toHaveLength(6);
+  });
+
   test('nobody is joined with two who were there together', () => {
     // The same clothes thrice; the second and the third are there at once, and look alike to the last digit.
     const people = [walker(0, 30, RED), walker(60, 120, RED, -150), walker(70, 130, RED, 60)];
@@ -208,19 +221,37 @@ describe('measuring how far looks tell people apart', () => {
     });
 
   test('people who differ more than anybody from themselves are told apart', () => {
-    const appearance = measureRevisits(together(0.1, 1.2), reach, COLOURS.spreads);
+    const appearance = measureRevisits(together(0.1, 1.2), reach, COLOURS.spreads, 6);
     expect(appearance!.logLikelihoodRatio(0.05)).toBeGreaterThan(1);
     expect(appearance!.logLikelihoodRatio(0.8)).toBeLessThan(-1);
   });
 
+  test('where some two look as alike as one, everything alike tells less', () => {
+    const pairs = (apart: readonly number[]) =>
+      apart.flatMap((angle, i) => [
+        visitor(200 * i, 0, 0.1, 0),
+        visitor(200 * i, angle, angle + 0.1, 1),
+      ]);
+    const twins = measureRevisits(pairs([1.2, 1.2, 1.2, 1.2, 1.2, 0]), reach, COLOURS.spreads, 6)!;
+    const none = measureRevisits(pairs(Array(6).fill(1.2)), reach, COLOURS.spreads, 6)!;
+    const likelihoods = [0, 0.8, 0.8, 0.8, 0.8, 0.8].map((distance) =>
+      Math.exp(twins.logLikelihoodRatio(distance)),
+    );
+    // Of two people no likelihood ratio is more than 1 in the mean.
+    expect(likelihoods.reduce((sum, ratio) => sum + ratio) / 6).toBeLessThan(1.01);
+    expect(twins.logLikelihoodRatio(0)).toBeLessThan(none.logLikelihoodRatio(0) - 1);
+  });
+
   test('people who change as much as they differ are not', () => {
-    expect(measureRevisits(together(0.9, 0.8), reach, COLOURS.spreads)).toBeUndefined();
+    expect(measureRevisits(together(0.9, 0.8), reach, COLOURS.spreads, 6)).toBeUndefined();
   });
 
   test('where nobody was there with anybody, or few were, nothing is told', () => {
     const alone = Array.from({ length: 9 }, (_, i) => visitor(200 * i, i / 4, i / 4 + 0.05));
-    expect(measureRevisits(alone, reach, COLOURS.spreads)).toBeUndefined();
-    expect(measureRevisits(together(0.1, 1.2).slice(0, 2), reach, COLOURS.spreads)).toBeUndefined();
-    expect(measureRevisits([], reach, COLOURS.spreads)).toBeUndefined();
+    expect(measureRevisits(alone, reach, COLOURS.spreads, 6)).toBeUndefined();
+    expect(
+      measureRevisits(together(0.1, 1.2).slice(0, 2), reach, COLOURS.spreads, 6),
+    ).toBeUndefined();
+    expect(measureRevisits([], reach, COLOURS.spreads, 6)).toBeUndefined();
   });
 });

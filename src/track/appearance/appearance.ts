@@ -19,12 +19,18 @@ export class Appearance {
   readonly #middle: number;
   readonly #nearest: number;
   readonly #farthest: number;
+  readonly #most: number;
+  readonly #excess: number;
 
   /**
    * @param same distances of a person from themselves
    * @param different distances of people from each other
+   * @param most that the spreads ever tell for one person, in nats. Default: no limit
+   * @param excess by how much they tell too much, in nats. Default 0
    */
-  constructor(same: Spread, different: Spread) {
+  constructor(same: Spread, different: Spread, most = Number.POSITIVE_INFINITY, excess = 0) {
+    this.#most = most;
+    this.#excess = excess;
     const variance =
       (same.deviation * same.deviation + different.deviation * different.deviation) / 2;
     this.#scale = Math.max(0, different.median - same.median) / Math.max(1e-6, variance);
@@ -43,7 +49,7 @@ export class Appearance {
    */
   logLikelihoodRatio(distance: number): number {
     const usual = Math.max(this.#nearest, Math.min(this.#farthest, distance));
-    return this.#scale * (this.#middle - usual);
+    return Math.min(this.#most, this.#scale * (this.#middle - usual)) - this.#excess;
   }
 }
 

@@ -9,6 +9,7 @@ import { TIME_EPSILON } from '../time.ts';
 import { joinParts } from './join-parts.ts';
 import { OVERLAP_SECONDS, type Reach } from './reach.ts';
 import type { RefineOptions } from './refine-options.ts';
+import { returnEvidence } from './returns.ts';
 import type { Tracklet } from './tracklet.ts';
 import type { WindowedEmbedding } from './windowed-embeddings.ts';
 
@@ -48,14 +49,20 @@ interface Group {
   readonly embeddings: readonly (Embedding | undefined)[];
 }
 
+/** What is seen of two groups that may be one person. */
+interface Tie {
+  /** What appearance says, in nats for one person; undefined where they have no embeddings in common. */
+  readonly alike: number | undefined;
+  /** Parts whose end and beginning fit one motion. */
+  readonly motions: readonly { readonly before: Tracklet; readonly after: Tracklet }[];
+}
+
 /** What speaks for two groups being one person. */
-interface Bond {
+interface Bond extends Pick<Tie, 'motions'> {
   /** In nats, above 0. */
   readonly evidence: number;
   /** Whether appearance is part of it. */
   readonly hasEmbeddings: boolean;
-  /** Parts whose end and beginning fit one motion. */
-  readonly motions: readonly { readonly before: Tracklet; readonly after: Tracklet }[];
 }
 
 /** Two groups that might be joined; `a` is the older one. */
@@ -71,7 +78,7 @@ interface Pair {
 /**
  * Puts together the parts of tracks that are one person's: the two groups with the strongest evidence are joined, time
  * and again (agglomerative clustering with constraints). Evidence is a log-likelihood ratio: how alike the groups are in the mean of all windowed
- * embeddings, in the mean of all kinds of embeddings that both have, and that the end of a part and the beginning of the next fit one motion. Never two that are there together;
+ * embeddings, in the mean of all kinds of embeddings that both have, and that the end of a part and the beginning of the next fit one motion; where they do not, how usual a return is in this video ({@link returnEvidence}). Never two that are there together;
  * neighbours in time must be within a walk of each other; and whoever might be the one instead, but cannot be both,
  * is ambiguity, and what speaks for them a penalty (of whoever was there for a moment only, embeddings need less to decide): where motion fits two and appearance tells nothing, neither is joined, for a wrong join costs more than a missing
  * one. A part that overlaps the next a little goes as far as the next begins. Long videos are gone through in windows:
@@ -129,6 +136,10 @@ class Clusters {
   #ranked: Pair[] = [];
   /** Whether two groups, by their ids, are two people. */
   readonly #apart = new Map<number, boolean>();
+  /** What is seen of two groups, by their ids. */
+  readonly #ties = new Map<number, Tie | undefined>();
+  /** What speaks for a return before anybody is looked at, in nats. */
+  #returns = 0;
   #made = 0;
 
   constructor(
@@ -152,11 +163,17 @@ class Clusters {
       this.#done.push(group);
       this.#remove(group);
     }
-    for (const { tracklet, sums } of people) {
-      this.#insert({ id: this.#made++, parts: [tracklet], sums, embeddings: sums.map(embedded) });
-    }
+    const groups = people.map(({ tracklet, sums }): Group => {
+      return { id: this.#made++, parts: [tracklet], sums, embeddings: sums.map(embedded) };
+    });
+    const known = [...this.#open];
+    this.#returns = returnEvidence(
+      groups.map((group, i) => this.#returnsOf(group, [...known, ...groups.slice(0, i)])),
+    );
+    for (const group of groups) this.#insert(group);
     for (let best = this.#strongest(); best; best = this.#strongest()) this.#join(best);
     this.#apart.clear();
+    this.#ties.clear();
   }
 
   /** All groups, once everything was added. */
@@ -178,6 +195,14 @@ class Clusters {
       if (bond.evidence < this.#options.joinEvidence) continue;
       this.#ranked.push({ a: other, b: group, bond, margin: 0, asOf: -1 });
     }
+  }
+
+  /** What looks say for a group being each of those who were there before, whom nothing but looks tells from it. */
+  #returnsOf(group: Group, earlier: readonly Group[]): number[] {
+    return earlier.flatMap((other) => {
+      const tie = this.#tie(group, other);
+      return tie?.alike === undefined || tie.motions.length > 0 ? [] : [tie.alike];
+    });
   }
 
   #change(group: Group): void {
@@ -257,21 +282,34 @@ class Clusters {
 
   /** Whether two groups are there together for so long that they are two people. */
   #areApart(a: Group, b: Group): boolean {
-    const key = Math.max(a.id, b.id) * MOST_GROUPS + Math.min(a.id, b.id);
-    const known = this.#apart.get(key);
-    if (known !== undefined) return known;
-    let seconds = 0;
-    for (const p of a.parts) {
-      for (const q of b.parts) seconds += this.#reach.together(p, q);
-    }
-    const isApart = seconds > OVERLAP_SECONDS + TIME_EPSILON;
-    this.#apart.set(key, isApart);
-    return isApart;
+    return remembered(this.#apart, a, b, () => {
+      let seconds = 0;
+      for (const p of a.parts) {
+        for (const q of b.parts) seconds += this.#reach.together(p, q);
+      }
+      return seconds > OVERLAP_SECONDS + TIME_EPSILON;
+    });
   }
 
   /** What ties two groups; undefined where they cannot be one person. */
   #bond(a: Group, b: Group): Bond | undefined {
-    const { motionEvidence, mostEvidence } = this.#options;
+    const tie = this.#tie(a, b);
+    if (!tie) return undefined;
+    const { alike, motions } = tie;
+    const { motionEvidence } = this.#options;
+    const hasEmbeddings = alike !== undefined;
+    // Where nothing but looks tells, it matters how usual it is here that somebody comes back.
+    const isReturn = hasEmbeddings && motions.length === 0;
+    const other = isReturn ? this.#returns : motions.length > 0 ? motionEvidence : 0;
+    return { evidence: (alike ?? 0) + other, hasEmbeddings, motions };
+  }
+
+  #tie(a: Group, b: Group): Tie | undefined {
+    return remembered(this.#ties, a, b, () => this.#compare(a, b));
+  }
+
+  /** What is seen of two groups; undefined where they cannot be one person. */
+  #compare(a: Group, b: Group): Tie | undefined {
     let nearest = Infinity;
     const motions: { before: Tracklet; after: Tracklet }[] = [];
     const parts = inOrder(a.parts, b.parts);
@@ -288,12 +326,12 @@ class Clusters {
       if (passage.isInMotion) motions.push({ before, after });
     }
     if (this.#areApart(a, b)) return undefined;
-    const motion = motions.length > 0 ? motionEvidence : 0;
     const alike = this.#appearanceEvidence(a, b, nearest);
-    if (alike === undefined) return { evidence: motion, hasEmbeddings: false, motions };
     if (alike === 'unknown') return undefined;
-    const capped = Math.max(-mostEvidence, Math.min(mostEvidence, alike));
-    return { evidence: capped + motion, hasEmbeddings: true, motions };
+    const { mostEvidence } = this.#options;
+    const capped =
+      alike === undefined ? undefined : Math.max(-mostEvidence, Math.min(mostEvidence, alike));
+    return { alike: capped, motions };
   }
 
   /**
@@ -318,6 +356,20 @@ class Clusters {
     if (count > 0) return sum / count;
     return common > 0 ? 'unknown' : undefined;
   }
+}
+
+/** What is known of two groups, worked out the first time. */
+function remembered<Value>(
+  known: Map<number, Value>,
+  a: Group,
+  b: Group,
+  work: () => Value,
+): Value {
+  const key = Math.max(a.id, b.id) * MOST_GROUPS + Math.min(a.id, b.id);
+  if (known.has(key)) return known.get(key)!;
+  const value = work();
+  known.set(key, value);
+  return value;
 }
 
 /** Whether two bonds rest on the same end or the same beginning, of which only one can be the next. */

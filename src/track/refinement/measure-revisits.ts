@@ -26,6 +26,7 @@ const MOST_COMPARED = 50;
  * @param people parts of tracks in any order
  * @param reach of people in this video
  * @param usual spreads of such embeddings: how they scatter where few values tell
+ * @param mostEvidence that appearance ever gives, in nats
  * @returns undefined where there is too little to measure, or people do not differ from each other by more than one
  *   from themselves, as surely as the values are many: then nobody can be re-identified by appearance
  */
@@ -33,6 +34,7 @@ export function measureRevisits(
   people: readonly EmbeddedTracklet[],
   reach: Reach,
   usual: EmbeddingSpreads,
+  mostEvidence: number,
 ): Appearance | undefined {
   const ordered = [...people].sort(
     ({ tracklet: a }, { tracklet: b }) => a.first - b.first || a.boxes[0]! - b.boxes[0]!,
@@ -59,7 +61,17 @@ export function measureRevisits(
   const b = spreadOf(different, usual.different);
   const error = Math.sqrt(a.error * a.error + b.error * b.error);
   if (b.median - a.median < SURE_ERRORS * error) return undefined;
-  return new Appearance(a, b);
+  const excess = excessOf(new Appearance(a, b, mostEvidence), different);
+  return new Appearance(a, b, mostEvidence, excess);
+}
+
+/**
+ * By how much evidence tells too much for one person. The mean likelihood ratio over pairs of two people is 1, whatever their looks;
+ * where it is more, two look as alike as one more often than a straight line between two spreads knows of.
+ */
+function excessOf(appearance: Appearance, different: readonly number[]): number {
+  const ratios = different.map((distance) => Math.exp(appearance.logLikelihoodRatio(distance)));
+  return Math.max(0, Math.log(ratios.reduce((sum, ratio) => sum + ratio) / ratios.length));
 }
 
 /** The spread of values, its deviation drawn to the usual one and widened by how unsure the median is. */

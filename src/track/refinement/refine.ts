@@ -83,7 +83,7 @@ export async function refineTracks(
     // The last kind's are those of the parts already.
     const embedded = i === kinds.length - 1 ? parts : await gathered(kind);
     const embeddings = embedded.map((part) => part.embeddings);
-    const long = measureRevisits(embedded, reach, kind.spreads);
+    const long = measureRevisits(embedded, reach, kind.spreads, settings.mostEvidence);
     evidence.push({ embeddings, short: appearance, long });
   }
   const people = associateTracklets(tracklets, times, reach, evidence, settings);

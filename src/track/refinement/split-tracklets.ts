@@ -1,7 +1,7 @@
 import { type Appearance, type Embedding, embeddingDistance } from '../appearance/appearance.ts';
 import { Neighbours } from './neighbours.ts';
 import type { Tracklet } from './tracklet.ts';
-import { meanEmbedding, type WindowedEmbedding } from './windowed-embeddings.ts';
+import { EMBEDDING_SECONDS, meanEmbedding, type WindowedEmbedding } from './windowed-embeddings.ts';
 
 /** Windowed embeddings that are compared before and after a moment: two seconds. */
 const REACH = 4;
@@ -17,7 +17,7 @@ export interface EmbeddedTracklet {
 /**
  * Splits tracklets where the person looks like somebody else from then on: two people crossed and were mixed up. People
  * look different from one second to the next for other reasons too (they turn, step into the light, come into the
- * picture piece by piece), so somebody else must have been near and must explain what is seen better.
+ * picture piece by piece), so somebody else must have been near and must explain what is seen better. They are split at the same moment.
  * @param tracklets are shortened
  * @param times of all samples in seconds
  * @param appearance what it tells in this video
@@ -34,21 +34,55 @@ export function splitTracklets(
     tracklets.map(({ tracklet }) => tracklet),
     times,
   );
-  const splits = tracklets.map(({ tracklet, embeddings }, index) =>
-    changes(embeddings, appearance, leastEvidence, ({ at, before, after }) => {
-      const seconds = times[tracklet.samples[embeddings[at]!.element]!]!;
-      return neighbours
-        .near(index, seconds)
-        .some(
-          (other) =>
-            exchange(tracklets[other]!, seconds, times, appearance, before, after) > leastEvidence,
-        );
-    }),
+  const secondsOf = (index: number, at: number): number => {
+    const { tracklet, embeddings } = tracklets[index]!;
+    return times[tracklet.samples[embeddings[at]!.element]!]!;
+  };
+  /** Who near explains a change best, if well enough. */
+  const causeOf = (index: number, { at, before, after }: Sides): number | undefined => {
+    let cause: number | undefined;
+    let most = leastEvidence;
+    const seconds = secondsOf(index, at);
+    for (const other of neighbours.near(index, seconds)) {
+      const found = exchange(tracklets[other]!, seconds, times, appearance, before, after);
+      if (found <= most) continue;
+      most = found;
+      cause = other;
+    }
+    return cause;
+  };
+  const splits = tracklets.map(({ embeddings }, index) =>
+    changes(
+      embeddings,
+      appearance,
+      leastEvidence,
+      (change) => causeOf(index, change) !== undefined,
+    ),
   );
+  // Two who were exchanged are both two people, though the one that was half hidden by then tells less of it by itself.
+  const others: [index: number, at: number][] = [];
+  for (const [index, moments] of splits.entries()) {
+    for (const at of moments) {
+      const cause = causeOf(index, sidesOf(tracklets[index]!.embeddings, at));
+      if (cause === undefined) continue;
+      const { tracklet, embeddings } = tracklets[cause]!;
+      // The window that begins nearest to the moment.
+      const seconds = secondsOf(index, at) - EMBEDDING_SECONDS / 2;
+      others.push([cause, windowFrom(tracklet, embeddings, times, seconds)]);
+    }
+  }
+  for (const [index, at] of others) {
+    const { embeddings } = tracklets[index]!;
+    if (at < FEWEST || at > embeddings.length - FEWEST) continue;
+    const { before, after } = sidesOf(embeddings, at);
+    if (!before || !after) continue;
+    if (splits[index]!.some((other) => Math.abs(other - at) < FEWEST)) continue;
+    splits[index]!.push(at);
+  }
   return tracklets.flatMap(({ tracklet, embeddings }, index) => {
     const parts: EmbeddedTracklet[] = [];
     let end = embeddings.length;
-    for (const at of splits[index]!.reverse()) {
+    for (const at of splits[index]!.sort((a, b) => b - a)) {
       const rest = tracklet.split(embeddings[at]!.element);
       parts.push({ tracklet: rest, embeddings: embeddings.slice(at, end) });
       end = at;
@@ -70,15 +104,8 @@ function exchange(
   before: Embedding | undefined,
   after: Embedding | undefined,
 ): number {
-  let at = 0;
-  let end = embeddings.length;
-  while (at < end) {
-    const middle = (at + end) >> 1;
-    if (times[tracklet.samples[embeddings[middle]!.element]!]! < seconds) at = middle + 1;
-    else end = middle;
-  }
-  const earlier = meanEmbedding(embeddings, Math.max(0, at - REACH), at);
-  const later = meanEmbedding(embeddings, at, Math.min(embeddings.length, at + REACH));
+  const at = windowFrom(tracklet, embeddings, times, seconds);
+  const { before: earlier, after: later } = sidesOf(embeddings, at);
   if (!earlier && !later) return Number.NEGATIVE_INFINITY;
   const exchanged = evidenceOf(earlier, after, appearance) + evidenceOf(before, later, appearance);
   const stayed = evidenceOf(before, after, appearance) + evidenceOf(earlier, later, appearance);
@@ -94,11 +121,40 @@ function evidenceOf(
   return a && b ? appearance.logLikelihoodRatio(embeddingDistance(a, b)) : 0;
 }
 
-/** A window from which on somebody looks otherwise, and how they look on both sides of it. */
-interface Change {
+/** How somebody looks before a window and from it on; undefined where nothing of them was visible. */
+interface Sides {
   readonly at: number;
-  readonly before: Embedding;
-  readonly after: Embedding;
+  readonly before: Embedding | undefined;
+  readonly after: Embedding | undefined;
+}
+
+function sidesOf(embeddings: readonly WindowedEmbedding[], at: number): Sides {
+  return {
+    at,
+    before: meanEmbedding(embeddings, Math.max(0, at - REACH), at),
+    after: meanEmbedding(embeddings, at, Math.min(embeddings.length, at + REACH)),
+  };
+}
+
+/** The first window that begins at a time or later; one behind the last where there is none. */
+function windowFrom(
+  tracklet: Tracklet,
+  embeddings: readonly WindowedEmbedding[],
+  times: ArrayLike<number>,
+  seconds: number,
+): number {
+  let at = 0;
+  let end = embeddings.length;
+  while (at < end) {
+    const middle = (at + end) >> 1;
+    if (times[tracklet.samples[embeddings[middle]!.element]!]! < seconds) at = middle + 1;
+    else end = middle;
+  }
+  return at;
+}
+
+/** A window from which on somebody looks otherwise. */
+interface Change extends Sides {
   /** For one person, in nats. */
   readonly evidence: number;
 }
@@ -112,8 +168,7 @@ function changes(
 ): number[] {
   const candidates: Change[] = [];
   for (let at = FEWEST; at <= embeddings.length - FEWEST; at++) {
-    const before = meanEmbedding(embeddings, Math.max(0, at - REACH), at);
-    const after = meanEmbedding(embeddings, at, Math.min(embeddings.length, at + REACH));
+    const { before, after } = sidesOf(embeddings, at);
     if (!before || !after) continue;
     const evidence = appearance.logLikelihoodRatio(embeddingDistance(before, after));
     const change = { at, before, after, evidence };
