@@ -9,18 +9,23 @@ export interface Region extends Size {
   readonly top: number;
 }
 
-/** Pixels around what has changed that the network sees besides. */
-const CONTEXT = 24;
+/**
+ * Pixels around what has changed that the network sees besides. With half of them it saw who stands there otherwise than in the whole picture, which
+ * once a second it sees: one box in four a little elsewhere, and now and then somebody not at all.
+ */
+const CONTEXT = 48;
 /** Blocks without a change between two that still belong together: a coat of one colour that moves changes at its edges. */
 const JOINED_BLOCKS = 2;
-/** Share of the picture from which detecting in parts is not worth their edges. */
-const MOST_OF_PICTURE = 0.7;
+/** What any part costs besides its pixels, in pixels that the network looks at in that time. */
+const PART_COST = 4800;
+/** Share of what the whole picture costs from which detecting in parts is not worth their edges. */
+const MOST_OF_PICTURE = 0.75;
 
 /**
  * Height of a region, in pixels of the largest input, up to which nobody in it is so large that a smaller input sees them better: some
  * 110 pixels and what is around them.
  */
-const SMALL_REGION = 160;
+const SMALL_REGION = 112 + 2 * CONTEXT;
 
 /** Score from which a part reaches around somebody known: around boxes that are hardly anybody it would soon be most of the picture. */
 export const LEAST_SCORE = 0.3;
@@ -51,7 +56,7 @@ export function chooseRegions(
   size: Size,
   multiple: number,
 ): readonly Region[] | 'all' {
-  const most = MOST_OF_PICTURE * areaOf(size);
+  const most = MOST_OF_PICTURE * costOf(size);
   const changed = blocks.changed.reduce((sum, one) => sum + one, 0);
   // Parts would be no less than what has changed: in a busy picture nothing more is to be found out.
   if (BLOCK * BLOCK * changed > most) return 'all';
@@ -62,11 +67,10 @@ export function chooseRegions(
     if (hasChanged(blocks, left, top, right, bottom)) parts.push({ left, top, right, bottom });
   }
   const whole = joinWhile(parts, overlap).map((part) => withContext(part, size));
-  const cost = (part: Edges) => areaOf(regionAround(part, size, multiple));
+  const cost = (part: Edges) => costOf(regionAround(part, size, multiple));
   const pays = (a: Edges, b: Edges) => cost(union(a, b)) <= cost(a) + cost(b);
   const regions = joinWhile(whole, pays).map((part) => regionAround(part, size, multiple));
-  const area = regions.reduce((sum, region) => sum + areaOf(region), 0);
-  return area > most ? 'all' : regions;
+  return regions.reduce((sum, region) => sum + costOf(region), 0) > most ? 'all' : regions;
 }
 
 /** Whether somebody in one of the regions may be so large that smaller inputs see them better. */
@@ -193,6 +197,7 @@ function spanAround(from: number, to: number, length: number, multiple: number) 
   return [Math.max(0, Math.min(length - span, first - spare)), span] as const;
 }
 
-function areaOf({ width, height }: Size): number {
-  return width * height;
+/** What a picture or a part of it costs the network, in pixels. */
+function costOf({ width, height }: Size): number {
+  return PART_COST + width * height;
 }

@@ -113,6 +113,17 @@ test('one answer whatever the number of threads, where a part begins, and where 
   expect(peopleIn(every).filter((_, i) => key(i))).toEqual(
     peopleIn(whole).filter((_, i) => key(i)),
   );
+  // In a part people are seen as in the whole picture, but for what is hardly anybody, around which no part reaches.
+  for (const [sample, { people }] of every.found.entries()) {
+    const { boxes, scores } = whole.found[sample]!.people;
+    for (const [i, score] of people.scores.entries()) {
+      if (score < 0.3) continue;
+      const ious = Array.from(scores, (_, j) => iou(people.boxes, i, boxes, j));
+      const same = ious.indexOf(Math.max(...ious));
+      expect(ious[same], `sample ${sample}, person ${i}`).toBeGreaterThan(0.93);
+      expect(Math.abs(scores[same]! - score)).toBeLessThan(0.06);
+    }
+  }
 });
 
 test('nobody surely found in the whole picture is lost where the smaller input looks first', {

@@ -94,15 +94,15 @@ describe('regions', () => {
       const regions = chooseRegions(moved, known([[20, 20, 200, 200, score]]), SIZE, MULTIPLE);
       return (regions as readonly Region[]).map(({ width }) => width);
     };
-    expect(around(0.3)).toEqual([224]);
-    expect(around(0.29)).toEqual([64]);
+    expect(around(0.3)).toEqual([256]);
+    expect(around(0.29)).toEqual([128]);
   });
 
   test('are for smaller inputs too where one is high enough for somebody large', () => {
     const region = (height: number) => ({ left: 0, top: 0, width: 64, height });
     expect(needSmallerInputs([])).toBe(false);
-    expect(needSmallerInputs([region(96), region(160)])).toBe(false);
-    expect(needSmallerInputs([region(96), region(192)])).toBe(true);
+    expect(needSmallerInputs([region(96), region(192)])).toBe(false);
+    expect(needSmallerInputs([region(96), region(224)])).toBe(true);
   });
 
   test('far from each other are apart, and together where that is less', () => {
