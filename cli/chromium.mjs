@@ -45,28 +45,25 @@ const SOCKET = 'org.chromium.Chromium.XXXXXX/SingletonSocket';
 /**
  * Whether Chromium starts with a folder for temporary files.
  * @param {string} folder
- * @param {string} [platform]
  * @returns {boolean}
  */
-export function servesChromium(folder, platform = process.platform) {
-  return platform !== 'linux' || Buffer.byteLength(join(folder, SOCKET)) <= LONGEST_SOCKET;
+export function servesChromium(folder) {
+  return process.platform !== 'linux' || Buffer.byteLength(join(folder, SOCKET)) <= LONGEST_SOCKET;
 }
 
 /**
  * The environment for Chromium. Where the locale's characters are not UTF-8, as in a container that has none, it would find no file whose
  * name has others than ASCII's; where the path of the folder for temporary files is long, it would not start.
- * @param {NodeJS.ProcessEnv} [environment]
- * @param {string} [platform]
  * @returns {NodeJS.ProcessEnv}
  */
-export function chromiumEnvironment(environment = process.env, platform = process.platform) {
-  if (platform !== 'linux') return environment;
-  const { LC_ALL, LC_CTYPE, LANG, TMPDIR } = environment;
+function chromiumEnvironment() {
+  if (process.platform !== 'linux') return process.env;
+  const { LC_ALL, LC_CTYPE, LANG, TMPDIR } = process.env;
   const isUtf8 = /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
   return {
-    ...environment,
+    ...process.env,
     ...(!isUtf8 && { LC_ALL: 'C.UTF-8' }),
-    ...(TMPDIR && !servesChromium(TMPDIR, platform) && { TMPDIR: '/tmp' }),
+    ...(TMPDIR && !servesChromium(TMPDIR) && { TMPDIR: '/tmp' }),
   };
 }
 

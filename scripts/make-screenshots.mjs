@@ -22,7 +22,6 @@ const SCREENS = {
 await ensureBuilt(['app'], (text) => console.log(text));
 mkdirSync(folder, { recursive: true });
 const server = await serveStatic(join(root, 'dist/app'));
-
 if (!findChromium()) throw new Error('No Chromium: set CHROMIUM_PATH or run npm run setup.');
 const browser = await chromium.launch(chromiumSettings());
 for (const [name, options] of Object.entries(SCREENS)) {

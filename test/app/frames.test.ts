@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type BrowserContext, chromium, type Frame, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
-import { chromiumSettings, DISABLED_FEATURES } from '../../cli/chromium.mjs';
+import { chromiumSettings, DISABLED_FEATURES, findChromium } from '../../cli/chromium.mjs';
 import { serveStatic } from '../../cli/serve-static.mjs';
 import { ensureBuilt } from '../../scripts/build.mjs';
 import { runSample, runShort } from './open-app.ts';
@@ -58,6 +58,7 @@ afterAll(async () => {
 const folders = new WeakMap<BrowserContext, string>();
 
 async function openBrowser(chosen: Chosen): Promise<BrowserContext> {
+  if (!findChromium()) throw new Error('No Chromium: set CHROMIUM_PATH or run npm run setup.');
   const folder = await mkdtemp(join(tmpdir(), 'footpath-test-'));
   await mkdir(join(folder, 'Default'));
   const { profile, flags } = CHOICES[chosen];

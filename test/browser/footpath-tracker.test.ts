@@ -165,6 +165,14 @@ test(
     await element.updateComplete;
     expect(element.analysis).toBeUndefined();
     expect(text(element)).toContain('scene version must be 1');
+    element.scene = SCENE;
+    const waited = element.updateComplete;
+    // The counts by a scene that is given while those of another are waited for are waited for, too.
+    await new Promise((resolve) => setTimeout(resolve));
+    element.scene = JSON.stringify({ version: 1, zones: [{ ...zones![0], name: 'Yard' }] });
+    await waited;
+    await element.updateComplete;
+    expect(text(element)).toContain(`Yard: ${paths.length} people,`);
     element.scene = null;
     await element.updateComplete;
     expect(element.paths).toBe(paths);

@@ -231,10 +231,12 @@ export class FootpathTracker extends LocalizedElement {
   /** Counted by a scene that was given to a finished result, too. */
   protected override async getUpdateComplete(): Promise<boolean> {
     const complete = await super.getUpdateComplete();
-    if (!this.#counting) return complete;
-    await this.#counting;
-    this.#counting = undefined;
-    return super.getUpdateComplete();
+    const counting = this.#counting;
+    if (!counting) return complete;
+    await counting;
+    // Another scene may have been given meanwhile.
+    if (this.#counting === counting) this.#counting = undefined;
+    return this.getUpdateComplete();
   }
 
   protected override render() {
