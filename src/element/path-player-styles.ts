@@ -132,7 +132,13 @@ export const pathPlayerStyles = css`
     width: min(100cqw, var(--ratio) * 100cqh);
   }
   @container (max-width: 38rem) {
-    /* Two rows: the buttons, then the lists. */
+    /* Two rows: the buttons and the time, then the lists. */
+    .space {
+      display: none;
+    }
+    .time {
+      flex: 1 1 auto;
+    }
     .full {
       order: 1;
     }
@@ -148,8 +154,10 @@ export const pathPlayerStyles = css`
     }
   }
   @container (max-width: 22rem) {
-    .space {
-      order: 1;
+    /* All that the three buttons leave: a time of the day is long, and gives way. */
+    .time {
+      flex-basis: max(6rem, 100% - 10rem);
+      padding-inline-end: 0;
     }
     .full {
       order: 3;

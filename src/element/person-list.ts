@@ -64,8 +64,8 @@ export class PersonList extends LocalizedElement {
         <span class="times">
           ${saidAround(
             language.pieces('person.times', {
-              from: html`${momentText(language, firstMs, this.startsAt)}<span aria-hidden="true"> – </span>`,
-              to: html`${momentText(language, lastMs, this.startsAt)}`,
+              from: html`<span class="moment">${momentText(language, firstMs, this.startsAt)}<span aria-hidden="true"> –</span></span>`,
+              to: html` <span class="moment">${momentText(language, lastMs, this.startsAt)}</span>`,
             }),
           )}
         </span>
@@ -152,10 +152,14 @@ export class PersonList extends LocalizedElement {
       .present .dot {
         background: var(--accent);
       }
+      /* A line too long breaks between the two times, not within "9:00:07 AM". */
+      @container (min-width: 18rem) {
+        .moment {
+          white-space: nowrap;
+        }
+      }
       @container (max-width: 18rem) {
         button {
-        /* Holds the hidden words, which would else make the page longer. */
-        position: relative;
           grid-template-columns: minmax(min(2.5rem, 12vw), auto) minmax(0, 1fr) 0.5rem;
           gap: 0 min(0.75rem, 2vw);
           padding-inline: min(0.5rem, 2vw);

@@ -8,15 +8,10 @@ import { momentText, spanText } from './duration.ts';
 import { LocalizedElement } from './localized.ts';
 import { RovingFocus } from './roving-focus.ts';
 import { theme } from './theme.ts';
+import { thinLabels, timeScale } from './time-scale.ts';
 
 /** Fired by {@link PresenceTimeline} when a moment is picked; milliseconds from the video's start. */
 export type TimeSeekEvent = CustomEvent<number>;
-
-/** Lengths in milliseconds that a scale may be divided by. */
-const TICKS_MS = [
-  100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000,
-  900_000, 1_800_000, 3_600_000, 7_200_000,
-];
 
 /**
  * `<footpath-timeline>`: one row a person with a bar wherever they are to be seen, over one scale of time. A number
@@ -42,6 +37,7 @@ export class PresenceTimeline extends LocalizedElement {
 
   /** When the video begins, ISO 8601 with its offset: then times are those of the clock. Null: of the video. */
   declare startsAt: string | null;
+  readonly #sizes = new ResizeObserver(() => thinLabels(this.renderRoot.querySelector('.scale')!));
 
   constructor() {
     super();
@@ -58,9 +54,18 @@ export class PresenceTimeline extends LocalizedElement {
     head?.style.setProperty('left', `${this.#percent(timeMs)}%`);
   }
 
+  protected override firstUpdated(): void {
+    // Its content is narrower than the element, by as much as the font makes of the gutter.
+    this.#sizes.observe(this.renderRoot.querySelector('.scale')!);
+  }
+
+  protected override updated(): void {
+    thinLabels(this.renderRoot.querySelector('.scale')!);
+  }
+
   protected override render() {
     return html`
-      <div class="scale" aria-hidden="true">${this.#scale()}</div>
+      <div class="scale" aria-hidden="true">${timeScale(this.language, this.durationMs, this.startsAt)}</div>
       <div class="rows" @pointerdown=${this.#onPointerDown}>
         ${this.people.map((person) => this.#row(person))}
         <div class="tracks"><div class="head"></div></div>
@@ -94,20 +99,6 @@ export class PresenceTimeline extends LocalizedElement {
         </svg>
       </div>
     `;
-  }
-
-  #scale() {
-    const step = TICKS_MS.find((ms) => this.durationMs / ms <= 8) ?? this.durationMs;
-    const ticks: number[] = [];
-    for (let ms = 0; ms <= this.durationMs; ms += step) ticks.push(ms);
-    const decimals = step < 1000 ? 1 : 0;
-    return html`<svg height="20">
-      ${ticks.map((ms) => {
-        const at = this.#percent(ms);
-        const anchor = at < 3 ? 'start' : at > 95 ? 'end' : 'middle';
-        return svg`<text x="${at}%" y="14" text-anchor=${anchor}>${momentText(this.language, ms, this.startsAt, decimals)}</text>`;
-      })}
-    </svg>`;
   }
 
   #percent(ms: number): number {
@@ -154,7 +145,6 @@ export class PresenceTimeline extends LocalizedElement {
     css`
       :host {
         display: block;
-        container-type: inline-size;
         --gutter: 3.25rem;
       }
       .rows {
@@ -263,11 +253,6 @@ export class PresenceTimeline extends LocalizedElement {
         }
         .line {
           break-inside: avoid;
-        }
-      }
-      @container (max-width: 30rem) {
-        .scale text:nth-child(even) {
-          display: none;
         }
       }
     `,

@@ -15,7 +15,7 @@ const TEXTS: Record<string, string> = {
 
 /**
  * What of the page a phone cannot show in its width, whatever the font: what sticks out of the screen or of its own
- * box, and what is cut off without a mark. The window is left at 390 pixels.
+ * box, what is cut off without a mark, and labels of a drawing that lie upon each other. The window is left at 390 pixels.
  */
 export async function brokenLayouts(page: Page): Promise<string[]> {
   const broken: string[] = [];
@@ -52,7 +52,7 @@ function whatSticksOut(): string[] {
   const found: string[] = [];
   const name = (element: Element) => {
     const text = (element.textContent ?? '').replace(/\s+/g, ' ').trim().slice(0, 30);
-    return `<${element.localName} class="${element.className}"> “${text}”`;
+    return `<${element.localName} class="${element.getAttribute('class') ?? ''}"> “${text}”`;
   };
   const visit = (root: Document | ShadowRoot, isScrolled: boolean) => {
     for (const element of root.children) visitElement(element, isScrolled);
@@ -61,7 +61,9 @@ function whatSticksOut(): string[] {
     const style = getComputedStyle(element);
     const { left, right, width, height } = element.getBoundingClientRect();
     // What is folded away keeps the layout of the width at which it was last seen.
-    if (!element.checkVisibility() || element.matches('.visually-hidden, svg, option')) return;
+    if (!element.checkVisibility()) return;
+    if (element.matches('svg')) found.push(...labelsThatMeet(element));
+    if (element.matches('.visually-hidden, svg, option')) return;
     if (!isScrolled && width > 0 && height > 0 && (left < -0.5 || right > innerWidth + 0.5)) {
       found.push(`${name(element)} reaches from ${Math.round(left)} to ${Math.round(right)}`);
     }
@@ -79,6 +81,21 @@ function whatSticksOut(): string[] {
     const inside = isScrolled || scrolls || /hidden|clip/.test(style.overflowX);
     for (const child of element.children) visitElement(child, inside);
     if (element.shadowRoot) visit(element.shadowRoot, inside);
+  };
+  const labelsThatMeet = (drawing: Element) => {
+    const labels = Array.from(drawing.querySelectorAll('text'))
+      .filter((label) => label.checkVisibility())
+      .map((label) => ({ label, box: label.getBoundingClientRect() }));
+    return labels.flatMap(({ label, box }, index) =>
+      labels
+        .slice(index + 1)
+        .filter(({ box: other }) => {
+          const across = Math.min(box.right, other.right) - Math.max(box.left, other.left);
+          const down = Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top);
+          return across > 0 && down > 0;
+        })
+        .map(({ label: other }) => `${name(label)} lies upon ${name(other)}`),
+    );
   };
   visit(document, false);
   const over = document.documentElement.scrollWidth - innerWidth;

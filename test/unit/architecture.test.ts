@@ -170,19 +170,6 @@ test('the floors of tracking: refinement above trackers, published trackers alon
   expect(wrong).toEqual([]);
 });
 
-/** Programs and tests alike: what is longer says at its head why it is one file. */
-const LONG_LINES = 300;
-const HEAD_LINES = 12;
-
-test('a file above 300 lines says at its head why', () => {
-  const silent = [...files, ...sources('test')].filter((file) => {
-    const lines = readFileSync(join(root, file), 'utf8').split('\n');
-    const head = lines.slice(0, HEAD_LINES).join(' ');
-    return lines.length > LONG_LINES && !head.includes('Long because');
-  });
-  expect(silent).toEqual([]);
-});
-
 const guide = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
 
 /** The rooms of a table of the guide, by its first column's head, with what each may import. */

@@ -333,9 +333,12 @@ export class ResultScreen extends AppElement {
         background: var(--card);
       }
       @media (max-width: 35rem) {
-        .downloads,
-        .downloads button:not(.icon-only) {
+        .downloads {
           flex: 1 1 auto;
+        }
+        .downloads > :not(.icon-only) {
+          flex: 1 1 8rem;
+          padding-inline: 0.5rem;
         }
       }
       /* Keys are of no use to whoever has none: a finger points coarsely and hovers over nothing. */
