@@ -47,7 +47,6 @@ export function embedPeople(
   placement: Placement,
 ): Int8Array {
   const { left, top, scaleX, scaleY } = placement;
-  const { data } = pixels;
   const rows = new Int8Array(EMBEDDING_LENGTH * count);
   const bins = new Float64Array(EMBEDDING_LENGTH);
   for (let i = 0; i < count; i++) {
@@ -61,43 +60,78 @@ export function embedPeople(
     for (const [band, [from, to]] of BANDS.entries()) {
       const fromY = Math.max(0, Math.round(y + from * height));
       const toY = Math.min(pixels.height, Math.round(y + to * height));
-      const part = bins.subarray(BINS * band, BINS * (band + 1));
-      for (let py = fromY; py < toY; py++) {
-        for (let px = fromX; px < toX; px++) addPixel(data, 4 * (py * pixels.width + px), part);
-      }
       const pixelCount = Math.max(0, toX - fromX) * Math.max(0, toY - fromY);
-      if (pixelCount > 0) for (let k = 0; k < BINS; k++) part[k]! /= pixelCount;
+      if (pixelCount === 0) continue;
+      addPixels(pixels, fromX, toX, fromY, toY);
+      takeSums(bins.subarray(BINS * band, BINS * (band + 1)), pixelCount);
     }
     writeRow(bins, rows, EMBEDDING_LENGTH * i);
   }
   return rows;
 }
 
-/** Adds one pixel to the bins of its band. */
-function addPixel(data: Pixels['data'], at: number, bins: Float64Array): void {
-  const red = data[at]!;
-  const green = data[at + 1]!;
-  const blue = data[at + 2]!;
-  const most = Math.max(red, green, blue);
-  const least = Math.min(red, green, blue);
-  const chroma = most - least;
-  let coloured = 0;
-  if (chroma > 0) {
-    coloured = COLOURED_SHARE[256 * most + chroma]!;
-    // The hexagon of hues: a sixth a corner, of which every one is a bin.
-    const lead = most === red ? green - blue : most === green ? blue - red : red - green;
-    const corner = most === red ? (lead < 0 ? 6 : 0) : most === green ? 2 : 4;
-    const place = lead / chroma + corner - 0.5;
-    const bin = Math.floor(place);
-    const share = place - bin;
-    const shift = most < BRIGHT ? 0 : HUES;
-    bins[shift + (bin < 0 ? HUES - 1 : bin)]! += coloured * (1 - share);
-    bins[shift + (bin === HUES - 1 ? 0 : bin + 1)]! += coloured * share;
+/**
+ * What the pixels of a band add up to. A pixel lies between two hues, and between two greys: the first sum is of how far pixels count
+ * there, the second of the part of that which is the latter's. Greys are left by lightness, one sum a pixel, until the band is done.
+ */
+const HUE_SUMS = new Float64Array(2 * (HUES + 1));
+const LATTER_HUE_SUMS = new Float64Array(2 * (HUES + 1));
+const LIGHTNESS_SUMS = new Float64Array(511);
+
+/** Adds the pixels of a band. Few branches: colours of neighbours differ too much to be guessed. */
+function addPixels(
+  { data, width }: Pixels,
+  fromX: number,
+  toX: number,
+  fromY: number,
+  toY: number,
+): void {
+  for (let y = fromY; y < toY; y++) {
+    const end = 4 * (y * width + toX);
+    for (let at = 4 * (y * width + fromX); at < end; at += 4) {
+      const red = data[at]!;
+      const green = data[at + 1]!;
+      const blue = data[at + 2]!;
+      const most = Math.max(red, green, blue);
+      const least = Math.min(red, green, blue);
+      const chroma = most - least;
+      const coloured = COLOURED_SHARE[256 * most + chroma]!;
+      // All bits set for the strongest channel, the first of equals.
+      const isRed = (most - red - 1) >> 31;
+      const isGreen = ~isRed & ((most - green - 1) >> 31);
+      const isBlue = ~(isRed | isGreen);
+      // The hexagon of hues: a sixth a corner, of which every one is a bin; the first lies on either side of red.
+      const lead = ((green - blue) & isRed) | ((blue - red) & isGreen) | ((red - green) & isBlue);
+      const corner = (6 & isRed & (lead >> 31)) | (2 & isGreen) | (4 & isBlue);
+      // A grey has no chroma, and counts for no hue.
+      const place = lead / (chroma - ((chroma - 1) >> 31)) + (corner + 0.5);
+      const hue = place | 0;
+      const pair = hue + (~((most - BRIGHT) >> 31) & (HUES + 1));
+      HUE_SUMS[pair]! += coloured;
+      LATTER_HUE_SUMS[pair]! += coloured * (place - hue);
+      LIGHTNESS_SUMS[most + least]! += 1 - coloured;
+    }
   }
-  const lightness = most + least;
-  const share = GREY_SHARE[lightness]!;
-  bins[DARKER_GREY[lightness]!]! += (1 - coloured) * (1 - share);
-  bins[LIGHTER_GREY[lightness]!]! += (1 - coloured) * share;
+}
+
+/** Takes the sums as the bins of a band, and leaves none. */
+function takeSums(bins: Float64Array, pixelCount: number): void {
+  for (let pair = 0; pair < HUE_SUMS.length; pair++) {
+    const bright = pair > HUES ? 1 : 0;
+    const hue = pair - bright * (HUES + 1);
+    const latter = LATTER_HUE_SUMS[pair]!;
+    bins[bright * HUES + ((hue + HUES - 1) % HUES)]! += HUE_SUMS[pair]! - latter;
+    bins[bright * HUES + (hue % HUES)]! += latter;
+  }
+  for (let lightness = 0; lightness < LIGHTNESS_SUMS.length; lightness++) {
+    const sum = LIGHTNESS_SUMS[lightness]!;
+    if (sum === 0) continue;
+    const latter = sum * GREY_SHARE[lightness]!;
+    bins[DARKER_GREY[lightness]!]! += sum - latter;
+    bins[LIGHTER_GREY[lightness]!]! += latter;
+  }
+  for (let k = 0; k < BINS; k++) bins[k]! /= pixelCount;
+  for (const sums of [HUE_SUMS, LATTER_HUE_SUMS, LIGHTNESS_SUMS]) sums.fill(0);
 }
 
 /** For each shade of the strongest channel, and each chroma: how far a pixel counts as coloured, 0 to 1. */

@@ -67,3 +67,69 @@ test('a box outside the picture or without area has no embedding', () => {
     new Int8Array(2 * EMBEDDING_LENGTH),
   );
 });
+
+/** What the embedding is by its definition, pixel by pixel. */
+function plainly({ data, width }: Pixels, box: readonly number[]): number[] {
+  const [left, top, right, bottom] = box as [number, number, number, number];
+  const across = (share: number) => Math.round(left + share * (right - left));
+  const down = (share: number) => Math.round(top + share * (bottom - top));
+  const bins = [
+    [0.15, 0.5],
+    [0.5, 0.9],
+  ].flatMap(([from, to]) => {
+    const found = new Array<number>(20).fill(0);
+    const add = (first: number, count: number, place: number, weight: number, wraps: boolean) => {
+      const bin = Math.floor(place);
+      const inRange = (k: number) =>
+        wraps ? (k + count) % count : Math.min(count - 1, Math.max(0, k));
+      found[first + inRange(bin)]! += weight * (1 - (place - bin));
+      found[first + inRange(bin + 1)]! += weight * (place - bin);
+    };
+    let pixels = 0;
+    for (let y = down(from!); y < down(to!); y++) {
+      for (let x = across(0.25); x < across(0.75); x++) {
+        const [red, green, blue] = data.subarray(4 * (y * width + x)) as unknown as Rgb;
+        const most = Math.max(red, green, blue);
+        const least = Math.min(red, green, blue);
+        const chroma = most - least;
+        const coloured =
+          chroma && Math.min(1, (chroma / most) * Math.min(1, chroma / 40) * (1 / 0.3));
+        if (chroma > 0) {
+          const sixth =
+            most === red
+              ? ((green - blue) / chroma + 6) % 6
+              : most === green
+                ? (blue - red) / chroma + 2
+                : (red - green) / chroma + 4;
+          add(most < 110 ? 0 : 6, 6, sixth - 0.5, coloured, true);
+        }
+        add(12, 8, ((most + least) / 510) * 8 - 0.5, 1 - coloured, false);
+        pixels++;
+      }
+    }
+    return found.map((value) => value / pixels);
+  });
+  const sum = bins.reduce((all, value) => all + value, 0);
+  return bins.map((value) => Math.round(127 * Math.sqrt(value / sum)));
+}
+
+test('colours of every kind are counted as they are defined', () => {
+  let state = 1;
+  const random = (limit: number) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return (state >>> 8) % limit;
+  };
+  const pixels = person(red, blue);
+  for (let at = 0; at < pixels.data.length; at += 4) {
+    // Greys, dark and light colours of every hue, and channels that are equal.
+    const [grey, chroma] = [random(256), random(4) === 0 ? 0 : random(256)];
+    for (let k = 0; k < 3; k++) pixels.data[at + k] = grey + (random(3) - 1) * random(chroma + 1);
+  }
+  const boxes = [
+    [0, 0, WIDTH, HEIGHT],
+    [7, 11, 23, 64],
+    [20, 50, 41, 57],
+  ];
+  const found = embedPeople(pixels, Float32Array.from(boxes.flat()), boxes.length, AS_IT_IS);
+  expect([...found]).toEqual(boxes.flatMap((box) => plainly(pixels, box)));
+});
