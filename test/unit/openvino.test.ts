@@ -144,7 +144,8 @@ test('the network that set-up fetches gives what is written down', async (contex
         expect(Math.abs(row[k]! - value) / longest).toBeLessThan(1e-4);
     }
   }
-});
+  // Two pictures by plain JavaScript: a minute where others work too.
+}, 240_000);
 
 test('what is not understood is refused by the layer', () => {
   const { xml, weights } = smallNetwork().files();
