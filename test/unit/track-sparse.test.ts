@@ -102,3 +102,39 @@ test('a single sight is a visit where samples are further apart than the shortes
   expect(await people(2, 0.9)).toBe(2);
   expect(await people(2, 0.6)).toBe(1);
 });
+
+/** Somebody unsure for a second, then sure, in the samples from the one given on, beside somebody who is there all the time. */
+const arrivals = (from: number, sure: number, rate: number): Detections[] =>
+  Array.from({ length: 12 * rate }, (_, k) => {
+    const gone = k - from - rate;
+    const other = [900, 100, 60, 150, 0.9] as const;
+    if (gone < -rate || gone >= sure) return detectionsOf([...other]);
+    const left = 300 + (60 * gone) / rate;
+    return detectionsOf([...other], [left, 200, 40, HEIGHT, gone < 0 ? 0.4 : 0.9]);
+  });
+
+test('whether lengths of time are reached is no question of rounding: not of when somebody comes', async () => {
+  for (const rate of [5, 10]) {
+    for (const sure of [Math.ceil(0.3 * rate) + 1, rate]) {
+      const lengths = new Set<string>();
+      for (let from = 1; from < 8 * rate; from++) {
+        const detections = arrivals(from, sure, rate);
+        const times = Float64Array.from(detections, (_, k) => k / rate);
+        const tracks = await refineTracks(recordHistory(createFootpath(), detections, times));
+        lengths.add(tracks.map(({ samples }) => samples.length).join(' '));
+      }
+      expect([...lengths], `${sure} samples at ${rate} a second`).toHaveLength(1);
+    }
+  }
+});
+
+test('one missed sight does not end the search for when somebody came, however far apart samples are', async () => {
+  for (const rate of [4, 5, 8, 10, 15, 30]) {
+    const detections = arrivals(2 * rate, 3 * rate, rate).map((found, k) =>
+      k === 3 * rate - 2 ? detectionsOf([900, 100, 60, 150, 0.9]) : found,
+    );
+    const times = Float64Array.from(detections, (_, k) => k / rate);
+    const tracks = await refineTracks(recordHistory(createFootpath(), detections, times));
+    expect(tracks.at(-1)!.samples[0], `at ${rate} samples a second`).toBe(2 * rate);
+  }
+});

@@ -1,12 +1,17 @@
 import { iou } from '../box.ts';
 import type { Detections } from '../detections.ts';
+import { TIME_EPSILON } from '../time.ts';
 import { RECOVERED } from '../track.ts';
 import type { MeasuredNoise } from './measure-noise.ts';
 import { smoothTracklet } from './smooth.ts';
 import { Tracklet } from './tracklet.ts';
 
-/** How long a pause ends the search, in seconds: three samples at 15 a second, in which somebody walks a fifth of a height. */
+/**
+ * How long a pause ends the search, in seconds: three samples at 15 a second, in which somebody walks a fifth of a height; and how many
+ * steps one is at least, however far apart samples are, for one missed sight must not end it.
+ */
 const PAUSE_SECONDS = 0.2;
+const LEAST_PAUSE_STEPS = 2;
 /**
  * Least IoU with where the person should have been. Higher: fewer wrong beginnings. Above the 0.5 of a match, because
  * nothing later corrects a wrong step and the scores are low.
@@ -71,10 +76,12 @@ export class BackwardTracker {
     const box = new Float64Array(4);
     const found: { past: PastSample; detection: number }[] = [];
     const begin = times[tracklet.first]!;
+    const longest = Math.max(PAUSE_SECONDS, LEAST_PAUSE_STEPS * noise.stepSeconds) + TIME_EPSILON;
     let time = begin;
     for (let i = start - 1; i >= 0; i--) {
       const past = this.#past[i]!;
-      if (begin - past.time > this.#reachSeconds || time - past.time > PAUSE_SECONDS) break;
+      if (begin - past.time > this.#reachSeconds + TIME_EPSILON || time - past.time > longest)
+        break;
       const step = past.time - time;
       for (let k = 0; k < 4; k++) {
         box[k] = expected[k]! + step * ((k & 1) === 0 ? velocityX : velocityY);

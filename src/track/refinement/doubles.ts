@@ -1,4 +1,5 @@
 import { boxCoordinate, CENTRE_X, displacement, HEIGHT, iou, WIDTH } from '../box.ts';
+import { TIME_EPSILON } from '../time.ts';
 import type { Tracklet } from './tracklet.ts';
 import { DRIFT_SECONDS, leadingAbove } from './unsure-ends.ts';
 
@@ -68,12 +69,13 @@ export function dropDoubles(
       const end = leadingAbove(overlaps.reverse(), least);
       tracklet.doubledEnd = Math.min(end, tracklet.length - 1 - tracklet.doubledStart);
       const { first, last, ownFirst, ownLast } = tracklet;
-      if (times[ownFirst]! - times[first]! < DRIFT_SECONDS) tracklet.doubledStart = 0;
-      if (times[last]! - times[ownLast]! < DRIFT_SECONDS) tracklet.doubledEnd = 0;
+      if (times[ownFirst]! - times[first]! < DRIFT_SECONDS - TIME_EPSILON)
+        tracklet.doubledStart = 0;
+      if (times[last]! - times[ownLast]! < DRIFT_SECONDS - TIME_EPSILON) tracklet.doubledEnd = 0;
       tracklet.coveredStart = tracklet.doubledStart;
       tracklet.coveredEnd = tracklet.doubledEnd;
       if (tracklet.doubledStart + tracklet.doubledEnd === 0) return true;
-      return times[tracklet.ownLast]! - times[tracklet.ownFirst]! >= minimumSeconds;
+      return times[tracklet.ownLast]! - times[tracklet.ownFirst]! >= minimumSeconds - TIME_EPSILON;
     })
     .map(({ tracklet }) => tracklet);
   return withoutPassing(own);

@@ -1,5 +1,6 @@
 import { Appearance, embeddingDistance, type Spread } from '../appearance/appearance.ts';
 import type { EmbeddingSpreads } from '../appearance/embedding-kind.ts';
+import { TIME_EPSILON } from '../time.ts';
 import { median, robustDeviation } from './median.ts';
 import type { Reach } from './reach.ts';
 import type { EmbeddedTracklet } from './split-tracklets.ts';
@@ -51,7 +52,8 @@ export function measureRevisits(
     }
     const compared = Math.min(ordered.length, i + 1 + MOST_COMPARED);
     for (let j = i + 1; j < compared && ordered[j]!.tracklet.first <= tracklet.last; j++) {
-      if (reach.together(tracklet, ordered[j]!.tracklet) < TOGETHER_SECONDS) continue;
+      if (reach.together(tracklet, ordered[j]!.tracklet) < TOGETHER_SECONDS - TIME_EPSILON)
+        continue;
       const [x, y] = [means[i], means[j]];
       if (x && y) different.push(embeddingDistance(x, y));
     }

@@ -1,4 +1,5 @@
 import { boxCoordinate, HEIGHT, WIDTH } from '../box.ts';
+import { TIME_EPSILON } from '../time.ts';
 import type { Tracklet } from './tracklet.ts';
 
 /** How far from a moment, in seconds, somebody may have been near. */
@@ -53,8 +54,8 @@ export class Neighbours {
   /** Whether two came near each other; where one of them was not seen, where they may have been counts. */
   #meet(a: Tracklet, b: Tracklet, seconds: number): boolean {
     const times = this.#times;
-    const from = seconds - WINDOW_SECONDS;
-    const to = seconds + WINDOW_SECONDS;
+    const from = seconds - WINDOW_SECONDS - TIME_EPSILON;
+    const to = seconds + WINDOW_SECONDS + TIME_EPSILON;
     const at = firstFrom(a, times, seconds);
     let i = firstFrom(a, times, from);
     for (let j = firstFrom(b, times, from); j < b.length; j++) {
@@ -63,7 +64,8 @@ export class Neighbours {
       while (i + 1 < a.length && times[a.samples[i + 1]!]! <= time) i++;
       for (let k = i; k <= Math.min(i + 1, a.length - 1); k++) {
         const apart = Math.abs(times[a.samples[k]!]! - time);
-        if (apart <= WINDOW_SECONDS && touches(a.boxes, k, b.boxes, j, apart)) return true;
+        if (apart <= WINDOW_SECONDS + TIME_EPSILON && touches(a.boxes, k, b.boxes, j, apart))
+          return true;
       }
     }
     // Who was out of sight at the moment itself may have been about where they were seen last, or next.
@@ -71,7 +73,7 @@ export class Neighbours {
     return [next - 1, next].some((j) => {
       if (j < 0) return false;
       const apart = Math.abs(times[b.samples[j]!]! - seconds);
-      return apart <= WINDOW_SECONDS && touches(a.boxes, at, b.boxes, j, apart);
+      return apart <= WINDOW_SECONDS + TIME_EPSILON && touches(a.boxes, at, b.boxes, j, apart);
     });
   }
 }

@@ -125,7 +125,7 @@ async function measure(history: History, kinds: readonly EmbeddingKind[]) {
  * all the time up to the next one.
  */
 function shareOfSample({ stepSeconds }: MeasuredNoise, { minimumSeconds }: RefineOptions): number {
-  return stepSeconds >= minimumSeconds ? stepSeconds : 0;
+  return stepSeconds >= minimumSeconds - TIME_EPSILON ? stepSeconds : 0;
 }
 
 function isKept(
@@ -138,7 +138,7 @@ function isKept(
 ): boolean {
   // While they lie on somebody else nothing speaks for one more person; where they are merely unsure, their scores do.
   const free = times[person.freeLast]! - times[person.freeFirst]! + shareOfSample(noise, settings);
-  if (free < settings.minimumSeconds) return false;
+  if (free < settings.minimumSeconds - TIME_EPSILON) return false;
   // A track of a moment must be as confident as is typical, a longer one less so in proportion.
   const needed = Math.max(0, 1 - free / settings.shortSeconds);
   return needed === 0 || person.freeMeanScore >= adaptiveThreshold + needed * range;

@@ -68,7 +68,7 @@ export async function retrack(
       if (times[tail.last]! >= before) continue;
       tails.delete(key);
       // Where samples are far apart, one of them is a visit of its own, and nothing of it could be confirmed.
-      const isVisit = noise.stepSeconds >= options.minimumSeconds;
+      const isVisit = noise.stepSeconds >= options.minimumSeconds - TIME_EPSILON;
       if (tail.length < 2 ? !isVisit : !tail.isConfirmed) continue;
       const whole = tail.length < SETTLED ? backward.extend(tail, times, noise) : tail;
       whole.trim();

@@ -1,3 +1,4 @@
+import { TIME_EPSILON } from '../time.ts';
 import type { Tracklet } from './tracklet.ts';
 
 /** A beginning or an end that may be somebody else's counts from so many seconds on: for less, people merely pass each other. */
@@ -34,14 +35,14 @@ export function noteUnsureEnds(
     let start = leadingAbove(unsureness, -adaptiveThreshold);
     let end = leadingAbove(unsureness.reverse(), -adaptiveThreshold);
     if (start + end >= length) continue;
-    if (timeOf(start) - times[first]! < DRIFT_SECONDS) start = 0;
-    if (times[last]! - timeOf(length - 1 - end) < DRIFT_SECONDS) end = 0;
+    if (timeOf(start) - times[first]! < DRIFT_SECONDS - TIME_EPSILON) start = 0;
+    if (times[last]! - timeOf(length - 1 - end) < DRIFT_SECONDS - TIME_EPSILON) end = 0;
     if (isDoubtedOnly(tracklet, 0, start, adaptiveThreshold)) start = 0;
     if (isDoubtedOnly(tracklet, length - end, length, adaptiveThreshold)) end = 0;
     start = Math.max(start, doubledStart);
     end = Math.max(end, doubledEnd);
-    if (start + end >= length || timeOf(length - 1 - end) - timeOf(start) < minimumSeconds)
-      continue;
+    if (start + end >= length) continue;
+    if (timeOf(length - 1 - end) - timeOf(start) < minimumSeconds - TIME_EPSILON) continue;
     tracklet.doubledStart = start;
     tracklet.doubledEnd = end;
   }

@@ -197,7 +197,7 @@ class Footpath implements Tracker {
     const { count, boxes, scores } = this.#sample;
     const { scoreThreshold, activationMargin, duplicateIou, confirmationSeconds } = this.#options;
     // Samples may be so far apart that one stands for as long as a track takes to prove itself.
-    const confirmed = isFirst || this.#step >= confirmationSeconds;
+    const confirmed = isFirst || this.#step >= confirmationSeconds - TIME_EPSILON;
     const least = scoreThreshold + activationMargin * (1 - scoreThreshold);
     const known = this.#people.length;
     for (let j = 0; j < count; j++) {
