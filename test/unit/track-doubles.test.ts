@@ -157,6 +157,23 @@ test('where a path begins or ends unsure, that is not its own', () => {
   expect(own((i) => (i < 3 ? 0.8 : 0.3))).toEqual([0, 89]);
 });
 
+test('a path that was sure before is somebody all the while', () => {
+  const made = tracklet(0, 90, (i) => [100 + 3 * i, 200, 40, 100, i < 3 || i >= 30 ? 0.8 : 0.3]);
+  made.visible.fill(0.6);
+  noteUnsureEnds([made], times, 0.5, 0.3);
+  expect([made.ownFirst, made.ownLast]).toEqual([0, 89]);
+  // Sure for a moment within what was followed backward: up to there nobody knows.
+  const later = tracklet(0, 90, (i) => [
+    100 + 3 * i,
+    200,
+    40,
+    100,
+    i === 12 || i >= 30 ? 0.8 : 0.3,
+  ]);
+  noteUnsureEnds([later], times, 0.5, 0.3);
+  expect(later.ownFirst).toBe(12);
+});
+
 test('whoever is in full view as the detector begins to doubt is still there', () => {
   const own = (score: number, visible: number) => {
     const made = tracklet(0, 90, (i) => [100 + 3 * i, 200, 40, 100, i < 60 ? 0.8 : score]);

@@ -27,7 +27,7 @@ function stander(x: number, clothes: readonly Float32Array[]): EmbeddedTracklet 
 }
 
 const lengths = (people: readonly EmbeddedTracklet[]) =>
-  splitTracklets(people, times, USUAL_APPEARANCE, 2).map(({ tracklet }) => tracklet.length);
+  splitTracklets(people, times, USUAL_APPEARANCE, 2, 0.3).map(({ tracklet }) => tracklet.length);
 
 const fourOf = (first: Float32Array, then: Float32Array) => [
   ...Array(4).fill(first),
@@ -51,4 +51,23 @@ test('one far from the exchange is not', () => {
     stander(500, fourOf(BLUE, PURPLE)),
   ];
   expect(lengths(people)).toEqual([20, 20, 20, 20, 40]);
+});
+
+test('a part that is nearly all doubled counts from end to end, one of which enough is its own does not', () => {
+  const own = (doubledEnd: number) => {
+    const people = [stander(100, fourOf(RED, BLUE)), stander(110, fourOf(BLUE, PURPLE))];
+    people[0]!.tracklet.doubledEnd = doubledEnd;
+    return splitTracklets(people, times, USUAL_APPEARANCE, 2, 0.3)
+      .slice(0, 2)
+      .map(({ tracklet }) => [tracklet.ownFirst, tracklet.ownLast])
+      .sort(([a], [b]) => a! - b!);
+  };
+  expect(own(10)).toEqual([
+    [0, 19],
+    [20, 29],
+  ]);
+  expect(own(25)).toEqual([
+    [0, 14],
+    [20, 39],
+  ]);
 });

@@ -75,7 +75,13 @@ export async function refineTracks(
     return tracklets.map((tracklet, i) => ({ tracklet, embeddings: embeddings[i]! }));
   };
   for (const { kind, appearance } of kinds) {
-    parts = splitTracklets(await gathered(kind), times, appearance, settings.splitEvidence);
+    parts = splitTracklets(
+      await gathered(kind),
+      times,
+      appearance,
+      settings.splitEvidence,
+      settings.minimumSeconds,
+    );
     tracklets = parts.map(({ tracklet }) => tracklet);
   }
   const evidence: AppearanceEvidence[] = [];

@@ -1,4 +1,5 @@
 import { type Appearance, type Embedding, embeddingDistance } from '../appearance/appearance.ts';
+import { TIME_EPSILON } from '../time.ts';
 import { Neighbours } from './neighbours.ts';
 import type { Tracklet } from './tracklet.ts';
 import { EMBEDDING_SECONDS, meanEmbedding, type WindowedEmbedding } from './windowed-embeddings.ts';
@@ -18,10 +19,13 @@ export interface EmbeddedTracklet {
  * Splits tracklets where the person looks like somebody else from then on: two people crossed and were mixed up. People
  * look different from one second to the next for other reasons too (they turn, step into the light, come into the
  * picture piece by piece), so somebody else must have been near and must explain what is seen better. They are split at the same moment.
+ * A part of which too little is its own, as what was doubled or unsure of the whole is nearly all of it, counts from end to end: what was noted
+ * of two people tells nothing of one of them.
  * @param tracklets are shortened
  * @param times of all samples in seconds
  * @param appearance what it tells in this video
  * @param leastEvidence against one person, and for an exchange rather than none, in nats
+ * @param minimumSeconds that are a part's own at least, the least length of a track
  * @returns all parts
  */
 export function splitTracklets(
@@ -29,6 +33,7 @@ export function splitTracklets(
   times: ArrayLike<number>,
   appearance: Appearance,
   leastEvidence: number,
+  minimumSeconds: number,
 ): EmbeddedTracklet[] {
   const neighbours = new Neighbours(
     tracklets.map(({ tracklet }) => tracklet),
@@ -88,8 +93,17 @@ export function splitTracklets(
       end = at;
     }
     parts.push({ tracklet, embeddings: embeddings.slice(0, end) });
+    for (const part of parts) takeWhole(part.tracklet, times, minimumSeconds);
     return parts;
   });
+}
+
+/** Makes all of a tracklet its own where too little of it is. */
+function takeWhole(tracklet: Tracklet, times: ArrayLike<number>, minimumSeconds: number): void {
+  const own = times[tracklet.ownLast]! - times[tracklet.ownFirst]!;
+  if (own >= minimumSeconds - TIME_EPSILON) return;
+  tracklet.doubledStart = 0;
+  tracklet.doubledEnd = 0;
 }
 
 /**

@@ -15,8 +15,8 @@ const DOUBTED_SHARE = 2 / 3;
 /**
  * Notes where a tracklet begins or ends with detections below the adaptive threshold. Whoever is hidden is followed on through
  * such: what is left of them, a shadow, or somebody near. That tells nothing of who was there together, as it would keep
- * the next part of the same person, who came out elsewhere meanwhile, from being joined. Whoever is in full view there is still there. The
- * tracklet keeps them; one of which too little would be sure is left as it is.
+ * the next part of the same person, who came out elsewhere meanwhile, from being joined. Whoever is in full view there is still there. A beginning is unsure up to
+ * its first sure detection: who was seen surely and is again was there all the while, for nobody drifts to where they come out only later. The tracklet keeps them; one of which too little would be sure is left as it is.
  * @param tracklets of one video; what is unsure of them is noted as what is doubled
  * @param times of all samples in seconds
  * @param adaptiveThreshold score from which a detection is to be trusted, 0 to 1
@@ -31,8 +31,10 @@ export function noteUnsureEnds(
   for (const tracklet of tracklets) {
     const { length, samples, first, last, doubledStart, doubledEnd } = tracklet;
     const timeOf = (element: number) => times[samples[element]!]!;
-    const unsureness = tracklet.scores.slice(0, length).map((score) => -score);
-    let start = leadingAbove(unsureness, -adaptiveThreshold);
+    const scores = tracklet.scores.subarray(0, length);
+    const unsureness = scores.map((score) => -score);
+    const firstSure = scores.findIndex((score) => score >= adaptiveThreshold);
+    let start = Math.min(leadingAbove(unsureness, -adaptiveThreshold), Math.max(0, firstSure));
     let end = leadingAbove(unsureness.reverse(), -adaptiveThreshold);
     if (start + end >= length) continue;
     if (timeOf(start) - times[first]! < DRIFT_SECONDS - TIME_EPSILON) start = 0;
