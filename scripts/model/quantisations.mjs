@@ -13,7 +13,11 @@
 export const MOST_ACTIVATION = 127;
 /** The scale that would serve a whole map is at most so many times that of one of its channels. */
 const FINEST_SHARE = 16;
-/** How many times further than in the pictures that were measured a channel may reach that is measured by itself. */
+/**
+ * How many times further than in the pictures that were measured a channel may reach that is measured by itself. Only what a rectified
+ * map finds goes so much further in other pictures. Sums and what is added to them are measured as one, in all places, and what is found in the
+ * picture itself is the same in all: there, room is paid for with coarser steps.
+ */
 const HEADROOM = 2;
 export const DEPTHWISE = 'FusedDepthwiseConv2dNative';
 export const CONVOLUTIONS = new Set(['_FusedConv2D', DEPTHWISE]);
@@ -47,20 +51,24 @@ export function quantisationsOf(graph, ranges) {
   }
   /** @type {Map<string, Range>} */
   const shared = new Map();
+  /** @type {Set<string>} */
+  const tight = new Set();
   const computing = [...graph.nodes.values()].filter(
     ({ name, op }) => (CONVOLUTIONS.has(op) || op === 'Add') && !real.has(name),
   );
-  for (const { name } of computing) {
+  for (const { name, op, inputs, attrs } of computing) {
     const range = ranges[name];
     if (!range)
       throw new Error(`No range of ${name} was measured: run npm run bench:activation-ranges.`);
     shared.set(root(name), joined(shared.get(root(name)), range));
+    const isRectified = op !== 'Add' && /** @type {string[]} */ (attrs.fused_ops).length > 1;
+    if (!isRectified || inputs[0] === 'image') tight.add(root(name));
   }
   /** @type {Map<string, Quantisation>} */
   const found = new Map();
   for (const { name } of graph.nodes.values()) {
     const range = shared.get(root(name));
-    if (range) found.set(name, quantisation(range));
+    if (range) found.set(name, quantisation(range, tight.has(root(name)) ? 1 : HEADROOM));
   }
   return found;
 }
@@ -93,9 +101,10 @@ function joined(one, other) {
  * Of a map, or of each of its channels: then the zero, which is one for all, is where the scales are the finest on the whole.
  * (To scale channels by themselves is what Nagel et al. 2019 do to weights, arXiv 1906.04721; here the multipliers have room.)
  * @param {Range} range
+ * @param {number} headroom how many times further than that a channel by itself may reach
  * @returns {Quantisation}
  */
-function quantisation([low, high]) {
+function quantisation([low, high], headroom) {
   if (!Array.isArray(low) || !Array.isArray(high)) {
     const scale = (Number(high) - Number(low)) / MOST_ACTIVATION;
     return { scaleOf: () => scale, zero: Math.round(-Number(low) / scale) };
@@ -108,8 +117,8 @@ function quantisation([low, high]) {
   const scales = (zero) =>
     low.map((value, i) => {
       const [lowest, highest] = [
-        Math.max(least, HEADROOM * value),
-        Math.min(greatest, HEADROOM * high[i]),
+        Math.max(least, headroom * value),
+        Math.min(greatest, headroom * high[i]),
       ];
       const below = lowest < 0 ? -lowest / zero : 0;
       const above = highest > 0 ? highest / (MOST_ACTIVATION - zero) : 0;
