@@ -108,11 +108,11 @@ test('of two boxes that overlap, the one further down is in front', () => {
 });
 
 test('what looks tell is measured: much where clothes differ, nothing in uniform', async () => {
-  const measure = async (second: readonly number[]) => {
+  const measure = async (second: readonly number[], seconds = 180) => {
     const random = seeded(5);
     const noisy = (clothes: readonly number[]) =>
       clothes.map((value) => Math.round(Math.min(127, Math.max(0, value + 24 * random() - 12))));
-    const scene = Array.from({ length: 2700 }, (_, i) =>
+    const scene = Array.from({ length: RATE * seconds }, (_, i) =>
       sample(
         { x: 100 + (i % 50) / 5, clothes: noisy(RED) },
         { x: 400 + (i % 50) / 5, clothes: noisy(second) },
@@ -127,6 +127,12 @@ test('what looks tell is measured: much where clothes differ, nothing in uniform
   expect(distinct.logLikelihoodRatio(0.05)).toBeGreaterThan(2);
   expect(distinct.logLikelihoodRatio(0.95)).toBeLessThan(-2);
   expect(Math.abs(uniform.logLikelihoodRatio(0.05))).toBeLessThan(1);
+  // Nor in what is usual, where a video shows two people for eight seconds only.
+  const brief = await measure(RED, 8);
+  expect(Math.abs(brief.logLikelihoodRatio(0.05))).toBeLessThan(1);
+  expect((await measure(BLUE, 2)).logLikelihoodRatio(0.1)).toBe(
+    USUAL_APPEARANCE.logLikelihoodRatio(0.1),
+  );
 });
 
 test('without embeddings nothing is measured and the usual stands', () => {

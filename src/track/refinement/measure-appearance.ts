@@ -20,8 +20,13 @@ import {
 const KEPT = 6;
 /** Values that make a median steady; reading stops when both kinds have as many. */
 const ENOUGH = 5000;
-/** Values of either kind below which a video tells less than what is usual does. */
-const FEWEST = 30;
+/**
+ * Values of either kind below which a video tells less than what is usual does. Medians of so few err by a third of a deviation; what is usual
+ * of people errs by more from video to video.
+ */
+const FEWEST = 10;
+/** Least deviation assumed: a quarter of the usual one. Where few values are the same to the bit, as in drawn pictures, they still tell. */
+const LEAST_DEVIATION = 0.02;
 
 /** One person's last consecutive windowed embeddings. */
 interface Recent {
@@ -109,5 +114,5 @@ export class AppearanceMeter {
 
 function spread(values: readonly number[]): Spread {
   const center = median(values);
-  return { median: center, deviation: robustDeviation(values, center) };
+  return { median: center, deviation: Math.max(LEAST_DEVIATION, robustDeviation(values, center)) };
 }
