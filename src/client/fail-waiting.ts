@@ -6,8 +6,9 @@ import type { PageStorage } from './storage.ts';
 const OTHERS_MS = 2000;
 
 /**
- * Ends jobs that wait for a thread which cannot be had, unless another page is at work: waiting helps nobody then. They
- * can go on once its files are there.
+ * Ends jobs that wait for a thread which cannot be had, unless another page is at work or this one tries again meanwhile:
+ * waiting helps nobody then. They can go on once its files are there.
+ * @param isTriedAgain asked once others had their moment: whether this page has a thread under way, whose own end counts
  * @returns those that ended
  * @throws Failure `quota-exceeded`, `store-unavailable`
  */
@@ -15,8 +16,9 @@ export async function failWaiting(
   storage: PageStorage,
   jobIds: Iterable<string>,
   failure: Failure,
+  isTriedAgain: () => boolean,
 ): Promise<string[]> {
-  if (await othersWork(storage)) return [];
+  if ((await othersWork(storage)) || isTriedAgain()) return [];
   const ended: string[] = [];
   for (const jobId of jobIds) {
     const waited = await storage.jobs.update(jobId, (job) =>

@@ -60,6 +60,11 @@ export class JobWorker {
     if (this.#running) this.#left.delete(this.#running.runner);
   };
 
+  /** Whether there is a worker, or one is being started. */
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
   /** Starts the worker unless it runs. */
   start(): void {
     if (this.#running || this.#closed) return;

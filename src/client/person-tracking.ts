@@ -400,7 +400,8 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
     this.#tellTrouble(failure);
     if (failure.kind !== 'engine-missing') return;
     try {
-      const ended = await failWaiting(this.#storage, this.#started, failure);
+      const isTriedAgain = () => this.#worker.isRunning;
+      const ended = await failWaiting(this.#storage, this.#started, failure, isTriedAgain);
       for (const jobId of ended) await this.#hearOfEnd(jobId);
     } catch (error) {
       this.#tellTrouble(Failure.from(error));

@@ -661,6 +661,26 @@ describe('threads', () => {
     expect((await tracking.waitForJob(JobId)).status).toBe('SUCCEEDED');
   });
 
+  test('a job that is let go on waits for its new thread, whatever became of earlier ones', async () => {
+    page.version = '0.0.0-other';
+    const database = `t-${crypto.randomUUID()}`;
+    const tracking = await withClip({ database });
+    const { JobId } = await tracking.startPersonTracking({ Video });
+    await vi.waitFor(() => expect(tracking.trouble).toMatchObject({ kind: 'engine-missing' }));
+    await new Promise((later) => setTimeout(later, 1000));
+    // A second thread is refused while the page still waits to give the job up for the first one.
+    const refused = page.threads.length;
+    const channel = new BroadcastChannel(`footpath:${database}`);
+    channel.postMessage({ type: 'wake' });
+    await vi.waitFor(() => expect(page.threads.length).toBeGreaterThan(refused));
+    expect((await tracking.waitForJob(JobId)).status).toBe('FAILED');
+    page.version = undefined;
+    await tracking.resumeJob(JobId);
+    await new Promise((later) => setTimeout(later, 1500));
+    expect((await tracking.getJob(JobId)).status).toBe('IN_PROGRESS');
+    channel.close();
+  });
+
   test('a thread that cannot be started is trouble', async () => {
     vi.stubGlobal('Worker', function refuse() {
       throw new DOMException('not here', 'SecurityError');
