@@ -1,7 +1,9 @@
 /** The command line of detections that are at hand: `footpath track --from-detections`, or `associate --parts`. */
+
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { messageOf } from '../src/contract/message-of.ts';
 import { DEFAULT_SETTINGS, followingSettings, KNOWN_AGAIN_BY } from '../src/engine/settings.ts';
 import { TRACKER_NAMES } from '../src/track/trackers/create-tracker.ts';
 import { type AssociateSettings, associateParts } from './associate-parts.ts';
@@ -119,7 +121,7 @@ export async function associatePartsCommand(
   try {
     command = await parsePartsCommand(args, option);
   } catch (error) {
-    say(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    say(`${messageOf(error)}\n\n${usage}`);
     return 2;
   }
   if (!command) {
@@ -141,7 +143,7 @@ export async function associatePartsCommand(
     return 0;
   } catch (error) {
     await out?.discard();
-    say(error instanceof Error ? error.message : String(error));
+    say(messageOf(error));
     return 1;
   } finally {
     await run?.close();

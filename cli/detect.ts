@@ -2,11 +2,13 @@
  * `footpath detect`: the first half of `footpath track`, for a video or a part of it.
  * Long because its words for the command line and what each option comes to are one thing to read.
  */
+
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { FailureRecord } from '../src/contract/failure.ts';
+import { messageOf } from '../src/contract/message-of.ts';
 import type { DetectorReport, VideoInfo } from '../src/engine/ports.ts';
 import {
   BACKEND_CHOICES,
@@ -203,7 +205,7 @@ export async function detect(args: string[]): Promise<number> {
   try {
     command = await parseDetectCommand(args);
   } catch (error) {
-    say(`${error instanceof Error ? error.message : String(error)}\n\n${DETECT_USAGE}`);
+    say(`${messageOf(error)}\n\n${DETECT_USAGE}`);
     return 2;
   }
   if (!command) {
@@ -223,7 +225,7 @@ export async function detect(args: string[]): Promise<number> {
     process.stderr.write(`${found} samples\n`);
     return 0;
   } catch (error) {
-    say(error instanceof Error ? error.message : String(error));
+    say(messageOf(error));
     return error instanceof Interruption ? error.exitCode : 1;
   } finally {
     await run?.close();

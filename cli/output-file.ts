@@ -1,4 +1,5 @@
 /** Files that a command writes: beside their place first, and there in one step when they are whole. */
+
 import { randomBytes } from 'node:crypto';
 import {
   copyFile,
@@ -11,6 +12,7 @@ import {
   stat,
 } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
+import { messageOf } from '../src/contract/message-of.ts';
 import { PARTIAL_SUFFIX, type RunFolder } from './run-folder.ts';
 
 /** Where a path leads in the end: through links, also through one that leads to nothing yet. */
@@ -53,7 +55,7 @@ export class OutputFile {
     try {
       return await OutputFile.#open(path, run);
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
+      const text = messageOf(error);
       throw new Error(`${path} cannot be written: ${text}`, { cause: error });
     }
   }

@@ -1,7 +1,9 @@
 /** A manifest for each result of `footpath serve`, as a file that `footpath verify` reads. */
+
 import { existsSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf } from '../src/contract/message-of.ts';
 import { manifestText, type ResultManifest } from '../src/export/result-manifest.ts';
 
 /** Where manifests are made of. */
@@ -43,7 +45,7 @@ export class ManifestFolder {
 
   #settled(): Promise<void> {
     this.#last = this.#last.catch((error) => {
-      if (!this.#isClosed) this.#log(`manifests: ${messageOf(error)}`);
+      if (!this.#isClosed) this.#log(`manifests: ${pageMessage(error)}`);
     });
     return this.#last;
   }
@@ -58,13 +60,13 @@ export class ManifestFolder {
       await rename(unfinished, path);
     } catch (error) {
       await rm(unfinished, { force: true });
-      if (!this.#isClosed) this.#log(`job ${jobId} has no manifest: ${messageOf(error)}`);
+      if (!this.#isClosed) this.#log(`job ${jobId} has no manifest: ${pageMessage(error)}`);
     }
   }
 }
 
 /** What the page said, without the way on which it came. */
-function messageOf(error: unknown): string {
-  const [first = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+function pageMessage(error: unknown): string {
+  const [first = ''] = messageOf(error).split('\n');
   return first.replace(/^page\.evaluate: (Error: )?/, '');
 }

@@ -3,6 +3,7 @@
  * jobs are kept in a profile folder.
  * Long because starting the browser, its page and what the page is asked are one life, which ends together.
  */
+
 import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,6 +15,7 @@ import {
   type WireAnswer,
 } from '../src/contract/aws-json.ts';
 import type { OperationName } from '../src/contract/exceptions.ts';
+import { messageOf } from '../src/contract/message-of.ts';
 import { completionMessage } from '../src/contract/notification.ts';
 import type { CompletionMessage } from '../src/contract/types.ts';
 import type { JobProgress } from '../src/engine/job.ts';
@@ -187,7 +189,7 @@ export class TrackingPage {
         return await this.#openPage();
       } catch (error) {
         if (this.#closing) throw error;
-        const text = error instanceof Error ? error.message : String(error);
+        const text = messageOf(error);
         this.#options.log(`the new page could not be opened (attempt ${attempt}): ${text}`);
         if (attempt === REOPEN_ATTEMPTS) throw error;
         await sleep(REOPEN_PAUSE_MS);

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseScene, type Scene } from '../src/analytics/scene.ts';
+import { messageOf } from '../src/contract/message-of.ts';
 import {
   BACKEND_CHOICES,
   contradictsDetectEvery,
@@ -190,7 +191,7 @@ async function readScene(file: string): Promise<Scene> {
   try {
     return parseScene(await readFile(file, 'utf8'));
   } catch (error) {
-    throw new UsageError(`--scene ${file}: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(`--scene ${file}: ${messageOf(error)}`);
   }
 }
 

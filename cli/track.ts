@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { basename } from 'node:path';
+import { messageOf } from '../src/contract/message-of.ts';
 import type { JobProgress } from '../src/engine/job.ts';
 import { manifestText, type ResultManifest } from '../src/export/result-manifest.ts';
 import { associatePartsCommand } from './associate-parts-command.ts';
@@ -41,7 +42,7 @@ export async function track(args: string[]): Promise<number> {
   try {
     options = await parseTrackOptions(args);
   } catch (error) {
-    say(`${error instanceof Error ? error.message : String(error)}\n\n${TRACK_USAGE}`);
+    say(`${messageOf(error)}\n\n${TRACK_USAGE}`);
     return 2;
   }
   if (!options) {
@@ -101,7 +102,7 @@ export async function track(args: string[]): Promise<number> {
     await out?.discard();
     await counts?.discard();
     await manifest?.discard();
-    say(error instanceof Error ? error.message : String(error));
+    say(messageOf(error));
     return error instanceof Interruption ? error.exitCode : 1;
   } finally {
     await run?.close();

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { messageOf } from '../src/contract/message-of.ts';
 import { chooseInputSizes } from '../src/detect/input-size.ts';
 import type { ModelManifest, Quality } from '../src/detect/manifest.ts';
 import { MODEL_NAMES, type OwnModelRecord } from '../src/engine/settings.ts';
@@ -98,7 +99,7 @@ export async function verify(args: string[]): Promise<number> {
       if (error.stage !== undefined) say(error.stage);
       return 3;
     }
-    say(error instanceof Error ? error.message : String(error));
+    say(messageOf(error));
     return error instanceof Interruption ? error.exitCode : 1;
   } finally {
     await run?.close();

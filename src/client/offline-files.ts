@@ -1,4 +1,5 @@
 /** What a job needs where there is no network: the list that the build writes, and the cache that the service worker answers from. */
+import { hexadecimal } from '../contract/hexadecimal.ts';
 
 /** Cache of everything that is too large for the shell. */
 export const ENGINE_CACHE = 'footpath-engine';
@@ -18,5 +19,5 @@ export interface OfflineFile {
 /** Whether bytes are those of a file, whole and undamaged. */
 export async function isFile({ sha256 }: OfflineFile, bytes: ArrayBuffer): Promise<boolean> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return sha256 === Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return sha256 === hexadecimal(digest);
 }

@@ -1,4 +1,5 @@
 /** What names a job, and what makes two requests the same. */
+import { hexadecimal } from './hexadecimal.ts';
 import { JOB_ID_LENGTH } from './limits.ts';
 import type { ValidStartRequest } from './validate.ts';
 
@@ -14,7 +15,7 @@ export function newJobId(random: Uint8Array): string {
   if (random.length !== JOB_ID_BYTES) {
     throw new RangeError(`newJobId needs ${JOB_ID_BYTES} random bytes, but got ${random.length}`);
   }
-  return Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hexadecimal(random);
 }
 
 /**

@@ -5,6 +5,7 @@
  * Strings: RFC 6381 and ISO/IEC 14496-15, annex E (avc1); VP Codec ISO Media File Format Binding (vp09); AV1 Codec ISO
  * Media File Format Binding (av01).
  */
+import { hexadecimal } from '../contract/hexadecimal.ts';
 
 /** Levels of each codec with the largest picture of each: luma samples, or macroblocks of 16 x 16 for AVC. */
 const VP9_LEVELS: readonly Level[] = [
@@ -145,16 +146,13 @@ function avcProfile({ description, keyFrame }: CodedStream): string | undefined 
   const SEQUENCE_PARAMETER_SET = 7;
   // ISO/IEC 14496-15, 5.3.3.1: version, profile, constraints, level, length size, count, length.
   const first = description && (description[5] ?? 0) & 31 ? description.subarray(8) : undefined;
-  if (first && (first[0]! & 31) === SEQUENCE_PARAMETER_SET) return hex(first.subarray(1, 4));
+  if (first && (first[0]! & 31) === SEQUENCE_PARAMETER_SET)
+    return hexadecimal(first.subarray(1, 4));
   for (let at = 0; at + 8 < keyFrame.length; at++) {
     const startsUnit = keyFrame[at] === 0 && keyFrame[at + 1] === 0 && keyFrame[at + 2] === 1;
     if (startsUnit && (keyFrame[at + 3]! & 31) === SEQUENCE_PARAMETER_SET) {
-      return hex(keyFrame.subarray(at + 4, at + 7));
+      return hexadecimal(keyFrame.subarray(at + 4, at + 7));
     }
   }
   return undefined;
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,3 +1,5 @@
+import { hexadecimal } from '../contract/hexadecimal.ts';
+
 /** Bodies up to this size are read wholly: those that are copied, as a rule. */
 const WHOLE_BYTES = 256 * 1024 ** 2;
 /** Bytes hashed at a time. */
@@ -18,7 +20,7 @@ export async function fingerprint(body: Blob): Promise<string> {
     digests.push(await sha256(body.slice(from, to)));
   }
   const digest = new Uint8Array(await sha256(new Blob(digests)));
-  return Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hexadecimal(digest.subarray(0, 16));
 }
 
 async function sha256(part: Blob): Promise<ArrayBuffer> {

@@ -1,4 +1,5 @@
 import { html, type LitElement, type TemplateResult } from 'lit';
+import { messageOf } from '../../contract/message-of.ts';
 import { icon } from '../../element/icons.ts';
 
 /** What somebody asked a component for, and in words for people why it did not work. */
@@ -25,7 +26,7 @@ export class Attempt {
     try {
       await action();
     } catch (error) {
-      this.#tell(error instanceof Error ? error.message : String(error));
+      this.#tell(messageOf(error));
     }
   }
 

@@ -1,5 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { JobSummary, PersonTracking, PersonTrackingEventMap } from '../../client/api.ts';
+import { messageOf } from '../../contract/message-of.ts';
 
 /** Keeps a component's list of jobs in step with the store, whichever tab changes it. */
 export class JobsController implements ReactiveController {
@@ -56,7 +57,7 @@ export class JobsController implements ReactiveController {
       }
       this.error = null;
     } catch (error) {
-      this.error = error instanceof Error ? error.message : String(error);
+      this.error = messageOf(error);
     } finally {
       this.#reading = false;
       this.#host.requestUpdate();

@@ -5,6 +5,7 @@ import {
   OFFLINE_LIST,
   type OfflineFile,
 } from '../../client/offline-files.ts';
+import { messageOf } from '../../contract/message-of.ts';
 
 /** How far the app is from working without a network. `unknown`: not looked yet, or no service worker keeps it. */
 export type OfflineState =
@@ -195,5 +196,5 @@ function problemOf(error: unknown): OfflineProblem {
   if (!navigator.onLine) return { kind: 'is-offline' };
   if (error instanceof NotKept) return error.problem;
   if (error instanceof TypeError) return { kind: 'lost' };
-  return { kind: 'other', message: error instanceof Error ? error.message : String(error) };
+  return { kind: 'other', message: messageOf(error) };
 }

@@ -1,4 +1,5 @@
 import { css, html } from 'lit';
+import { messageOf } from '../../contract/message-of.ts';
 import { controls } from '../../element/controls.ts';
 import { icon } from '../../element/icons.ts';
 import { theme } from '../../element/theme.ts';
@@ -122,7 +123,7 @@ export class VideoDrop extends AppElement {
           : leftOutText(this.language, given.others);
       if (given.videos.length > 0) this.#give(given);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       this.problem = this.language.say('drop.not-opened', { reason });
     }
   }

@@ -2,8 +2,10 @@
  * Long because one element is its template, its styles and what it does at each event; the parts are elements of their
  * own.
  */
+
 import { css, html, type PropertyValues } from 'lit';
 import type { JobSummary, PersonTracking } from '../../client/api.ts';
+import { messageOf } from '../../contract/message-of.ts';
 import { controls } from '../../element/controls.ts';
 import { spanText } from '../../element/duration.ts';
 import { icon } from '../../element/icons.ts';
@@ -214,7 +216,7 @@ export class ResultScreen extends AppElement {
       this.#show(await this.tracking.getObject({ Bucket: bucket, Key: key, VersionId: version }));
     } catch (error) {
       this.#show(null);
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       this.videoProblem = this.language.say('result.not-shown', { reason });
     }
   };

@@ -1,5 +1,6 @@
 import type { Scene } from '../../analytics/scene.ts';
 import { Failure } from '../../contract/failure.ts';
+import { messageOf } from '../../contract/message-of.ts';
 import { ownAddress } from './own-address.ts';
 
 /**
@@ -18,6 +19,6 @@ export async function readScene(given: Scene | string | null): Promise<Scene | u
     return parseScene(await answer.text());
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw new Failure('scene-invalid', error instanceof Error ? error.message : String(error));
+    throw new Failure('scene-invalid', messageOf(error));
   }
 }

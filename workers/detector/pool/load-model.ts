@@ -1,4 +1,5 @@
 import { Failure } from '../../../src/contract/failure.ts';
+import { hexadecimal } from '../../../src/contract/hexadecimal.ts';
 import { parseEmbeddingManifest } from '../../../src/detect/embedding-manifest.ts';
 import { type ModelFile, type ModelManifest, parseManifest } from '../../../src/detect/manifest.ts';
 import { type OnnxFamily, onnxManifest } from '../../../src/detect/onnx-family.ts';
@@ -184,7 +185,7 @@ async function isWhole(bytes: ArrayBuffer, file: ModelFile): Promise<boolean> {
 /** The SHA-256 of bytes, in hexadecimal as manifests have it. */
 export async function sha256(bytes: ArrayBuffer): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hexadecimal(digest);
 }
 
 function damaged(bytes: ArrayBuffer, file: ModelFile, url: string): Failure {

@@ -4,6 +4,7 @@ import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?u
 import wasmSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import { backend, env, ready, setBackend } from '@tensorflow/tfjs-core';
 import { Failure } from '../../../src/contract/failure.ts';
+import { messageOf } from '../../../src/contract/message-of.ts';
 import type { BackendName } from '../../../src/engine/ports.ts';
 import { useFusedConvolutions } from '../wasm/fused-convolution.ts';
 
@@ -26,7 +27,7 @@ export async function startBackend(name: TfjsBackend): Promise<void> {
     await ready();
     if (name === 'wasm') await useFusedConvolutions();
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = messageOf(error);
     throw new Failure('backend-unavailable', `The backend ${name} does not start: ${text}.`, error);
   }
 }
