@@ -9,8 +9,8 @@ import { TRACKER_NAMES } from '../src/track/trackers/create-tracker.ts';
 import { type AssociateSettings, associateParts } from './associate-parts.ts';
 import { OutputFile } from './output-file.ts';
 import { RunFolder } from './run-folder.ts';
-import { UsageError } from './serve-options.ts';
 import { numberBy, oneOf } from './track-options.ts';
+import { UsageError } from './usage-error.ts';
 
 /** The option that names the parts. */
 export type PartsOption = 'parts' | 'from-detections';
@@ -96,7 +96,7 @@ async function parsePartsCommand(
   return {
     parts: given[option] as string[],
     out,
-    format: oneOf('--format', values.format, ['rekognition', 'mot'] as const) ?? 'rekognition',
+    format: oneOf('--format', values.format, ['rekognition', 'mot']),
     settings: {
       ...settings,
       ...(every === undefined ? {} : { detectEvery: every }),

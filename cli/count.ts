@@ -8,6 +8,8 @@ import { parseScene, type Scene, SceneError } from '../src/analytics/scene.ts';
 import { ANALYSIS_TABLES, type AnalysisTable, analysisCsv } from '../src/export/analysis-csv.ts';
 import { analysisJson } from '../src/export/analysis-json.ts';
 import { csvCell } from '../src/export/csv-text.ts';
+import { oneOf } from './track-options.ts';
+import { UsageError } from './usage-error.ts';
 
 const USAGE = `Usage: footpath count RESULT.json|DIR … --scene SCENE.json [options]
 
@@ -23,8 +25,6 @@ every .json file is one.
   --stand SECONDS     who stands still for this long is told of (default: 20)
   --out FILE          where to write (default: standard output)
 `;
-
-class UsageError extends Error {}
 
 /**
  * Runs `footpath count`.
@@ -109,20 +109,14 @@ function readOptions(args: string[]): Options | 'help' {
   return {
     results: positionals,
     scene: values.scene,
-    format: choice('--format', values.format, ['json', 'csv']),
-    table: choice('--table', values.table, ANALYSIS_TABLES),
-    by: choice('--by', values.by, Object.keys(BUCKET_MS) as BucketName[]),
+    format: oneOf('--format', values.format, ['json', 'csv']),
+    table: oneOf('--table', values.table, ANALYSIS_TABLES),
+    by: oneOf('--by', values.by, Object.keys(BUCKET_MS) as BucketName[]),
     separator:
-      choice('--separator', values.separator, ['comma', 'semicolon']) === 'comma' ? ',' : ';',
+      oneOf('--separator', values.separator, ['comma', 'semicolon']) === 'comma' ? ',' : ';',
     standMs,
     out: values.out,
   };
-}
-
-function choice<T extends string>(name: string, value: string, known: readonly T[]): T {
-  if (!known.includes(value as T))
-    throw new UsageError(`${name} must be one of ${known.join(', ')}; it is ${value}.`);
-  return value as T;
 }
 
 /** A file that cannot be used; the message names it and why. */

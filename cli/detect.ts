@@ -24,8 +24,8 @@ import { keepPart, PartWriter } from './detection-part.ts';
 import { fileHash } from './file-hash.ts';
 import { Interruption, inHeadlessPage, untilInterrupted } from './headless-page.ts';
 import { PARTIAL_SUFFIX, RunFolder } from './run-folder.ts';
-import { UsageError } from './serve-options.ts';
 import { chooseModel, count, numberBy, oneOf } from './track-options.ts';
+import { UsageError } from './usage-error.ts';
 
 const APP = fileURLToPath(new URL('../app', import.meta.url));
 

@@ -1,12 +1,5 @@
 import { MotDataError, type MotRows } from '../src/metrics/mot-text.ts';
-import type { Detections } from '../src/track/detections.ts';
-
-/** Of all frames without a detection. */
-const NOTHING: Detections = {
-  count: 0,
-  boxes: new Float32Array(0),
-  scores: new Float32Array(0),
-};
+import { type Detections, NO_DETECTIONS } from '../src/track/detections.ts';
 
 /** Pixels from a picture's corner: no picture is as large, so a box that reaches further is a mistake. */
 const FURTHEST_EDGE = 65_535;
@@ -34,7 +27,7 @@ export function detectionsByFrame(rows: MotRows, frameCount: number, name: strin
   }
   return Array.from({ length: frameCount }, (_, frame) => {
     const list = ofFrame[frame];
-    if (list === undefined) return NOTHING;
+    if (list === undefined) return NO_DETECTIONS;
     const boxes = new Float32Array(4 * list.length);
     const scores = new Float32Array(list.length);
     for (const [i, row] of list.entries()) {

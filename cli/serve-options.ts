@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { OPEN_JOBS_MAX } from '../src/contract/limits.ts';
 import { validateStartPersonTracking } from '../src/contract/validate.ts';
+import { UsageError } from './usage-error.ts';
 
 /** How it is called, for `--help` and after a wrong call. */
 export const SERVE_USAGE = `Usage: footpath serve [options]
@@ -49,11 +50,6 @@ export interface ServeOptions {
   readonly manifests: string | undefined;
   /** Absolute folder. */
   readonly state: string;
-}
-
-/** The command line is wrong; the message says what and how it should be. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
 }
 
 function integer(text: string, option: string, min: number, max: number): number {

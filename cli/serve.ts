@@ -26,16 +26,11 @@ import { RunFolder } from './run-folder.ts';
 import { type BucketFile, BucketFolders, type NoBucketFile } from './serve-buckets.ts';
 import { startEndpoint } from './serve-endpoint.ts';
 import { ManifestFolder } from './serve-manifests.ts';
-import {
-  isLoopback,
-  parseServeOptions,
-  SERVE_USAGE,
-  type ServeOptions,
-  UsageError,
-} from './serve-options.ts';
+import { isLoopback, parseServeOptions, SERVE_USAGE, type ServeOptions } from './serve-options.ts';
 import { startOrigin } from './serve-origin.ts';
 import { type JobOutcome, TrackingPage } from './serve-page.ts';
 import { NotificationOutbox } from './serve-topics.ts';
+import { UsageError } from './usage-error.ts';
 
 const APP = fileURLToPath(new URL('../app', import.meta.url));
 

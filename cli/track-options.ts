@@ -17,7 +17,7 @@ import {
 } from '../src/engine/settings.ts';
 import { TRACKER_NAMES } from '../src/track/trackers/create-tracker.ts';
 import { isSameFile } from './output-file.ts';
-import { UsageError } from './serve-options.ts';
+import { UsageError } from './usage-error.ts';
 
 /** How it is called, for `--help` and after a wrong call. */
 export const TRACK_USAGE = `usage: footpath track VIDEO [options]
@@ -145,7 +145,7 @@ export async function parseTrackOptions(args: string[]): Promise<TrackOptions | 
     video: resolve(video),
     model: model.file,
     out: values.out,
-    format: oneOf('--format', values.format, ['rekognition', 'mot'] as const) ?? 'rekognition',
+    format: oneOf('--format', values.format, ['rekognition', 'mot']),
     report: values.report,
     scene: values.scene === undefined ? undefined : await readScene(values.scene),
     manifest: values.manifest,
@@ -213,7 +213,13 @@ export async function chooseModel(value: string | undefined, family: string | un
   throw new UsageError(`--model ${value} needs --model-family: ${MODEL_FAMILIES.join(' or ')}`);
 }
 
-/** One of the names that are known. @throws UsageError */
+/** One of the names that are known; undefined where none is given. @throws UsageError */
+export function oneOf<T extends string>(option: string, value: string, known: readonly T[]): T;
+export function oneOf<T extends string>(
+  option: string,
+  value: string | undefined,
+  known: readonly T[],
+): T | undefined;
 export function oneOf<T extends string>(
   option: string,
   value: string | undefined,

@@ -18,6 +18,7 @@ import { Interruption, inHeadlessPage, untilInterrupted } from './headless-page.
 import { ProgressLine } from './progress-line.ts';
 import { RunFolder } from './run-folder.ts';
 import { chooseModel, count } from './track-options.ts';
+import { UsageError } from './usage-error.ts';
 
 const USAGE = `usage: footpath verify MANIFEST VIDEO [options]
 
@@ -35,7 +36,6 @@ Backend int8 gives the same boxes on every computer; the others may differ in th
 
 const MODELS = fileURLToPath(new URL('../app/models', import.meta.url));
 
-class UsageError extends Error {}
 /** The two differ in something that makes computing again pointless. */
 class Differs extends Error {
   readonly differences: readonly ManifestDifference[];

@@ -22,6 +22,9 @@ const PIECE_LENGTH = 1 << 18;
 /** Milliseconds that what is found waits at most before it is sent. */
 const SEND_EVERY_MS = 500;
 
+/** The file that a field of the page was given. */
+const chosen = (field: string) => document.querySelector<HTMLInputElement>(field)?.files?.[0];
+
 /** How the command line wants it. */
 export interface HeadlessOptions {
   readonly settings: Partial<JobSettings>;
@@ -49,7 +52,6 @@ async function trackFile(
   manifest?: unknown;
 }> {
   const line = globalThis as CommandLine;
-  const chosen = (field: string) => document.querySelector<HTMLInputElement>(field)?.files?.[0];
   const file = chosen('#video');
   if (!file) throw new Error('no file was chosen');
   const onnx = chosen('#model');
@@ -118,7 +120,6 @@ async function detectFile({
   equal,
 }: DetectOptions): Promise<object> {
   const line = globalThis as CommandLine;
-  const chosen = (field: string) => document.querySelector<HTMLInputElement>(field)?.files?.[0];
   const onnx = chosen('#model');
   const { sampleRate, backend, quality, motionGate, detectEvery, model, knownAgainBy } = {
     ...DEFAULT_SETTINGS,

@@ -13,10 +13,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { dropUnreadAnswers } from '../../cli/client-limits.mjs';
 import { BucketFolders } from '../../cli/serve-buckets.ts';
-import { parseServeOptions, UsageError } from '../../cli/serve-options.ts';
+import { parseServeOptions } from '../../cli/serve-options.ts';
 import { objectUrl, PAGE_HOST, type PageOrigin, startOrigin } from '../../cli/serve-origin.ts';
 import { serveStatic } from '../../cli/serve-static.mjs';
 import { NotificationOutbox } from '../../cli/serve-topics.ts';
+import { UsageError } from '../../cli/usage-error.ts';
 import type { CompletionMessage } from '../../src/contract/types.ts';
 
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:done';

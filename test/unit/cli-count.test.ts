@@ -137,7 +137,7 @@ test('wrong usage says how it is used', async () => {
   expect(await count([])).toBe(2);
   expect(await count(['x.json'])).toBe(2);
   expect(await count(['x.json', '--scene', 's.json', '--by', 'week'])).toBe(2);
-  expect(errors).toContain('--by must be one of minute, quarter-hour, hour, day; it is week');
+  expect(errors).toContain('--by must be one of minute, quarter-hour, hour, day, but is week');
 });
 
 test('cells of every kind', () => {
