@@ -38,12 +38,12 @@ export async function openParts<Image>(
   // Awaited later, or never.
   for (const early of [information, starting]) early.catch(() => {});
   try {
-    const source = await unlessAborted(signal, opening);
+    const source = await unlessAborted(opening, signal);
     signal.throwIfAborted();
     await enterLoading();
     isLoading = true;
     tellBytes();
-    return { source, detector: await unlessAborted(signal, starting) };
+    return { source, detector: await unlessAborted(starting, signal) };
   } catch (error) {
     for (const part of [opening, starting]) part.then((late) => late.close()).catch(() => {});
     throw error;

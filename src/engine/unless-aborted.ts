@@ -1,11 +1,10 @@
 /**
- * What a start comes to, or the end of waiting for it, whichever is first: a model that loads for a minute holds nobody up who
- * wants to leave.
- * @param undo gives back what comes when nobody waits any more
- * @param start whoever leaves gives back what comes of it later
- * @throws the signal's reason, or what the start failed by
+ * What a promise comes to, or the end of waiting for it, whichever is first: a model that loads for a minute holds nobody up
+ * who wants to leave.
+ * @param promise whoever leaves gives back what comes of it later
+ * @throws the signal's reason, or what the promise rejects with
  */
-export async function unlessAborted<T>(signal: AbortSignal, start: Promise<T>): Promise<T> {
+export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   let leave = (): void => {};
   const aborted = new Promise<never>((_, reject) => {
     leave = () => reject(signal.reason);
@@ -13,7 +12,7 @@ export async function unlessAborted<T>(signal: AbortSignal, start: Promise<T>): 
     else signal.addEventListener('abort', leave, { once: true });
   });
   try {
-    return await Promise.race([start, aborted]);
+    return await Promise.race([aborted, promise]);
   } finally {
     signal.removeEventListener('abort', leave);
   }

@@ -1,8 +1,9 @@
 import type { PacketReader, PacketSource, TrackPacket } from './packet-source.ts';
+import { MOST_REORDERED } from './packet-timeline.ts';
 import type { Edit } from './video-bytes.ts';
 
-/** Packets later than a part's end after which none of that part follows: H.264 puts 16 frames into order at most. */
-const REORDER_PACKETS = 17;
+/** Packets later than a part's end after which none of that part follows. */
+const REORDER_PACKETS = MOST_REORDERED + 1;
 /** Overlaps shorter than this are rounding of the movie's clock, in seconds. */
 const SLIVER = 6e-4;
 

@@ -1,11 +1,8 @@
 import type { DecodeReport } from '../engine/ports.ts';
-import type { PlacedPacket } from './packet-timeline.ts';
+import { MOST_REORDERED, type PlacedPacket } from './packet-timeline.ts';
 
 /** Times of damaged frames that are told. */
 const TIMES_TOLD = 16;
-
-/** Frames that a decoder puts into order at most: H.264, section A.3.1, max_dec_frame_buffering. */
-const REORDER_FRAMES = 16;
 
 /** A frame that is to be shown now. */
 export interface DueFrame {
@@ -163,7 +160,7 @@ export class FrameLedger {
         this.#lostAtMs.push(Math.floor(packet.seconds * 1000));
     }
     this.#lastLost.set(packet.microseconds, counts);
-    if (this.#lastLost.size > REORDER_FRAMES) {
+    if (this.#lastLost.size > MOST_REORDERED) {
       this.#lastLost.delete(this.#lastLost.keys().next().value!);
     }
   }

@@ -33,6 +33,12 @@ export async function* boxesIn(
   }
 }
 
+/** Whether a handler box (`hdlr`, section 8.4.3) says that its track is video. @param at where its content begins */
+export async function isVideoHandler(bytes: VideoBytes, at: number, end: number): Promise<boolean> {
+  const type = await bytes.read(at + 8, Math.max(at + 8, Math.min(at + 12, end)));
+  return String.fromCharCode(...type) === 'vide';
+}
+
 /** Whether the index (`moov`) is missing or cut off, as in a recording or a copy that never came to its end. */
 export async function lacksMp4Index(bytes: VideoBytes): Promise<boolean> {
   const size = await bytes.size();

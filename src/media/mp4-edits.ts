@@ -2,11 +2,11 @@
  * Edit lists of MP4 and MOV: which parts of a track are shown, and when. Their reader knows the first part's beginning
  * alone, so the lists of video are hidden from it and applied here. ISO/IEC 14496-12, section 8.6.6.
  */
-import { boxesIn } from './mp4-boxes.ts';
+import { boxesIn, isVideoHandler } from './mp4-boxes.ts';
 import { lookAtFragments } from './mp4-fragments.ts';
 import { checkTables } from './mp4-tables.ts';
 import { type Patch, PatchedBytes } from './patched-bytes.ts';
-import type { Edit, MendedBytes, VideoBytes } from './video-bytes.ts';
+import { type Edit, inMemory, type MendedBytes, type VideoBytes } from './video-bytes.ts';
 
 /** Ends and beginnings this close are the same, in seconds: movies count milliseconds, tracks more finely. */
 const SAME_PLACE = 5e-4;
@@ -52,13 +52,6 @@ export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
   return new PatchedBytes(bytes, [], { isCut: false });
 }
 
-function inMemory(content: Uint8Array<ArrayBuffer>): VideoBytes {
-  return {
-    size: async () => content.length,
-    read: async (start, end) => content.slice(start, end),
-  };
-}
-
 /** What is wanted of a track, as far as it has it. */
 interface TrackBoxes {
   id?: number;
@@ -83,8 +76,7 @@ async function readTrack(movie: VideoBytes, from: number, to: number): Promise<T
     } else if (name === 'mdhd') {
       track.ticksPerSecond = await timeScale(movie, contentStart);
     } else if (name === 'hdlr') {
-      const type = await movie.read(contentStart + 8, Math.min(contentStart + 12, inner));
-      track.isVideo = String.fromCharCode(...type) === 'vide';
+      track.isVideo = await isVideoHandler(movie, contentStart, inner);
     } else if (name === 'elst') {
       track.elst = await movie.read(contentStart, inner);
     }

@@ -3,7 +3,7 @@
  * it cannot read. ISO/IEC 14496-12, sections 8.8.3 (trex), 8.8.7 (tfhd) and 8.8.8 (trun).
  */
 import { type Box, boxesIn } from './mp4-boxes.ts';
-import type { VideoBytes } from './video-bytes.ts';
+import { inMemory, type VideoBytes, viewOf } from './video-bytes.ts';
 
 /** Boxes looked at outside of the index at most: two a fragment, which may last a second. */
 const MAX_BOXES = 50_000;
@@ -50,7 +50,7 @@ export async function lookAtFragments(
       settle();
       there = 0;
       const isReadable = end <= size && end - contentStart <= MAX_TABLE;
-      told = isReadable ? await bytesTold(await inMemory(bytes, contentStart, end), sizes) : 0;
+      told = isReadable ? await bytesTold(inMemory(await bytes.read(contentStart, end)), sizes) : 0;
     } else if (name === 'mdat' && end <= size) there += end - contentStart;
     // What is cut off is told as that.
     else if (name === 'mdat') told = there;
@@ -62,7 +62,7 @@ export async function lookAtFragments(
 /** The boxes of a table. Only the last box of a file may have a length of 0, so nothing is in one here. */
 async function* boxesOf(table: VideoBytes, from: number, to: number): AsyncGenerator<Box> {
   for await (const box of boxesIn(table, from, Math.min(to, await table.size()))) {
-    if ((await view(table, box.start, box.start + 4)).getUint32(0) !== 0) yield box;
+    if ((await viewOf(table, box.start, box.start + 4)).getUint32(0) !== 0) yield box;
   }
 }
 
@@ -73,7 +73,7 @@ async function bytesTold(table: VideoBytes, sizes: ReadonlyMap<number, number>):
     if (traf.name !== 'traf') continue;
     let ofTrack: number | undefined;
     for await (const { name, contentStart, end } of boxesOf(table, traf.contentStart, traf.end)) {
-      const content = await view(table, contentStart, end);
+      const content = await viewOf(table, contentStart, end);
       if (name === 'tfhd') ofTrack = sizeOfTrack(content, sizes);
       if (name === 'trun' && ofTrack !== undefined) sum += sizeOfRun(content, ofTrack);
     }
@@ -112,23 +112,10 @@ async function defaultSizes(movie: VideoBytes): Promise<Map<number, number>> {
   for await (const mvex of boxesIn(movie, 0, await movie.size())) {
     if (mvex.name !== 'mvex') continue;
     for await (const { name, contentStart, end } of boxesIn(movie, mvex.contentStart, mvex.end)) {
-      const content = name === 'trex' ? await view(movie, contentStart, end) : undefined;
+      const content = name === 'trex' ? await viewOf(movie, contentStart, end) : undefined;
       if (content && content.byteLength >= 20)
         sizes.set(content.getUint32(4), content.getUint32(16));
     }
   }
   return sizes;
-}
-
-async function inMemory(bytes: VideoBytes, from: number, to: number): Promise<VideoBytes> {
-  const content = await bytes.read(from, to);
-  return {
-    size: async () => content.length,
-    read: async (start, end) => content.slice(start, end),
-  };
-}
-
-async function view(bytes: VideoBytes, from: number, to: number): Promise<DataView> {
-  const content = await bytes.read(from, Math.max(from, Math.min(to, await bytes.size())));
-  return new DataView(content.buffer, content.byteOffset, content.byteLength);
 }

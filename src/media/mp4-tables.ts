@@ -2,9 +2,9 @@
  * Counts in the tables of MP4 and MOV that go beyond what there is: their reader would count so far, for minutes.
  * ISO/IEC 14496-12, sections 8.5.2 (stsd), 8.6.1 (stts, ctts), 8.6.2 (stss), 8.7.3 (stsz), 8.7.4 (stsc), 8.7.5 (stco).
  */
-import { type Box, boxesIn } from './mp4-boxes.ts';
+import { boxesIn, isVideoHandler } from './mp4-boxes.ts';
 import type { Patch } from './patched-bytes.ts';
-import type { VideoBytes } from './video-bytes.ts';
+import { type VideoBytes, viewOf } from './video-bytes.ts';
 
 /** Boxes on the way to the tables. */
 const ABOVE = new Set(['trak', 'mdia', 'minf', 'stbl']);
@@ -41,14 +41,14 @@ async function checkWithin(
   for await (const box of boxesIn(movie, from, to)) {
     const { name, contentStart } = box;
     const end = Math.min(box.end, to);
-    if (name === 'hdlr') isVideo = await isOfVideo(movie, contentStart, end);
+    if (name === 'hdlr') isVideo = await isVideoHandler(movie, contentStart, end);
     else if (ABOVE.has(name)) {
       const inside = await checkWithin(movie, contentStart, end, { ...above, isVideo });
       patches.push(...inside.patches);
       disagreeing += inside.disagreeing;
       hasSamples ||= inside.hasSamples;
     } else if (TABLES.has(name)) {
-      tables.set(name, { at: contentStart, content: await read(movie, box, end) });
+      tables.set(name, { at: contentStart, content: await viewOf(movie, contentStart, end) });
     }
   }
   const sizes = tables.get('stsz');
@@ -75,11 +75,6 @@ async function checkWithin(
     if (name === 'stts' && isVideo && sizes && left > 0) disagreeing++;
   }
   return { patches, disagreeing, hasSamples };
-}
-
-async function isOfVideo(movie: VideoBytes, handler: number, end: number): Promise<boolean> {
-  const type = await movie.read(handler + 8, Math.max(handler + 8, Math.min(handler + 12, end)));
-  return String.fromCharCode(...type) === 'vide';
 }
 
 /** One size for all, or one each: then there are as many as fit into the box. Never more than the file may hold. */
@@ -110,11 +105,6 @@ const TABLES: ReadonlyMap<string, Table> = new Map([
   ['stco', { entryBytes: 4 }],
   ['co64', { entryBytes: 8 }],
 ]);
-
-async function read(movie: VideoBytes, { contentStart }: Box, end: number): Promise<DataView> {
-  const content = await movie.read(contentStart, Math.max(contentStart, end));
-  return new DataView(content.buffer, content.byteOffset, content.byteLength);
-}
 
 function bytesOf(value: number): Uint8Array {
   const bytes = new Uint8Array(4);

@@ -1,16 +1,7 @@
 import type { EncodedPacket, EncodedPacketSink, PacketRetrievalOptions } from 'mediabunny';
 import { Failure } from '../contract/failure.ts';
+import { unlessAborted } from '../engine/unless-aborted.ts';
 import type { PacketTimes } from './packet-timeline.ts';
-
-/** The promise's outcome, or the signal's reason as soon as it is aborted. */
-export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort);
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
-}
 
 const WITH_BYTES: PacketRetrievalOptions = { verifyKeyPackets: true };
 const TIMES_ONLY: PacketRetrievalOptions = { metadataOnly: true };

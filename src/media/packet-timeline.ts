@@ -1,3 +1,6 @@
+/** Frames that a decoder puts into order at most: H.264, section A.3.1, max_dec_frame_buffering. */
+export const MOST_REORDERED = 16;
+
 /** Backward steps longer than this are a new start of the clock, not reordering. Seconds. */
 const REORDER_SECONDS = 1;
 

@@ -1,7 +1,7 @@
 import type { Input } from 'mediabunny';
 import { readElement } from './ebml.ts';
 import { boxesIn } from './mp4-boxes.ts';
-import type { VideoBytes } from './video-bytes.ts';
+import { type VideoBytes, viewOf } from './video-bytes.ts';
 
 /** 1904 to 1970 in seconds: MP4 counts from the former. ISO/IEC 14496-12, section 8.2.2. */
 const MP4_EPOCH_SECONDS = 2_082_844_800;
@@ -47,8 +47,7 @@ async function mp4CreationMs(bytes: VideoBytes): Promise<number | undefined> {
     if (name !== 'moov') continue;
     for await (const inner of boxesIn(bytes, contentStart, Math.min(end, size))) {
       if (inner.name !== 'mvhd') continue;
-      const head = await bytes.read(inner.contentStart, inner.contentStart + 12);
-      const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+      const view = await viewOf(bytes, inner.contentStart, inner.contentStart + 12);
       const seconds = view.getUint8(0) === 1 ? Number(view.getBigUint64(4)) : view.getUint32(4);
       return 1000 * (seconds - MP4_EPOCH_SECONDS);
     }

@@ -8,6 +8,7 @@ import {
 } from 'mediabunny';
 import { Failure } from '../contract/failure.ts';
 import type { PacketReader } from './packet-source.ts';
+import { MOST_REORDERED } from './packet-timeline.ts';
 import { checkTimes, reasonableRate } from './usable-times.ts';
 import type { Edit } from './video-bytes.ts';
 
@@ -54,9 +55,6 @@ export async function startOf(input: Input, track: InputVideoTrack): Promise<num
   return first >= firstFrame - MAX_EARLIER_SECONDS ? first : firstFrame;
 }
 
-/** Frames among which the first one shown is: H.264 puts 16 into order at most. */
-const REORDER_FRAMES = 17;
-
 /** When the first frame that an edit list shows appears, or a sound before it, in seconds of the movie's clock. */
 export async function startOfShown(
   input: Input,
@@ -68,7 +66,8 @@ export async function startOfShown(
   let shown = 0;
   for await (const { timestamp, isShown } of packets.metadata(signal)) {
     if (isShown) starts.push(timestamp);
-    if (isShown && ++shown > REORDER_FRAMES) break;
+    // Among so many is the first one shown.
+    if (isShown && ++shown > MOST_REORDERED + 1) break;
   }
   const known = starts.filter((start) => start !== undefined);
   return known.length === 0 ? 0 : Math.max(0, Math.min(...known));

@@ -47,6 +47,20 @@ export function openBytes(body: VideoBody, signal: AbortSignal): VideoBytes {
     : urlBytes(new URL(body.url, location.href), signal);
 }
 
+/** Bytes at hand as those of a file. */
+export function inMemory(content: Uint8Array<ArrayBuffer>): VideoBytes {
+  return {
+    size: async () => content.length,
+    read: async (start, end) => content.slice(start, end),
+  };
+}
+
+/** Bytes from one place to another, as far as there are any, to be read as numbers. */
+export async function viewOf(bytes: VideoBytes, from: number, to: number): Promise<DataView> {
+  const content = await bytes.read(from, Math.max(from, Math.min(to, await bytes.size())));
+  return new DataView(content.buffer, content.byteOffset, content.byteLength);
+}
+
 /** The bytes as the container reader takes them. */
 export function toSource(bytes: VideoBytes, body: VideoBody): CustomSource {
   return new CustomSource({

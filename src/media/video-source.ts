@@ -17,12 +17,11 @@ import type { PacketReader } from './packet-source.ts';
 import { PacketTimeline } from './packet-timeline.ts';
 import { findResumePoint, type ResumePoint } from './resume-point.ts';
 import { type FrameClock, isSampled, SAME_TIME, toTimestampMs } from './sample-grid.ts';
+import { COPY_AGAIN } from './spoken-advice.ts';
 import { checkTimes } from './usable-times.ts';
 
 /** So much lost at the end, in seconds, is no few damaged frames but the end of the video. */
 const LOST_END_SECONDS = 1;
-
-const COPY_AGAIN = 'Copy it again from the camera or its source.';
 
 /** An opened video and what was found out about it. */
 export interface VideoParts {
