@@ -1,9 +1,8 @@
 /**
- * The exceptions of StartPersonTracking and GetPersonTracking, and the two of the wire protocol.
+ * The exceptions of the operations, and the two of the wire protocol.
  * Each message starts with AWS's documented text, then says what was wrong and what helps.
- * Source: Amazon Rekognition API reference, "Errors" of both operations; developer guide, "Error handling".
+ * Source: Amazon Rekognition API reference, "Errors" of StartPersonTracking and GetPersonTracking; developer guide, "Error handling".
  */
-
 import { Failure } from './failure.ts';
 
 /** HTTP status of each exception. ThrottlingException also comes as 400, in its "Slow down" form. */
@@ -26,7 +25,7 @@ const STATUS = {
 /** Names of all exceptions that a call can end with: a closed set. */
 export type ServiceExceptionName = keyof typeof STATUS;
 
-/** The two operations. */
+/** Rekognition's two operations, and Footpath's own. */
 export type OperationName = 'StartPersonTracking' | 'GetPersonTracking' | 'AnalyzePersonTracking';
 
 /** Rekognition's messages name the caller; on the device there is one, under this name. */

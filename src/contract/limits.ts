@@ -21,9 +21,6 @@ export const OPEN_JOBS_MAX = 20;
 /** Largest video by default, in bytes: 10 GiB. */
 export const VIDEO_MAX_BYTES = 10 * 1024 ** 3;
 
-/** Longest video by default, in milliseconds: 6 hours. */
-export const VIDEO_MAX_MS = 6 * HOUR_MS;
-
 /** Elements on a page of GetPersonTracking: the default, and what a larger MaxResults counts as. */
 export const PAGE_MAX_RESULTS = 1000;
 

@@ -27,7 +27,7 @@ export interface PageStart {
   readonly position: number;
 }
 
-/** 2: before it there was one result a job, and no revision in the token. */
+/** Of the layout: a token of another one is refused. */
 const VERSION = 2;
 const HEAD_BYTES = 16;
 const SEAL_BYTES = 32;

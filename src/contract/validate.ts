@@ -1,7 +1,7 @@
 /**
- * Checks of every member of both requests. Patterns hold for the whole value, lengths count characters (Unicode
+ * Checks of every member of the requests. Patterns hold for the whole value, lengths count characters (Unicode
  * code points), members we do not know are dropped and `null` counts as absent, as in AWS's own clients.
- * Source: Amazon Rekognition API reference, request parameters of both operations.
+ * Source: Amazon Rekognition API reference, request parameters of StartPersonTracking and GetPersonTracking.
  */
 import { incompleteS3Object, invalidParameter } from './exceptions.ts';
 import { PAGE_MAX_RESULTS, PAGE_TOKEN_MAX_LENGTH } from './limits.ts';
@@ -195,20 +195,19 @@ const STRETCHES: readonly ValidAnalyzeRequest['By'][] = ['minute', 'quarter-hour
  * @throws ServiceException `InvalidParameterException`: a member breaks its rule
  */
 export function validateAnalyzePersonTracking(request: unknown): ValidAnalyzeRequest {
-  const { JobId, Scene, StandMillis = 20_000, By = 'hour' } = input(request);
+  const members = input(request);
+  const StandMillis = members.StandMillis ?? 20_000;
   if (typeof StandMillis !== 'number' || !(StandMillis > 0))
-    throw invalidParameter(`StandMillis must be a number above 0, but is ${quoted(StandMillis)}`);
-  const stretch = STRETCHES.find((name) => name === By);
-  if (stretch === undefined)
-    throw invalidParameter(`By must be one of ${STRETCHES.join(', ')}, but is ${quoted(By)}`);
+    throw invalidParameter(`StandMillis must be a number above 0, but is ${shown(StandMillis)}`);
+  const By = STRETCHES.find((name) => name === (members.By ?? 'hour'));
+  if (By === undefined)
+    throw invalidParameter(
+      `By must be one of ${STRETCHES.join(', ')}, but is ${shown(members.By)}`,
+    );
   return {
-    JobId: required(text(JobId, 'JobId', TOKEN), 'JobId'),
-    Scene: required(Scene, 'Scene'),
+    JobId: required(text(members.JobId, 'JobId', TOKEN), 'JobId'),
+    Scene: required(members.Scene ?? undefined, 'Scene'),
     StandMillis,
-    By: stretch,
+    By,
   };
-}
-
-function quoted(value: unknown): string {
-  return (JSON.stringify(value) ?? String(value)).slice(0, 80);
 }

@@ -70,9 +70,14 @@ describe('the handler', () => {
       status: 200,
       answer: { JobStatus: 'SUCCEEDED', Analysis: { By: 'hour' } },
     });
+    expect(await ask({ JobId: JOB_ID, Scene, StandMillis: null, By: null })).toMatchObject({
+      status: 200,
+      answer: { Analysis: { By: 'hour' } },
+    });
     const wrong = [
       [{ Scene }, /JobId/],
-      [{ JobId: JOB_ID }, /Scene/],
+      [{ JobId: JOB_ID }, /Scene is required/],
+      [{ JobId: JOB_ID, Scene: null }, /Scene is required/],
       [{ JobId: JOB_ID, Scene, By: 'week' }, /By must be one of minute, .*but is "week"/],
       [{ JobId: JOB_ID, Scene, StandMillis: 0 }, /StandMillis must be a number above 0, but is 0/],
     ] as const;
