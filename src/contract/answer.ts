@@ -5,7 +5,6 @@
 import type {
   GetPersonTrackingResponse,
   PersonDetection,
-  PersonTrackingSortBy,
   VideoColorRange,
   VideoMetadata,
 } from './types.ts';
@@ -47,20 +46,8 @@ export interface Page {
   readonly nextToken?: string;
 }
 
-/**
- * Compares two elements in an order of GetPersonTracking: `TIMESTAMP` by time, within a frame by person;
- * `INDEX` by person, then by time.
- */
-export function comparePathElements(
-  sortBy: PersonTrackingSortBy,
-): (left: PathElement, right: PathElement) => number {
-  return sortBy === 'TIMESTAMP'
-    ? (left, right) => left.timestampMs - right.timestampMs || left.index - right.index
-    : (left, right) => left.index - right.index || left.timestampMs - right.timestampMs;
-}
-
 /** An element in Rekognition's shape. */
-export function personDetection(element: PathElement): PersonDetection {
+function personDetection(element: PathElement): PersonDetection {
   return {
     Timestamp: Math.floor(element.timestampMs),
     Person: {

@@ -5,7 +5,7 @@
  */
 import { Failure } from './failure.ts';
 
-/** HTTP status of each exception. ThrottlingException also comes as 400, in its "Slow down" form. */
+/** HTTP status of each exception that the operations are modelled with, those included that nothing here ends with. */
 const STATUS = {
   AccessDeniedException: 400,
   IdempotentParameterMismatchException: 400,
@@ -29,7 +29,7 @@ export type ServiceExceptionName = keyof typeof STATUS;
 export type OperationName = 'StartPersonTracking' | 'GetPersonTracking' | 'AnalyzePersonTracking';
 
 /** Rekognition's messages name the caller; on the device there is one, under this name. */
-export const LOCAL_USER_ARN = 'arn:aws:iam::000000000000:user/local';
+const LOCAL_USER_ARN = 'arn:aws:iam::000000000000:user/local';
 
 /**
  * An exception of the contract. `name` is AWS's name of it, so code that compares `error.name` needs no change;
@@ -76,14 +76,6 @@ export class ServiceException extends Error {
   static from(error: unknown): ServiceException {
     return error instanceof ServiceException ? error : internalServerError(error);
   }
-}
-
-/** Whoever asks may not do this with that resource. @param resource its ARN or name */
-export function accessDenied(operation: OperationName, resource: string): ServiceException {
-  return new ServiceException(
-    'AccessDeniedException',
-    `User: ${LOCAL_USER_ARN} is not authorized to perform: rekognition:${operation} on resource: ${resource}`,
-  );
 }
 
 /** The token was given before, with other input. @param token the ClientRequestToken */
@@ -156,25 +148,6 @@ export function limitExceeded(open: number, max: number): ServiceException {
     'LimitExceededException',
     `${open} open Jobs for User ${LOCAL_USER_ARN} Maximum limit: ${max}`,
   );
-}
-
-/** More calls a second than are served. */
-export function provisionedThroughputExceeded(): ServiceException {
-  return new ServiceException(
-    'ProvisionedThroughputExceededException',
-    'Provisioned Rate exceeded.',
-  );
-}
-
-/** The service cannot take the call now (`unavailable`, 500), or calls came too fast (`slow-down`, 400). */
-export function throttling(form: 'unavailable' | 'slow-down'): ServiceException {
-  return form === 'unavailable'
-    ? new ServiceException('ThrottlingException', 'Service Unavailable')
-    : new ServiceException(
-        'ThrottlingException',
-        'Slow down; sudden increase in rate of requests.',
-        { httpStatusCode: 400 },
-      );
 }
 
 /** No such job, or its results have expired: the one modelled exception that fits either. */

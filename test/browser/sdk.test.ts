@@ -4,9 +4,15 @@ import * as old from 'aws-sdk-rekognition-3600';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createHandler } from '../../src/client/handler.ts';
 import { createRequestHandler } from '../../src/client/request-handler.ts';
-import { comparePathElements } from '../../src/contract/answer.ts';
-import { provisionedThroughputExceeded } from '../../src/contract/exceptions.ts';
-import { EXCEPTIONS, elements, JOB_ID, VIDEO, WireService } from '../fixtures/wire-service.ts';
+import {
+  EXCEPTIONS,
+  elements,
+  inOrder,
+  JOB_ID,
+  THROUGHPUT_EXCEEDED,
+  VIDEO,
+  WireService,
+} from '../fixtures/wire-service.ts';
 
 type Sdk = typeof current;
 const sdks: [string, Sdk][] = [
@@ -91,9 +97,7 @@ describe.each(sdks)('%s', (_, sdk) => {
       for (const { Timestamp, Person } of Persons) seen.push([Timestamp!, Person!.Index!]);
     }
     expect(sizes).toEqual([10, 10, 5]);
-    expect(seen).toEqual(
-      [...elements].sort(comparePathElements(SortBy)).map((e) => [e.timestampMs, e.index]),
-    );
+    expect(seen).toEqual(inOrder(elements, SortBy).map((e) => [e.timestampMs, e.index]));
   });
 
   test('one page of the default size holds it all and carries no token', async () => {
@@ -129,7 +133,7 @@ describe.each(sdks)('%s', (_, sdk) => {
   });
 
   test('the SDK tries again where Rekognition wanted it to', async () => {
-    service.exception = provisionedThroughputExceeded();
+    service.exception = THROUGHPUT_EXCEEDED;
     await caught(client.send(start));
     expect(service.calls).toBe(3);
   });

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import {
-  comparePathElements,
   getPersonTrackingResponse,
   type PathElement,
   videoMetadata,
@@ -73,24 +72,6 @@ test('a finished job answers in the model’s order, with 32-bit ratios and inte
   });
 });
 const info = { codec: '', format: '', durationMs: 0, frameRate: 0, width: 0, height: 0 };
-
-test('elements go by time and person, or by person and time', () => {
-  const elements = [element(67, 0), element(0, 2), element(67, 1), element(0, 0)];
-  const order = (sortBy: 'TIMESTAMP' | 'INDEX') =>
-    [...elements].sort(comparePathElements(sortBy)).map((e) => [e.timestampMs, e.index]);
-  expect(order('TIMESTAMP')).toEqual([
-    [0, 0],
-    [0, 2],
-    [67, 0],
-    [67, 1],
-  ]);
-  expect(order('INDEX')).toEqual([
-    [0, 0],
-    [67, 0],
-    [67, 1],
-    [0, 2],
-  ]);
-});
 
 test('a JobId is 64 lower-case hexadecimal characters', () => {
   expect(newJobId(Uint8Array.from({ length: 32 }, (_, i) => i))).toBe(

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import {
-  accessDenied,
   idempotentParameterMismatch,
   incompleteS3Object,
   internalServerError,
@@ -8,9 +7,7 @@ import {
   invalidParameter,
   jobNotFound,
   limitExceeded,
-  provisionedThroughputExceeded,
   ServiceException,
-  throttling,
   unavailableS3Object,
   unknownOperation,
   unreadableBody,
@@ -19,12 +16,6 @@ import {
 import { Failure } from '../../src/contract/failure.ts';
 
 const cases: [ServiceException, string, number, string][] = [
-  [
-    accessDenied('StartPersonTracking', 'arn:aws:s3:::shop/door.mp4'),
-    'AccessDeniedException',
-    400,
-    'User: arn:aws:iam::000000000000:user/local is not authorized to perform: rekognition:StartPersonTracking on resource: arn:aws:s3:::shop/door.mp4',
-  ],
   [
     idempotentParameterMismatch('monday'),
     'IdempotentParameterMismatchException',
@@ -60,19 +51,6 @@ const cases: [ServiceException, string, number, string][] = [
     'LimitExceededException',
     400,
     '21 open Jobs for User arn:aws:iam::000000000000:user/local Maximum limit: 20',
-  ],
-  [
-    provisionedThroughputExceeded(),
-    'ProvisionedThroughputExceededException',
-    400,
-    'Provisioned Rate exceeded.',
-  ],
-  [throttling('unavailable'), 'ThrottlingException', 500, 'Service Unavailable'],
-  [
-    throttling('slow-down'),
-    'ThrottlingException',
-    400,
-    'Slow down; sudden increase in rate of requests.',
   ],
   [internalServerError(new Error('secret')), 'InternalServerError', 500, 'Internal server error'],
   [

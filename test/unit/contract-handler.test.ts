@@ -3,12 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { createHandler, type PersonTrackingService } from '../../src/client/handler.ts';
 import { createRequestHandler } from '../../src/client/request-handler.ts';
 import { encodeException } from '../../src/contract/aws-json.ts';
-import {
-  jobNotFound,
-  limitExceeded,
-  type ServiceException,
-  throttling,
-} from '../../src/contract/exceptions.ts';
+import { jobNotFound, limitExceeded, ServiceException } from '../../src/contract/exceptions.ts';
 import {
   validateAnalyzePersonTracking,
   validateGetPersonTracking,
@@ -157,8 +152,8 @@ describe('the handler', () => {
 
   test.each([
     [limitExceeded(21, 20), 400],
-    [throttling('unavailable'), 500],
-    [throttling('slow-down'), 400],
+    [new ServiceException('ThrottlingException', 'Not now.'), 500],
+    [new ServiceException('ThrottlingException', 'Slow down.', { httpStatusCode: 400 }), 400],
   ])('an exception has its status and the documented members: %s', async (exception, status) => {
     const { headers, ...reply } = await post(START, undefined, createHandler(failing(exception)));
     expect(reply.status).toBe(status);
