@@ -1,13 +1,9 @@
 /** `footpath associate --parts`: detections of a video, found in one or several parts, to what `footpath track` gives. */
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import {
-  getPersonTrackingResponse,
-  type PathElement,
-  videoMetadata,
-} from '../src/contract/answer.ts';
+import { getPersonTrackingResponse, videoMetadata } from '../src/contract/answer.ts';
 import { followDetections } from '../src/engine/follow-detections.ts';
-import type { ResultChunk, Results } from '../src/engine/results.ts';
+import { elementsOf, type Results } from '../src/engine/results.ts';
 import {
   CHUNK_SAMPLES,
   type DetectionChunk,
@@ -160,22 +156,6 @@ function checkLooks(parts: readonly DetectionPart[], every: number): void {
   }
 }
 
-function* elementsOf(chunks: Iterable<ResultChunk>): Generator<PathElement> {
-  for (const { timestampsMs, indices, boxes } of chunks) {
-    for (let k = 0; k < indices.length; k++) {
-      const [left, top, width, height] = boxes.subarray(4 * k, 4 * k + 4);
-      yield {
-        timestampMs: timestampsMs[k]!,
-        index: indices[k]!,
-        left: left!,
-        top: top!,
-        width: width!,
-        height: height!,
-      };
-    }
-  }
-}
-
 function pathsOf(results: Results): MotPath[] {
   const rows: { frames: number[]; boxes: number[]; scores: number[] }[] = [];
   for (const { indices, frames, boxes, scores } of results.byIndex()) {
@@ -250,7 +230,7 @@ export async function associateParts(
     {
       status: 'SUCCEEDED',
       metadata: videoMetadata(info),
-      elements: [...elementsOf(results.byTimestamp())],
+      elements: [...results.byTimestamp()].flatMap((chunk) => [...elementsOf(chunk)]),
     },
   );
   return { people, elements, text: rekognitionJson(async () => answer) };

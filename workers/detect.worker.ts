@@ -1,13 +1,13 @@
 /** The thread of `footpath detect`: finds people in a part of a video and hands them on, without following anybody. */
 import * as Comlink from 'comlink';
 import { Failure, type FailureRecord } from '../src/contract/failure.ts';
-import { detectSamples, type PassedSample, STALLED } from '../src/engine/detect-samples.ts';
+import { detectSamples, type PassedSample } from '../src/engine/detect-samples.ts';
 import type { DetectorReport, TimeRange, VideoInfo } from '../src/engine/ports.ts';
 import type { TrackingSettings } from '../src/engine/settings.ts';
 import { openVideo } from '../src/media/open-video.ts';
-import { afterSilence } from '../src/protocol/silence.ts';
 import { createDetectorPool, type OnnxModel } from './detector/pool/detector-pool.ts';
 import { embeddingOf } from './known-again.ts';
+import { stallTimeout } from './stall-timeout.ts';
 
 /** What to look for, and where. */
 export interface DetectRequest {
@@ -106,14 +106,7 @@ const api: DetectApi = {
           from: times.from,
           release: ({ frame }) => frame.close(),
           signal: new AbortController().signal,
-          timeout: (milliseconds) => {
-            let cancel = () => {};
-            const expired = new Promise<never>((_, reject) => {
-              cancel = afterSilence(milliseconds, () => reject(STALLED));
-            });
-            expired.catch(() => {});
-            return { expired, cancel };
-          },
+          timeout: stallTimeout,
         });
         const head: DetectedHead = {
           range: { from: times.from, to: Number.isFinite(times.to) ? times.to : null },

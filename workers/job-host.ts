@@ -1,6 +1,5 @@
 /** What the jobs of this thread run on: videos, detector threads, clocks, storage. */
 import { Failure } from '../src/contract/failure.ts';
-import { STALLED } from '../src/engine/detect-samples.ts';
 import type { JobProgress, JobRecord } from '../src/engine/job.ts';
 import type { JobHost } from '../src/engine/job-host.ts';
 import type { VideoInfo } from '../src/engine/ports.ts';
@@ -8,7 +7,6 @@ import type { TrackingSettings } from '../src/engine/settings.ts';
 import type { DecodedImage } from '../src/media/decoded-image.ts';
 import { openVideo } from '../src/media/open-video.ts';
 import { fetchPatiently } from '../src/media/patient-fetch.ts';
-import { afterSilence } from '../src/protocol/silence.ts';
 import type { JobWorkerConfig } from '../src/protocol/worker-api.ts';
 import { readObject } from '../src/store/object-body.ts';
 import {
@@ -19,6 +17,7 @@ import {
 import type { KeptThreads } from './detector/pool/kept-threads.ts';
 import type { JobPictures } from './job-pictures.ts';
 import { embeddingOf } from './known-again.ts';
+import { stallTimeout } from './stall-timeout.ts';
 import type { ThreadStorage } from './thread-storage.ts';
 
 /** Whether a runner was closed or its page left, as opposed to having died. */
@@ -130,14 +129,7 @@ export function createJobHost(
     signal,
     now: () => performance.now(),
     wallClock: () => Date.now(),
-    timeout: (milliseconds) => {
-      let cancel = () => {};
-      const expired = new Promise<never>((_, reject) => {
-        cancel = afterSilence(milliseconds, () => reject(STALLED));
-      });
-      expired.catch(() => {});
-      return { expired, cancel };
-    },
+    timeout: stallTimeout,
   };
 }
 

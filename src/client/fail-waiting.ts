@@ -1,5 +1,5 @@
 import type { Failure } from '../contract/failure.ts';
-import { failedWaiting } from '../engine/job.ts';
+import { failedWithoutResult } from '../engine/job.ts';
 import type { PageStorage } from './storage.ts';
 
 /** How long another page may take to stand in line for a new job. */
@@ -22,7 +22,7 @@ export async function failWaiting(
   const ended: string[] = [];
   for (const jobId of jobIds) {
     const waited = await storage.jobs.update(jobId, (job) =>
-      job.state === 'queued' ? failedWaiting(job, failure.toRecord(), Date.now()) : undefined,
+      job.state === 'queued' ? failedWithoutResult(job, failure.toRecord(), Date.now()) : undefined,
     );
     if (waited?.state === 'failed') ended.push(jobId);
   }

@@ -1,6 +1,7 @@
 import { videoMetadata } from '../contract/answer.ts';
 import {
   canGoOn,
+  isOpen,
   type JobProgress,
   type JobRecord,
   type KeptDetections,
@@ -20,7 +21,6 @@ const STATUS = {
 /** A job as listed. @param live progress heard from the worker that runs it, newer than the record's */
 export function jobSummary(job: JobRecord, live: JobProgress | undefined): JobSummary {
   const { request, object } = job;
-  const ended = job.state === 'succeeded' || job.state === 'failed';
   const stored = storedProgress(job);
   return {
     jobId: job.jobId,
@@ -40,7 +40,7 @@ export function jobSummary(job: JobRecord, live: JobProgress | undefined): JobSu
     ...(job.recording ? { recording: job.recording } : {}),
     ...(job.failure ? { failure: job.failure } : {}),
     ...(canGoOn(job) ? { canGoOn: true } : {}),
-    progress: ended && !job.retrack ? stored : (live ?? stored),
+    progress: !isOpen(job) && !job.retrack ? stored : (live ?? stored),
     ...(job.people === undefined ? {} : { people: job.people }),
     ...(job.elements === undefined ? {} : { elements: job.elements }),
     report: job.report,

@@ -1,5 +1,6 @@
 import { jobNotFound } from '../contract/exceptions.ts';
-import type { JobProgress, JobRecord } from '../engine/job.ts';
+import { isExpired } from '../contract/second-look.ts';
+import { failedWithoutResult, type JobProgress, type JobRecord } from '../engine/job.ts';
 import type { UnstoredEnd } from '../protocol/channel.ts';
 import type { JobSummary } from './api.ts';
 import { jobSummary } from './job-summary.ts';
@@ -42,16 +43,7 @@ export class KnownJobs {
   asEnded(job: JobRecord): JobRecord {
     const end = this.#unstored.get(job.jobId);
     if (!end || job.state !== 'running' || job.runner !== end.runner) return job;
-    const { finishedAtMs, failure } = end;
-    return {
-      ...job,
-      state: 'failed',
-      stage: 'done',
-      finishedAtMs,
-      failure,
-      people: 0,
-      elements: 0,
-    };
+    return failedWithoutResult(job, end.failure, end.finishedAtMs);
   }
 
   /** Takes news of a running job. */
@@ -73,8 +65,4 @@ export class KnownJobs {
   forgetEnd(jobId: string): void {
     this.#unstored.delete(jobId);
   }
-}
-
-function isExpired(job: JobRecord, nowMs: number): boolean {
-  return job.expiresAtMs !== undefined && job.expiresAtMs <= nowMs;
 }

@@ -3,7 +3,8 @@ import { invalidPaginationToken } from '../contract/exceptions.ts';
 import { issuePageToken, readPageToken } from '../contract/page-token.ts';
 import type { GetPersonTrackingResponse, PersonTrackingSortBy } from '../contract/types.ts';
 import type { ValidGetRequest } from '../contract/validate.ts';
-import type { JobRecord, Revision } from '../engine/job.ts';
+import { isOpen, type JobRecord, type Revision } from '../engine/job.ts';
+import { elementsOf } from '../engine/results.ts';
 import { revisionsOf } from '../engine/revisions.ts';
 import { namedRevision } from './named-revision.ts';
 import { PageSigner } from './page-signer.ts';
@@ -37,7 +38,7 @@ export class ResultPages {
   ): Promise<GetPersonTrackingResponse> {
     const { JobId, MaxResults, NextToken, SortBy } = request;
     const identity = { jobId: JobId, request: job.request };
-    if (job.state === 'queued' || job.state === 'running') {
+    if (isOpen(job)) {
       return getPersonTrackingResponse(identity, { status: 'IN_PROGRESS' });
     }
     const scope = { jobId: JobId, sortBy: SortBy };
@@ -77,19 +78,7 @@ export class ResultPages {
     to: number,
   ) {
     const slices = await this.#jobs.results(jobId, revision, order, from, to);
-    return slices.flatMap(({ chunk, from: first, to: end }) =>
-      Array.from({ length: end - first }, (_, i) => {
-        const k = first + i;
-        return {
-          timestampMs: chunk.timestampsMs[k]!,
-          index: chunk.indices[k]!,
-          left: chunk.boxes[4 * k]!,
-          top: chunk.boxes[4 * k + 1]!,
-          width: chunk.boxes[4 * k + 2]!,
-          height: chunk.boxes[4 * k + 3]!,
-        };
-      }),
-    );
+    return slices.flatMap((slice) => [...elementsOf(slice.chunk, slice.from, slice.to)]);
   }
 }
 

@@ -1,5 +1,6 @@
 import { invalidParameter, jobNotFound } from '../contract/exceptions.ts';
 import { Failure } from '../contract/failure.ts';
+import { isExpired } from '../contract/second-look.ts';
 import { canGoOn, isOpen, type JobRecord } from '../engine/job.ts';
 import { askedAgain, detectionsGone, revisionsOf } from '../engine/revisions.ts';
 import { followingSettings } from '../engine/settings.ts';
@@ -15,11 +16,12 @@ export async function askForRetrack(
   job: JobRecord,
   changes: RetrackSettings,
 ): Promise<number> {
-  const { jobId, chunks } = job;
+  const { jobId, chunks, keptDetections } = job;
   assertCanRetrack(job);
   const settings = followingSettings(job.settings, changes);
   // The record may say that they are kept where room was too short to say otherwise.
-  if (!areKept(job, Date.now()) || !(await jobs.detectionChunk(jobId, chunks - 1))) {
+  const isKept = keptDetections !== undefined && !isExpired(keptDetections, Date.now());
+  if (!isKept || !(await jobs.detectionChunk(jobId, chunks - 1))) {
     throw detectionsGone(jobId, job.object.key);
   }
   const asked = await jobs.update(jobId, (found) => {
@@ -53,8 +55,4 @@ function assertCanRetrack(job: JobRecord): void {
           ? 'must have looked for people; it failed before that'
           : undefined;
   if (why !== undefined) throw invalidParameter(`the job ${job.jobId} ${why}`);
-}
-
-function areKept({ keptDetections }: JobRecord, nowMs: number): boolean {
-  return keptDetections !== undefined && !((keptDetections.expiresAtMs ?? nowMs + 1) <= nowMs);
 }

@@ -175,8 +175,11 @@ export function canGoOn({ state, failure }: Pick<JobRecord, 'state' | 'failure'>
   return state === 'failed' && failure !== undefined && PASSING.has(failure.kind);
 }
 
-/** The record of a waiting job that failed, at a time in milliseconds since 1970, before any thread could take it. */
-export function failedWaiting(
+/**
+ * The record of a job that failed and has no result: before any thread could take it, or where there was no room for one.
+ * @param finishedAtMs Unix milliseconds
+ */
+export function failedWithoutResult(
   job: JobRecord,
   failure: FailureRecord,
   finishedAtMs: number,

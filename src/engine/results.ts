@@ -1,3 +1,4 @@
+import type { PathElement } from '../contract/answer.ts';
 import type { Track } from '../track/track.ts';
 import type { Milliseconds } from './sample-chunk.ts';
 
@@ -19,6 +20,24 @@ export interface ResultChunk {
 
 /** Elements a stored chunk holds: a page of 1000 reads two of them at most. */
 export const CHUNK_ELEMENTS = 2048;
+
+/** Elements `from` to `to` (without `to`) of a chunk, as the contract has them. */
+export function* elementsOf(
+  { timestampsMs, indices, boxes }: ResultChunk,
+  from = 0,
+  to = indices.length,
+): Generator<PathElement, void, void> {
+  for (let k = from; k < to; k++) {
+    yield {
+      timestampMs: timestampsMs[k]!,
+      index: indices[k]!,
+      left: boxes[4 * k]!,
+      top: boxes[4 * k + 1]!,
+      width: boxes[4 * k + 2]!,
+      height: boxes[4 * k + 3]!,
+    };
+  }
+}
 
 /** A whole result, chunk by chunk, in each of GetPersonTracking's orders. */
 export interface ResultChunks {

@@ -37,6 +37,7 @@ export async function loadEmbedding(manifestUrl: string): Promise<LoadedEmbeddin
   return { manifest, files: await loadFiles(manifest.files, url) };
 }
 
+/** Whether a server answered with a page, as those of single-page apps do whatever is asked for. */
 function isPage(bytes: ArrayBuffer): boolean {
   return /^\s*</.test(new TextDecoder().decode(bytes.slice(0, 64)));
 }
@@ -189,8 +190,7 @@ export async function sha256(bytes: ArrayBuffer): Promise<string> {
 }
 
 function damaged(bytes: ArrayBuffer, file: ModelFile, url: string): Failure {
-  const start = new TextDecoder().decode(bytes.slice(0, 64));
-  if (/^\s*</.test(start)) {
+  if (isPage(bytes)) {
     return new Failure(
       'model-missing',
       `Expected the model's file at ${url}, got a web page (HTML). ${COPY_ASSETS}`,
