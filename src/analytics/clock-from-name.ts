@@ -1,3 +1,5 @@
+import { isDay } from './is-day.ts';
+
 const DATE =
   /(?<!\d)(?<year>20\d\d)(?<mark>[-_.]?)(?<month>0[1-9]|1[0-2])\k<mark>?(?<day>0[1-9]|[12]\d|3[01])/;
 /** To the second, or to the minute where marks show that it is a time: `093000`, `9.30.00 AM`, `09h30m00s`, `09-30`. */
@@ -18,8 +20,7 @@ export function clockFromName(name: string): string | undefined {
   if (!found) return undefined;
   const { year, month, day, hour, half, ...rest } = found.groups!;
   const date = `${year}-${month}-${day}`;
-  // The 31st of February is no day.
-  if (new Date(`${date}T00:00:00Z`).toISOString().slice(0, 10) !== date) return undefined;
+  if (!isDay(date)) return undefined;
   const minute = rest.minute ?? rest.minuteH ?? rest.minuteOnly;
   const second = rest.second ?? rest.secondH ?? '00';
   return `${date}T${fullHour(Number(hour), half)}:${minute}:${second}`;

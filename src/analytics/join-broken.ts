@@ -1,3 +1,4 @@
+import { firstAbove } from './first-above.ts';
 import { walksThroughEdge } from './picture-edge.ts';
 import { velocityAt } from './speed.ts';
 import type { Trajectory } from './trajectory.ts';
@@ -69,18 +70,6 @@ function joinCost(a: Trajectory, b: Trajectory): number {
   const dy = b.y[0]! - a.y[end]! - (seconds * (ay + by)) / 2;
   const height = (a.bodyHeights[end]! + b.bodyHeights[0]!) / 2;
   return Math.hypot(dx, dy) / height / (NEAR + NEAR_PER_SECOND * seconds);
-}
-
-/** First position in ascending numbers whose value is above `value`. */
-function firstAbove(ascending: readonly number[], value: number): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ascending[middle]! > value) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 function concatenate(chain: readonly Trajectory[]): Trajectory {

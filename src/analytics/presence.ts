@@ -1,4 +1,5 @@
 import type { PersonPath } from '../track/path.ts';
+import { median } from './median.ts';
 
 /** A stretch of time in milliseconds; `endMs` is where the last sample's stretch ends. */
 export interface TimeSpan {
@@ -30,9 +31,7 @@ export function sampleIntervalMs(paths: readonly PersonPath[]): number {
     for (let i = 1; i < timestampsMs.length; i++)
       steps.push(timestampsMs[i]! - timestampsMs[i - 1]!);
   }
-  if (steps.length === 0) return 1000 / 15;
-  steps.sort((a, b) => a - b);
-  return Math.max(1, steps[steps.length >> 1]!);
+  return Math.max(1, median(steps) ?? 1000 / 15);
 }
 
 /** Longest step in milliseconds that still belongs to one appearance. */

@@ -1,4 +1,5 @@
 import type { Point } from './geometry.ts';
+import { isDay } from './is-day.ts';
 
 /** The place of a person that counts: where the feet stand, the middle of the box, or the top of the head. */
 export type AnchorKind = 'foot' | 'centre' | 'head';
@@ -191,11 +192,6 @@ function parseStart(value: unknown): string {
       value,
     );
   return start;
-}
-
-/** Whether a month has the day: programs take the 30th of February for the 2nd of March. */
-function isDay(date: string): boolean {
-  return new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
 }
 
 function signedArea(points: readonly Point[]): number {

@@ -1,3 +1,4 @@
+import { firstAbove } from '../analytics/first-above.ts';
 import { longestStepMs } from '../analytics/presence.ts';
 import type { PersonPath } from '../track/path.ts';
 import { FILLED } from '../track/track.ts';
@@ -14,15 +15,7 @@ export interface MomentBox {
 
 /** Position of the last sample at or before a time, or -1. */
 export function sampleBefore(path: PersonPath, timeMs: number): number {
-  const times = path.timestampsMs;
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (times[middle]! <= timeMs) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+  return firstAbove(path.timestampsMs, timeMs) - 1;
 }
 
 /**

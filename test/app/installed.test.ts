@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { chromiumSettings } from '../../cli/chromium.mjs';
-import { VIDEO_EXTENSIONS } from '../../src/app/parts/given-files.ts';
+import { VIDEO_EXTENSIONS } from '../../src/element/video-files.ts';
 import { chooseQuick, OpenApp, RUN_MS, startLong, stopJob } from './open-app.ts';
 
 const sample = join(inject('root'), 'public/samples/footpath-sample.mp4');

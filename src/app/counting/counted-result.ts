@@ -2,6 +2,7 @@ import { css, html, LitElement, type PropertyValues } from 'lit';
 import type { Analysis } from '../../analytics/analyze.ts';
 import { EMPTY_SCENE, type Scene } from '../../analytics/scene.ts';
 import type { JobSummary, PersonTracking } from '../../client/api.ts';
+import { usesKey } from '../../element/key-use.ts';
 import type { PathViewer } from '../../element/path-viewer.ts';
 import { theme } from '../../element/theme.ts';
 import type { PersonPath } from '../../track/path.ts';
@@ -86,7 +87,9 @@ export class CountedResult extends LitElement {
 
   /** Passes a key of another place on the page on. */
   handleKey(event: KeyboardEvent): void {
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && !isTyped(event)) {
+    // In a field undo is the field's.
+    const isTyped = usesKey(event.composedPath()[0], event.key);
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !isTyped) {
       const key = event.key.toLowerCase();
       const step =
         key === 'z' && !event.shiftKey ? 'undo' : key === 'y' || key === 'z' ? 'redo' : null;
@@ -277,15 +280,6 @@ export class CountedResult extends LitElement {
       }
     `,
   ];
-}
-
-/** Whether a key is meant for a field: undo there is the field's. */
-function isTyped(event: KeyboardEvent): boolean {
-  const target = event.composedPath()[0];
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || target.matches('input, textarea, select'))
-  );
 }
 
 customElements.define('counted-result', CountedResult);

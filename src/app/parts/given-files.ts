@@ -1,3 +1,5 @@
+import { VIDEO_EXTENSIONS } from '../../element/video-files.ts';
+
 /** A video as somebody gave it: a handle where the browser has them, since a handle outlives a reload, however large. */
 export interface VideoInput {
   readonly name: string;
@@ -23,9 +25,6 @@ interface FoundFile {
 interface HandleItem {
   getAsFileSystemHandle?(): Promise<FileSystemHandle | null>;
 }
-
-/** Extensions of containers that are read here, for browsers that know no type for them. */
-export const VIDEO_EXTENSIONS = ['.mp4', '.m4v', '.mov', '.webm', '.mkv', '.ts', '.m2ts'] as const;
 
 const byName = new Intl.Collator(undefined, { numeric: true });
 

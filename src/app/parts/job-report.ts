@@ -75,13 +75,14 @@ export class JobReportView extends AppElement {
     this.read = 0;
     try {
       const { resultManifest } = await import('../../client/result-manifest.ts');
+      const { manifestText } = await import('../../export/result-manifest.ts');
       const manifest = await resultManifest(this.tracking, jobId, {
         onProgress: (read, bytes) => {
           this.read = read / Math.max(1, bytes);
         },
       });
-      const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
-      saveFile(new Blob([text], { type: 'application/json' }), nameBeside(key, 'manifest.json'));
+      const file = new Blob([manifestText(manifest)], { type: 'application/json' });
+      saveFile(file, nameBeside(key, 'manifest.json'));
     } finally {
       this.read = null;
     }

@@ -2,6 +2,7 @@ import { css, html } from 'lit';
 import { controls } from '../../element/controls.ts';
 import { icon } from '../../element/icons.ts';
 import { theme } from '../../element/theme.ts';
+import { ACCEPTED_VIDEOS } from '../../element/video-files.ts';
 import { AppElement } from '../app-element.ts';
 import { shortName } from '../words.ts';
 
@@ -29,7 +30,7 @@ export class MissingVideo extends AppElement {
           <button @click=${() => this.renderRoot.querySelector('input')!.click()}>
             ${language.say('missing.choose')}
           </button>
-          <input type="file" accept="video/*,.mkv,.ts" hidden @change=${this.#onFile} />
+          <input type="file" accept=${ACCEPTED_VIDEOS} hidden @change=${this.#onFile} />
         </div>
       </div>
     </div>`;

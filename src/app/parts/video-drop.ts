@@ -3,9 +3,10 @@ import { messageOf } from '../../contract/message-of.ts';
 import { controls } from '../../element/controls.ts';
 import { icon } from '../../element/icons.ts';
 import { theme } from '../../element/theme.ts';
+import { ACCEPTED_VIDEOS } from '../../element/video-files.ts';
 import { AppElement } from '../app-element.ts';
 import { leftOutText } from '../words.ts';
-import { fromDrop, fromFiles, type GivenFiles, VIDEO_EXTENSIONS } from './given-files.ts';
+import { fromDrop, fromFiles, type GivenFiles } from './given-files.ts';
 import { trailPicture, trailPictureStyles } from './trail-picture.ts';
 import { canPick, canPickFolder, pickFolder, pickVideos } from './video-input.ts';
 
@@ -56,7 +57,7 @@ export class VideoDrop extends AppElement {
         <p class="problem" role="alert">${this.problem}</p>
         <input
           type="file"
-          accept=${`video/*,${VIDEO_EXTENSIONS.join(',')}`}
+          accept=${ACCEPTED_VIDEOS}
           multiple
           hidden
           @change=${this.#onFiles}

@@ -1,9 +1,10 @@
 import type { JobSettings, ObjectSummary, PersonTracking } from '../../client/api.ts';
+import { VIDEO_EXTENSIONS } from '../../element/video-files.ts';
 import type { AppLanguage } from '../../language/app/app-languages.ts';
-import { fromHandles, type GivenFiles, VIDEO_EXTENSIONS, type VideoInput } from './given-files.ts';
+import { fromHandles, type GivenFiles, type VideoInput } from './given-files.ts';
 
 /** Name of the one bucket that the app keeps its videos in. */
-export const BUCKET = 'videos';
+const BUCKET = 'videos';
 
 interface PickerWindow {
   showOpenFilePicker?(options: {

@@ -15,6 +15,7 @@ import { controls } from '../controls.ts';
 import { LocalizedElement } from '../localized.ts';
 import { nameBeside, saveFile } from '../save-file.ts';
 import { theme } from '../theme.ts';
+import { ACCEPTED_VIDEOS } from '../video-files.ts';
 import { trackerEvent } from './events.ts';
 import { readScene } from './given-scene.ts';
 import { jobOfVideo, releaseAddress, videoAddress, videoName } from './given-video.ts';
@@ -297,8 +298,9 @@ export class FootpathTracker extends LocalizedElement {
   readonly #saveManifest = async (): Promise<void> => {
     this.problem = null;
     try {
-      const text = `${JSON.stringify(await this.manifest(), undefined, 2)}\n`;
-      const file = new Blob([text], { type: 'application/json' });
+      const manifest = await this.manifest();
+      const { manifestText } = await import('../../export/result-manifest.ts');
+      const file = new Blob([manifestText(manifest)], { type: 'application/json' });
       saveFile(file, nameBeside(videoName(this), 'manifest.json'));
     } catch (error) {
       this.#report(error);
@@ -359,7 +361,7 @@ export class FootpathTracker extends LocalizedElement {
       <p class="hint">${language.say('tracker.privacy')}</p>
       <input
         type="file"
-        accept="video/*,.mkv,.ts,.m2ts"
+        accept=${ACCEPTED_VIDEOS}
         hidden
         @change=${(event: Event) => this.#take((event.target as HTMLInputElement).files?.[0])}
       />
