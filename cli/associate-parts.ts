@@ -75,7 +75,7 @@ function rangeText({ range: { from, to } }: PartAbout): string {
  * Puts parts in order.
  * @throws MotDataError that names the parts which do not belong together, overlap or leave a hole
  */
-export function orderParts(parts: readonly DetectionPart[]): DetectionPart[] {
+function orderParts(parts: readonly DetectionPart[]): DetectionPart[] {
   const ordered = [...parts].sort((a, b) => a.about.range.from - b.about.range.from);
   const [first] = ordered;
   if (!first) throw new MotDataError('There is no part.');
@@ -112,7 +112,7 @@ export function orderParts(parts: readonly DetectionPart[]): DetectionPart[] {
  * sample that was looked at is left out, as there.
  * @param every looks at every so many samples, a multiple of what the parts did
  */
-export function chunksOf(parts: readonly DetectionPart[], every: number): DetectionChunk[] {
+function chunksOf(parts: readonly DetectionPart[], every: number): DetectionChunk[] {
   const chunks: DetectionChunk[] = [];
   let chunk = new DetectionChunkBuilder(0);
   let passed: PartSample[] = [];

@@ -215,7 +215,7 @@ export function choiceText(
 }
 
 /** What finds the people, by its name: of those that come along, or a file by its own. For the details. */
-export function modelText(
+function modelText(
   language: AppLanguage,
   model: TrackingSettings['model'] | JobSettings['model'],
 ): string {

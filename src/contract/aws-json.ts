@@ -11,7 +11,7 @@ import {
 import { REQUEST_BODY_MAX_BYTES } from './limits.ts';
 
 /** Content type of requests and answers. */
-export const AWS_JSON_CONTENT_TYPE = 'application/x-amz-json-1.1';
+const AWS_JSON_CONTENT_TYPE = 'application/x-amz-json-1.1';
 
 /** The header that names the operation. */
 export const TARGET_HEADER = 'x-amz-target';

@@ -10,7 +10,7 @@ const connected = new Set<Localized<Table>>();
 let observer: MutationObserver | undefined;
 
 /** Shows every part anew, in the language that now holds where it is. */
-export function relocalize(): void {
+function relocalize(): void {
   for (const part of connected) part.requestUpdate();
 }
 

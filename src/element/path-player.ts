@@ -15,11 +15,6 @@ import { pathPlayerStyles } from './path-player-styles.ts';
 import { BareClock, type PlaybackClock, VideoClock } from './playback-clock.ts';
 import { theme } from './theme.ts';
 
-/** Fired by {@link PathPlayer} when another moment is on screen; milliseconds from the video's start. */
-export type TimeChangeEvent = CustomEvent<number>;
-/** Fired when a person is picked; their Index, or null for nobody. */
-export type PersonSelectEvent = CustomEvent<number | null>;
-
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 const TRAILS: readonly TrailLength[] = ['off', 'recent', 'whole'];
 
@@ -33,8 +28,8 @@ const TRAILS: readonly TrailLength[] = ['off', 'recent', 'whole'];
  * with {@link PathPlayer.handleKey}.
  *
  * @slot - lies over the picture, as large as it is
- * @fires time-change - {@link TimeChangeEvent}
- * @fires person-select - {@link PersonSelectEvent}
+ * @fires time-change - another moment is on screen: milliseconds from the video's start
+ * @fires person-select - a person is picked: the Index, or null for nobody
  * @fires video-unplayable - the browser cannot play the video; the blank frame takes its place
  */
 export class PathPlayer extends LocalizedElement {

@@ -10,16 +10,13 @@ import { RovingFocus } from './roving-focus.ts';
 import { theme } from './theme.ts';
 import { thinLabels, timeScale } from './time-scale.ts';
 
-/** Fired by {@link PresenceTimeline} when a moment is picked; milliseconds from the video's start. */
-export type TimeSeekEvent = CustomEvent<number>;
-
 /**
  * `<footpath-timeline>`: one row a person with a bar wherever they are to be seen, over one scale of time. A number
  * goes to that person's first appearance; a point in the rows goes to that moment. The numbers are one tab stop: the
  * arrow keys go through them. Time runs from left to right in every language, as in the player above; where a language
  * runs the other way, the numbers stand on the right.
  *
- * @fires time-seek - {@link TimeSeekEvent}
+ * @fires time-seek - a moment is picked: milliseconds from the video's start
  * @fires person-select - the Index whose row was used
  */
 export class PresenceTimeline extends LocalizedElement {

@@ -3,11 +3,10 @@ import { css } from 'lit';
 /**
  * Colours, type and spacing of every view part, as custom properties on the host. A page changes them through the
  * `--footpath-*` names. Light and dark follow the inherited `color-scheme`. Text colours keep a contrast of at
- * least 4.5:1 on `paper`, `card` and `sunken`.
+ * least 4.5:1 on `card` and `sunken`, and on the app's own ground (`page.css`).
  */
 export const theme = css`
   :host {
-    --paper: var(--footpath-paper, light-dark(#f6f8f4, #0f1412));
     --card: var(--footpath-card, light-dark(#ffffff, #171e1a));
     --sunken: var(--footpath-sunken, light-dark(#eaefe8, #0a0e0c));
     --ink: var(--footpath-ink, light-dark(#13211a, #e7eee9));

@@ -13,13 +13,13 @@ import type {
 import { embeddedPeople } from './reid-samples.ts';
 
 /** Milliseconds without a single new sample after which a job is given up: a thread hangs. */
-export const STALL_MS = 180_000;
+const STALL_MS = 180_000;
 
 /**
  * With the motion gate: the first sample of each such span of the video, in seconds, is detected as a whole, and the others of it
  * where they differ from it. By the video's own time, so that a part of a video is detected as it is within the whole.
  */
-export const KEY_SECONDS = 1;
+const KEY_SECONDS = 1;
 
 /** Sources take a time for another that differs by less: a sample just before the second in which a part begins may be its first. */
 const NEARLY_SAME_SECONDS = 1e-3;

@@ -168,7 +168,7 @@ export const SETTING_RULES: Readonly<Record<keyof TrackingSettings, Rule>> = {
 };
 
 /** What `detectEvery` above 1 needs besides, as its rule's words. */
-export const DETECT_EVERY_NEEDS =
+const DETECT_EVERY_NEEDS =
   '1 without refine and fillGaps, because what lies in between is estimated';
 
 /** Whether estimated boxes are wanted between detections and ruled out at once. */
@@ -215,7 +215,7 @@ export function mergeSettings<Model>(
 }
 
 /** Settings that say how people are followed, not how they are found: they may change without the video. */
-export const FOLLOWING_SETTINGS = [
+const FOLLOWING_SETTINGS = [
   'tracker',
   'refine',
   'fillGaps',

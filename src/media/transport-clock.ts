@@ -5,7 +5,7 @@
  */
 
 /** Ticks of the clock a second. */
-export const TICKS_PER_SECOND = 90_000;
+const TICKS_PER_SECOND = 90_000;
 /** One more than the largest time. */
 export const TICKS = 2 ** 33;
 

@@ -28,7 +28,7 @@ export const HEIGHT_BANDS = [
 ] as const;
 
 /** Index in {@link HEIGHT_BANDS} of a height in pixels. */
-export function heightBand(height: number): number {
+function heightBand(height: number): number {
   return Math.max(
     0,
     HEIGHT_BANDS.findLastIndex((band) => height >= band.from),

@@ -23,7 +23,7 @@ const PLACES: readonly RequestPlace[] = ['page', 'thread', 'service-worker'];
  * (250, unless somebody listened earlier).
  * @returns ends it
  */
-export function observeRequests(
+function observeRequests(
   place: RequestPlace,
   hear: (requests: readonly SeenRequest[]) => void,
 ): () => void {

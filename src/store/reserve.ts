@@ -7,7 +7,7 @@
  * Bytes of a block. Chromium gives the room of values of 64 KiB and more back as soon as they are deleted, that of
  * smaller ones only when it next tidies up.
  */
-export const RESERVE_BLOCK_BYTES = 512 * 1024;
+const RESERVE_BLOCK_BYTES = 512 * 1024;
 
 /** An element as stored in both orders takes 2 x 33 bytes; the rest is the database's own. */
 const BYTES_PER_ELEMENT = 80;

@@ -13,7 +13,7 @@ export interface BrowserMemory {
  * Reads the memory of a browser's processes.
  * @param pid the browser's first process
  */
-export function browserMemory(pid: number): BrowserMemory {
+function browserMemory(pid: number): BrowserMemory {
   const sizes = descendants(pid).map((child) => ({
     isRenderer: read(child, 'cmdline').includes('--type=renderer'),
     bytes: 1024 * Number(/^Pss:\s+(\d+) kB$/m.exec(read(child, 'smaps_rollup'))?.[1] ?? 0),

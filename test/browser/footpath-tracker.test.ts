@@ -338,6 +338,24 @@ test('a failure is told in the language of the place, with its own message benea
   expect(alert().querySelector('[lang=en]')!.textContent).toBe(detail.message);
 });
 
+test('a page sets the colours that it is promised', async () => {
+  const element = place();
+  await element.updateComplete;
+  const shownIn = (part: Element) => getComputedStyle(part);
+  const drop = element.shadowRoot!.querySelector('[part=drop]')!;
+  const before = shownIn(drop).backgroundColor;
+  expect(shownIn(element).backgroundColor).toBe('rgba(0, 0, 0, 0)');
+  element.style.setProperty('--footpath-paper', 'rgb(1, 2, 3)');
+  element.style.setProperty('--footpath-card', 'rgb(4, 5, 6)');
+  element.style.setProperty('--footpath-ink', 'rgb(7, 8, 9)');
+  element.style.setProperty('--footpath-font', 'monospace');
+  expect(shownIn(element).backgroundColor).toBe('rgb(1, 2, 3)');
+  expect(shownIn(drop).backgroundColor).not.toBe(before);
+  expect(shownIn(drop).backgroundColor).toBe('rgb(4, 5, 6)');
+  expect(shownIn(drop).color).toBe('rgb(7, 8, 9)');
+  expect(shownIn(drop).fontFamily).toBe('monospace');
+});
+
 test('nothing is defined before it is asked for', async () => {
   expect(customElements.get('footpath-tracker')).toBe(FootpathTracker);
   expect(() => defineFootpathElements()).not.toThrow();

@@ -58,7 +58,7 @@ type State =
  * @csspart requests - what the page asked of the network
  * @csspart viewer - the finished result: a `<footpath-viewer>`
  * @cssprop --footpath-accent - colour of buttons, bars and marks
- * @cssprop --footpath-paper - behind everything
+ * @cssprop --footpath-paper - behind everything; default: nothing
  * @cssprop --footpath-card - behind panels
  * @cssprop --footpath-ink - text
  * @cssprop --footpath-font - font family

@@ -4,6 +4,7 @@ import { css } from 'lit';
 export const trackerStyles = css`
   :host {
     display: block;
+    background: var(--footpath-paper, none);
   }
   .panel {
     display: grid;

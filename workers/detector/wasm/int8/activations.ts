@@ -4,7 +4,7 @@ import { assign, type Code, constant, get, set, vector, vectorAt } from '../wasm
 /** Greatest activation: the relaxed dot product is exact for 7 bits. */
 export const MOST_ACTIVATION = 127;
 /** 1.5 x 2^23: a number of less magnitude than 2^22 added to it is rounded to a whole one, ties to even, in its lowest bits. */
-export const ROUNDER = 12_582_912;
+const ROUNDER = 12_582_912;
 /** Bytes of the table of 8 channels: biases, multipliers and slopes. */
 export const TABLE_BYTES = 96;
 const VECTOR = 16;
@@ -104,11 +104,11 @@ export const activated = (
 };
 
 /** A real number of 32 bits. */
-export function real32(value: number): Code {
+function real32(value: number): Code {
   return [0x43, ...new Uint8Array(Float32Array.of(value).buffer)];
 }
 
 /** The bits of a real number as a whole one. */
-export function bitsOf(value: number): number {
+function bitsOf(value: number): number {
   return new Int32Array(Float32Array.of(value).buffer)[0]!;
 }

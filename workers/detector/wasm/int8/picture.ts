@@ -26,7 +26,7 @@ export const WEIGHT_SUM = 128;
 /** Taps of a pixel are padded to a multiple of these. */
 export const TAP_CHUNK = 8;
 /** Fraction of a shade in which colours are computed. */
-export const COLOUR_STEPS = 32;
+const COLOUR_STEPS = 32;
 
 /**
  * The weighed sum of lines, times {@link WEIGHT_SUM}.
