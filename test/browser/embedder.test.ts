@@ -99,6 +99,22 @@ test('what is missing or damaged ends in a failure that names it', async () => {
   });
 });
 
+test('what is no ONNX network is told as the network that it was to be', async () => {
+  const { manifest } = await loadEmbedding(MANIFEST);
+  const files = [{ path: 'mine.onnx', bytes: 3, sha256: '' }];
+  const mine: EmbeddingManifest = { ...manifest, runtime: 'onnx', id: 'mine', files };
+  const bytes = new TextEncoder().encode('<p>').buffer;
+  const place = { isProcessor: true, startTfjs: async () => {} };
+  await expect(
+    loadEmbedder({ manifest: mine, files: new Map([['mine.onnx', bytes]]) }, place),
+  ).rejects.toMatchObject({
+    kind: 'model-damaged',
+    message: expect.stringMatching(
+      /^The network mine, which is to know people again, cannot be used: ONNX Runtime does not read it/,
+    ),
+  });
+});
+
 test('a job by a network of the user’s own says so, and one whose network is missing fails by its name', async () => {
   const tracking = createPersonTracking({
     assets: '/',

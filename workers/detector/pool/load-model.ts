@@ -129,6 +129,11 @@ export function unusable(name: string, why: string, cause?: unknown): Failure {
   );
 }
 
+/** What ends a job whose prepared network is none. */
+export function unloadable(id: string, error: unknown): Failure {
+  return new Failure('model-damaged', `The model ${id} does not load: ${error}.`, error);
+}
+
 function sameOrigin(address: string): URL {
   const url = new URL(address, location.href);
   if (url.origin === location.origin) return url;

@@ -6,6 +6,7 @@ import type { Detections, ReidEmbeddings } from '../../../src/track/detections.t
 import type { LoadedEmbedding } from '../pool/protocol.ts';
 import type { CompiledKernels } from '../wasm/int8/module.ts';
 import type { EmbeddingRunner } from './embedding-runner.ts';
+import { joinNumbers } from './join-numbers.ts';
 
 /** Crops that are computed together: more take more memory and no less time. */
 const BATCH = 8;
@@ -60,7 +61,7 @@ export async function loadEmbedder(
         const batch = crops.subarray(numbers * from, numbers * (from + count));
         parts.push(toEmbeddingRows(await runner.run(batch, count), count));
       }
-      return { rows, values: joined(parts) };
+      return { rows, values: joinNumbers(parts, Int8Array) };
     },
     close: () => runner.close(),
   };
@@ -81,14 +82,4 @@ async function openRunner(
   }
   const [{ openTfjsEmbedding }] = await Promise.all([import('./tfjs-embedding.ts'), startTfjs()]);
   return openTfjsEmbedding(model);
-}
-
-function joined(parts: readonly Int8Array[]): Int8Array {
-  const all = new Int8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

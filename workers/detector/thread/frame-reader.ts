@@ -42,7 +42,7 @@ export function createFrameReader(input: ModelInput, size: Size): FrameReader<Fl
   const shade = input.margin ?? 0;
   const margin = `rgb(${shade} ${shade} ${shade})`;
 
-  let previous = new Uint32Array(0);
+  let previous = new Int32Array(0);
   let previousPlace: Placement | undefined;
 
   const read = (bitmap: ImageBitmap, image: Turned, placement: Placement) => {
@@ -55,7 +55,7 @@ export function createFrameReader(input: ModelInput, size: Size): FrameReader<Fl
     const picture = context.getImageData(0, 0, size.width, size.height);
     const { data } = picture;
     const pixels = async () => picture;
-    const shades = new Uint32Array(data.buffer);
+    const shades = new Int32Array(data.buffer);
     if (isSame(shades, previous) && isSamePlace(placement, previousPlace)) {
       return { values, unchanged: true, pixels };
     }
@@ -92,7 +92,8 @@ export function createFrameReader(input: ModelInput, size: Size): FrameReader<Fl
   };
 }
 
-function isSame(a: Uint32Array, b: Uint32Array): boolean {
+/** Whether pictures are the same, pixel by pixel. */
+export function isSame(a: Int32Array, b: Int32Array): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;

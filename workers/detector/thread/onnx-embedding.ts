@@ -1,6 +1,7 @@
-import { unusable } from '../pool/load-model.ts';
+import { Failure } from '../../../src/contract/failure.ts';
 import type { LoadedEmbedding } from '../pool/protocol.ts';
-import { openSession } from './onnx-network.ts';
+import { joinNumbers } from './join-numbers.ts';
+import { openSession, toPlanes } from './onnx-network.ts';
 
 /**
  * Opens a user's own embedding network on ONNX Runtime's wasm: one crop at a time, as such files usually take.
@@ -9,30 +10,31 @@ import { openSession } from './onnx-network.ts';
 export async function openOnnxEmbedding({ manifest, files }: LoadedEmbedding) {
   const { id, input, output } = manifest;
   const file = manifest.files.find(({ path }) => path.endsWith('.onnx'))!;
-  const { session, Tensor } = await openSession(id, files.get(file.path)!, input.node, [output]);
+  const refuse = (why: string, cause?: unknown) =>
+    new Failure(
+      'model-damaged',
+      `The network ${id}, which is to know people again, cannot be used: ${why}. See that its file is the ONNX network that its manifest describes.`,
+      cause,
+    );
+  const bytes = files.get(file.path)!;
+  const { session, Tensor } = await openSession(refuse, bytes, input.node, [output]);
   const { width, height } = input;
-  const area = width * height;
   const embed = async (crop: Float32Array): Promise<Float32Array> => {
-    const planes = new Float32Array(3 * area);
-    for (let i = 0, pixel = 0; pixel < area; pixel++) {
-      for (let channel = 0; channel < 3; channel++) planes[channel * area + pixel] = crop[i++]!;
-    }
-    const tensor = new Tensor('float32', planes, [1, 3, height, width]);
+    const tensor = new Tensor('float32', toPlanes(crop), [1, 3, height, width]);
     try {
       return (await session.run({ [input.node]: tensor }))[output]!.data as Float32Array;
     } catch (error) {
-      throw unusable(id, `it does not run (${error})`, error);
+      throw refuse(`it does not run (${error})`, error);
     }
   };
   return {
     async run(crops: Float32Array, count: number): Promise<Float32Array> {
+      const length = crops.length / count;
       const rows: Float32Array[] = [];
       for (let i = 0; i < count; i++) {
-        rows.push(await embed(crops.subarray(3 * area * i, 3 * area * (i + 1))));
+        rows.push(await embed(crops.subarray(length * i, length * (i + 1))));
       }
-      const all = new Float32Array(rows.reduce((sum, row) => sum + row.length, 0));
-      for (const [i, row] of rows.entries()) all.set(row, i * row.length);
-      return all;
+      return joinNumbers(rows, Float32Array);
     },
     close() {
       void session.release();

@@ -1,4 +1,5 @@
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import type { Failure } from '../../../src/contract/failure.ts';
 import type { Size } from '../../../src/detect/input-size.ts';
 import { unusable } from '../pool/load-model.ts';
 import type { LoadedModel } from '../pool/protocol.ts';
@@ -14,15 +15,15 @@ export async function loadOnnxNetwork(
 ): Promise<Network> {
   const { input, output, decode, files, id } = model.manifest;
   const labels = decode.kind === 'rows' ? decode.labels : undefined;
+  const refuse = (why: string, cause?: unknown) => unusable(id, why, cause);
   const { session, Tensor, shape } = await openSession(
-    id,
+    refuse,
     model.files.get(files[0]!.path)!,
     input.node,
     labels ? [output, labels] : [output],
   );
   const [, channels, rows, columns] = shape;
-  if (channels !== 3)
-    throw unusable(id, `its input is ${shape.join(' x ')}, not 1 x 3 x height x width`);
+  if (channels !== 3) throw refuse(`its input is ${shape.join(' x ')}, not 1 x 3 x height x width`);
   const fixed =
     typeof columns === 'number' && typeof rows === 'number'
       ? { width: columns, height: rows }
@@ -32,14 +33,7 @@ export async function loadOnnxNetwork(
     blank,
     async run(image, size) {
       if (!(image instanceof Float32Array)) throw new Error('ONNX networks read from memory.');
-      const area = size.width * size.height;
-      const planes = new Float32Array(3 * area);
-      for (let i = 0, pixel = 0; pixel < area; pixel++) {
-        planes[pixel] = image[i++]!;
-        planes[area + pixel] = image[i++]!;
-        planes[2 * area + pixel] = image[i++]!;
-      }
-      const tensor = new Tensor('float32', planes, [1, 3, size.height, size.width]);
+      const tensor = new Tensor('float32', toPlanes(image), [1, 3, size.height, size.width]);
       const outputs = await session.run({ [input.node]: tensor });
       const found = outputs[output]!.data as Float32Array;
       if (labels === undefined) return found;
@@ -52,16 +46,28 @@ export async function loadOnnxNetwork(
   };
 }
 
+/** The three channels of pixels one after the other, as ONNX networks take them. */
+export function toPlanes(pixels: Float32Array): Float32Array {
+  const area = pixels.length / 3;
+  const planes = new Float32Array(pixels.length);
+  for (let i = 0, pixel = 0; pixel < area; pixel++) {
+    planes[pixel] = pixels[i++]!;
+    planes[area + pixel] = pixels[i++]!;
+    planes[2 * area + pixel] = pixels[i++]!;
+  }
+  return planes;
+}
+
 /**
  * Reads an ONNX file on ONNX Runtime's wasm, one thread.
- * @param id of the model, for messages
+ * @param refuse makes the Failure, whose message says why
  * @param input its name
  * @param outputs their names
  * @returns with the input's shape: numbers, or names of what is free
- * @throws Failure `model-damaged` when the file is no ONNX network, or lacks one of them
+ * @throws Failure when the file is no ONNX network, or lacks one of them
  */
 export async function openSession(
-  id: string,
+  refuse: (why: string, cause?: unknown) => Failure,
   file: ArrayBuffer,
   input: string,
   outputs: readonly string[],
@@ -73,12 +79,12 @@ export async function openSession(
   try {
     session = await InferenceSession.create(new Uint8Array(file), { executionProviders: ['wasm'] });
   } catch (error) {
-    throw unusable(id, `ONNX Runtime does not read it (${error})`, error);
+    throw refuse(`ONNX Runtime does not read it (${error})`, error);
   }
   const described = session.inputMetadata.find(({ name }) => name === input);
-  if (!described?.isTensor) throw unusable(id, `it has no input ${input}`);
+  if (!described?.isTensor) throw refuse(`it has no input ${input}`);
   for (const name of outputs) {
-    if (!session.outputNames.includes(name)) throw unusable(id, `it has no output ${name}`);
+    if (!session.outputNames.includes(name)) throw refuse(`it has no output ${name}`);
   }
   return { session, Tensor, shape: described.shape };
 }

@@ -4,6 +4,7 @@ import type { RealKernels } from '../wasm/real/module.ts';
 import { writtenModule } from '../wasm/real/written-module.ts';
 import type { EmbeddingRunner } from './embedding-runner.ts';
 import { Arena } from './int8/arena.ts';
+import { joinNumbers } from './join-numbers.ts';
 import { compileRealNetwork, type RealNetwork } from './real/compile.ts';
 import { readGraph } from './real/graph.ts';
 
@@ -38,9 +39,7 @@ export async function openRealEmbedding(
       const rows = Array.from({ length: count }, (_, i) =>
         network.run(crops.subarray(length * i, length * (i + 1))),
       );
-      const all = new Float32Array(rows.reduce((sum, row) => sum + row.length, 0));
-      for (const [i, row] of rows.entries()) all.set(row, i * row.length);
-      return all;
+      return joinNumbers(rows, Float32Array);
     },
     close() {},
   };

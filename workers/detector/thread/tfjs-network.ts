@@ -1,8 +1,8 @@
 import type { GraphModel } from '@tensorflow/tfjs-converter';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import { type io, type Tensor, tensor, tensor1d } from '@tensorflow/tfjs-core';
-import { Failure } from '../../../src/contract/failure.ts';
 import type { Size } from '../../../src/detect/input-size.ts';
+import { unloadable } from '../pool/load-model.ts';
 import type { LoadedModel } from '../pool/protocol.ts';
 import { freeFusedConvolutions } from '../wasm/fused-convolution.ts';
 import { blank, type Network } from './network.ts';
@@ -81,6 +81,6 @@ export async function loadGraph(id: string, files: LoadedModel['files']): Promis
       }),
     });
   } catch (error) {
-    throw new Failure('model-damaged', `The model ${id} does not load: ${error}.`, error);
+    throw unloadable(id, error);
   }
 }

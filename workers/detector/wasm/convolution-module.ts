@@ -1,6 +1,7 @@
 import {
-  add,
   advance,
+  advanceBy,
+  assign,
   type Code,
   call,
   constant,
@@ -10,20 +11,17 @@ import {
   get,
   I32,
   loadFloat,
-  loadSplat,
-  loadVector,
   lt,
-  multiply,
-  multiplyAdd,
-  multiplyVectors,
-  pmax,
-  pmin,
-  set,
-  splat,
+  namedFunction,
+  product,
+  repeat,
   storeFloat,
-  storeVector,
   subtract,
+  sum,
   V128,
+  VECTOR_BYTES,
+  vector,
+  vectorAt,
   type WasmFunction,
   whileTrue,
   writeModule,
@@ -33,12 +31,13 @@ import {
 export const TILE_COLUMNS = 8;
 /** Pixels of a tile at most: with 8 columns twelve sums, which fit into the processor's sixteen registers. */
 export const TILE_PIXELS = 6;
+/** Numbers of the input that stay in the processor's near caches while all columns are computed. */
+export const BLOCK_NUMBERS = 16_384;
 /** Steps along the depth written out in a row. */
 const UNROLLED = 4;
 /** Bytes of a number, and of a row of a tile. */
 const NUMBER = 4;
 const ROW = NUMBER * TILE_COLUMNS;
-const VECTOR = 16;
 
 /**
  * Sums of products for pixels side by side, all in bytes of memory. A pixel's numbers lie in `segments` stretches of
@@ -76,6 +75,30 @@ export type Convolve = (
 ) => void;
 
 /**
+ * Weights and biases as {@link Convolve} takes them in `b`.
+ * @param weights [number of a pixel][column]
+ * @param rows numbers of a pixel
+ * @param columns how many
+ */
+export function packColumns(
+  weights: ArrayLike<number>,
+  biases: ArrayLike<number>,
+  rows: number,
+  columns: number,
+): Float32Array {
+  const panels = Math.ceil(columns / TILE_COLUMNS);
+  const packed = new Float32Array(panels * (rows + 1) * TILE_COLUMNS);
+  for (let column = 0; column < columns; column++) {
+    const panel = Math.floor(column / TILE_COLUMNS) * (rows + 1) * TILE_COLUMNS;
+    const at = panel + (column % TILE_COLUMNS);
+    packed[at] = biases[column]!;
+    for (let row = 0; row < rows; row++)
+      packed[at + (row + 1) * TILE_COLUMNS] = weights[row * columns + column]!;
+  }
+  return packed;
+}
+
+/**
  * The bytes of a module whose one export `convolve` is a {@link Convolve} on the memory it is given. It is tiled as
  * matrix products usually are (Goto, van de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008): a tile's
  * sums stay in registers, and each step multiplies a number of each pixel with a row of weights and adds, in one
@@ -91,173 +114,168 @@ export function convolutionFunctions(): WasmFunction[] {
   return [...Array.from({ length: TILE_PIXELS }, (_, i) => tile(i + 1)), convolve()];
 }
 
-const TILE_PARAMETERS = [I32, I32, I32, I32, I32, I32, I32, I32, V128, V128];
+/** Order and types of a tile's parameters. */
+const TILE = {
+  ...{ a: I32, aPixel: I32, skip: I32, segments: I32, depth: I32, b: I32, c: I32, cPixel: I32 },
+  ...{ slope: V128, high: V128 },
+} as const;
 
 /** A tile of so many pixels. */
 function tile(pixels: number): WasmFunction {
-  const [a, aPixel, skip, segments, depth, b, c, cPixel, slope, high] = count(0);
-  const left = TILE_PARAMETERS.length;
-  const at = left + 1;
-  const sums = at + pixels;
-  const weights = sums + 2 * pixels;
-  const value = weights + 2;
-  const eachPixel = (code: (pixel: number) => Code): Code =>
-    Array.from({ length: pixels }, (_, pixel) => code(pixel)).flat();
-  const eachHalf = (code: (half: number) => Code): Code => [...code(0), ...code(1)];
-
-  const step = (i: number): Code => [
-    ...eachHalf((half) => [
-      ...get(b),
-      ...loadVector(ROW * i + VECTOR * half),
-      ...set(weights + half),
-    ]),
-    ...eachPixel((pixel) => [
-      ...[...get(at + pixel), ...loadSplat(NUMBER * i), ...set(value)],
-      ...eachHalf((half) => {
-        const sum = sums + 2 * pixel + half;
-        return [...get(value), ...get(weights + half), ...get(sum), ...multiplyAdd, ...set(sum)];
-      }),
-    ]),
-  ];
-  const steps = (unrolled: number): Code =>
-    whileTrue(
-      [...get(left), ...constant(unrolled), ...ge],
-      [
-        ...Array.from({ length: unrolled }, (_, i) => step(i)).flat(),
-        ...eachPixel((pixel) => advance(at + pixel, NUMBER * unrolled)),
-        ...advance(b, ROW * unrolled),
-        ...advance(left, -unrolled),
-      ],
-    );
-
-  return {
-    parameters: TILE_PARAMETERS,
-    locals: [...Array<number>(1 + pixels).fill(I32), ...Array<number>(2 * pixels + 3).fill(V128)],
-    code: [
-      ...eachPixel((pixel) => [
-        ...(pixel === 0 ? get(a) : [...get(at + pixel - 1), ...get(aPixel), ...add]),
-        ...set(at + pixel),
-        ...eachHalf((half) => [
-          ...get(b),
-          ...loadVector(VECTOR * half),
-          ...set(sums + 2 * pixel + half),
-        ]),
-      ]),
-      ...advance(b, ROW),
-      ...whileTrue(get(segments), [
-        ...[...get(depth), ...set(left)],
-        ...[...steps(UNROLLED), ...steps(1)],
-        ...eachPixel((pixel) => [...get(at + pixel), ...get(skip), ...add, ...set(at + pixel)]),
-        ...advance(segments, -1),
-      ]),
-      ...eachPixel((pixel) => [
-        ...eachHalf((half) => {
-          const sum = get(sums + 2 * pixel + half);
-          return [
-            ...[...get(c), ...sum, ...sum, ...get(slope), ...multiplyVectors],
-            ...[...pmax, ...get(high), ...pmin, ...storeVector(VECTOR * half)],
-          ];
-        }),
-        ...[...get(c), ...get(cPixel), ...add, ...set(c)],
-      ]),
-    ],
+  const each = Array.from({ length: pixels }, (_, i) => i);
+  const locals: Record<
+    'left' | 'weight0' | 'weight1' | 'value' | `at${number}` | `sum${number}_${number}`,
+    number
+  > = {
+    left: I32,
+    ...Object.fromEntries(each.map((i) => [`at${i}`, I32])),
+    ...Object.fromEntries(each.flatMap((i) => [0, 1].map((half) => [`sum${i}_${half}`, V128]))),
+    ...{ weight0: V128, weight1: V128, value: V128 },
   };
+  return namedFunction(TILE, locals, ($) => {
+    const at = (pixel: number) => $[`at${pixel}`]!;
+    const total = (pixel: number, half: number) => $[`sum${pixel}_${half}`]!;
+    const halves = [
+      [0, $.weight0],
+      [1, $.weight1],
+    ] as const;
+    const eachPixel = (code: (pixel: number) => Code): Code => each.flatMap(code);
+
+    const step = (i: number): Code => [
+      ...halves.flatMap(([half, weight]) =>
+        assign(weight, vectorAt('v128.load', ROW * i + VECTOR_BYTES * half, get($.b))),
+      ),
+      ...eachPixel((pixel) => [
+        ...assign($.value, vectorAt('v128.load32_splat', NUMBER * i, get(at(pixel)))),
+        ...halves.flatMap(([half, weight]) => {
+          const sums = total(pixel, half);
+          return assign(
+            sums,
+            vector('f32x4.relaxed_madd', ...[get($.value), get(weight), get(sums)]),
+          );
+        }),
+      ]),
+    ];
+    const steps = (unrolled: number): Code =>
+      whileTrue(
+        [...get($.left), ...constant(unrolled), ...ge],
+        [
+          ...Array.from({ length: unrolled }, (_, i) => step(i)).flat(),
+          ...eachPixel((pixel) => advance(at(pixel), NUMBER * unrolled)),
+          ...advance($.b, ROW * unrolled),
+          ...advance($.left, -unrolled),
+        ],
+      );
+
+    return [
+      ...eachPixel((pixel) => [
+        ...assign(at(pixel), pixel === 0 ? get($.a) : sum(get(at(pixel - 1)), get($.aPixel))),
+        ...halves.flatMap(([half]) =>
+          assign(total(pixel, half), vectorAt('v128.load', VECTOR_BYTES * half, get($.b))),
+        ),
+      ]),
+      ...advance($.b, ROW),
+      ...repeat($.segments, [
+        ...assign($.left, get($.depth)),
+        ...[...steps(UNROLLED), ...steps(1)],
+        ...eachPixel((pixel) => advanceBy(at(pixel), get($.skip))),
+      ]),
+      ...eachPixel((pixel) => [
+        ...halves.flatMap(([half]) => {
+          const sums = get(total(pixel, half));
+          const bent = vector('f32x4.pmax', sums, vector('f32x4.mul', sums, get($.slope)));
+          const cut = vector('f32x4.pmin', bent, get($.high));
+          return vectorAt('v128.store', VECTOR_BYTES * half, get($.c), cut);
+        }),
+        ...advanceBy($.c, get($.cPixel)),
+      ]),
+    ];
+  });
 }
 
 /** The loops over lines, columns and tiles; the tile of n pixels is function n - 1. */
 function convolve(): WasmFunction {
-  const parameters = [...Array<number>(13).fill(I32), F32, F32, I32];
-  const [a, aLine, aPixel, aSegment, segments, depth, b, c, cLine, cPixel] = count(0);
-  const [lines, pixels, columns, slope, high, scratch] = count(10);
-  const [column, pixel, weights, wide, skip, taken, row, lane] = count(parameters.length);
-  const [slopes, highs] = count(parameters.length + 8);
-
-  const runTile = (size: number, target: Code, stride: Code): Code => [
-    ...[...get(a), ...get(pixel), ...get(aPixel), ...multiply, ...add],
-    ...[...get(aPixel), ...get(skip), ...get(segments), ...get(depth), ...get(weights)],
-    ...[...target, ...stride, ...get(slopes), ...get(highs), ...call(size - 1)],
-  ];
-  const place = (inTile: Code): Code => [
-    ...[...get(c), ...get(pixel), ...inTile, ...get(cPixel), ...multiply, ...add],
-    ...[...get(column), ...constant(NUMBER), ...multiply, ...add],
-  ];
-  const copyOut = (size: number): Code => [
-    ...[...constant(0), ...set(row)],
-    ...whileTrue(
-      [...get(row), ...constant(size), ...lt],
-      [
-        ...[...constant(0), ...set(lane)],
+  return namedFunction(
+    {
+      ...{ a: I32, aLine: I32, aPixel: I32, aSegment: I32, segments: I32, depth: I32, b: I32 },
+      ...{ c: I32, cLine: I32, cPixel: I32, lines: I32, pixels: I32, columns: I32 },
+      ...{ slope: F32, high: F32, scratch: I32 },
+    },
+    {
+      ...{ column: I32, pixel: I32, weights: I32, wide: I32, skip: I32, taken: I32, row: I32 },
+      ...{ lane: I32, slopes: V128, highs: V128 },
+    },
+    ($) => {
+      const numbers = (count: Code): Code => product(count, constant(NUMBER));
+      const runTile = (size: number, target: Code, stride: Code): Code => [
+        ...sum(get($.a), product(get($.pixel), get($.aPixel))),
+        ...[$.aPixel, $.skip, $.segments, $.depth, $.weights].flatMap(get),
+        ...[...target, ...stride, ...get($.slopes), ...get($.highs), ...call(size - 1)],
+      ];
+      /** @param pixel of the line */
+      const place = (pixel: Code): Code =>
+        sum(get($.c), product(pixel, get($.cPixel)), numbers(get($.column)));
+      const columnsLeft = [...get($.columns), ...get($.column), ...subtract];
+      const copyOut = (size: number): Code => [
+        ...assign($.row, constant(0)),
         ...whileTrue(
-          [...get(lane), ...get(columns), ...get(column), ...subtract, ...lt],
+          [...get($.row), ...constant(size), ...lt],
           [
-            ...[...place([...get(row), ...add]), ...get(lane), ...constant(NUMBER), ...multiply],
-            ...[...add, ...get(scratch), ...get(row), ...constant(ROW), ...multiply, ...add],
-            ...[...get(lane), ...constant(NUMBER), ...multiply, ...add, ...loadFloat],
-            ...[...storeFloat, ...advance(lane, 1)],
-          ],
-        ),
-        ...advance(row, 1),
-      ],
-    ),
-  ];
-  const wholeOrPart = (size: number): Code => [
-    ...either(
-      [...get(columns), ...get(column), ...subtract, ...constant(TILE_COLUMNS), ...ge],
-      runTile(size, place([]), get(cPixel)),
-      [...runTile(size, get(scratch), constant(ROW)), ...copyOut(size)],
-    ),
-    ...[...constant(size), ...set(taken)],
-  ];
-  /** The largest tile that the pixels left fill. */
-  const largest = (size: number): Code =>
-    size === 1
-      ? wholeOrPart(1)
-      : either(
-          [...get(pixels), ...get(pixel), ...subtract, ...constant(size), ...ge],
-          wholeOrPart(size),
-          largest(size - 1),
-        );
-
-  return {
-    parameters,
-    locals: [...Array<number>(8).fill(I32), V128, V128],
-    code: [
-      ...[...get(slope), ...splat, ...set(slopes), ...get(high), ...splat, ...set(highs)],
-      ...[
-        ...get(aSegment),
-        ...get(depth),
-        ...constant(NUMBER),
-        ...multiply,
-        ...subtract,
-        ...set(skip),
-      ],
-      ...[...get(segments), ...get(depth), ...multiply, ...constant(1), ...add],
-      ...[...constant(ROW), ...multiply, ...set(wide)],
-      ...whileTrue(get(lines), [
-        ...[...constant(0), ...set(column), ...get(b), ...set(weights)],
-        ...whileTrue(
-          [...get(column), ...get(columns), ...lt],
-          [
-            ...[...constant(0), ...set(pixel)],
+            ...assign($.lane, constant(0)),
             ...whileTrue(
-              [...get(pixel), ...get(pixels), ...lt],
-              [...largest(TILE_PIXELS), ...get(pixel), ...get(taken), ...add, ...set(pixel)],
+              [...get($.lane), ...columnsLeft, ...lt],
+              [
+                ...sum(place(sum(get($.pixel), get($.row))), numbers(get($.lane))),
+                ...sum(get($.scratch), product(get($.row), constant(ROW)), numbers(get($.lane))),
+                ...[...loadFloat, ...storeFloat, ...advance($.lane, 1)],
+              ],
             ),
-            ...[...get(weights), ...get(wide), ...add, ...set(weights)],
-            ...advance(column, TILE_COLUMNS),
+            ...advance($.row, 1),
           ],
         ),
-        ...[...get(a), ...get(aLine), ...add, ...set(a)],
-        ...[...get(c), ...get(cLine), ...add, ...set(c)],
-        ...advance(lines, -1),
-      ]),
-    ],
-  };
-}
-
-/** Numbers of locals from one on, to be named. */
-function count(
-  from: number,
-): number[] & [number, number, number, number, number, number, number, number, number, number] {
-  return Array.from({ length: 10 }, (_, i) => from + i) as ReturnType<typeof count>;
+      ];
+      const wholeOrPart = (size: number): Code => [
+        ...either(
+          [...columnsLeft, ...constant(TILE_COLUMNS), ...ge],
+          runTile(size, place(get($.pixel)), get($.cPixel)),
+          [...runTile(size, get($.scratch), constant(ROW)), ...copyOut(size)],
+        ),
+        ...assign($.taken, constant(size)),
+      ];
+      /** The largest tile that the pixels left fill. */
+      const largest = (size: number): Code =>
+        size === 1
+          ? wholeOrPart(1)
+          : either(
+              [...get($.pixels), ...get($.pixel), ...subtract, ...constant(size), ...ge],
+              wholeOrPart(size),
+              largest(size - 1),
+            );
+      const rows = sum(product(get($.segments), get($.depth)), constant(1));
+      return [
+        ...assign($.slopes, vector('f32x4.splat', get($.slope))),
+        ...assign($.highs, vector('f32x4.splat', get($.high))),
+        ...assign($.skip, [...get($.aSegment), ...numbers(get($.depth)), ...subtract]),
+        ...assign($.wide, product(rows, constant(ROW))),
+        ...repeat($.lines, [
+          ...assign($.column, constant(0)),
+          ...assign($.weights, get($.b)),
+          ...whileTrue(
+            [...get($.column), ...get($.columns), ...lt],
+            [
+              ...assign($.pixel, constant(0)),
+              ...whileTrue(
+                [...get($.pixel), ...get($.pixels), ...lt],
+                [...largest(TILE_PIXELS), ...advanceBy($.pixel, get($.taken))],
+              ),
+              ...advanceBy($.weights, get($.wide)),
+              ...advance($.column, TILE_COLUMNS),
+            ],
+          ),
+          ...advanceBy($.a, get($.aLine)),
+          ...advanceBy($.c, get($.cLine)),
+        ]),
+      ];
+    },
+  );
 }

@@ -13,8 +13,10 @@ import {
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
 import {
+  BLOCK_NUMBERS,
   type Convolve,
   convolutionModule,
+  packColumns,
   TILE_COLUMNS,
   TILE_PIXELS,
 } from './convolution-module.ts';
@@ -34,8 +36,6 @@ type ConvolutionInfo = ReturnType<typeof backend_util.computeConv2DInfo>;
 
 const KERNEL = 'FusedConv2D';
 const NUMBER = 4;
-/** Numbers of the input that stay in the processor's near caches while all columns are computed. */
-const BLOCK_NUMBERS = 16_384;
 /** What a negative sum is multiplied with, and the largest result, of each activation. */
 const ACTIVATIONS: Partial<Record<string, (leak: number) => readonly [number, number]>> = {
   linear: () => [1, Number.POSITIVE_INFINITY],
@@ -209,6 +209,11 @@ class FusedConvolutions {
     return this.#backend.dataIdMap.get(dataId).memoryOffset;
   }
 
+  #numbersOf(dataId: object, count: number): Float32Array {
+    const from = this.#address(dataId) / NUMBER;
+    return this.#numbers().subarray(from, from + count);
+  }
+
   #numbers(): Float32Array {
     return new Float32Array(this.#backend.wasm.asm.memory.buffer);
   }
@@ -219,20 +224,11 @@ class FusedConvolutions {
     if (known) return known.bias === bias ? known.address : undefined;
     const { outChannels, inChannels, filterHeight, filterWidth } = info;
     const rows = filterHeight * filterWidth * inChannels;
-    const panels = Math.ceil(outChannels / TILE_COLUMNS);
-    const address = this.#backend.wasm._malloc(NUMBER * panels * (rows + 1) * TILE_COLUMNS);
-    const numbers = this.#numbers();
-    const from = this.#address(filter) / NUMBER;
-    const biasFrom = bias === undefined ? -1 : this.#address(bias) / NUMBER;
-    let to = address / NUMBER;
-    for (let column = 0; column < outChannels; column += TILE_COLUMNS) {
-      for (let row = -1; row < rows; row++) {
-        for (let lane = column; lane < column + TILE_COLUMNS; lane++) {
-          const source = row < 0 ? biasFrom : from + row * outChannels;
-          numbers[to++] = lane < outChannels && source >= 0 ? numbers[source + lane]! : 0;
-        }
-      }
-    }
+    const biases = bias ? this.#numbersOf(bias, outChannels) : new Float32Array(outChannels);
+    const weights = this.#numbersOf(filter, rows * outChannels);
+    const packed = packColumns(weights, biases, rows, outChannels);
+    const address = this.#backend.wasm._malloc(packed.byteLength);
+    this.#numbers().set(packed, address / NUMBER);
     this.#packed.set(filter, { address, ...(bias && { bias }) });
     return address;
   }

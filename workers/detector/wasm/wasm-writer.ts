@@ -8,6 +8,9 @@ export const I32 = 0x7f;
 export const F32 = 0x7d;
 export const V128 = 0x7b;
 
+/** Bytes of a vector: four numbers of 32 bits. */
+export const VECTOR_BYTES = 16;
+
 const NO_RESULT = 0x40;
 const END = 0x0b;
 
@@ -60,23 +63,6 @@ export const call = (target: number): Code => [0x10, ...unsigned(target)];
 export const loadFloat: Code = [0x2a, 2, 0];
 /** Writes a number to an address. */
 export const storeFloat: Code = [0x38, 2, 0];
-/** Four numbers from an address, so many bytes on. */
-export const loadVector = (offset: number): Code => [...simd(0x00), ...aligned(offset)];
-/** Writes four numbers to an address, so many bytes on. */
-export const storeVector = (offset: number): Code => [...simd(0x0b), ...aligned(offset)];
-/** One number from memory in all four lanes. */
-export const loadSplat = (offset: number): Code => [...simd(0x09), ...aligned(offset)];
-/** One number in all four lanes. */
-export const splat = simd(0x13);
-/** The products of four numbers each. */
-export const multiplyVectors = simd(0xe6);
-/** The smaller of four numbers each. */
-export const pmin = simd(0xea);
-/** The larger of four numbers each. */
-export const pmax = simd(0xeb);
-/** First times second plus third, rounded once where the device can: of the relaxed SIMD proposal. */
-export const multiplyAdd = simd(0x105);
-
 /** Adds a constant to a local. */
 export const advance = (local: number, by: number): Code => [
   ...get(local),
@@ -145,6 +131,7 @@ const VECTOR = {
   'f32x4.convert_i32x4_s': 0xfa,
   'i16x8.relaxed_dot_i8x16_i7x16_s': 0x112,
   'i32x4.relaxed_dot_i8x16_i7x16_add_s': 0x113,
+  'f32x4.relaxed_madd': 0x105,
 } as const;
 
 /** A vector instruction behind its operands. */

@@ -8,8 +8,9 @@ import {
 } from '../../../../src/detect/int8-graph.ts';
 import { GROUP_CHANNELS } from '../../wasm/int8/convolution.ts';
 import type { Int8Kernels } from '../../wasm/int8/module.ts';
+import { joinNumbers } from '../join-numbers.ts';
 import type { Arena, KernelMemory } from './arena.ts';
-import { addUp, depthwise, pool, resize } from './map-steps.ts';
+import { addUp, depthwise, pool, resize, type Step } from './map-steps.ts';
 import { depthOf, type PackedWeights, paddedChannels } from './pack-weights.ts';
 import { firstTap, type PlacedMap, placeMaps } from './place-maps.ts';
 import { winogradSteps } from './winograd-steps.ts';
@@ -31,8 +32,6 @@ export interface Workshop extends KernelMemory {
   /** Of every convolution, by its name. */
   readonly packed: ReadonlyMap<string, PackedWeights>;
 }
-
-type Step = () => void;
 
 /**
  * Plans memory for an input size and writes down the calls that compute the network, in the graph's order.
@@ -67,14 +66,7 @@ export function compileNetwork(graph: Int8Graph, size: Size, workshop: Workshop)
     prepare,
     run() {
       for (const step of steps) step();
-      const parts = result.inputs.map(real);
-      const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-      let at = 0;
-      for (const part of parts) {
-        all.set(part, at);
-        at += part.length;
-      }
-      return all;
+      return joinNumbers(result.inputs.map(real), Float32Array);
     },
     read(name) {
       if (heads.has(name) || columns.has(name)) return [...real(name)];

@@ -3,6 +3,7 @@ import { BLOCK, blocksOf } from '../../../../src/detect/changed-blocks.ts';
 import type { Pixels } from '../../../../src/detect/colour-histogram.ts';
 import type { Size } from '../../../../src/detect/input-size.ts';
 import type { Int8Graph } from '../../../../src/detect/int8-graph.ts';
+import { unloadable } from '../../pool/load-model.ts';
 import type { LoadedModel } from '../../pool/protocol.ts';
 import { type CompiledKernels, startKernels } from '../../wasm/int8/module.ts';
 import type { Network } from '../network.ts';
@@ -34,7 +35,7 @@ export function loadInt8Network(
     );
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw new Failure('model-damaged', `The model ${manifest.id} does not load: ${error}.`, error);
+    throw unloadable(manifest.id, error);
   }
   const createReader = createPictureReaders(manifest.input, workshop);
   const most = Math.max(...sizes.map(({ width, height }) => 4 * width * height));

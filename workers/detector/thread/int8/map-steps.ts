@@ -11,7 +11,8 @@ import type { KernelMemory } from './arena.ts';
 import { paddedChannels } from './pack-weights.ts';
 import { firstTap, type PlacedMap } from './place-maps.ts';
 
-type Step = () => void;
+/** A call of a kernel, or several. */
+export type Step = () => void;
 
 /** A convolution of each channel by itself. @throws RangeError where its window is not 3 x 3 */
 export function depthwise(

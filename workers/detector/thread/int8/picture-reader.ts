@@ -3,7 +3,7 @@ import type { Pixels } from '../../../../src/detect/colour-histogram.ts';
 import { type Placement, placeFrame, type Size } from '../../../../src/detect/input-size.ts';
 import type { ModelInput } from '../../../../src/detect/manifest.ts';
 import type { DecodedImage } from '../../../../src/media/decoded-image.ts';
-import { type FrameReader, isSamePlace } from '../frame-reader.ts';
+import { type FrameReader, isSame, isSamePlace } from '../frame-reader.ts';
 import { scaledPicture } from '../scaled-picture.ts';
 import type { Workshop } from './compile.ts';
 import { FrameCopier } from './frame-planes.ts';
@@ -136,9 +136,4 @@ async function drawing(
     arena.bytes(address, data.length).set(data);
   };
   return { draw, drop: () => bitmap.close() };
-}
-
-function isSame(a: Int32Array, b: Int32Array): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }

@@ -3,6 +3,7 @@ import { PANEL_CHANNELS } from '../../wasm/int8/convolution.ts';
 import type { Int8Kernels } from '../../wasm/int8/module.ts';
 import { TILE_GROUP } from '../../wasm/int8/multiply-parts.ts';
 import { TILE_SIZE } from '../../wasm/int8/winograd.ts';
+import type { Step } from './map-steps.ts';
 import { firstTap, type PlacedMap } from './place-maps.ts';
 import { APART, MOST_TILES, type WinogradWeights } from './winograd-weights.ts';
 
@@ -14,7 +15,7 @@ export function winogradSteps(
   table: number,
   { weights, spread, sums }: WinogradWeights,
   kernels: Int8Kernels,
-): (() => void)[] {
+): Step[] {
   const { inputChannels, channels, zero } = node;
   const first = firstTap(node, from);
   const across = Math.ceil(to.width / TILE_SIZE);
@@ -22,7 +23,7 @@ export function winogradSteps(
   const columns = Math.min(across, MOST_TILES);
   const rows = Math.floor(MOST_TILES / columns);
   const panels = channels / PANEL_CHANNELS;
-  const steps: (() => void)[] = [];
+  const steps: Step[] = [];
   for (let row = 0; row < down; row += rows) {
     for (let column = 0; column < across; column += columns) {
       const wide = Math.min(columns, across - column);

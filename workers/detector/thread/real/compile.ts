@@ -12,7 +12,7 @@ import {
   type RealWorkshop,
   type Step,
 } from './map-steps.ts';
-import { type Border, type Place, Places, type Shape } from './place-values.ts';
+import { type Border, NO_BORDER, type Place, Places, type Shape } from './place-values.ts';
 import { type Planned, planGraph } from './plan.ts';
 import { quantisedConvolutionSteps, suitsIntegers } from './quantised-convolution.ts';
 import { type QuantisedMap, quantiseSteps } from './quantised-maps.ts';
@@ -202,9 +202,6 @@ function stepsOf(
         ? unarySteps(op, from, to, attributes.real('alpha'))
         : binarySteps(op, from, placeOf(second), to);
     if (found) return found;
-    throw new RangeError(`${name} (${op}) is not computed here.`);
   }
   throw new RangeError(`${name} (${op}) is not computed here.`);
 }
-
-const NO_BORDER: Border = { top: 0, left: 0, bottom: 0, right: 0 };

@@ -15,6 +15,9 @@ export interface Border {
   readonly right: number;
 }
 
+/** Nothing around a map. */
+export const NO_BORDER: Border = { top: 0, left: 0, bottom: 0, right: 0 };
+
 /** Where a map lies. In bytes. */
 export interface Place extends Shape {
   /** Of its first pixel's first number. */

@@ -1,8 +1,8 @@
 /** What is known of a graph before memory is given out: sizes, who shares memory, how long each value is needed. */
 import { MEAN_OF_SQUARES } from './fuse-maps.ts';
 import type { RealGraph, RealInput, RealNode } from './graph.ts';
-import { type Border, keyOf, type Shape } from './place-values.ts';
-import { type MovedWindow, windowShape } from './window-steps.ts';
+import { type Border, keyOf, NO_BORDER, type Shape } from './place-values.ts';
+import { type MovedWindow, WINDOW, windowShape } from './window-steps.ts';
 
 /** A planned graph. Names may be those of constants. */
 export interface Planned {
@@ -20,9 +20,6 @@ export interface Planned {
   windowOf(node: RealNode): MovedWindow;
 }
 
-const NO_BORDER: Border = { top: 0, left: 0, bottom: 0, right: 0 };
-/** Rows and columns that the kernels of single channels read. */
-const WINDOW = 3;
 const WINDOWS = new Set(['_FusedConv2D', 'FusedDepthwiseConv2dNative', 'MaxPool', 'AvgPool']);
 
 /** @throws RangeError where the graph is none that is computed here */

@@ -1,5 +1,10 @@
 /** Calls of kernels that move windows over maps, with all their addresses. */
-import { TILE_COLUMNS, TILE_PIXELS } from '../../wasm/convolution-module.ts';
+import {
+  BLOCK_NUMBERS,
+  packColumns,
+  TILE_COLUMNS,
+  TILE_PIXELS,
+} from '../../wasm/convolution-module.ts';
 import type { RealKernels } from '../../wasm/real/module.ts';
 import { DEPTHWISE_NUMBERS } from '../../wasm/real/windows.ts';
 import { constantsAt, type RealWorkshop, type Step } from './map-steps.ts';
@@ -13,10 +18,8 @@ export interface MovedWindow {
   readonly pads: Border;
 }
 
-/** Numbers of the input that stay in the processor's near caches while all columns are computed. */
-const BLOCK_NUMBERS = 16_384;
 /** Rows and columns of what the kernels of single channels take. */
-const WINDOW = 3;
+export const WINDOW = 3;
 
 /** What negative sums are multiplied with, and the largest result, of an activation. @throws RangeError at another */
 export function activationOf(name: string | undefined): readonly [slope: number, high: number] {
@@ -74,25 +77,6 @@ export function convolutionSteps(
     ...([slope, high, scratch] as const),
   ];
   return [() => workshop.kernels.convolve(...given)];
-}
-
-/** For every 8 columns a row of biases, then a row for each number of a pixel. */
-function packColumns(
-  weights: ArrayLike<number>,
-  biases: ArrayLike<number>,
-  rows: number,
-  columns: number,
-): Float32Array {
-  const panels = Math.ceil(columns / TILE_COLUMNS);
-  const packed = new Float32Array(panels * (rows + 1) * TILE_COLUMNS);
-  for (let column = 0; column < columns; column++) {
-    const panel = Math.floor(column / TILE_COLUMNS) * (rows + 1) * TILE_COLUMNS;
-    const at = panel + (column % TILE_COLUMNS);
-    packed[at] = biases[column]!;
-    for (let row = 0; row < rows; row++)
-      packed[at + (row + 1) * TILE_COLUMNS] = weights[row * columns + column]!;
-  }
-  return packed;
 }
 
 /**

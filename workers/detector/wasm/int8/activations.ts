@@ -1,5 +1,14 @@
 /** Code that kernels share: 7-bit activations as whole numbers and back, and what becomes of a convolution's sums. */
-import { assign, type Code, constant, get, set, vector, vectorAt } from '../wasm-writer.ts';
+import {
+  assign,
+  type Code,
+  constant,
+  get,
+  set,
+  VECTOR_BYTES,
+  vector,
+  vectorAt,
+} from '../wasm-writer.ts';
 
 /** Greatest activation: the relaxed dot product is exact for 7 bits. */
 export const MOST_ACTIVATION = 127;
@@ -7,7 +16,6 @@ export const MOST_ACTIVATION = 127;
 const ROUNDER = 12_582_912;
 /** Bytes of the table of 8 channels: biases, multipliers and slopes. */
 export const TABLE_BYTES = 96;
-const VECTOR = 16;
 
 /** Four bytes at an address as whole numbers. */
 export const fourBytes = (address: Code): Code =>
@@ -41,7 +49,7 @@ export const asReals = (sums: Code, half: number, table: number): Code =>
   vector(
     'f32x4.mul',
     vector('f32x4.convert_i32x4_s', sums),
-    vectorAt('v128.load', 32 + VECTOR * half, get(table)),
+    vectorAt('v128.load', 32 + VECTOR_BYTES * half, get(table)),
   );
 
 /** Locals that {@link activated} works with; `rounder`, `bits` and `most` as {@link prepareActivation} sets them. */
@@ -78,7 +86,7 @@ export const bent = (
       vector(
         'f32x4.mul',
         vector('f32x4.pmin', get(value), nothing),
-        vectorAt('v128.load', 64 + VECTOR * half, get(table)),
+        vectorAt('v128.load', 64 + VECTOR_BYTES * half, get(table)),
       ),
     ),
   ];

@@ -24,6 +24,7 @@ import {
   subtract,
   sum,
   V128,
+  VECTOR_BYTES,
   vector,
   vectorAt,
   type WasmFunction,
@@ -52,7 +53,6 @@ export const GROUP_CHANNELS = 4;
 const TILE_PIXELS: Record<SumKind, number> = { dot: 6, pairs: 4 };
 /** Steps along the depth written out in a row: an even number. */
 const UNROLLED = 4;
-const VECTOR = 16;
 const STEP_BYTES = PANEL_CHANNELS * GROUP_CHANNELS;
 
 /**
@@ -135,7 +135,7 @@ function tile(kind: SumKind, pixels: number): WasmFunction {
     ] as const;
     const eachPixel = (code: (pixel: number) => Code) => each.flatMap(code);
     const load = (local: number, step: number, half: number): Code =>
-      assign(local, vectorAt('v128.load', STEP_BYTES * step + VECTOR * half, get($.weights)));
+      assign(local, vectorAt('v128.load', STEP_BYTES * step + VECTOR_BYTES * half, get($.weights)));
     const spread = (local: number, pixel: number, step: number): Code =>
       assign(local, vectorAt('v128.load32_splat', GROUP_CHANNELS * step, get(at(pixel))));
     const products = (weight: number, value: number): Code =>
@@ -196,7 +196,7 @@ function tile(kind: SumKind, pixels: number): WasmFunction {
     const reals = (result: (pixel: number, half: 0 | 1) => Code): Code =>
       eachPixel((pixel) => [
         ...([0, 1] as const).flatMap((half) =>
-          vectorAt('v128.store', VECTOR * half, get($.c), result(pixel, half)),
+          vectorAt('v128.store', VECTOR_BYTES * half, get($.c), result(pixel, half)),
         ),
         ...advanceBy($.c, get($.cPixel)),
       ]);
@@ -205,7 +205,7 @@ function tile(kind: SumKind, pixels: number): WasmFunction {
       ...eachPixel((pixel) => [
         ...assign(at(pixel), pixel === 0 ? get($.a) : sum(get(at(pixel - 1)), get($.aPixel))),
         ...[0, 1].flatMap((half) =>
-          assign(total(pixel, half), vectorAt('v128.load', VECTOR * half, get($.table))),
+          assign(total(pixel, half), vectorAt('v128.load', VECTOR_BYTES * half, get($.table))),
         ),
       ]),
       ...(kind === 'pairs' ? assign($.ones, vector('i16x8.splat', constant(1))) : []),

@@ -17,11 +17,10 @@ import {
   type WasmFunction,
 } from '../wasm-writer.ts';
 import { activated, prepareActivation, TABLE_BYTES } from './activations.ts';
+import { PANEL_CHANNELS } from './convolution.ts';
 
 /** Weights of a channel. */
 export const DEPTHWISE_TAPS = 9;
-/** Channels that are computed together. */
-const PANEL = 8;
 /** Products that fit into 16 bits together: 4 x 127 x 64 is less than 32768. */
 const SUMMED = 4;
 
@@ -143,8 +142,8 @@ export function depthwise(): WasmFunction {
           ]),
           ...advance($.weights, 16 * DEPTHWISE_TAPS),
           ...advance($.table, TABLE_BYTES),
-          ...advance($.a, PANEL),
-          ...advance($.c, PANEL),
+          ...advance($.a, PANEL_CHANNELS),
+          ...advance($.c, PANEL_CHANNELS),
         ]),
       ];
     },

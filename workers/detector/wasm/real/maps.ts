@@ -9,19 +9,15 @@ import {
   ge,
   get,
   I32,
-  multiplyAdd,
   namedFunction,
   repeat,
-  splat,
   V128,
+  VECTOR_BYTES,
   vector,
   vectorAt,
   type WasmFunction,
   whileTrue,
 } from '../wasm-writer.ts';
-
-/** Bytes of four numbers. */
-const VECTOR = 16;
 
 /**
  * `a x scale + b`, at least `least`. Addresses and distances in bytes; channels in whole fours; pixels of a line lie side by side.
@@ -57,7 +53,7 @@ export function combine(): WasmFunction {
       ...{ floor: V128 },
     },
     ($) => [
-      ...assign($.floor, get($.least), splat),
+      ...assign($.floor, vector('f32x4.splat', get($.least))),
       ...repeat($.lines, [
         ...assign($.from, get($.a)),
         ...assign($.to, get($.c)),
@@ -72,14 +68,16 @@ export function combine(): WasmFunction {
               'v128.store',
               0,
               get($.to),
-              vector('f32x4.pmax', get($.floor), [
-                ...vectorAt('v128.load', 0, get($.from)),
-                ...vectorAt('v128.load', 0, get($.factor)),
-                ...vectorAt('v128.load', 0, get($.atB)),
-                ...multiplyAdd,
-              ]),
+              vector(
+                'f32x4.pmax',
+                get($.floor),
+                vector(
+                  'f32x4.relaxed_madd',
+                  ...[$.from, $.factor, $.atB].map((at) => vectorAt('v128.load', 0, get(at))),
+                ),
+              ),
             ),
-            ...[$.from, $.to, $.factor, $.atB].flatMap((local) => advance(local, VECTOR)),
+            ...[$.from, $.to, $.factor, $.atB].flatMap((local) => advance(local, VECTOR_BYTES)),
           ]),
           ...advanceBy($.fromB, get($.bPixel)),
         ]),
@@ -117,7 +115,7 @@ export type SumSquares = (...given: [...Parameters<SumLine>, summands: number]) 
 export function sumSquares(): WasmFunction {
   return summing({ summands: I32 }, (value, total, $) => [
     ...assign($.value!, vector('f32x4.add', value, get($.summand!))),
-    ...[...get($.value!), ...get($.value!), ...total, ...multiplyAdd],
+    ...vector('f32x4.relaxed_madd', get($.value!), get($.value!), total),
   ]);
 }
 
@@ -169,9 +167,9 @@ function summing(
           ...(['v128.store', 0, get(local('sums'))] as const),
           both(both(total(0), total(1)), both(total(2), total(3))),
         ),
-        ...advance(local('a'), VECTOR),
-        ...advance(local('sums'), VECTOR),
-        ...(summands === undefined ? [] : advance(summands, VECTOR)),
+        ...advance(local('a'), VECTOR_BYTES),
+        ...advance(local('sums'), VECTOR_BYTES),
+        ...(summands === undefined ? [] : advance(summands, VECTOR_BYTES)),
       ]);
     },
   );

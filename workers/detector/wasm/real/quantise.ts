@@ -14,14 +14,13 @@ import {
   repeat,
   storeLow,
   V128,
+  VECTOR_BYTES,
   vector,
   vectorAt,
   type WasmFunction,
   whileTrue,
 } from '../wasm-writer.ts';
 
-/** Bytes of four numbers. */
-const VECTOR = 16;
 /** Vectors that fill one of bytes. */
 const FOURS = 4;
 
@@ -49,7 +48,7 @@ export function findEnds(): WasmFunction {
       const take = (i: number): Code => {
         const [least, greatest] = i % 2 === 0 ? [$.least, $.greatest] : [$.low, $.high];
         return [
-          ...assign($.value, vectorAt('v128.load', VECTOR * i, get($.at))),
+          ...assign($.value, vectorAt('v128.load', VECTOR_BYTES * i, get($.at))),
           ...assign(least, vector('f32x4.pmin', get(least), get($.value))),
           ...assign(greatest, vector('f32x4.pmax', get(greatest), get($.value))),
         ];
@@ -61,14 +60,14 @@ export function findEnds(): WasmFunction {
           ...assign($.left, get($.fours)),
           ...inFours($.left, (count) => [
             ...Array.from({ length: count }, (_, i) => take(i)).flat(),
-            ...advance($.at, VECTOR * count),
+            ...advance($.at, VECTOR_BYTES * count),
           ]),
           ...advanceBy($.a, get($.aLine)),
         ]),
         ...vectorAt('v128.store', 0, get($.ends), vector('f32x4.pmin', get($.least), get($.low))),
         ...vectorAt(
           'v128.store',
-          VECTOR,
+          VECTOR_BYTES,
           get($.ends),
           vector('f32x4.pmax', get($.greatest), get($.high)),
         ),
@@ -109,7 +108,11 @@ export function toActivations(): WasmFunction {
           'i32x4.sub',
           vector(
             'f32x4.add',
-            vector('f32x4.mul', vectorAt('v128.load', VECTOR * i, get($.from)), get($.factors)),
+            vector(
+              'f32x4.mul',
+              vectorAt('v128.load', VECTOR_BYTES * i, get($.from)),
+              get($.factors),
+            ),
             get($.rounder),
           ),
           get($.bits),
@@ -139,7 +142,7 @@ export function toActivations(): WasmFunction {
                   ...assign($.half, vector('i16x8.narrow_i32x4_s', get($.half), get($.half))),
                   ...storeLow(4, 0, get($.to), bytesOf(get($.half), get($.half))),
                 ]),
-            ...advance($.from, VECTOR * count),
+            ...advance($.from, VECTOR_BYTES * count),
             ...advance($.to, 4 * count),
           ]),
           ...advanceBy($.a, get($.aLine)),

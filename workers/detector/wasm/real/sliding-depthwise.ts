@@ -6,20 +6,17 @@ import {
   F32,
   get,
   I32,
-  multiplyAdd,
   namedFunction,
   repeat,
-  splat,
   sum,
   V128,
+  VECTOR_BYTES,
   vector,
   vectorAt,
   type WasmFunction,
 } from '../wasm-writer.ts';
 import { DEPTHWISE_NUMBERS } from './windows.ts';
 
-/** Bytes of four numbers. */
-const VECTOR = 16;
 const ROWS = [0, 1, 2] as const;
 
 /**
@@ -79,10 +76,10 @@ export function slidingDepthwise(): WasmFunction {
     ($) => {
       const columns = [$.at0, $.at1, $.at2] as const;
       const plus = (total: number, row: number, tap: number, before: number): Code =>
-        assign(total, [
-          ...[...get($.value), ...get($[`weight${3 * row + tap}`]!), ...get(before)],
-          ...multiplyAdd,
-        ]);
+        assign(
+          total,
+          vector('f32x4.relaxed_madd', ...[$.value, $[`weight${3 * row + tap}`]!, before].map(get)),
+        );
       /** A column: the last of the window that it ends, the middle of the next, the first of the one after. */
       const column = (begins: readonly ('done' | 'next' | 'last')[]): Code => [
         ...ROWS.flatMap((row) => [
@@ -94,7 +91,7 @@ export function slidingDepthwise(): WasmFunction {
         ...columns.flatMap((at) => advanceBy(at, get($.aPixel))),
       ];
       return [
-        ...assign($.floor, get($.least), splat),
+        ...assign($.floor, vector('f32x4.splat', get($.least))),
         ...repeat($.lines, [
           ...assign($.weight, get($.weights)),
           ...assign($.from, get($.a)),
@@ -102,9 +99,9 @@ export function slidingDepthwise(): WasmFunction {
           ...assign($.four, get($.fours)),
           ...repeat($.four, [
             ...taps.flatMap((name, i) =>
-              assign($[name]!, vectorAt('v128.load', VECTOR * i, get($.weight))),
+              assign($[name]!, vectorAt('v128.load', VECTOR_BYTES * i, get($.weight))),
             ),
-            ...assign($.bias, vectorAt('v128.load', VECTOR * taps.length, get($.weight))),
+            ...assign($.bias, vectorAt('v128.load', VECTOR_BYTES * taps.length, get($.weight))),
             ...assign($.at0, get($.from)),
             ...assign($.at1, sum(get($.at0), get($.aRow))),
             ...assign($.at2, sum(get($.at1), get($.aRow))),
@@ -123,8 +120,8 @@ export function slidingDepthwise(): WasmFunction {
               ...advanceBy($.to, get($.cPixel)),
             ]),
             ...advance($.weight, 4 * DEPTHWISE_NUMBERS),
-            ...advance($.from, VECTOR),
-            ...advance($.toFirst, VECTOR),
+            ...advance($.from, VECTOR_BYTES),
+            ...advance($.toFirst, VECTOR_BYTES),
           ]),
           ...advanceBy($.a, get($.aLine)),
           ...advanceBy($.c, get($.cLine)),

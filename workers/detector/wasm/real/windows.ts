@@ -7,20 +7,17 @@ import {
   F32,
   get,
   I32,
-  multiplyAdd,
   namedFunction,
   repeat,
-  splat,
   sum,
   V128,
+  VECTOR_BYTES,
   vector,
   vectorAt,
   type WasmFunction,
 } from '../wasm-writer.ts';
 
 const TAPS = 9;
-/** Bytes of four numbers. */
-const VECTOR = 16;
 
 /** Numbers that {@link Depthwise} reads for every four channels: four weights of each tap, four biases. */
 export const DEPTHWISE_NUMBERS = 4 * (TAPS + 1);
@@ -80,7 +77,7 @@ function windows(
       const columns = ['at0', 'at1', 'at2'].map(at);
       const take = tap($);
       return [
-        ...assign(at('slopes'), get(at('slope')), splat),
+        ...assign(at('slopes'), vector('f32x4.splat', get(at('slope')))),
         ...repeat(at('lines'), [
           ...assign(at('weight'), get(at('weights'))),
           ...assign(at('fromFirst'), get(at('a'))),
@@ -106,8 +103,8 @@ function windows(
               ...advanceBy(at('to'), get(at('cPixel'))),
             ]),
             ...advance(at('weight'), 4 * DEPTHWISE_NUMBERS),
-            ...advance(at('fromFirst'), VECTOR),
-            ...advance(at('toFirst'), VECTOR),
+            ...advance(at('fromFirst'), VECTOR_BYTES),
+            ...advance(at('toFirst'), VECTOR_BYTES),
           ]),
           ...advanceBy(at('a'), get(at('aLine'))),
           ...advanceBy(at('c'), get(at('cLine'))),
@@ -123,14 +120,14 @@ export function depthwise(): WasmFunction {
   return windows(
     ($) => [
       ...taps.flatMap((i) =>
-        assign($[`weight${i}`]!, vectorAt('v128.load', VECTOR * i, get($.weight!))),
+        assign($[`weight${i}`]!, vectorAt('v128.load', VECTOR_BYTES * i, get($.weight!))),
       ),
-      ...assign($.bias!, vectorAt('v128.load', VECTOR * TAPS, get($.weight!))),
+      ...assign($.bias!, vectorAt('v128.load', VECTOR_BYTES * TAPS, get($.weight!))),
     ],
-    ($) => (i, value) => [
-      ...[...value, ...get($[`weight${i}`]!), ...get(i === 0 ? $.bias! : $.total!)],
-      ...assign($.total!, multiplyAdd),
-    ],
+    ($) => (i, value) => {
+      const before = get(i === 0 ? $.bias! : $.total!);
+      return assign($.total!, vector('f32x4.relaxed_madd', value, get($[`weight${i}`]!), before));
+    },
     ($) => vector('f32x4.pmax', get($.total!), vector('f32x4.mul', get($.total!), get($.slopes!))),
   );
 }
