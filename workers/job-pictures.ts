@@ -1,4 +1,5 @@
 import type { Glimpse } from '../src/engine/detect-samples.ts';
+import { frameRatios } from '../src/engine/frame-ratios.ts';
 import type { DecodedImage } from '../src/media/decoded-image.ts';
 import { type JobPicture, PICTURE_EVERY_MS, WATCHED_MS } from '../src/protocol/job-picture.ts';
 import { CONFIRMED } from '../src/track/tracker.ts';
@@ -33,23 +34,16 @@ export class JobPictures {
     const picture = jpegOf(image);
     // A picture that cannot be made is not worth a word: the next may.
     picture.catch(() => {});
-    return (timestampMs, { count, ids, boxes, states }, { width, height }) => {
+    return (timestampMs, { count, ids, boxes, states }, frame) => {
       const sure: number[] = [];
-      for (let i = 0; i < count; i++) if (states[i] === CONFIRMED) sure.push(i);
-      const people = {
-        ids: Int32Array.from(sure, (i) => ids[i]!),
-        boxes: Float32Array.from(
-          sure.flatMap((i) => {
-            const [left, top, right, bottom] = boxes.subarray(4 * i, 4 * i + 4);
-            return [
-              left! / width,
-              top! / height,
-              (right! - left!) / width,
-              (bottom! - top!) / height,
-            ];
-          }),
-        ),
-      };
+      const ratios: number[] = [];
+      for (let i = 0; i < count; i++) {
+        const box = states[i] === CONFIRMED && frameRatios(boxes, i, frame);
+        if (!box) continue;
+        sure.push(ids[i]!);
+        ratios.push(...box);
+      }
+      const people = { ids: Int32Array.from(sure), boxes: Float32Array.from(ratios) };
       picture.then(
         (jpeg) => this.#post({ jobId, timestampMs, image: jpeg, ...people }),
         () => {},

@@ -2,6 +2,8 @@ import type { AnalysedPath } from '../analytics/analysed-path.ts';
 import type { Analysis } from '../analytics/analyze.ts';
 import { parseScene } from '../analytics/scene.ts';
 import { videoMetadata } from '../contract/answer.ts';
+import type { FrameSize } from '../engine/common-frame.ts';
+import { frameRatios } from '../engine/frame-ratios.ts';
 import { isOpen, type JobRecord } from '../engine/job.ts';
 import { CHUNK_SAMPLES, type SampleChunk } from '../engine/sample-chunk.ts';
 import type { JobStore } from '../store/jobs.ts';
@@ -33,7 +35,7 @@ export class PathsSoFar {
   async read(
     jobs: Pick<JobStore, 'sampleChunk'>,
     chunks: number,
-    frame: { readonly width: number; readonly height: number },
+    frame: FrameSize,
   ): Promise<AnalysedPath[]> {
     const open: Sightings[] = [];
     for (let i = this.#whole.length; i < chunks; i++) {
@@ -81,25 +83,27 @@ export class CountsSoFar {
 
 function sightingsOf(
   { observations, times, firstSample }: SampleChunk,
-  { width, height }: { readonly width: number; readonly height: number },
+  frame: FrameSize,
 ): Sightings {
   const { count, samples, ids, boxes, states } = observations;
-  const ratios = new Float32Array(4 * count);
-  for (let k = 0; k < 4 * count; k += 4) {
-    const [left, top, right, bottom] = boxes.subarray(k, k + 4);
-    ratios[k] = left! / width;
-    ratios[k + 1] = top! / height;
-    ratios[k + 2] = (right! - left!) / width;
-    ratios[k + 3] = (bottom! - top!) / height;
+  const timesMs: number[] = [];
+  const seen: number[] = [];
+  const ratios: number[] = [];
+  const sure = new Set<number>();
+  for (let k = 0; k < count; k++) {
+    const id = ids[k]!;
+    if (states[k] === CONFIRMED) sure.add(id);
+    const box = frameRatios(boxes, k, frame);
+    if (!box) continue;
+    timesMs.push(1000 * times[samples[k]! - firstSample]!);
+    seen.push(id);
+    ratios.push(...box);
   }
   return {
-    timesMs: Float64Array.from(
-      { length: count },
-      (_, k) => 1000 * times[samples[k]! - firstSample]!,
-    ),
-    ids: ids.slice(0, count),
-    boxes: ratios,
-    sure: [...new Set(ids.subarray(0, count).filter((_, k) => states[k] === CONFIRMED))],
+    timesMs: Float64Array.from(timesMs),
+    ids: Int32Array.from(seen),
+    boxes: Float32Array.from(ratios),
+    sure: [...sure],
   };
 }
 

@@ -1,5 +1,7 @@
 import type { PathElement } from '../contract/answer.ts';
 import type { Track } from '../track/track.ts';
+import type { FrameSize } from './common-frame.ts';
+import { frameRatios } from './frame-ratios.ts';
 import type { Milliseconds } from './sample-chunk.ts';
 
 /** Elements (person x sampled frame) of a finished job as a structure of arrays, `n` long; the unit of storage. */
@@ -62,20 +64,14 @@ export interface SampleTimes {
 export class Results implements ResultChunks {
   readonly #tracks: readonly Track[];
   readonly #times: SampleTimes;
-  readonly #width: number;
-  readonly #height: number;
+  readonly #frame: FrameSize;
   /** Track ordinal and position of every element kept, by (Index, Timestamp). */
   readonly #owner: Int32Array;
   readonly #position: Int32Array;
 
-  constructor(
-    tracks: readonly Track[],
-    times: SampleTimes,
-    frame: { width: number; height: number },
-  ) {
+  constructor(tracks: readonly Track[], times: SampleTimes, frame: FrameSize) {
     this.#times = times;
-    this.#width = frame.width;
-    this.#height = frame.height;
+    this.#frame = frame;
     this.#tracks = this.#inOrderOfAppearance(tracks);
     const most = this.#tracks.reduce((sum, track) => sum + track.samples.length, 0);
     const owner = new Int32Array(most);
@@ -84,7 +80,7 @@ export class Results implements ResultChunks {
     for (let t = 0; t < this.#tracks.length; t++) {
       const { samples, boxes } = this.#tracks[t]!;
       for (let k = 0; k < samples.length; k++) {
-        if (!this.#isVisible(boxes, k)) continue;
+        if (!frameRatios(boxes, k, frame)) continue;
         owner[kept] = t;
         position[kept++] = k;
       }
@@ -136,20 +132,13 @@ export class Results implements ResultChunks {
     return tracks
       .map((track) => {
         let first = 0;
-        while (first < track.samples.length && !this.#isVisible(track.boxes, first)) first++;
+        while (first < track.samples.length && !frameRatios(track.boxes, first, this.#frame))
+          first++;
         return { track, firstSample: track.samples[first] };
       })
       .filter(({ firstSample }) => firstSample !== undefined)
       .sort((a, b) => a.firstSample! - b.firstSample! || a.track.index - b.track.index)
       .map(({ track }) => track);
-  }
-
-  #isVisible(boxes: Float32Array, k: number): boolean {
-    const left = Math.max(0, boxes[4 * k]!);
-    const top = Math.max(0, boxes[4 * k + 1]!);
-    const right = Math.min(this.#width, boxes[4 * k + 2]!);
-    const bottom = Math.min(this.#height, boxes[4 * k + 3]!);
-    return right > left && bottom > top;
   }
 
   #chunk(length: number, elementAt: (i: number) => number): ResultChunk {
@@ -172,14 +161,7 @@ export class Results implements ResultChunks {
       chunk.indices[i] = index;
       chunk.scores[i] = track.scores[k]!;
       chunk.flags[i] = track.flags[k]!;
-      const left = Math.max(0, track.boxes[4 * k]!);
-      const top = Math.max(0, track.boxes[4 * k + 1]!);
-      chunk.boxes[4 * i] = left / this.#width;
-      chunk.boxes[4 * i + 1] = top / this.#height;
-      chunk.boxes[4 * i + 2] =
-        (Math.min(this.#width, track.boxes[4 * k + 2]!) - left) / this.#width;
-      chunk.boxes[4 * i + 3] =
-        (Math.min(this.#height, track.boxes[4 * k + 3]!) - top) / this.#height;
+      chunk.boxes.set(frameRatios(track.boxes, k, this.#frame)!, 4 * i);
     }
     return chunk;
   }

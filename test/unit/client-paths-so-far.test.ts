@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { PathsSoFar } from '../../src/client/paths-so-far.ts';
+import { Results } from '../../src/engine/results.ts';
+import { ChunkBuilder } from '../../src/engine/sample-chunk.ts';
+import { CONFIRMED, type TrackerSnapshot } from '../../src/track/tracker.ts';
+
+const FRAME = { width: 200, height: 100 };
+
+test('paths so far are cut to the frame as the result is', async () => {
+  // Comes in from the left, and goes on behind the lower edge.
+  const boxes = [
+    [-30, 10, -10, 60],
+    [-10, 20, 10, 70],
+    [20, 60, 40, 110],
+    [40, 100, 60, 150],
+  ].map((box) => Float32Array.from(box));
+  const chunk = new ChunkBuilder(0);
+  for (const [i, box] of boxes.entries()) {
+    const found = { count: 1, boxes: box, scores: Float32Array.of(0.9) };
+    chunk.add({ frame: i, timestampMs: 100 * i, timeSeconds: i / 10 }, found, {
+      ...found,
+      ids: Int32Array.of(1),
+      states: Uint8Array.of(CONFIRMED),
+      detections: Int32Array.of(0),
+    });
+  }
+  const stored = chunk.build({} as TrackerSnapshot);
+  const jobs = { sampleChunk: async () => stored };
+  const [path] = await new PathsSoFar('job').read(jobs, 1, FRAME);
+  const track = {
+    ...{ index: 0, samples: Int32Array.of(0, 1, 2, 3), flags: new Uint8Array(4) },
+    boxes: Float32Array.from(boxes.flatMap((box) => [...box])),
+    scores: new Float32Array(4),
+  };
+  const times = {
+    frames: Int32Array.of(0, 1, 2, 3),
+    timestampsMs: Float64Array.of(0, 100, 200, 300),
+  };
+  const [result] = new Results([track], times, FRAME).byIndex();
+  expect(Array.from(path!.timestampsMs)).toEqual([100, 200]);
+  expect([...result!.timestampsMs]).toEqual([100, 200]);
+  expect(Array.from(path!.boxes)).toEqual([...result!.boxes]);
+});
