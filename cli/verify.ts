@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../src/contract/message-of.ts';
 import { chooseInputSizes } from '../src/detect/input-size.ts';
-import type { ModelManifest, Quality } from '../src/detect/manifest.ts';
+import { type ModelManifest, QUALITIES, type Quality } from '../src/detect/manifest.ts';
 import { MODEL_NAMES, type OwnModelRecord } from '../src/engine/settings.ts';
 import {
   differencesOf,
@@ -249,5 +249,5 @@ async function qualityOf({ video, computed, model }: ResultManifest): Promise<Qu
   const same = (quality: Quality) =>
     JSON.stringify(chooseInputSizes(input, quality, video).map((it) => [it.width, it.height])) ===
     JSON.stringify(computed.inputs);
-  return (['fast', 'balanced', 'accurate'] as const).find(same) ?? 'auto';
+  return QUALITIES.find(same) ?? 'auto';
 }

@@ -1,7 +1,10 @@
 import { ManifestChecks } from './manifest-checks.ts';
 
-/** How much time to spend on finding the far and the small. */
-export type Quality = 'fast' | 'balanced' | 'accurate';
+/** How much time to spend on finding the far and the small: from least to most. */
+export const QUALITIES = ['fast', 'balanced', 'accurate'] as const;
+
+/** One of {@link QUALITIES}. */
+export type Quality = (typeof QUALITIES)[number];
 
 /** A file of a model, relative to its manifest. */
 export interface ModelFile {
@@ -152,7 +155,7 @@ export function parseManifest(value: unknown, url: string): ModelManifest {
   if (input.margin !== undefined) checks.whole('input.margin', input.margin, 0, 255);
   checks.whole('input.multiple', input.multiple, 1, PIXELS_MAX);
   const areas = checks.record('input.areas', input.areas);
-  for (const quality of ['fast', 'balanced', 'accurate']) {
+  for (const quality of QUALITIES) {
     for (const area of checks.list(`input.areas.${quality}`, areas[quality])) {
       checks.whole(`each of input.areas.${quality}`, area, 1, PIXELS_MAX ** 2);
     }

@@ -2,6 +2,7 @@
  * How people are looked for and followed: names, limits, defaults and the rules that a setting keeps, once for the
  * library, the app and the command line.
  */
+import { QUALITIES } from '../detect/manifest.ts';
 import { ONNX_FAMILIES, type OnnxFamily } from '../detect/onnx-family.ts';
 import {
   isTrackerName,
@@ -95,7 +96,7 @@ export const BACKEND_CHOICES = ['auto', ...BACKEND_NAMES] as const;
 export type BackendChoice = (typeof BACKEND_CHOICES)[number];
 
 /** How closely to look: measured, or named. */
-export const QUALITY_CHOICES = ['fast', 'balanced', 'accurate', 'auto'] as const;
+export const QUALITY_CHOICES = [...QUALITIES, 'auto'] as const;
 
 /** One of {@link QUALITY_CHOICES}. */
 export type QualityChoice = (typeof QUALITY_CHOICES)[number];

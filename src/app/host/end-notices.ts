@@ -3,6 +3,7 @@ import type { JobSummary, PersonTracking, PersonTrackingEventMap } from '../../c
 import type { AppLanguage } from '../../language/app/app-languages.ts';
 import { endSentence } from '../announce.ts';
 import { jobHash } from '../route.ts';
+import { keepChoice, keptChoice } from './kept-choice.ts';
 
 /** Where the choice is remembered. */
 const KEY = 'footpath-notify';
@@ -36,7 +37,7 @@ export class EndNotices implements ReactiveController {
 
   get state(): NoticeState {
     if (!('Notification' in window)) return 'unavailable';
-    if (!isRemembered()) return 'off';
+    if (keptChoice(KEY) === null) return 'off';
     if (Notification.permission === 'denied') return 'blocked';
     return Notification.permission === 'granted' ? 'on' : 'off';
   }
@@ -51,7 +52,7 @@ export class EndNotices implements ReactiveController {
 
   /** Switches it on or off. Call it from a click: the browser may ask. */
   async set(isOn: boolean): Promise<void> {
-    remember(isOn);
+    keepChoice(KEY, isOn ? 'on' : null);
     if (isOn && Notification.permission === 'default') await Notification.requestPermission();
     this.#host.requestUpdate();
   }
@@ -86,21 +87,4 @@ async function show(job: JobSummary, body: string): Promise<void> {
     location.href = url;
     notice.close();
   });
-}
-
-function isRemembered(): boolean {
-  try {
-    return localStorage.getItem(KEY) === 'on';
-  } catch {
-    return false;
-  }
-}
-
-function remember(isOn: boolean): void {
-  try {
-    if (isOn) localStorage.setItem(KEY, 'on');
-    else localStorage.removeItem(KEY);
-  } catch {
-    // Where nothing can be stored nothing is remembered either.
-  }
 }

@@ -2,6 +2,7 @@ import { css, html } from 'lit';
 import type { JobSettings } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';
 import { theme } from '../../element/theme.ts';
+import { QUALITY_CHOICES } from '../../engine/settings.ts';
 import { AppElement } from '../app-element.ts';
 import './advanced-options.ts';
 import { choiceText } from '../words.ts';
@@ -11,7 +12,6 @@ import type { AdvancedSettings } from './advanced-options.ts';
 export type ChosenSettings = Pick<JobSettings, 'sampleRate' | 'quality'> & AdvancedSettings;
 
 const RATES = [5, 15, 30, 'all'] as const;
-const QUALITIES = ['fast', 'balanced', 'accurate', 'auto'] as const;
 
 /**
  * `<job-options>`: how the next video is looked at, folded away.
@@ -36,7 +36,7 @@ export class JobOptions extends AppElement {
         <fieldset>
           <legend>${language.say('options.closely')}</legend>
           <div class="choices">
-            ${QUALITIES.map(
+            ${QUALITY_CHOICES.map(
               (value) => html`<label class="choice">
                 <input
                   type="radio"
