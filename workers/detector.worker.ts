@@ -9,6 +9,7 @@ import { embedPeople, type Pixels } from '../src/detect/colour-histogram.ts';
 import { createDecoder } from '../src/detect/create-decoder.ts';
 import type { OutputDecoder } from '../src/detect/decoder.ts';
 import { chooseRegions, needSmallerInputs, withoutCut } from '../src/detect/detection-regions.ts';
+import { edgesOf } from '../src/detect/edges.ts';
 import { unexplainedChanges } from '../src/detect/explained-changes.ts';
 import { type Placement, type Size, toInputPixels } from '../src/detect/input-size.ts';
 import type { ModelInput } from '../src/detect/manifest.ts';
@@ -353,8 +354,8 @@ async function detectChanges(
     };
   });
   const isChanged = (boxes: Float32Array, i: number): boolean => {
-    const [left, top, right, bottom] = toInputPixels(boxes.subarray(4 * i, 4 * i + 4), placement);
-    return hasChanged(blocks, left!, top!, right!, bottom!);
+    const box = toInputPixels(boxes.subarray(4 * i, 4 * i + 4), placement);
+    return hasChanged(blocks, edgesOf(box));
   };
   const seen = await decodeAll(ready, [...inParts, ...smaller], largest.pixels(), placement);
   const people = carryOver(

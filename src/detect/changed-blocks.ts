@@ -1,4 +1,5 @@
 import type { Pixels } from './colour-histogram.ts';
+import type { Edges } from './edges.ts';
 
 /** Pixels of a block's side, in the network's input. A head that is just large enough to be found is about as large. */
 export const BLOCK = 8;
@@ -94,23 +95,23 @@ function wordsOf({ data, width, height }: Pixels): Int32Array {
   return new Int32Array(data.buffer, data.byteOffset, width * height);
 }
 
-/**
- * Whether anything has changed within a box.
- * @param left and so on, pixels of the picture
- */
-export function hasChanged(
-  { columns, rows, changed }: ChangedBlocks,
-  left: number,
-  top: number,
-  right: number,
-  bottom: number,
-): boolean {
+/** Blocks that a rectangle of the picture touches, row by row: from the first to behind the last. */
+export function* blocksUnder(
+  { columns, rows }: ChangedBlocks,
+  { left, top, right, bottom }: Edges,
+): Generator<readonly [from: number, to: number]> {
   const fromX = Math.max(0, Math.floor(left / BLOCK));
   const toX = Math.min(columns, Math.ceil(right / BLOCK));
-  const fromY = Math.max(0, Math.floor(top / BLOCK));
   const toY = Math.min(rows, Math.ceil(bottom / BLOCK));
-  for (let y = fromY; y < toY; y++) {
-    for (let x = fromX; x < toX; x++) if (changed[y * columns + x]) return true;
+  if (fromX >= toX) return;
+  for (let y = Math.max(0, Math.floor(top / BLOCK)); y < toY; y++)
+    yield [y * columns + fromX, y * columns + toX];
+}
+
+/** Whether anything has changed within a rectangle of the picture. */
+export function hasChanged(blocks: ChangedBlocks, edges: Edges): boolean {
+  for (const [from, to] of blocksUnder(blocks, edges)) {
+    for (let block = from; block < to; block++) if (blocks.changed[block]) return true;
   }
   return false;
 }

@@ -1,5 +1,6 @@
 import type { Detections } from '../track/detections.ts';
 import { BLOCK, type ChangedBlocks, hasChanged } from './changed-blocks.ts';
+import { type Edges, edgesOf, overlap } from './edges.ts';
 import type { Size } from './input-size.ts';
 import { pickDetections } from './pick-detections.ts';
 
@@ -33,14 +34,6 @@ export const LEAST_SCORE = 0.3;
 /** Pixels from an edge of a part within which a box ends that the edge has cut. */
 const CUT = 4;
 
-/** A rectangle, in pixels. */
-export interface Edges {
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
-}
-
 /**
  * Where to detect people anew in a picture of which parts have changed since people were detected in all of it: each changed part,
  * with everybody known whom it touches as a whole, and some pixels around.
@@ -63,8 +56,8 @@ export function chooseRegions(
   const parts = changedParts(blocks);
   for (let i = 0; i < count; i++) {
     if (!(scores[i]! >= LEAST_SCORE)) continue;
-    const [left, top, right, bottom] = boxes.subarray(4 * i, 4 * i + 4) as unknown as Corners;
-    if (hasChanged(blocks, left, top, right, bottom)) parts.push({ left, top, right, bottom });
+    const person = edgesOf(boxes, i);
+    if (hasChanged(blocks, person)) parts.push(person);
   }
   const whole = joinWhile(parts, overlap).map((part) => withContext(part, size));
   const cost = (part: Edges) => costOf(regionAround(part, size, multiple));
@@ -93,13 +86,13 @@ export function withoutCut(found: Detections, region: Region, picture: Size): De
     bottom: top + height < picture.height ? height - CUT : Number.POSITIVE_INFINITY,
   };
   const whole = Array.from({ length: found.count }, (_, i) => i).filter((i) => {
-    const [x0, y0, x1, y1] = found.boxes.subarray(4 * i, 4 * i + 4) as unknown as Corners;
-    return x0 >= inside.left && y0 >= inside.top && x1 <= inside.right && y1 <= inside.bottom;
+    const { left, top, right, bottom } = edgesOf(found.boxes, i);
+    return (
+      left >= inside.left && top >= inside.top && right <= inside.right && bottom <= inside.bottom
+    );
   });
   return pickDetections(found, whole);
 }
-
-type Corners = [number, number, number, number];
 
 /** Groups of changed blocks that lie together, in pixels. */
 function changedParts({ columns, rows, changed }: ChangedBlocks): Edges[] {
@@ -158,11 +151,6 @@ function joinWhile(
     joined.push(part);
   }
   return joined;
-}
-
-/** Whether two rectangles have more in common than an edge. */
-export function overlap(a: Edges, b: Edges): boolean {
-  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
 function union(a: Edges, b: Edges): Edges {

@@ -1,6 +1,7 @@
 import type { Detections } from '../track/detections.ts';
-import { BLOCK, type ChangedBlocks } from './changed-blocks.ts';
-import { type Edges, LEAST_SCORE, overlap } from './detection-regions.ts';
+import { blocksUnder, type ChangedBlocks } from './changed-blocks.ts';
+import { LEAST_SCORE } from './detection-regions.ts';
+import { type Edges, edgesOf, overlap } from './edges.ts';
 
 /**
  * Height of somebody, in pixels of the largest input, from which a smaller input alone sees them well: there they are still some 60
@@ -46,14 +47,9 @@ export function unexplainedChanges(
   }
   const { columns, rows } = blocks;
   const isExplained = new Uint8Array(blocks.changed.length);
-  const mark = ({ left, top, right, bottom }: Person, margin: number, value: 0 | 1) => {
-    const fromX = Math.max(0, Math.floor((left - margin) / BLOCK));
-    const toX = Math.min(columns, Math.ceil((right + margin) / BLOCK));
-    const fromY = Math.max(0, Math.floor((top - margin) / BLOCK));
-    const toY = Math.min(rows, Math.ceil((bottom + margin) / BLOCK));
-    for (let y = fromY; y < toY; y++) {
-      if (fromX < toX) isExplained.fill(value, y * columns + fromX, y * columns + toX);
-    }
+  const mark = (person: Person, margin: number, value: 0 | 1) => {
+    for (const [from, to] of blocksUnder(blocks, around(person, margin)))
+      isExplained.fill(value, from, to);
   };
   for (const person of [...tall, ...left]) mark(person, MARGIN, 1);
   for (const person of [...there, ...earlier]) {
@@ -67,10 +63,10 @@ interface Person extends Readonly<Edges> {
 }
 
 function peopleOf({ count, boxes, scores }: Detections): Person[] {
-  return Array.from({ length: count }, (_, i) => {
-    const [left, top, right, bottom] = boxes.subarray(4 * i, 4 * i + 4);
-    return { left: left!, top: top!, right: right!, bottom: bottom!, score: scores[i]! };
-  }).filter(({ score }) => score >= LEAST_SCORE);
+  return Array.from({ length: count }, (_, i) => ({
+    ...edgesOf(boxes, i),
+    score: scores[i]!,
+  })).filter(({ score }) => score >= LEAST_SCORE);
 }
 
 const heightOf = ({ top, bottom }: Person): number => bottom - top;
@@ -79,10 +75,17 @@ function isTall(person: Person, sure: number): boolean {
   return person.score >= sure && heightOf(person) >= TALL;
 }
 
-function standsFree({ left, top, right, bottom }: Person, other: Person): boolean {
-  const near = FREE * (bottom - top);
-  const around = { left: left - near, top: top - near, right: right + near, bottom: bottom + near };
-  return !overlap(around, other);
+function standsFree(person: Person, other: Person): boolean {
+  return !overlap(around(person, FREE * heightOf(person)), other);
+}
+
+function around({ left, top, right, bottom }: Person, margin: number): Edges {
+  return {
+    left: left - margin,
+    top: top - margin,
+    right: right + margin,
+    bottom: bottom + margin,
+  };
 }
 
 /** Who of the picture before may have been this one. */

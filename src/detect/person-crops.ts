@@ -1,6 +1,7 @@
 import { visibleShare } from '../track/appearance/visible-share.ts';
 import type { Detections } from '../track/detections.ts';
 import type { Pixels } from './colour-histogram.ts';
+import { edgesOf } from './edges.ts';
 import type { EmbeddingManifest } from './embedding-manifest.ts';
 import type { Placement, Size } from './input-size.ts';
 
@@ -18,7 +19,7 @@ export function wellSeen({ count, boxes, scores }: Detections, frame: Size): Int
   const rows: number[] = [];
   for (let i = 0; i < count; i++) {
     if (!(scores[i]! >= LEAST_SCORE)) continue;
-    const [left, top, right, bottom] = boxes.subarray(4 * i, 4 * i + 4) as unknown as Box;
+    const { left, top, right, bottom } = edgesOf(boxes, i);
     const width = Math.min(right, frame.width) - Math.max(left, 0);
     const height = Math.min(bottom, frame.height) - Math.max(top, 0);
     if (!(width > 0 && height > 0)) continue;
@@ -34,18 +35,16 @@ const NEAR_HEIGHTS = 0.5;
 
 /** Whether a person has somebody else, whom the detector is sure of, beside them. @param i ordinal of the person */
 export function isNear({ count, boxes, scores }: Detections, i: number): boolean {
-  const [left, top, right, bottom] = boxes.subarray(4 * i, 4 * i + 4) as unknown as Box;
+  const { left, top, right, bottom } = edgesOf(boxes, i);
   const [across, down] = [NEAR_WIDTHS * (right - left), NEAR_HEIGHTS * (bottom - top)];
   for (let j = 0; j < count; j++) {
     if (j === i || !(scores[j]! >= LEAST_SCORE)) continue;
-    const [x0, y0, x1, y1] = boxes.subarray(4 * j, 4 * j + 4) as unknown as Box;
-    const isBeside = x0 - right < across && left - x1 < across;
-    if (isBeside && y0 - bottom < down && top - y1 < down) return true;
+    const other = edgesOf(boxes, j);
+    const isBeside = other.left - right < across && left - other.right < across;
+    if (isBeside && other.top - bottom < down && top - other.bottom < down) return true;
   }
   return false;
 }
-
-type Box = [number, number, number, number];
 
 /**
  * Cuts people out of a picture and scales them, bilinearly, to what a network takes; what lies outside of the picture is
@@ -81,7 +80,7 @@ export function cropPeople(
   const endY = Math.min(picture.height, Math.ceil(placement.top + placement.scaleY * frame.height));
   let to = 0;
   for (const row of rows) {
-    const [left, top, right, bottom] = boxes.subarray(4 * row, 4 * row + 4) as unknown as Box;
+    const { left, top, right, bottom } = edgesOf(boxes, row);
     const x = (value: number) => placement.left + placement.scaleX * value;
     const y = (value: number) => placement.top + placement.scaleY * value;
     columns.place(x(Math.max(0, left)), x(Math.min(frame.width, right)), endX);

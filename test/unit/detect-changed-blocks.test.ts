@@ -7,6 +7,7 @@ import {
   hasChanged,
 } from '../../src/detect/changed-blocks.ts';
 import type { Pixels } from '../../src/detect/colour-histogram.ts';
+import { edgesOf } from '../../src/detect/edges.ts';
 import { blocksOf, SIZE } from '../fixtures/changed-blocks.ts';
 
 /** A grey picture; `shadeAt` for those that are otherwise. */
@@ -96,8 +97,9 @@ describe('changed blocks', () => {
 
   test('are asked for by boxes, which may reach beyond the picture', () => {
     const blocks = blocksOf([[47, 35, 1, 1]]);
-    expect(hasChanged(blocks, 370, 270, 500, 400)).toBe(true);
-    expect(hasChanged(blocks, 300, 200, 376, 280)).toBe(false);
-    expect(hasChanged(blocks, -50, -50, 20, 20)).toBe(false);
+    const isChanged = (...box: number[]) => hasChanged(blocks, edgesOf(Float32Array.from(box)));
+    expect(isChanged(370, 270, 500, 400)).toBe(true);
+    expect(isChanged(300, 200, 376, 280)).toBe(false);
+    expect(isChanged(-50, -50, 20, 20)).toBe(false);
   });
 });
