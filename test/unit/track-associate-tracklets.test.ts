@@ -87,6 +87,17 @@ describe('joining tracklets', () => {
     expect(link([walker(0, 30, RED), walker(45, 90, BLUE)])).toHaveLength(2);
   });
 
+  test('what is left of a double goes on with whom it fits in motion, and is nobody who returns', () => {
+    const people = (shift: number) => {
+      const left = walker(100, 110, RED, shift);
+      left.tracklet.isRemainder = true;
+      return [walker(0, 90, RED), left];
+    };
+    expect(link(people(0))).toHaveLength(1);
+    expect(link(people(-85))).toHaveLength(2);
+    expect(link([walker(0, 90, RED), walker(100, 110, RED, -85)])).toHaveLength(1);
+  });
+
   test('where two overlap a little, the first goes as far as the second begins', () => {
     expect(link([walker(0, 34, RED), walker(30, 90, RED, 5)])).toEqual([range(0, 90)]);
   });

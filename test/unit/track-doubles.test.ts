@@ -125,12 +125,50 @@ test('who comes and goes on somebody else is that one, seen better for a while',
   expect(others([half, passes])).toEqual([half, passes]);
 });
 
+test('of a path that was a double most of the time, what is alone is kept, and is nobody more by itself', () => {
+  const sure = walker(0, 60);
+  // Beside them for three seconds, then on with somebody else whose own path had ended.
+  const goesOn = tracklet(10, 65, (i) =>
+    i < 56 ? [104 + 3 * i, 204, 36, 84, 0.45] : [500 + 3 * i, 200, 40, 100, 0.6],
+  );
+  expect(others([sure, goesOn])).toEqual([sure, goesOn]);
+  expect([goesOn.first, goesOn.last, goesOn.isRemainder]).toEqual([56, 64, true]);
+  const own = walker(65, 90);
+  own.append(goesOn);
+  expect(own.isRemainder).toBe(false);
+});
+
+test('a box of somebody and the background, sure only while they are there, is nobody', async () => {
+  const scene = Array.from({ length: 150 }, (_, i) => {
+    const walks: Box[] = i < 100 ? [[100 + 3 * i, 200, 40, 100, 0.8]] : [];
+    // Twice as high as the walker in it; what is left of it once they are gone is next to nothing.
+    const around: Box[] =
+      i >= 60 && i < 100 ? [[96 + 3 * i, 110, 56, 192, i < 66 ? 0.55 : 0.4]] : [];
+    const ghost: Box[] = i >= 100 ? [[393, 110, 56, 192, 0.2]] : [];
+    return detectionsOf(...walks, ...around, ...ghost);
+  });
+  expect(await peopleOf(scene)).toBe(1);
+});
+
+test('what is left of a double is by itself somebody more only from a second on', async () => {
+  /** Comes from beside a walker, goes on them for nine seconds, and leaves them. */
+  const scene = (end: number) =>
+    Array.from({ length: 200 }, (_, i) => {
+      const beside = Math.max(3, 43 - 4 * (i - 10)) - 0.15 * Math.max(0, i - 150) ** 2;
+      const double: Box[] =
+        i >= 10 && i < end ? [[100 + 3 * i + beside, 204, 36, 84, i < 160 ? 0.6 : 0.78]] : [];
+      return detectionsOf([100 + 3 * i, 200, 40, 100, 0.8], ...double);
+    });
+  expect(await peopleOf(scene(170))).toBe(1);
+  expect(await peopleOf(scene(190))).toBe(2);
+});
+
 test('what is doubled of a path, at its beginning or its end, is not its own', () => {
   const sure = walker(0, 90);
   /** Leaves a path of its own, 60 pixels ahead, for the other's. */
   const drifts = tracklet(0, 90, (i) => [100 + 3 * i + (i < 60 ? 60 : 6), 200, 40, 100, 0.6]);
   const arrives = tracklet(0, 90, (i) => [100 + 3 * i + (i < 30 ? 6 : -60), 200, 40, 100, 0.6]);
-  const hardly = tracklet(0, 60, (i) => [100 + 3 * i + (i < 4 ? 400 : 4), 200, 36, 60, 0.6]);
+  const hardly = tracklet(0, 60, (i) => [100 + 3 * i + (i < 3 ? 400 : 4), 200, 36, 60, 0.6]);
   expect(others([sure, drifts, arrives])).toEqual([sure, drifts, arrives]);
   expect([drifts.ownFirst, drifts.ownLast]).toEqual([0, 59]);
   expect([arrives.ownFirst, arrives.ownLast]).toEqual([30, 89]);

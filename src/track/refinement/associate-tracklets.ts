@@ -325,6 +325,7 @@ class Clusters {
       nearest = Math.min(nearest, passage.gap);
       if (passage.isInMotion) motions.push({ before, after });
     }
+    if (motions.length === 0 && (isRemainder(a) || isRemainder(b))) return undefined;
     if (this.#areApart(a, b)) return undefined;
     const alike = this.#appearanceEvidence(a, b, nearest);
     if (alike === 'unknown') return undefined;
@@ -377,6 +378,11 @@ function shareAnEnd(a: Bond, b: Bond): boolean {
   return a.motions.some((p) =>
     b.motions.some(({ before, after }) => p.before === before || p.after === after),
   );
+}
+
+/** What is left of a double is somebody's who was there just before or after, and no return. */
+function isRemainder({ parts }: Group): boolean {
+  return parts.every((part) => part.isRemainder);
 }
 
 function inOrder(a: readonly Tracklet[], b: readonly Tracklet[]): Tracklet[] {

@@ -1,5 +1,5 @@
-import { boxCoordinate, CENTRE_X, displacement, HEIGHT, iou, WIDTH } from '../box.ts';
 import { TIME_EPSILON } from '../time.ts';
+import { type Overlap, overlapsOf } from './overlaps.ts';
 import type { Tracklet } from './tracklet.ts';
 import { DRIFT_SECONDS, leadingAbove } from './unsure-ends.ts';
 
@@ -11,6 +11,18 @@ const DOUBLE_IOU = 0.5;
 /** The same for a tracklet of low confidence: doubles are, most of them. */
 const WEAK_DOUBLE_IOU = 0.4;
 /**
+ * Share of a surer one that lies within a tracklet of low confidence from which this is their double too, with something of the
+ * background: too large a box to overlap by as much, and found only while they are there.
+ */
+const HOLDS = 0.8;
+/** Share of the smaller box up to which two lie on each other by the way only. */
+const APART = 0.3;
+/**
+ * How long, in seconds, somebody is seen apart at least, beside whom a path was a double: a few samples, by which they are joined to the
+ * rest of their own path.
+ */
+const REMAINDER_SECONDS = 0.2;
+/**
  * How far beside each other's centre two lie who are two people all the same, in widths of the wider box. A double lies within the
  * other's box, or around it, or now on this side and now on that; at the least overlap, boxes of one size are a third of a width apart.
  */
@@ -21,7 +33,7 @@ const BEHIND = 0.1;
 /**
  * Drops doubles: a detector finds somebody's upper half beside the whole, or two who walk together as a third, in one sample
  * after the other, each time a little below the overlap at which suppression would see it. Such a tracklet lies, in the mean
- * over its samples, on whichever surer one it overlaps most. A confident one that keeps to one side of all that it lies on is somebody who walks
+ * over its samples, on whichever surer one it overlaps most; what it is apart from everybody for a while stays. A confident one that keeps to one side of all that it lies on is somebody who walks
  * arm in arm with them, one whose head and feet are both above theirs stands behind them: they stay. Where only its beginning or its end does, as of one that was lost
  * and drifted on to a neighbour, that is noted, and tells nothing of who was there together: it must not keep parts of one
  * person from each other. Of the rest, whoever comes and goes while they lie on somebody else, however sure, is that one found
@@ -29,8 +41,8 @@ const BEHIND = 0.1;
  * @param tracklets of one video; what is doubled of them is noted
  * @param times of all samples in seconds
  * @param adaptiveThreshold score below which one is of low confidence
- * @param minimumSeconds who is nobody's double for less is dropped as well, the least length of a track
- * @returns the others, in the same order
+ * @param minimumSeconds who is nobody's double at one end for less is dropped as well, the least length of a track
+ * @returns the others, in the same order, and what is left of doubles
  */
 export function dropDoubles(
   tracklets: readonly Tracklet[],
@@ -43,6 +55,10 @@ export function dropDoubles(
     score: tracklet.meanScore,
     /** For each element the largest overlap with somebody surer. */
     overlaps: new Float32Array(tracklet.length),
+    /** The same of {@link Overlap.holds}. */
+    holds: new Float32Array(tracklet.length),
+    /** The same of the share that the smaller box has in common with the other. */
+    shares: new Float32Array(tracklet.length),
     place: new MeanPlace(),
   }));
   let present: typeof candidates = [];
@@ -51,22 +67,29 @@ export function dropDoubles(
     for (const other of present) {
       const [sure, weak] = other.score > candidate.score ? [other, candidate] : [candidate, other];
       for (const common of overlapsOf(weak.tracklet, sure.tracklet)) {
-        const { element, overlap } = common;
-        weak.overlaps[element] = Math.max(weak.overlaps[element]!, overlap);
+        const { element, overlap, within, holds } = common;
+        const { overlaps, shares } = weak;
+        overlaps[element] = Math.max(overlaps[element]!, overlap);
+        weak.holds[element] = Math.max(weak.holds[element]!, holds);
+        shares[element] = Math.max(shares[element]!, within, holds);
         weak.place.add(common);
       }
     }
     present.push(candidate);
   }
   const own = candidates
-    .filter(({ tracklet, overlaps, score, place }) => {
+    .filter(({ tracklet, overlaps, holds, shares, score, place }) => {
       const isWeak = score < adaptiveThreshold;
       if (!isWeak && place.isOwn) return true;
       const least = isWeak ? WEAK_DOUBLE_IOU : DOUBLE_IOU;
-      const sum = overlaps.reduce((total, overlap) => total + overlap, 0);
-      if (sum >= least * overlaps.length) return false;
-      tracklet.doubledStart = leadingAbove(overlaps, least);
-      const end = leadingAbove(overlaps.reverse(), least);
+      /** By how much more than it takes each element is a double's. */
+      const excess = overlaps.map((overlap, i) =>
+        isWeak ? Math.max(overlap - least, holds[i]! - HOLDS) : overlap - least,
+      );
+      if (excess.reduce((sum, value) => sum + value, 0) >= 0)
+        return keepRemainder(tracklet, shares, times);
+      tracklet.doubledStart = leadingAbove(excess, 0);
+      const end = leadingAbove(excess.reverse(), 0);
       tracklet.doubledEnd = Math.min(end, tracklet.length - 1 - tracklet.doubledStart);
       const { first, last, ownFirst, ownLast } = tracklet;
       if (times[ownFirst]! - times[first]! < DRIFT_SECONDS - TIME_EPSILON)
@@ -79,6 +102,45 @@ export function dropDoubles(
     })
     .map(({ tracklet }) => tracklet);
   return withoutPassing(own);
+}
+
+/**
+ * Of a tracklet that is a double, keeps the stretch in which it lies on nobody: there it has gone on with somebody whose own path
+ * had ended. Of 11 such stretches at six doors and in other videos all were.
+ * @param shares of each element in common with somebody surer
+ * @returns whether there is one
+ */
+function keepRemainder(
+  tracklet: Tracklet,
+  shares: Float32Array,
+  times: ArrayLike<number>,
+): boolean {
+  const [from, to] = stretchBelow(shares, APART);
+  if (to === from) return false;
+  const seconds = times[tracklet.samples[to - 1]!]! - times[tracklet.samples[from]!]!;
+  if (seconds < REMAINDER_SECONDS - TIME_EPSILON) return false;
+  tracklet.filter((element) => element >= from && element < to);
+  tracklet.isRemainder = true;
+  return true;
+}
+
+/** Values from one to before another: the stretch that is below the most by the most in sum. */
+function stretchBelow(values: Float32Array, most: number): [from: number, to: number] {
+  let stretch: [number, number] = [0, 0];
+  let largest = 0;
+  let from = 0;
+  let sum = 0;
+  for (const [i, value] of values.entries()) {
+    sum += most - value;
+    if (sum <= 0) {
+      sum = 0;
+      from = i + 1;
+    } else if (sum > largest) {
+      largest = sum;
+      stretch = [from, i + 1];
+    }
+  }
+  return stretch;
 }
 
 /** Drops whoever comes and goes while they lie on somebody else. @returns the others, in the same order */
@@ -140,54 +202,4 @@ export function areDoubles(a: Tracklet, b: Tracklet): boolean {
     count++;
   }
   return count > 0 && sum >= DOUBLE_IOU * count && beside <= BESIDE * count;
-}
-
-/** How two tracklets lie on each other in one sample. */
-interface Overlap {
-  /** Of the first one. */
-  readonly element: number;
-  /** IoU. */
-  readonly overlap: number;
-  /** How far the first one's centre is to the right of the other's, in widths of the wider box. */
-  readonly aside: number;
-  /** How far both its head and its feet are below the other's, in heights of the higher box; 0 where only one is, or they differ. */
-  readonly behind: number;
-}
-
-/** How two tracklets lie on each other in each sample that both have. */
-function* overlapsOf(a: Tracklet, b: Tracklet): Generator<Overlap> {
-  let i = firstFrom(a, b.first);
-  let j = firstFrom(b, a.first);
-  while (i < a.length && j < b.length) {
-    const later = a.samples[i]! - b.samples[j]!;
-    if (later === 0) {
-      const width = Math.max(boxCoordinate(a.boxes, i, WIDTH), boxCoordinate(b.boxes, j, WIDTH));
-      const aside = displacement(b.boxes, j, a.boxes, i, CENTRE_X) / width;
-      const overlap = iou(a.boxes, i, b.boxes, j);
-      yield { element: i, overlap, aside, behind: below(a.boxes, i, b.boxes, j) };
-    }
-    if (later <= 0) i++;
-    if (later >= 0) j++;
-  }
-}
-
-/** See {@link Overlap.behind}. */
-function below(a: Float32Array, i: number, b: Float32Array, j: number): number {
-  const height = Math.max(boxCoordinate(a, i, HEIGHT), boxCoordinate(b, j, HEIGHT));
-  const head = (a[4 * i + 1]! - b[4 * j + 1]!) / height;
-  const feet = (a[4 * i + 3]! - b[4 * j + 3]!) / height;
-  if (head * feet <= 0) return 0;
-  return Math.abs(head) < Math.abs(feet) ? head : feet;
-}
-
-/** The first element at or after a sample; one behind the last where there is none. */
-function firstFrom({ samples, length }: Tracklet, sample: number): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (samples[middle]! < sample) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -28,6 +28,8 @@ import { windowEmbeddings } from './windowed-embeddings.ts';
 const LOW_TRACK_SHARE = 0.1;
 /** Such a track keeps what is seen before its first detection above the threshold and after its last for so long, in seconds. */
 const EDGE_SECONDS = 1;
+/** What is left of a double, and was joined to nobody, is somebody more from so many seconds on. */
+const LONE_REMAINDER_SECONDS = 1;
 /** Share of a person in view from which nobody hides them. */
 const FULL_VIEW = 0.9;
 /** A gap is filled up to this share of the time the person was seen in all. */
@@ -98,8 +100,8 @@ export async function refineTracks(
   for (const person of people) {
     if (!isKept(person, times, noise, settings, adaptiveThreshold, range)) continue;
     if (person.meanScore < adaptiveThreshold + LOW_TRACK_SHARE * range) {
+      if (!isSureByItself(person, adaptiveThreshold)) continue;
       dropUnsure(person, times, adaptiveThreshold);
-      if (person.length === 0) continue;
     }
     finished.push(finish(person, times, noise, settings));
   }
@@ -144,10 +146,19 @@ function isKept(
 ): boolean {
   // While they lie on somebody else nothing speaks for one more person; where they are merely unsure, their scores do.
   const free = times[person.freeLast]! - times[person.freeFirst]! + shareOfSample(noise, settings);
-  if (free < settings.minimumSeconds - TIME_EPSILON) return false;
+  const least = person.isRemainder ? LONE_REMAINDER_SECONDS : settings.minimumSeconds;
+  if (free < least - TIME_EPSILON) return false;
   // A track of a moment must be as confident as is typical, a longer one less so in proportion.
   const needed = Math.max(0, 1 - free / settings.shortSeconds);
   return needed === 0 || person.freeMeanScore >= adaptiveThreshold + needed * range;
+}
+
+/** Whether anything of somebody is above the adaptive threshold where they lie on nobody surer: on others a box of the background is, too. */
+function isSureByItself(person: Tracklet, adaptiveThreshold: number): boolean {
+  const { scores, coveredStart, length, coveredEnd } = person;
+  return scores
+    .subarray(coveredStart, length - coveredEnd)
+    .some((score) => score >= adaptiveThreshold);
 }
 
 /**

@@ -19,6 +19,8 @@ export class Tracklet {
   detections = new Int32Array(16);
   /** Whether the tracker ever reported it. */
   isConfirmed = false;
+  /** Whether it is what is left of a double: somebody, who was followed before as well. */
+  isRemainder = false;
   /**
    * How many elements at the beginning, and at the end, may be somebody else: doubles of a surer one, or too unsure to be trusted; fewer
    * than all.
@@ -119,6 +121,7 @@ export class Tracklet {
       );
     }
     this.isConfirmed ||= other.isConfirmed;
+    this.isRemainder &&= other.isRemainder;
   }
 
   /**
@@ -141,6 +144,7 @@ export class Tracklet {
       );
     }
     rest.isConfirmed = this.isConfirmed;
+    rest.isRemainder = this.isRemainder;
     [this.doubledStart, this.doubledEnd, rest.doubledStart, rest.doubledEnd] = splitEnds(
       this.doubledStart,
       this.doubledEnd,
