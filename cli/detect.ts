@@ -22,6 +22,7 @@ import {
 import { findChromium } from './chromium.mjs';
 import { keepPart, PartWriter } from './detection-part.ts';
 import { fileHash } from './file-hash.ts';
+import { givenVideo } from './given-files.ts';
 import { Interruption, inHeadlessPage, untilInterrupted } from './headless-page.ts';
 import { PARTIAL_SUFFIX, RunFolder } from './run-folder.ts';
 import { chooseModel, count, numberBy, oneOf } from './track-options.ts';
@@ -102,10 +103,7 @@ async function parseDetectCommand(args: string[]): Promise<DetectCommand | undef
     },
   });
   if (values.help) return undefined;
-  const [video, ...others] = positionals;
-  if (video === undefined || others.length > 0) throw new UsageError('name one video file');
-  const file = await stat(video).catch(() => undefined);
-  if (!file?.isFile()) throw new UsageError(`there is no file ${video}`);
+  const video = await givenVideo(positionals);
   if (values.out === undefined) throw new UsageError('--out names the folder of the detections');
   const out = resolve(values.out);
   const inside = await readdir(out).catch(({ code }: NodeJS.ErrnoException) =>

@@ -11,6 +11,7 @@ import type { Detections, ReidEmbeddings } from '../src/track/detections.ts';
 import { embeddingsBetween } from '../src/track/join-detections.ts';
 import { detectionsByFrame } from './mot-detections.ts';
 import { formatNpy, type Int8Table, parseNpy } from './npy.ts';
+import { readIfThere } from './read-if-there.ts';
 
 /** What a part says of itself: `part.json`. */
 export interface PartAbout {
@@ -262,10 +263,7 @@ export async function readPart(folder: string): Promise<DetectionPart> {
 
 /** @returns undefined where the detector gave none */
 async function readTable(path: string, count: number, lines = 'det.txt', columns?: number) {
-  const file = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw new MotDataError(`${path}: this file cannot be read.`, { cause: error });
-  });
+  const file = await readIfThere(path);
   if (file === undefined) return undefined;
   const table = parseNpy(file);
   if (table?.rows === count && table.columns === (columns ?? table.columns)) return table;
@@ -278,12 +276,15 @@ async function readTable(path: string, count: number, lines = 'det.txt', columns
 /** @returns undefined where no network looked at anybody @throws MotDataError where the two files do not fit */
 async function readReid(folder: string, count: number): Promise<ReidEmbeddings | undefined> {
   const path = join(folder, 'det/reid.txt');
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw new MotDataError(`${path}: this file cannot be read.`, { cause: error });
-  });
-  if (text === undefined) return undefined;
-  const rows = Int32Array.from(text.trim().split(/\r\n|\r|\n/), (line) => Number(line) - 1);
+  const file = await readIfThere(path);
+  if (file === undefined) return undefined;
+  const rows = Int32Array.from(
+    file
+      .toString()
+      .trim()
+      .split(/\r\n|\r|\n/),
+    (line) => Number(line) - 1,
+  );
   for (const [i, row] of rows.entries()) {
     if (row >= (i === 0 ? 0 : rows[i - 1]! + 1) && row < count) continue;
     throw new MotDataError(`${path}:${i + 1}: this is no line of det.txt behind the one before.`);

@@ -16,6 +16,7 @@ import {
   type TrackingSettings,
 } from '../src/engine/settings.ts';
 import { TRACKER_NAMES } from '../src/track/trackers/create-tracker.ts';
+import { givenVideo } from './given-files.ts';
 import { isSameFile } from './output-file.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -107,10 +108,7 @@ export async function parseTrackOptions(args: string[]): Promise<TrackOptions | 
     },
   });
   if (values.help) return undefined;
-  const [video, ...others] = positionals;
-  if (video === undefined || others.length > 0) throw new UsageError('name one video file');
-  const file = await stat(video).catch(() => undefined);
-  if (!file?.isFile()) throw new UsageError(`there is no file ${video}`);
+  const video = await givenVideo(positionals);
   const workers = count('--workers', values.workers);
   const every = numberBy('detectEvery', '--detect-every', values['detect-every']);
   const { refine, fill: fillGaps } = values;

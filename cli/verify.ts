@@ -14,6 +14,7 @@ import {
 } from '../src/export/result-manifest.ts';
 import { findChromium } from './chromium.mjs';
 import { fileHash } from './file-hash.ts';
+import { mustBeFile } from './given-files.ts';
 import { Interruption, inHeadlessPage, untilInterrupted } from './headless-page.ts';
 import { ProgressLine } from './progress-line.ts';
 import { RunFolder } from './run-folder.ts';
@@ -121,9 +122,7 @@ async function readOptions(args: string[]): Promise<VerifyOptions | undefined> {
   const [manifestFile, video, ...more] = positionals;
   if (manifestFile === undefined || video === undefined || more.length > 0)
     throw new UsageError('name a manifest and a video');
-  for (const file of [manifestFile, video])
-    if (!(await stat(file).catch(() => undefined))?.isFile())
-      throw new UsageError(`there is no file ${file}`);
+  for (const file of [manifestFile, video]) await mustBeFile(file);
   const manifest = readManifest(await readFile(manifestFile, 'utf8'));
   const { family, name } = manifest.model;
   if (family === undefined && values.model !== undefined)

@@ -1,3 +1,5 @@
+import { unlessAborted } from '../engine/unless-aborted.ts';
+
 /** What is used of the Web Locks API: who works on a job, and which page holds a file. `navigator.locks` is one. */
 export interface Locks {
   request<T>(
@@ -21,7 +23,7 @@ export class MemoryLocks implements Locks {
     signal?.throwIfAborted();
     for (let held = this.#held.get(name); held; held = this.#held.get(name)) {
       if (ifAvailable) return work(null);
-      await (signal ? Promise.race([held, aborted(signal)]) : held);
+      await (signal ? unlessAborted(held, signal) : held);
     }
     let release = () => {};
     this.#held.set(
@@ -41,10 +43,4 @@ export class MemoryLocks implements Locks {
   async query(): Promise<{ held: { name: string }[] }> {
     return { held: [...this.#held.keys()].map((name) => ({ name })) };
   }
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }

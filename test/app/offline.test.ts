@@ -114,15 +114,7 @@ test('a file that came damaged is fetched again, and nothing is called ready wit
 });
 
 test('without a network, what is missing is told with what to do', async () => {
-  const context = await app.profile();
-  await context.addInitScript(() => {
-    Object.defineProperty(navigator, 'connection', { value: { saveData: true } });
-  });
-  const { page } = await app.page(context);
-  await takenOver(page);
-  await page.getByRole('button', { name: /^Make ready for offline/ }).waitFor();
-  await context.setOffline(true);
-  await page.reload();
+  const { context, page } = await offlineWithoutEngine();
   await page.getByRole('button', { name: 'Try the sample' }).click();
   const notice = page.locator('start-screen .notice.bad');
   await expect.poll(() => notice.textContent()).toMatch(/This device is offline, and the sample/);
@@ -130,15 +122,7 @@ test('without a network, what is missing is told with what to do', async () => {
 });
 
 test('a job whose thread is not kept here waits, in words, and runs once there is a connection again', async () => {
-  const context = await app.profile();
-  await context.addInitScript(() => {
-    Object.defineProperty(navigator, 'connection', { value: { saveData: true } });
-  });
-  const { page } = await app.page(context);
-  await takenOver(page);
-  await page.getByRole('button', { name: /^Make ready for offline/ }).waitFor();
-  await context.setOffline(true);
-  await page.reload();
+  const { context, page } = await offlineWithoutEngine();
   await chooseQuick(page);
   const notice = page.locator('footpath-app .notice.bad').first();
   await page
@@ -201,6 +185,20 @@ function stored(page: Page): Promise<string[]> {
     const keys = await (await caches.open('footpath-engine')).keys();
     return keys.map(({ url }) => new URL(url).pathname);
   });
+}
+
+/** The app in a profile of its own, offline, once its shell is kept and nothing else: no engine, no model, no sample. */
+async function offlineWithoutEngine() {
+  const context = await app.profile();
+  await context.addInitScript(() => {
+    Object.defineProperty(navigator, 'connection', { value: { saveData: true } });
+  });
+  const { page } = await app.page(context);
+  await takenOver(page);
+  await page.getByRole('button', { name: /^Make ready for offline/ }).waitFor();
+  await context.setOffline(true);
+  await page.reload();
+  return { context, page };
 }
 
 /** Waits until the service worker answers for the page. */

@@ -59,7 +59,7 @@ export function simulateDetections(sequence: BenchSequence, seed: number): Bench
   const uniform = seeded(seed);
   const normal = (): number =>
     Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
-  const people = peopleByFrame(sequence.truth, sequence.detections.length);
+  const people = peopleByFrame(sequence.truth, sequence.detections.length, isGraded);
   const errors = new Map<number, Errors>();
   const drift = (before: number, memory: number): number =>
     memory * before + Math.sqrt(1 - memory * memory) * normal();
@@ -104,11 +104,20 @@ export function simulateDetections(sequence: BenchSequence, seed: number): Bench
   return { ...sequence, name: `${sequence.name}, seed ${seed}`, detections };
 }
 
-function peopleByFrame(truth: MotRows, frames: number) {
+/** Whether a row of truth is a person who is graded. */
+function isGraded({ scores, classes }: MotRows, row: number): boolean {
+  return scores[row] !== 0 && (classes?.[row] ?? 1) === 1;
+}
+
+/** Who is where in each frame. */
+export function peopleByFrame(
+  truth: MotRows,
+  frames: number,
+  isTaken: (truth: MotRows, row: number) => boolean = () => true,
+) {
   const rows: number[][] = Array.from({ length: frames }, () => []);
   for (let row = 0; row < truth.count; row++) {
-    const counts = truth.scores[row] !== 0 && (truth.classes?.[row] ?? 1) === 1;
-    if (counts) rows[truth.frames[row]! - 1]?.push(row);
+    if (isTaken(truth, row)) rows[truth.frames[row]! - 1]?.push(row);
   }
   return rows.map((present) => ({
     ids: present.map((row) => truth.ids[row]!),

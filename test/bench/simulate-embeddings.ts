@@ -6,6 +6,7 @@
 import { intersectionArea, iou } from '../../src/track/box.ts';
 import type { Detections } from '../../src/track/detections.ts';
 import { seeded } from '../fixtures/track-scenes.ts';
+import { peopleByFrame } from './simulate-detections.ts';
 import type { BenchSequence } from './tracking-suites.ts';
 
 /** Numbers of an embedding. */
@@ -46,7 +47,7 @@ export function simulateEmbeddings(
     drifts.set(id, drift);
     return own.map((value, k) => value + noise * drift[k]!);
   };
-  const truth = truthByFrame(sequence);
+  const truth = peopleByFrame(sequence.truth, sequence.detections.length);
   const detections = sequence.detections.map((found, frame): Detections => {
     const { ids, boxes } = truth[frame]!;
     const own = ids.map(embeddingOf);
@@ -74,18 +75,4 @@ export function simulateEmbeddings(
     return { ...found, features };
   });
   return { ...sequence, name: `${sequence.name}, embeddings ${noise}`, detections };
-}
-
-function truthByFrame({ truth, detections }: BenchSequence) {
-  const rows: number[][] = detections.map(() => []);
-  for (let row = 0; row < truth.count; row++) rows[truth.frames[row]! - 1]?.push(row);
-  return rows.map((present) => ({
-    ids: present.map((row) => truth.ids[row]!),
-    boxes: Float64Array.from(
-      present.flatMap((row) => {
-        const [left, top, width, height] = truth.boxes.subarray(4 * row, 4 * row + 4);
-        return [left!, top!, left! + width!, top! + height!];
-      }),
-    ),
-  }));
 }

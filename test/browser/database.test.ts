@@ -9,6 +9,7 @@ import { Database } from '../../src/store/database.ts';
 import { JobStore } from '../../src/store/jobs.ts';
 import { SCHEMA_VERSION } from '../../src/store/schema.ts';
 import { engineHost } from '../fixtures/engine-host.ts';
+import { openRaw } from '../fixtures/first-layout.ts';
 import { jobRecord } from '../fixtures/job-record.ts';
 
 const native = IDBFactory.prototype.open;
@@ -39,23 +40,6 @@ function start(database = `test-${crypto.randomUUID()}`): PersonTracking {
   const tracking = createPersonTracking({ assets: '/', database });
   onTestFinished(() => tracking.close());
   return tracking;
-}
-
-function openRaw(name: string, version: number): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(name, version);
-    request.onupgradeneeded = ({ oldVersion }) => {
-      // The layout of the first release.
-      const { result: db } = request;
-      if (oldVersion > 0) return;
-      db.createObjectStore('objects', { keyPath: ['bucket', 'key', 'version'] });
-      for (const store of ['copies', 'samples', 'results', 'secrets']) db.createObjectStore(store);
-      db.createObjectStore('jobs', { keyPath: 'jobId' }).createIndex('state', 'state');
-      db.createObjectStore('tokens', { keyPath: 'token' });
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
 }
 
 const Video = { S3Object: { Bucket: 'videos', Name: 'a.mp4' } };

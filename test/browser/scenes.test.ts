@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { PersonTracking, PersonTrackingOptions } from '../../src/client/api.ts';
 import { createPersonTracking } from '../../src/client/person-tracking.ts';
+import { openRaw } from '../fixtures/first-layout.ts';
 
 const open: PersonTracking[] = [];
 
@@ -79,20 +80,7 @@ test.each(['browser', 'memory'] as const)(
 
 test('a database of the first release gets room for scenes', async () => {
   const database = `test-${crypto.randomUUID()}`;
-  await new Promise<void>((done) => {
-    const request = indexedDB.open(database, 1);
-    request.onupgradeneeded = () => {
-      const { result: db } = request;
-      db.createObjectStore('objects', { keyPath: ['bucket', 'key', 'version'] });
-      for (const store of ['copies', 'samples', 'results', 'secrets']) db.createObjectStore(store);
-      db.createObjectStore('jobs', { keyPath: 'jobId' }).createIndex('state', 'state');
-      db.createObjectStore('tokens', { keyPath: 'token' });
-    };
-    request.onsuccess = () => {
-      request.result.close();
-      done();
-    };
-  });
+  (await openRaw(database, 1)).close();
   const tracking = start({ database });
   await tracking.saveScene(DOOR);
   expect(await tracking.listScenes()).toHaveLength(1);
