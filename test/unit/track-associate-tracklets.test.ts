@@ -57,6 +57,13 @@ describe('joining tracklets', () => {
     expect(link([walker(0, 30), walker(45, 90)])).toEqual([[...range(0, 30), ...range(45, 90)]]);
   });
 
+  test('who begins more than a height off where both motions lead does not go on, however long nobody was seen', () => {
+    const people = (shift: number) => [walker(0, 30), walker(75, 120, undefined, shift)];
+    expect(link(people(-80))).toHaveLength(1);
+    expect(link(people(-130))).toHaveLength(2);
+    expect(link(people(130))).toHaveLength(2);
+  });
+
   test('motion joins players over shorter gaps than walkers', () => {
     const players = new Reach(times, { ...noise, acceleration: [1.5, 1.5, 0.01, 0.01] });
     const people = (gap: number) => [walker(0, 30), walker(30 + gap, 120)];
@@ -189,7 +196,7 @@ describe('joining tracklets', () => {
 
   test('nobody is joined with two who were there together', () => {
     // The same clothes thrice; the second and the third are there at once, and look alike to the last digit.
-    const people = [walker(0, 30, RED), walker(60, 120, RED, -150), walker(70, 130, RED, 60)];
+    const people = [walker(0, 30, RED), walker(60, 120, RED, -60), walker(70, 130, RED, 60)];
     expect(link(people, 60)).toHaveLength(3);
   });
 
