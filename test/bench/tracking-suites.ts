@@ -69,16 +69,39 @@ export function thinSuite(suite: Suite, step: number): Suite {
       ...sequence,
       frameRate: sequence.frameRate / step,
       detections: sequence.detections.filter((_, frame) => frame % step === 0),
-      truth: thinRows(sequence.truth, step),
+      truth: rowsOf(sequence.truth, (frame) => (frame % step === 0 ? frame / step : undefined)),
     })),
   };
 }
 
-function thinRows(rows: MotRows, step: number): MotRows {
-  const kept = [...rows.frames.keys()].filter((row) => (rows.frames[row]! - 1) % step === 0);
+/** A suite's sequences cut into videos of so many seconds; what is left at their ends is left out. */
+export function cutSuite(suite: Suite, seconds: number): Suite {
+  return {
+    ...suite,
+    sequences: suite.sequences.flatMap((sequence) => {
+      const length = Math.round(seconds * sequence.frameRate);
+      const pieces = Math.floor(sequence.detections.length / length);
+      return Array.from({ length: pieces }, (_, piece) => {
+        const from = piece * length;
+        return {
+          ...sequence,
+          name: `${sequence.name}, ${piece + 1}`,
+          detections: sequence.detections.slice(from, from + length),
+          truth: rowsOf(sequence.truth, (frame) =>
+            frame >= from && frame < from + length ? frame - from : undefined,
+          ),
+        };
+      });
+    }),
+  };
+}
+
+/** The rows of some frames. @param place of a frame, both from 0; undefined: left out */
+function rowsOf(rows: MotRows, place: (frame: number) => number | undefined): MotRows {
+  const kept = [...rows.frames.keys()].filter((row) => place(rows.frames[row]! - 1) !== undefined);
   return {
     count: kept.length,
-    frames: Int32Array.from(kept, (row) => (rows.frames[row]! - 1) / step + 1),
+    frames: Int32Array.from(kept, (row) => place(rows.frames[row]! - 1)! + 1),
     ids: Int32Array.from(kept, (row) => rows.ids[row]!),
     boxes: Float64Array.from(kept.flatMap((row) => [...rows.boxes.subarray(4 * row, 4 * row + 4)])),
     scores: Float64Array.from(kept, (row) => rows.scores[row]!),

@@ -19,6 +19,7 @@ import { markdownTable } from './statistics.ts';
 import { ONLINE_PARTS, REFINEMENT_PARTS } from './tracking-ablation.ts';
 import { measureSpeed, peopleAFrame, type SpeedScene, sideBySide } from './tracking-speed.ts';
 import {
+  cutSuite,
   gradeSuite,
   loadSuites,
   MAIN_SUITES,
@@ -118,6 +119,14 @@ const thinned = filmed.flatMap((suite) =>
   })),
 );
 if (thinned.length > 0) show('sampling', await gradeAll(RUNS, thinned));
+
+const short = filmed.flatMap((suite) =>
+  [1, 2, 4].map((seconds) => ({
+    ...cutSuite(suite, seconds),
+    name: `${suite.name}, ${seconds} s`,
+  })),
+);
+if (short.length > 0) show('short videos', await gradeAll(RUNS, short));
 
 const simulated: Suite[] = (
   [

@@ -138,3 +138,37 @@ test('one missed sight does not end the search for when somebody came, however f
     expect(tracks.at(-1)!.samples[0], `at ${rate} samples a second`).toBe(2 * rate);
   }
 });
+
+test('whoever is there for the whole of a video that is shorter than any track is reported', async () => {
+  for (const rate of [0.2, 5, 10, 15, 30]) {
+    for (const samples of [1, 2, 3, 4, 8]) {
+      const detections = Array.from({ length: samples }, (_, k) =>
+        detectionsOf(
+          [100 + k, 200, 40, 100, 0.9],
+          [400, 200, 40, 100, 0.7],
+          [700, 200, 40, 100, 0.55],
+        ),
+      );
+      const times = Float64Array.from(detections, (_, k) => k / rate);
+      const { refined } = await both({ detections, times, seen: 3 * samples });
+      expect(refined, `${samples} at ${rate} a second`).toHaveLength(3);
+      expect(boxes(refined)).toBe(3 * samples);
+    }
+  }
+});
+
+test('whom the beginning or the end of a video cuts was there for longer than is seen', async () => {
+  const people = async (from: number) => {
+    const detections = Array.from({ length: 75 }, (_, k) =>
+      k >= from && k < from + 12
+        ? detectionsOf([100, 200, 40, 100, 0.9], [900 + k, 200, 40, 100, 0.62])
+        : detectionsOf([100, 200, 40, 100, 0.9]),
+    );
+    const times = Float64Array.from(detections, (_, k) => k / 15);
+    return (await both({ detections, times, seen: 87 })).refined.length;
+  };
+  // 0.8 s of somebody who is not sure: too little in the middle.
+  expect(await people(30)).toBe(1);
+  expect(await people(0)).toBe(2);
+  expect(await people(63)).toBe(2);
+});

@@ -32,6 +32,8 @@ const EDGE_SECONDS = 1;
 const LONE_REMAINDER_SECONDS = 1;
 /** Share of a person in view from which nobody hides them. */
 const FULL_VIEW = 0.9;
+/** No track need be longer than this share of its video: else nobody would be in one of a few frames. */
+const VIDEO_SHARE = 0.5;
 /** A gap is filled up to this share of the time the person was seen in all. */
 const FILL_SHARE = 0.5;
 
@@ -61,16 +63,18 @@ export async function refineTracks(
   const tracked = await retrack(history, noise, kinds[0]!.appearance, settings);
   const { times, typicalScore, adaptiveThreshold } = tracked;
   const reach = new Reach(times, noise);
+  const seconds = times.at(-1)! - times[0]!;
+  const minimumSeconds = Math.min(settings.minimumSeconds, VIDEO_SHARE * seconds);
   let parts: EmbeddedTracklet[] = [];
   let tracklets: readonly Tracklet[] = dropDoubles(
     dropBoxesOverTwo(tracked.tracklets),
     times,
     adaptiveThreshold,
-    settings.minimumSeconds,
+    minimumSeconds,
   );
   // By motion alone nobody can tell whether they are still there or come out elsewhere.
   if (hasEmbeddings) {
-    noteUnsureEnds(tracklets, times, adaptiveThreshold, settings.minimumSeconds);
+    noteUnsureEnds(tracklets, times, adaptiveThreshold, minimumSeconds);
   }
   const gathered = async ({ from }: EmbeddingKind): Promise<EmbeddedTracklet[]> => {
     const embeddings = await windowEmbeddings(history, tracklets, times, from);
@@ -82,7 +86,7 @@ export async function refineTracks(
       times,
       appearance,
       settings.splitEvidence,
-      settings.minimumSeconds,
+      minimumSeconds,
     );
     tracklets = parts.map(({ tracklet }) => tracklet);
   }
@@ -97,8 +101,9 @@ export async function refineTracks(
   const people = associateTracklets(tracklets, times, reach, evidence, settings);
   const range = Math.max(0.05, typicalScore - adaptiveThreshold);
   const finished: Omit<Track, 'index'>[] = [];
+  const kept = { ...settings, minimumSeconds };
   for (const person of people) {
-    if (!isKept(person, times, noise, settings, adaptiveThreshold, range)) continue;
+    if (!isKept(person, times, noise, kept, adaptiveThreshold, range)) continue;
     if (person.meanScore < adaptiveThreshold + LOW_TRACK_SHARE * range) {
       if (!isSureByItself(person, adaptiveThreshold)) continue;
       dropUnsure(person, times, adaptiveThreshold);
@@ -147,9 +152,12 @@ function isKept(
   // While they lie on somebody else nothing speaks for one more person; where they are merely unsure, their scores do.
   const free = times[person.freeLast]! - times[person.freeFirst]! + shareOfSample(noise, settings);
   const least = person.isRemainder ? LONE_REMAINDER_SECONDS : settings.minimumSeconds;
-  if (free < least - TIME_EPSILON) return false;
+  const cuts = Number(person.freeFirst === 0) + Number(person.freeLast === times.length - 1);
+  // Whom the video's beginning or end cuts was there for longer than is seen; for how long, nobody knows of whom both do.
+  const seconds = cuts === 2 ? Infinity : (1 + cuts) * free;
+  if (seconds < least - TIME_EPSILON) return false;
   // A track of a moment must be as confident as is typical, a longer one less so in proportion.
-  const needed = Math.max(0, 1 - free / settings.shortSeconds);
+  const needed = Math.max(0, 1 - seconds / settings.shortSeconds);
   return needed === 0 || person.freeMeanScore >= adaptiveThreshold + needed * range;
 }
 

@@ -67,8 +67,9 @@ export async function retrack(
     for (const [key, tail] of tails) {
       if (times[tail.last]! >= before) continue;
       tails.delete(key);
-      // Where samples are far apart, one of them is a visit of its own, and nothing of it could be confirmed.
-      const isVisit = noise.stepSeconds >= options.minimumSeconds - TIME_EPSILON;
+      // Where samples are far apart, or there is but one, it is a visit of its own, and nothing of it could be confirmed.
+      const isVisit =
+        times.length === 1 || noise.stepSeconds >= options.minimumSeconds - TIME_EPSILON;
       if (tail.length < 2 ? !isVisit : !tail.isConfirmed) continue;
       const whole = tail.length < SETTLED ? backward.extend(tail, times, noise) : tail;
       whole.trim();
