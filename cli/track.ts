@@ -21,6 +21,8 @@ interface Ending {
   failure?: string;
   people: number;
   elements: number;
+  /** Whether people are so small that others may be missing for it. */
+  areSmall: boolean;
   report?: { decode?: { framesDamaged: number; partsUnread?: number } };
   counts?: object;
   manifest?: ResultManifest;
@@ -28,6 +30,14 @@ interface Ending {
 
 function say(text: string): void {
   process.stderr.write(`footpath track: ${text}\n`);
+}
+
+function smallPeople({ page }: TrackOptions): string {
+  const remedy =
+    page.settings.quality === 'accurate'
+      ? 'a camera that is nearer, or a video of that part of the picture only, shows more'
+      : '--quality accurate finds more';
+  return `people are small here, and others may be missing for it: ${remedy}`;
 }
 
 /**
@@ -78,6 +88,7 @@ export async function track(args: string[]): Promise<number> {
     if (partsUnread > 0) {
       say(`WARNING: the file is damaged in ${partsUnread} places, which were passed over`);
     }
+    if (ending.areSmall) say(`NOTE: ${smallPeople(options)}`);
     if (manifest && ending.manifest) {
       await manifest.write(manifestText(named(ending.manifest, video)));
       await manifest.keep();

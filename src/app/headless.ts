@@ -9,6 +9,7 @@ import { DEFAULT_SETTINGS } from '../engine/settings.ts';
 import { type AnalysisJson, analysisJson } from '../export/analysis-json.ts';
 import { motRows } from '../export/mot-rows.ts';
 import { rekognitionJson } from '../export/rekognition-json.ts';
+import { arePeopleSmall } from './small-people.ts';
 
 /** What `footpath track` gives the page to call. */
 interface CommandLine {
@@ -47,6 +48,8 @@ async function trackFile(
   failure?: string;
   people: number;
   elements: number;
+  /** See {@link arePeopleSmall}. */
+  areSmall: boolean;
   report?: unknown;
   counts?: AnalysisJson;
   manifest?: unknown;
@@ -82,12 +85,15 @@ async function trackFile(
       text = '';
     }
     await line.footpathWrite?.(text);
+    const areSmall =
+      !job.failure && arePeopleSmall(await tracking.getPaths(JobId), job.report?.detector);
     const analysis = scene && job.metadata && (await tracking.analyze(JobId, scene));
     return {
       ...(analysis ? { counts: analysisJson(analysis, 'hour') } : {}),
       ...(job.failure ? { failure: job.failure.message } : {}),
       people: job.people ?? 0,
       elements: job.elements ?? 0,
+      areSmall,
       report: job.report,
       ...(manifest && job.report?.detector
         ? { manifest: await resultManifest(tracking, JobId) }

@@ -159,6 +159,24 @@ export function remedyText(language: AppLanguage, job: JobSummary): string {
   }
 }
 
+/** That a job did not come to its end. @param people found all the same */
+export function failedText(
+  language: AppLanguage,
+  failure: JobSummary['failure'],
+  people: number,
+): string {
+  if (failure?.kind === 'stopped') return language.say('result.stopped');
+  return language.say(people > 0 ? 'result.failed-found' : 'result.failed');
+}
+
+/** That people are small, see `arePeopleSmall`, and what helps. */
+export function smallText(
+  language: AppLanguage,
+  { quality }: Pick<TrackingSettings, 'quality'>,
+): string {
+  return language.say(quality === 'accurate' ? 'result.small-accurate' : 'result.small');
+}
+
 /** What is said of a video's damage where a job came to its end all the same; empty where there was none. */
 export function damageText(language: AppLanguage, decode: DecodeReport | undefined): string {
   const { framesDamaged = 0, partsUnread = 0 } = decode ?? {};

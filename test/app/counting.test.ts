@@ -1,11 +1,20 @@
 /** Counting on the result screen. Long because one browser and one job serve all of it. */
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { FootpathApp } from '../../src/app/footpath-app.ts';
 import type { PersonList } from '../../src/element/person-list.ts';
 import { brokenRules } from './broken-rules.ts';
-import { OpenApp, RUN_MS, runSample, startLong, stopJob } from './open-app.ts';
+import {
+  chooseQuick,
+  FILE_FIELD,
+  OpenApp,
+  RUN_MS,
+  runSample,
+  startLong,
+  stopJob,
+} from './open-app.ts';
 import { brokenLayouts } from './page-layout.ts';
 
 const DESK = { width: 1280, height: 800 };
@@ -387,3 +396,20 @@ test('counting fits a phone, whatever the font', async () => {
   expect(await brokenLayouts(page), 'report').toEqual([]);
   await page.setViewportSize(DESK);
 });
+
+test('half a result is not printed as a whole one', async () => {
+  const visitor = await app.profile({ viewport: DESK });
+  const { page: other } = await app.page(visitor);
+  await chooseQuick(other);
+  const sample = await readFile(resolve(inject('root'), 'public/samples/footpath-sample.mp4'));
+  const cut = { name: 'cut off.mp4', mimeType: 'video/mp4', buffer: sample.subarray(0, 500_000) };
+  await other.locator(FILE_FIELD).setInputFiles(cut);
+  await other.locator('result-screen footpath-people button').first().waitFor({ timeout: RUN_MS });
+  await other.getByRole('link', { name: 'Print a report' }).click();
+  const told = other.locator('report-sheet header .failed');
+  await expect
+    .poll(() => told.textContent())
+    .toMatch(/could not be followed to its end[\s\S]*the file is incomplete/);
+  expect((await other.pdf()).toString('latin1').match(/\/Type \/Page\b/g)).toHaveLength(1);
+  await visitor.close();
+}, 450_000);

@@ -7,7 +7,7 @@ import { ensureBuilt } from '../../scripts/build.mjs';
 import { cutVideo, repeatVideo } from '../fixtures/copy-video.ts';
 import { sharedChromium, watchedChromium } from '../fixtures/shared-chromium.ts';
 
-const FILE_FIELD = 'video-drop input[type=file]';
+export const FILE_FIELD = 'video-drop input[type=file]';
 const root = resolve(import.meta.dirname, '../..');
 /** What Chromium itself asks for in the background, whatever page is open. */
 const CHROMIUMS_OWN =

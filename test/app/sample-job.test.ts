@@ -3,7 +3,15 @@ import { resolve } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { GetPersonTrackingResponse } from '../../src/contract/types.ts';
-import { chooseQuick, giveShort, OpenApp, RUN_MS, startLong, stopJob } from './open-app.ts';
+import {
+  chooseQuick,
+  FILE_FIELD,
+  giveShort,
+  OpenApp,
+  RUN_MS,
+  startLong,
+  stopJob,
+} from './open-app.ts';
 
 const shared = inject('shared');
 let app: OpenApp;
@@ -28,6 +36,8 @@ test('the sample goes from a click over progress to people', async () => {
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('footpath-sample.mp4');
   await page.locator('job-report summary').click();
   expect(await page.locator('job-report dl').textContent()).toContain('5 pictures a second · fast');
+  // The sample's people are large enough.
+  expect(await page.getByText('people are small').count()).toBe(0);
   expect(errors).toEqual([]);
 }, 450_000);
 
@@ -240,3 +250,51 @@ function drawnPixels(on: Page, selector = 'footpath-player canvas'): Promise<num
     return drawn;
   });
 }
+
+/** Records a still of the page's sample, small, six times in a larger picture: people as a camera far away sees them. */
+async function recordSmall(page: Page, seconds: number): Promise<Buffer> {
+  const bytes = await page.evaluate(async (milliseconds) => {
+    const video = document.createElement('video');
+    video.src = 'samples/footpath-sample.mp4';
+    video.currentTime = 6;
+    await new Promise((resolve) => (video.onseeked = resolve));
+    const canvas = document.createElement('canvas');
+    canvas.width = 960;
+    canvas.height = 540;
+    const context = canvas.getContext('2d')!;
+    const draw = () => {
+      for (let i = 0; i < 6; i++) {
+        const width = 156 + 4 * i;
+        context.drawImage(video, 60 + 310 * (i % 3), i < 3 ? 80 : 330, width, (width * 9) / 16);
+      }
+    };
+    const timer = setInterval(draw, 40);
+    const recorder = new MediaRecorder(canvas.captureStream(25), {
+      mimeType: 'video/webm;codecs=vp8',
+      videoBitsPerSecond: 2e6,
+    });
+    const pieces: Blob[] = [];
+    recorder.ondataavailable = ({ data }) => pieces.push(data);
+    const ended = new Promise((resolve) => (recorder.onstop = resolve));
+    recorder.start();
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    recorder.stop();
+    await ended;
+    clearInterval(timer);
+    return [...new Uint8Array(await new Blob(pieces).arrayBuffer())];
+  }, 1000 * seconds);
+  return Buffer.from(bytes);
+}
+
+test('where people are small the result says that others may be missing, and what finds them', async () => {
+  const visitor = await app.profile();
+  const { page: other } = await app.page(visitor);
+  await chooseQuick(other);
+  const buffer = await recordSmall(other, 3);
+  await other
+    .locator(FILE_FIELD)
+    .setInputFiles({ name: 'far away.webm', mimeType: 'video/webm', buffer });
+  await other.locator('result-screen footpath-people button').first().waitFor({ timeout: RUN_MS });
+  await other.getByText('“Accurate” in the options finds more').waitFor();
+  await visitor.close();
+}, 450_000);

@@ -20,7 +20,7 @@ const CUTS = [
 ] as const;
 
 /** Why there are no views here; undefined where they can be made. */
-const NO_VIEWS = String(spawnSync('ffmpeg', ['-hide_banner', '-encoders']).stdout).includes(
+export const NO_VIEWS = String(spawnSync('ffmpeg', ['-hide_banner', '-encoders']).stdout).includes(
   'libx264',
 )
   ? undefined

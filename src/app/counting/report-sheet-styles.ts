@@ -138,6 +138,10 @@ export const reportSheetStyles = css`
   .map * {
     print-color-adjust: exact;
   }
+  .failed {
+    padding: 0.5rem 0.75rem;
+    border: 2px solid;
+  }
   .how {
     font-size: 0.8125rem;
   }

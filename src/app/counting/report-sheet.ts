@@ -2,8 +2,10 @@ import { html } from 'lit';
 import type { Analysis } from '../../analytics/analyze.ts';
 import type { JobSummary } from '../../client/api.ts';
 import { daySpanText, spanText } from '../../element/duration.ts';
+import { failureText } from '../../element/failure-text.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
+import { damageText, failedText, smallText } from '../words.ts';
 import { bucketLabels } from './bucket-labels.ts';
 import './heat-picture.ts';
 import type { Recording } from './recording.ts';
@@ -21,6 +23,7 @@ export class ReportSheet extends AppElement {
     analysis: { attribute: false },
     recording: { attribute: false },
     still: {},
+    isSmall: { type: Boolean },
   };
 
   declare job: JobSummary;
@@ -28,9 +31,12 @@ export class ReportSheet extends AppElement {
   declare recording: Recording;
   /** Address of a picture of the video, or empty. */
   declare still: string;
+  /** Whether people are so small that others may be missing for it. */
+  declare isSmall: boolean;
 
   constructor() {
     super();
+    this.isSmall = false;
     this.still = '';
   }
 
@@ -41,6 +47,7 @@ export class ReportSheet extends AppElement {
       <header>
         <h1>${language.say('sheet.title', { name: recording.camera })}</h1>
         <p>${this.#about()}</p>
+        ${this.#failure()}
       </header>
       ${this.#figures(table)}
       <div class="columns">
@@ -58,6 +65,7 @@ export class ReportSheet extends AppElement {
             <h2>${language.say('sheet.how')}</h2>
             <p>${language.say('sheet.how-text')}</p>
             <p>${this.#sure()}</p>
+            ${this.#missing().map((text) => html`<p><strong>${text}</strong></p>`)}
           </section>
         </div>
       </div>
@@ -74,6 +82,26 @@ export class ReportSheet extends AppElement {
         ? language.say('sheet.long', { length: spanText(language, durationMs) })
         : daySpanText(language, startsAt, durationMs);
     return `${when} · ${this.job.key}`;
+  }
+
+  /** Half a result is not printed as a whole one. */
+  #failure() {
+    const { failure, status } = this.job;
+    if (status !== 'FAILED') return null;
+    const { language } = this;
+    const why = failure && failure.kind !== 'stopped' ? failureText(language, failure) : '';
+    return html`<p class="failed">
+      <strong>${failedText(language, failure, this.analysis.people.length)}</strong> ${why}
+    </p>`;
+  }
+
+  /** Why people may be missing. */
+  #missing(): string[] {
+    const { job, language, isSmall } = this;
+    return [
+      damageText(language, job.report?.decode),
+      isSmall ? smallText(language, job.settings) : '',
+    ].filter((text) => text !== '');
   }
 
   #figures(table: ReportTable) {

@@ -6,7 +6,7 @@ import { icon } from '../../element/icons.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
 import { Attempt } from '../host/attempt.ts';
-import { damageText, remedyText } from '../words.ts';
+import { damageText, failedText, remedyText } from '../words.ts';
 
 /** `<result-notices>`: why a job did not come to its end, and what of its video was damaged. Nothing where all is well. */
 export class ResultNotices extends AppElement {
@@ -44,7 +44,7 @@ export class ResultNotices extends AppElement {
     return html`<div class=${stopped ? 'notice' : 'notice bad'} role="status">
       ${icon('alert')}
       <div>
-        <p><strong>${this.#failureTitle()}</strong></p>
+        <p><strong>${failedText(language, failure, this.people)}</strong></p>
         ${failure ? html`<p dir="auto">${failureText(language, failure)}</p>` : null}
         ${detail === undefined ? null : html`<p class="detail" lang="en" dir="ltr">${detail}</p>`}
         ${remedy === '' ? null : html`<p>${remedy}</p>`}
@@ -60,12 +60,6 @@ export class ResultNotices extends AppElement {
         ${stopped ? null : html`<p><a href="#/">${language.say('result.another')}</a></p>`}
       </div>
     </div>`;
-  }
-
-  #failureTitle(): string {
-    const { language } = this;
-    if (this.job.failure?.kind === 'stopped') return language.say('result.stopped');
-    return language.say(this.people > 0 ? 'result.failed-found' : 'result.failed');
   }
 
   #damage() {

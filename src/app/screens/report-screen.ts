@@ -11,6 +11,7 @@ import { analyzeJob, sceneOfJob } from '../counting/scene-of-job.ts';
 import { videoStill } from '../counting/video-still.ts';
 import { Attempt } from '../host/attempt.ts';
 import { jobHash } from '../route.ts';
+import { arePeopleSmall } from '../small-people.ts';
 
 /** Pixels that a picture on half a page of paper needs at 200 a inch. */
 const STILL_WIDTH = 800;
@@ -27,7 +28,11 @@ export class ReportScreen extends AppElement {
   declare tracking: PersonTracking;
   declare job: JobSummary;
   /** Null while it is being counted. */
-  declare private counted: { readonly analysis: Analysis; readonly recording: Recording } | null;
+  declare private counted: {
+    readonly analysis: Analysis;
+    readonly recording: Recording;
+    readonly isSmall: boolean;
+  } | null;
   /** Address of a picture of the video, or empty. */
   declare private still: string;
 
@@ -75,6 +80,7 @@ export class ReportScreen extends AppElement {
               .analysis=${counted.analysis}
               .recording=${counted.recording}
               .still=${this.still}
+              .isSmall=${counted.isSmall}
             ></report-sheet>`
           : html`<h1>${language.say('sheet.button')}</h1>`
       }
@@ -87,7 +93,11 @@ export class ReportScreen extends AppElement {
       tracking.getPaths(job.jobId),
       sceneOfJob(tracking, job),
     ]);
-    this.counted = { recording, analysis: analyzeJob(job, paths, scene, recording) };
+    this.counted = {
+      recording,
+      analysis: analyzeJob(job, paths, scene, recording),
+      isSmall: arePeopleSmall(paths, job.report?.detector),
+    };
     const picture = await this.#picture().catch(() => undefined);
     if (picture && this.isConnected) this.still = URL.createObjectURL(picture);
   };

@@ -24,6 +24,7 @@ import '../parts/missing-video.ts';
 import '../parts/track-again.ts';
 import { forgetJob, sourceOf, videoOf } from '../parts/video-input.ts';
 import { type ResultFormat, resultFile, resultFileName, saveResult } from '../result-file.ts';
+import { arePeopleSmall } from '../small-people.ts';
 import {
   damageText,
   deleteQuestion,
@@ -31,6 +32,7 @@ import {
   foundText,
   shortName,
   sizeText,
+  smallText,
 } from '../words.ts';
 
 /** `<result-screen>`: an ended job: its video with the paths, its people, its files. */
@@ -163,11 +165,13 @@ export class ResultScreen extends AppElement {
       return html`<div class="notice" role="status">
         ${icon('people')}
         <p>
-          <strong>${language.say('result.nobody')}</strong> ${language.say('result.nobody-why')}
+          <strong>${language.say('result.nobody')}</strong>
+          ${language.say(job.settings.quality === 'accurate' ? 'result.nobody-accurate' : 'result.nobody-why')}
         </p>
       </div>`;
     }
     return html`
+      ${arePeopleSmall(paths, job.report?.detector) ? this.#small() : null}
       ${
         this.videoProblem === ''
           ? null
@@ -200,6 +204,13 @@ export class ResultScreen extends AppElement {
         ${language.say(job.report?.detector?.identity ? 'result.told-network' : 'result.told-colours')}
       </p>
     `;
+  }
+
+  #small() {
+    return html`<div class="notice" role="status">
+      ${icon('people')}
+      <p>${smallText(this.language, this.job.settings)}</p>
+    </div>`;
   }
 
   async #loadPaths(): Promise<void> {

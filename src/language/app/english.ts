@@ -273,6 +273,12 @@ export const english = {
   'result.nobody': 'Nobody was found.',
   'result.nobody-why':
     'If there are people in this video, they may be very small or dark in it: try again with “Accurate” in the options.',
+  'result.nobody-accurate':
+    'If there are people in this video, they are very small or dark in it: a camera that is nearer to them shows more.',
+  'result.small':
+    'Some people are small in this picture, and others may be missing for being small: “Accurate” in the options finds more.',
+  'result.small-accurate':
+    'Some people are small in this picture, and others may be missing for being small: a camera that is nearer to them, or a video of that part of the picture only, shows more.',
   'result.unplayable':
     'This browser can read this video but not play it, so the paths are shown on a blank picture.',
   'result.not-shown': 'The video cannot be shown: {reason}',

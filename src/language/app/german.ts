@@ -282,6 +282,12 @@ export const german: AppTable = {
   'result.nobody': 'Niemand wurde gefunden.',
   'result.nobody-why':
     'Falls in diesem Video Personen sind, sind sie vielleicht sehr klein oder dunkel: Versuchen Sie es noch einmal mit „Genau“ in den Einstellungen.',
+  'result.nobody-accurate':
+    'Falls in diesem Video Personen sind, sind sie sehr klein oder dunkel: Eine Kamera, die näher an ihnen ist, zeigt mehr.',
+  'result.small':
+    'Manche Personen sind in diesem Bild klein, und andere fehlen vielleicht, weil sie klein sind: „Genau“ in den Einstellungen findet mehr.',
+  'result.small-accurate':
+    'Manche Personen sind in diesem Bild klein, und andere fehlen vielleicht, weil sie klein sind: Eine Kamera, die näher an ihnen ist, oder ein Video nur von diesem Teil des Bildes zeigt mehr.',
   'result.unplayable':
     'Dieser Browser kann dieses Video lesen, aber nicht abspielen. Die Wege werden deshalb auf einem leeren Bild gezeigt.',
   'result.not-shown': 'Das Video kann nicht gezeigt werden: {reason}',

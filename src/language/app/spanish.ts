@@ -310,6 +310,12 @@ export const spanish: AppTable = {
   'result.nobody': 'No se ha encontrado a nadie.',
   'result.nobody-why':
     'Si hay personas en este vídeo, puede que se vean muy pequeñas u oscuras: inténtalo de nuevo con «Preciso» en las opciones.',
+  'result.nobody-accurate':
+    'Si hay personas en este vídeo, se ven muy pequeñas u oscuras: una cámara más cercana muestra más.',
+  'result.small':
+    'Algunas personas se ven pequeñas en esta imagen, y puede que falten otras por ser pequeñas: «Preciso» en las opciones encuentra más.',
+  'result.small-accurate':
+    'Algunas personas se ven pequeñas en esta imagen, y puede que falten otras por ser pequeñas: una cámara más cercana, o un vídeo solo de esa parte de la imagen, muestra más.',
   'result.unplayable':
     'Este navegador puede leer este vídeo, pero no reproducirlo, así que los recorridos se muestran sobre una imagen en blanco.',
   'result.not-shown': 'No se puede mostrar el vídeo: {reason}',
