@@ -4,7 +4,8 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const NAME = 'person-reidentification-retail-0288';
-const patienceMs = 15_000;
+/** Milliseconds that a file may take: it can be done without. */
+const PATIENCE_MS = 15_000;
 
 /** What it is, for its manifest. */
 export const REIDENTIFICATION = {
@@ -33,7 +34,7 @@ export const REIDENTIFICATION = {
 /** @param {string} url @returns {Promise<Uint8Array | undefined>} */
 async function fetchFile(url) {
   try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(patienceMs) });
+    const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
     return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : undefined;
   } catch {
     return undefined;

@@ -62,13 +62,18 @@ new ResizeObserver(() => {
   tell({ type: 'size', heightPx: Math.ceil(document.body.getBoundingClientRect().height) });
 }).observe(document.body);
 
-element.addEventListener('footpath-progress', (event) => {
-  const { stage, samplesDone, samplesTotal, peopleSoFar = 0 } = (event as CustomEvent).detail;
+function on<Name extends keyof TrackerEventMap>(
+  name: Name,
+  hear: (detail: TrackerEventMap[Name]['detail']) => void,
+): void {
+  element.addEventListener(name, (event) => hear((event as TrackerEventMap[Name]).detail));
+}
+
+on('footpath-progress', ({ stage, samplesDone, samplesTotal, peopleSoFar = 0 }) => {
   const share = samplesTotal > 0 ? Math.min(1, samplesDone / samplesTotal) : 0;
   tell({ type: 'progress', stage, share, people: peopleSoFar });
 });
-element.addEventListener('footpath-complete', (event) => {
-  const { job, paths, analysis } = (event as TrackerEventMap['footpath-complete']).detail;
+on('footpath-complete', ({ job, paths, analysis }) => {
   tell({
     type: 'complete',
     jobId: job.jobId,
@@ -76,7 +81,7 @@ element.addEventListener('footpath-complete', (event) => {
     frameWidth: job.metadata?.FrameWidth ?? 0,
     frameHeight: job.metadata?.FrameHeight ?? 0,
     durationMs: job.metadata?.DurationMillis ?? 0,
-    paths: paths.map(({ index, timestampsMs, boxes }: FootpathTracker['paths'][number]) => ({
+    paths: paths.map(({ index, timestampsMs, boxes }) => ({
       index,
       timestampsMs: [...timestampsMs],
       boxes: [...boxes],
@@ -90,10 +95,5 @@ element.addEventListener('footpath-complete', (event) => {
     zones: (analysis?.zones ?? []).map(({ zone: { id, name }, people }) => ({ id, name, people })),
   });
 });
-element.addEventListener('footpath-error', (event) => {
-  const { kind, message } = (event as CustomEvent).detail;
-  tell({ type: 'error', kind, message });
-});
-element.addEventListener('footpath-select', (event) => {
-  tell({ type: 'select', index: (event as CustomEvent).detail.index });
-});
+on('footpath-error', ({ kind, message }) => tell({ type: 'error', kind, message }));
+on('footpath-select', ({ index }) => tell({ type: 'select', index }));

@@ -14,6 +14,7 @@ class FramedTracker extends HTMLElement {
   #port: MessagePort | undefined;
   #waiting: unknown[] = [];
   #file: File | null = null;
+  #asked: Promise<Blob | null> | undefined;
 
   get file(): File | null {
     return this.#file;
@@ -32,16 +33,20 @@ class FramedTracker extends HTMLElement {
     this.#tell({ type: 'stop' });
   }
 
-  /** The picture that the frame shows, if the user gives it: the frame asks them. */
+  /** The picture that the frame shows, if the user gives it: the frame asks them, once for all who wait for the answer. */
   picture(): Promise<Blob | null> {
-    return new Promise((given) => {
+    this.#asked ??= new Promise<Blob | null>((given) => {
       this.addEventListener(
         'footpath-picture',
-        (event) => given((event as CustomEvent<{ image: Blob | null }>).detail.image),
+        (event) => {
+          this.#asked = undefined;
+          given((event as CustomEvent<{ image: Blob | null }>).detail.image);
+        },
         { once: true },
       );
       this.#tell({ type: 'ask-picture' });
     });
+    return this.#asked;
   }
 
   connectedCallback(): void {
@@ -52,7 +57,7 @@ class FramedTracker extends HTMLElement {
     frame.style.cssText = 'display:block;width:100%;height:16rem;border:0';
     // Each load is another document: what is said goes to the origin it was made for, or nowhere.
     frame.onload = () => {
-      this.#port?.close();
+      this.#leave();
       const { port1, port2 } = new MessageChannel();
       let isReady = false;
       port1.onmessage = ({ data }) => {
@@ -77,8 +82,15 @@ class FramedTracker extends HTMLElement {
   }
 
   disconnectedCallback(): void {
-    this.#port?.close();
+    this.#leave();
+  }
+
+  /** What the frame was asked goes with its document. */
+  #leave(): void {
+    if (!this.#port) return;
+    this.#port.close();
     this.#port = undefined;
+    this.#asked = undefined;
   }
 
   attributeChangedCallback(): void {

@@ -145,8 +145,9 @@ test('a picture leaves the frame when the user gives it, and not before', async 
       const element = document.querySelector('footpath-tracker') as HTMLElement & {
         picture(): Promise<Blob | null>;
       };
+      const { given: before } = globalThis as unknown as { given?: Promise<string> };
       const given = element.picture().then((image) => (image ? `${image.type}` : 'kept'));
-      Object.assign(globalThis, { given });
+      Object.assign(globalThis, { given, before });
     });
   const frame = page.frameLocator('iframe');
   await loaded(page);
@@ -170,8 +171,15 @@ test('a picture leaves the frame when the user gives it, and not before', async 
   await question.getByRole('button', { name: 'Nicht geben' }).click();
   expect(await answer()).toBe('kept');
   await begin();
+  expect(await ask()).toBe('nothing yet');
+  // Whoever asks while the user is being asked gets the same answer.
+  await begin();
+  expect(await ask()).toBe('nothing yet');
   await question.getByRole('button', { name: 'Bild geben' }).click();
   expect(await answer()).toBe('image/jpeg');
+  expect(
+    await page.evaluate(() => (globalThis as unknown as { before: Promise<string> }).before),
+  ).toBe('image/jpeg');
   await page.close();
 });
 
