@@ -1,4 +1,4 @@
-import type { Analysis, AnalysisOptions } from '../analytics/analyze.ts';
+import type { AnalysedVideo, Analysis, AnalysisOptions } from '../analytics/analyze.ts';
 import { parseScene } from '../analytics/scene.ts';
 import { videoMetadata } from '../contract/answer.ts';
 import { invalidParameter } from '../contract/exceptions.ts';
@@ -17,18 +17,20 @@ export async function analyzeJob(
 ): Promise<Analysis> {
   const counted = parseScene(scene);
   const job = await jobOf();
-  const metadata = job.video && videoMetadata(job.video);
-  if (isOpen(job) || !metadata) {
+  const video = analysedVideo(job);
+  if (isOpen(job) || !video) {
     throw invalidParameter(
       `the job ${job.jobId} must have ended with its video read; it is ${job.state}`,
     );
   }
-  const frame = {
-    frameWidth: metadata.FrameWidth,
-    frameHeight: metadata.FrameHeight,
-    durationMs: metadata.DurationMillis,
-  };
   // Loaded when somebody counts.
   const { analyze } = await import('../analytics/analyze.ts');
-  return analyze(await pathsOf(job), counted, frame, options);
+  return analyze(await pathsOf(job), counted, video, options);
+}
+
+/** What counting takes of a job's video; undefined before that was read. */
+export function analysedVideo({ video }: JobRecord): AnalysedVideo | undefined {
+  if (!video) return undefined;
+  const { FrameWidth, FrameHeight, DurationMillis } = videoMetadata(video);
+  return { frameWidth: FrameWidth, frameHeight: FrameHeight, durationMs: DurationMillis };
 }

@@ -1,13 +1,13 @@
 import type { AnalysedPath } from '../analytics/analysed-path.ts';
 import type { Analysis } from '../analytics/analyze.ts';
 import { parseScene } from '../analytics/scene.ts';
-import { videoMetadata } from '../contract/answer.ts';
 import type { FrameSize } from '../engine/common-frame.ts';
 import { frameRatios } from '../engine/frame-ratios.ts';
 import { isOpen, type JobRecord } from '../engine/job.ts';
 import { CHUNK_SAMPLES, type SampleChunk } from '../engine/sample-chunk.ts';
 import type { JobStore } from '../store/jobs.ts';
 import { CONFIRMED } from '../track/tracker.ts';
+import { analysedVideo } from './analyze-job.ts';
 
 /** What is kept of a chunk: who was where and when. */
 interface Sightings {
@@ -64,8 +64,8 @@ export class CountsSoFar {
   async analyze(scene: unknown, jobOf: () => Promise<JobRecord>): Promise<Analysis | undefined> {
     const counted = parseScene(scene);
     const job = await jobOf();
-    const metadata = job.video && videoMetadata(job.video);
-    if (!isOpen(job) || !job.video || !metadata) {
+    const video = analysedVideo(job);
+    if (!isOpen(job) || !job.video || !video) {
       this.#last = undefined;
       return undefined;
     }
@@ -73,11 +73,7 @@ export class CountsSoFar {
     if (this.#last?.jobId !== jobId) this.#last = { jobId, paths: new PathsSoFar(jobId) };
     const paths = await this.#last.paths.read(this.#jobs, job.chunks, job.video);
     const { analyze } = await import('../analytics/analyze.ts');
-    return analyze(paths, counted, {
-      frameWidth: metadata.FrameWidth,
-      frameHeight: metadata.FrameHeight,
-      durationMs: metadata.DurationMillis,
-    });
+    return analyze(paths, counted, video);
   }
 }
 
