@@ -1,5 +1,5 @@
-import type { PersonTracking } from '../client/api.ts';
-import { nameBeside, saveFile } from '../element/save-file.ts';
+import type { JobSummary, PersonTracking } from '../client/api.ts';
+import { fileBase, saveFile } from '../element/save-file.ts';
 import { csvRows } from '../export/csv-rows.ts';
 import { rekognitionJson } from '../export/rekognition-json.ts';
 
@@ -24,9 +24,17 @@ export async function resultFile(
   return new Blob(pieces, { type: 'application/json' });
 }
 
+/** What files of a result are called after: `entrance` for `entrance.mp4`, and `entrance-incomplete` where it is not the whole one. */
+export function resultBase({ key, status }: Pick<JobSummary, 'key' | 'status'>): string {
+  return `${fileBase(key)}${status === 'FAILED' ? '-incomplete' : ''}`;
+}
+
 /** `entrance.mp4` and `json` give `entrance-people.json`. */
-export function resultFileName(key: string, format: ResultFormat): string {
-  return nameBeside(key, `people.${format}`);
+export function resultFileName(
+  job: Pick<JobSummary, 'key' | 'status'>,
+  format: ResultFormat,
+): string {
+  return `${resultBase(job)}-people.${format}`;
 }
 
 /** The browser's dialogue for a place to save at, where it has one. */

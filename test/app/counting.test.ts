@@ -411,5 +411,10 @@ test('half a result is not printed as a whole one', async () => {
     .poll(() => told.textContent())
     .toMatch(/could not be followed to its end[\s\S]*the file is incomplete/);
   expect((await other.pdf()).toString('latin1').match(/\/Type \/Page\b/g)).toHaveLength(1);
+  await other.getByRole('link', { name: 'Back to the video' }).click();
+  await other.getByRole('button', { name: 'Save a table' }).click();
+  const downloading = other.waitForEvent('download');
+  await other.getByRole('button', { name: 'Download JSON' }).click();
+  expect((await downloading).suggestedFilename()).toBe('cut off-incomplete-people.json');
   await visitor.close();
 }, 450_000);

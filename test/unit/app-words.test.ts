@@ -186,7 +186,13 @@ test('a job has an address of its own; anything else is the start', () => {
 });
 
 test('a result is named after its video', () => {
-  expect(resultFileName('entrance.mp4', 'json')).toBe('entrance-people.json');
-  expect(resultFileName('2026/door.east.mov', 'csv')).toBe('door.east-people.csv');
-  expect(resultFileName('.mp4', 'json')).toBe('video-people.json');
+  expect(resultFileName({ key: 'entrance.mp4', status: 'SUCCEEDED' }, 'json')).toBe(
+    'entrance-people.json',
+  );
+  expect(resultFileName({ key: '2026/door.east.mov', status: 'SUCCEEDED' }, 'csv')).toBe(
+    'door.east-people.csv',
+  );
+  expect(resultFileName({ key: '.mp4', status: 'SUCCEEDED' }, 'json')).toBe('video-people.json');
+  const half = { key: 'entrance.mp4', status: 'FAILED' } as const;
+  expect(resultFileName(half, 'csv')).toBe('entrance-incomplete-people.csv');
 });

@@ -121,7 +121,7 @@ export class JobList extends AppElement {
 
   async #download(job: JobSummary): Promise<void> {
     const make = () => resultFile(this.tracking, job.jobId, 'csv');
-    await saveResult(resultFileName(job.key, 'csv'), make, sourceOf(job.jobId));
+    await saveResult(resultFileName(job, 'csv'), make, sourceOf(job.jobId));
   }
 
   async #delete(job: JobSummary): Promise<void> {

@@ -9,7 +9,6 @@ import { messageOf } from '../../contract/message-of.ts';
 import { controls } from '../../element/controls.ts';
 import { spanText } from '../../element/duration.ts';
 import { icon } from '../../element/icons.ts';
-import { fileBase } from '../../element/save-file.ts';
 import { theme } from '../../element/theme.ts';
 import type { PersonPath } from '../../track/path.ts';
 import { AppElement } from '../app-element.ts';
@@ -23,7 +22,13 @@ import { type RouteMoment, reportHash } from '../route.ts';
 import '../parts/missing-video.ts';
 import '../parts/track-again.ts';
 import { forgetJob, sourceOf, videoOf } from '../parts/video-input.ts';
-import { type ResultFormat, resultFile, resultFileName, saveResult } from '../result-file.ts';
+import {
+  type ResultFormat,
+  resultBase,
+  resultFile,
+  resultFileName,
+  saveResult,
+} from '../result-file.ts';
 import { arePeopleSmall } from '../small-people.ts';
 import {
   damageText,
@@ -136,7 +141,7 @@ export class ResultScreen extends AppElement {
       ${this.paths === null ? html`<p role="status">${language.say('result.reading')}</p>` : this.#result(this.paths)}
       <job-report .job=${job} .tracking=${this.tracking}></job-report>
       <save-dialog
-        .name=${fileBase(job.key)}
+        .name=${resultBase(job)}
         .video=${sourceOf(job.jobId)}
         @format-choose=${({ detail }: CustomEvent<ResultFormat>) => this.#attempt.run(() => this.#download(detail))}
       ></save-dialog>
@@ -277,9 +282,9 @@ export class ResultScreen extends AppElement {
   };
 
   async #download(format: ResultFormat): Promise<void> {
-    const { jobId, key } = this.job;
+    const { jobId } = this.job;
     const make = () => resultFile(this.tracking, jobId, format);
-    await saveResult(resultFileName(key, format), make, sourceOf(jobId));
+    await saveResult(resultFileName(this.job, format), make, sourceOf(jobId));
   }
 
   readonly #delete = async (): Promise<void> => {
