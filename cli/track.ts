@@ -100,7 +100,7 @@ export async function track(args: string[]): Promise<number> {
       return 0;
     }
     say(ending.failure);
-    // Half a count called whole would mislead; what was found can be counted with "footpath count".
+    // Half a count called whole would mislead.
     await counts?.discard();
     if (out?.isThere) {
       const place = out.besides('failed');
