@@ -8,6 +8,16 @@ import { EMBEDDING_SECONDS, meanEmbedding, type WindowedEmbedding } from './wind
 const REACH = 4;
 /** Windowed embeddings that each part keeps. */
 const FEWEST = 2;
+/**
+ * Evidence against one person, in nats, from which nobody need have been near: somebody was hidden as somebody else came out in the same
+ * place. Such a change is rare beforehand, so looks must say much more than where somebody near explains it.
+ */
+const SURE_EVIDENCE = 10;
+/** Share of somebody in view, in the mean of both sides of such a change: of whoever stands behind somebody, others' colours are seen. */
+const SURE_VIEW = 0.5;
+/** Share in view below which somebody may be exchanged, and the windows before and after a change in which that tells: a second. */
+const FULL_VIEW = 0.9;
+const HIDDEN_REACH = 2;
 /** A tracklet and its person's appearance. */
 export interface EmbeddedTracklet {
   readonly tracklet: Tracklet;
@@ -18,7 +28,8 @@ export interface EmbeddedTracklet {
 /**
  * Splits tracklets where the person looks like somebody else from then on: two people crossed and were mixed up. People
  * look different from one second to the next for other reasons too (they turn, step into the light, come into the
- * picture piece by piece), so somebody else must have been near and must explain what is seen better. They are split at the same moment.
+ * picture piece by piece), so somebody else must have been near and must explain what is seen better. They are split at the same moment. Where
+ * nobody was near, whoever is seen well for two seconds before and after must look like two people beyond doubt.
  * A part of which too little is its own, as what was doubled or unsure of the whole is nearly all of it, counts from end to end: what was noted
  * of two people tells nothing of one of them.
  * @param tracklets are shortened
@@ -56,12 +67,12 @@ export function splitTracklets(
     }
     return cause;
   };
-  const splits = tracklets.map(({ embeddings }, index) =>
+  const splits = tracklets.map((person, index) =>
     changes(
-      embeddings,
+      person,
       appearance,
       leastEvidence,
-      (change) => causeOf(index, change) !== undefined,
+      (at) => causeOf(index, sidesOf(person.embeddings, at)) !== undefined,
     ),
   );
   // Two who were exchanged are both two people, though the one that was half hidden by then tells less of it by itself.
@@ -168,34 +179,67 @@ function windowFrom(
 }
 
 /** A window from which on somebody looks otherwise. */
-interface Change extends Sides {
+interface Change {
+  readonly at: number;
+  /** How far what is seen from it on lies from what was before. */
+  readonly distance: number;
   /** For one person, in nats. */
   readonly evidence: number;
 }
 
-/** Windows that begin another person: of those that have a cause, where the evidence is the strongest around. */
+/** Windows that begin another person: of those that are sure or have a cause, where the evidence is the strongest around. */
 function changes(
-  embeddings: readonly WindowedEmbedding[],
+  { tracklet, embeddings }: EmbeddedTracklet,
   appearance: Appearance,
   leastEvidence: number,
-  hasCause: (change: Change) => boolean,
+  hasCause: (at: number) => boolean,
 ): number[] {
-  const candidates: Change[] = [];
+  const all: Change[] = [];
   for (let at = FEWEST; at <= embeddings.length - FEWEST; at++) {
     const { before, after } = sidesOf(embeddings, at);
     if (!before || !after) continue;
-    const evidence = appearance.logLikelihoodRatio(embeddingDistance(before, after));
-    const change = { at, before, after, evidence };
-    if (evidence <= -leastEvidence && hasCause(change)) candidates.push(change);
+    const distance = embeddingDistance(before, after);
+    all.push({ at, distance, evidence: appearance.logLikelihoodRatio(distance) });
   }
+  const around = (changes: readonly Change[], i: number) =>
+    changes
+      .slice(Math.max(0, i - REACH), i + REACH + 1)
+      .filter(({ at }) => Math.abs(at - changes[i]!.at) <= REACH);
+  const elementOf = (at: number) => embeddings[at]?.element ?? tracklet.length;
+  // Whoever comes in or goes out looks otherwise piece by piece: the whole reach is seen of both, and no change near it is greater.
+  const isSure = ({ at, distance, evidence }: Change, i: number) =>
+    evidence <= -SURE_EVIDENCE &&
+    at >= REACH &&
+    at <= embeddings.length - REACH &&
+    viewOf(tracklet, elementOf(at - REACH), elementOf(at)) >= SURE_VIEW &&
+    viewOf(tracklet, elementOf(at), elementOf(at + REACH)) >= SURE_VIEW &&
+    isHidden(tracklet, elementOf(at - HIDDEN_REACH), elementOf(at + HIDDEN_REACH)) &&
+    around(all, i).every((other) => other.distance <= distance);
+  const candidates = all.filter(
+    (change, i) => change.evidence <= -leastEvidence && (isSure(change, i) || hasCause(change.at)),
+  );
   const found: number[] = [];
   let last = Number.NEGATIVE_INFINITY;
-  for (const { at, evidence } of candidates) {
+  for (const [i, { at, evidence }] of candidates.entries()) {
     if (at - last < FEWEST) continue;
-    const around = candidates.filter((other) => Math.abs(other.at - at) <= REACH);
-    if (around.some((other) => other.evidence < evidence)) continue;
+    if (around(candidates, i).some((other) => other.evidence < evidence)) continue;
     found.push(at);
     last = at;
   }
   return found;
+}
+
+/** Share of somebody in view, in the mean from one element to before another. */
+function viewOf({ visible }: Tracklet, from: number, to: number): number {
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += visible[i]!;
+  return sum / (to - from);
+}
+
+/** Whether somebody was partly hidden, or missed, from one element to before another: in full view nobody becomes somebody else. */
+function isHidden({ samples, visible }: Tracklet, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) {
+    if (visible[i]! < FULL_VIEW || (i > from && samples[i]! - samples[i - 1]! > 1)) return true;
+  }
+  return false;
 }
