@@ -64,6 +64,16 @@ describe('joining tracklets', () => {
     expect(link(people(130))).toHaveLength(2);
   });
 
+  test('the longer nobody was seen, the less motion tells against looks', () => {
+    /** Evidence of looks -0.6: two people rather than one. */
+    const other = Float32Array.of(0.883, 0.469);
+    const people = (gap: number) => [walker(0, 60, RED), walker(60 + gap, 150, other)];
+    expect(link(people(6))).toHaveLength(1);
+    expect(link(people(54))).toHaveLength(2);
+    // By motion alone it is enough as long as it tells anything.
+    expect(link([walker(0, 60), walker(119, 180)])).toHaveLength(1);
+  });
+
   test('motion joins players over shorter gaps than walkers', () => {
     const players = new Reach(times, { ...noise, acceleration: [1.5, 1.5, 0.01, 0.01] });
     const people = (gap: number) => [walker(0, 30), walker(30 + gap, 120)];

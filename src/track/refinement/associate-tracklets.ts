@@ -15,6 +15,11 @@ import type { WindowedEmbedding } from './windowed-embeddings.ts';
 
 /** Gaps, in seconds, over which the usual appearance model counts; over longer ones only what was measured. */
 const SHORT_SECONDS = 5;
+/**
+ * How long, in seconds, until motion that fits would tell nothing. The longer nobody saw them, the more people fit: after four seconds, the longest
+ * that motion tells anything about, it is half, and just enough by itself.
+ */
+const FADING_SECONDS = 8;
 /** Parts that begin within as many seconds are weighed against each other; earlier groups are taken as they are. */
 const WINDOW_SECONDS = 300;
 
@@ -49,12 +54,20 @@ interface Group {
   readonly embeddings: readonly (Embedding | undefined)[];
 }
 
+/** A part that fits in motion as what comes after another. */
+interface Continuation {
+  readonly before: Tracklet;
+  readonly after: Tracklet;
+  /** Seconds between the two; below 0 where they overlap a little. */
+  readonly gap: number;
+}
+
 /** What is seen of two groups that may be one person. */
 interface Tie {
   /** What appearance says, in nats for one person; undefined where they have no embeddings in common. */
   readonly alike: number | undefined;
   /** Parts whose end and beginning fit one motion. */
-  readonly motions: readonly { readonly before: Tracklet; readonly after: Tracklet }[];
+  readonly motions: readonly Continuation[];
 }
 
 /** What speaks for two groups being one person. */
@@ -296,12 +309,18 @@ class Clusters {
     const tie = this.#tie(a, b);
     if (!tie) return undefined;
     const { alike, motions } = tie;
-    const { motionEvidence } = this.#options;
     const hasEmbeddings = alike !== undefined;
     // Where nothing but looks tells, it matters how usual it is here that somebody comes back.
     const isReturn = hasEmbeddings && motions.length === 0;
-    const other = isReturn ? this.#returns : motions.length > 0 ? motionEvidence : 0;
+    const other = isReturn ? this.#returns : this.#motionEvidence(motions);
     return { evidence: (alike ?? 0) + other, hasEmbeddings, motions };
+  }
+
+  /** What the motion that was seen last before the other part tells, in nats. */
+  #motionEvidence(motions: readonly Continuation[]): number {
+    if (motions.length === 0) return 0;
+    const seconds = Math.max(0, Math.min(...motions.map(({ gap }) => gap)));
+    return this.#options.motionEvidence * (1 - seconds / FADING_SECONDS);
   }
 
   #tie(a: Group, b: Group): Tie | undefined {
@@ -311,7 +330,7 @@ class Clusters {
   /** What is seen of two groups; undefined where they cannot be one person. */
   #compare(a: Group, b: Group): Tie | undefined {
     let nearest = Infinity;
-    const motions: { before: Tracklet; after: Tracklet }[] = [];
+    const motions: Continuation[] = [];
     const parts = inOrder(a.parts, b.parts);
     for (let i = 1; i < parts.length; i++) {
       const before = parts[i - 1]!;
@@ -323,7 +342,7 @@ class Clusters {
       const passage = this.#reach.passage(before, after);
       if (!passage) return undefined;
       nearest = Math.min(nearest, passage.gap);
-      if (passage.isInMotion) motions.push({ before, after });
+      if (passage.isInMotion) motions.push({ before, after, gap: passage.gap });
     }
     if (motions.length === 0 && (isRemainder(a) || isRemainder(b))) return undefined;
     if (this.#areApart(a, b)) return undefined;

@@ -34,7 +34,7 @@ export interface RefineOptions {
   readonly splitEvidence: number;
   /** Evidence from which parts are joined, less the ambiguity penalty: that of whoever else might be the one. Higher: more ids, fewer mix-ups. */
   readonly joinEvidence: number;
-  /** Evidence that an end and a beginning fit one person's motion. */
+  /** Evidence that an end and a beginning fit one person's motion, where nobody was out of sight; less the longer they were. */
   readonly motionEvidence: number;
   /** Appearance tells no more than this, either way: what is rarer has causes that the spreads do not know. */
   readonly mostEvidence: number;
