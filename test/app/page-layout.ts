@@ -23,12 +23,18 @@ export async function brokenLayouts(page: Page): Promise<string[]> {
     await page.evaluate(setText, css);
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 740 });
+      await page.evaluate(isShown);
       const found = await page.evaluate(whatSticksOut);
       broken.push(...found.map((what) => `${width} px, ${text}: ${what}`));
     }
   }
   await page.evaluate(setText, '');
   return broken;
+}
+
+/** Waits until the page is shown as it now is: parts that go by their size do so as a frame is made. */
+function isShown(): Promise<unknown> {
+  return new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)));
 }
 
 /** Puts a style sheet into the document and every shadow, in place of the one put there before. */
