@@ -70,10 +70,11 @@ async function trackFile(
       { ...settings, ...(onnx && modelFamily ? { model: { onnx, family: modelFamily } } : {}) },
     );
     const job = await tracking.waitForJob(JobId);
+    const paths = await tracking.getPaths(JobId);
     const pieces =
       format === 'rekognition'
         ? rekognitionJson((NextToken) => tracking.getPersonTracking({ JobId, NextToken }))
-        : motRows(await tracking.getPaths(JobId), {
+        : motRows(paths, {
             width: job.metadata?.FrameWidth ?? 0,
             height: job.metadata?.FrameHeight ?? 0,
           });
@@ -85,8 +86,7 @@ async function trackFile(
       text = '';
     }
     await line.footpathWrite?.(text);
-    const areSmall =
-      !job.failure && arePeopleSmall(await tracking.getPaths(JobId), job.report?.detector);
+    const areSmall = !job.failure && arePeopleSmall(paths, job.report?.detector);
     const analysis = scene && job.metadata && (await tracking.analyze(JobId, scene));
     return {
       ...(analysis ? { counts: analysisJson(analysis, 'hour') } : {}),

@@ -70,12 +70,7 @@ async function countFound(quality: Quality): Promise<{ there: number[]; found: n
       const frame = (truth.frames[row]! - 1) / STEP;
       const detections = frames[frame];
       if (!detections) continue;
-      const [x, y, width, height] = truth.boxes.subarray(4 * row, 4 * row + 4) as unknown as [
-        number,
-        number,
-        number,
-        number,
-      ];
+      const [x = 0, y = 0, width = 0, height = 0] = truth.boxes.subarray(4 * row, 4 * row + 4);
       const isInside =
         Math.min(x, y) >= EDGE &&
         x + width <= sequence.width - EDGE &&

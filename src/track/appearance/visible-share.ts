@@ -3,6 +3,9 @@ import { type BoxArray, boxArea, intersectionArea } from '../box.ts';
 /** Score from which a box may stand in front of another: half hidden people have less than the threshold, doubles less still. */
 const LEAST_SCORE = 0.3;
 
+/** Share of a person in view from which nobody hides them. */
+export const FULL_VIEW = 0.9;
+
 /**
  * Share of a person that nobody in front hides, at least: covers may overlap. Of two boxes that overlap, the one
  * further down is taken to be in front, as it is on level ground.

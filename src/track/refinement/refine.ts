@@ -1,4 +1,5 @@
 import { COLOURS, type EmbeddingKind } from '../appearance/embedding-kind.ts';
+import { FULL_VIEW } from '../appearance/visible-share.ts';
 import { writeBox } from '../box.ts';
 import { AXIS } from '../filter/kalman.ts';
 import type { History } from '../history.ts';
@@ -30,8 +31,6 @@ const LOW_TRACK_SHARE = 0.1;
 const EDGE_SECONDS = 1;
 /** What is left of a double, and was joined to nobody, is somebody more from so many seconds on. */
 const LONE_REMAINDER_SECONDS = 1;
-/** Share of a person in view from which nobody hides them. */
-const FULL_VIEW = 0.9;
 /** No track need be longer than this share of its video: else nobody would be in one of a few frames. */
 const VIDEO_SHARE = 0.5;
 /** A gap is filled up to this share of the time the person was seen in all. */
@@ -53,28 +52,28 @@ export async function refineTracks(
   history: History,
   options: Partial<RefineOptions> = {},
 ): Promise<Track[]> {
-  const settings = { ...REFINE_DEFAULTS, ...options };
+  const chosen = { ...REFINE_DEFAULTS, ...options };
   if (history.chunkCount === 0) return [];
   const { noise, kinds, hasEmbeddings } = await measure(history, [
     COLOURS,
-    ...(settings.reid ? [{ from: 'reid', spreads: settings.reid } as const] : []),
+    ...(chosen.reid ? [{ from: 'reid', spreads: chosen.reid } as const] : []),
   ]);
   // From frame to frame a network's embeddings tell no more than colours, which every detection has.
-  const tracked = await retrack(history, noise, kinds[0]!.appearance, settings);
+  const tracked = await retrack(history, noise, kinds[0]!.appearance, chosen);
   const { times, typicalScore, adaptiveThreshold } = tracked;
   const reach = new Reach(times, noise);
-  const seconds = times.at(-1)! - times[0]!;
-  const minimumSeconds = Math.min(settings.minimumSeconds, VIDEO_SHARE * seconds);
+  const most = VIDEO_SHARE * (times.at(-1)! - times[0]!);
+  const settings = { ...chosen, minimumSeconds: Math.min(chosen.minimumSeconds, most) };
   let parts: EmbeddedTracklet[] = [];
   let tracklets: readonly Tracklet[] = dropDoubles(
     dropBoxesOverTwo(tracked.tracklets),
     times,
     adaptiveThreshold,
-    minimumSeconds,
+    settings.minimumSeconds,
   );
   // By motion alone nobody can tell whether they are still there or come out elsewhere.
   if (hasEmbeddings) {
-    noteUnsureEnds(tracklets, times, adaptiveThreshold, minimumSeconds);
+    noteUnsureEnds(tracklets, times, adaptiveThreshold, settings.minimumSeconds);
   }
   const gathered = async ({ from }: EmbeddingKind): Promise<EmbeddedTracklet[]> => {
     const embeddings = await windowEmbeddings(history, tracklets, times, from);
@@ -86,7 +85,7 @@ export async function refineTracks(
       times,
       appearance,
       settings.splitEvidence,
-      minimumSeconds,
+      settings.minimumSeconds,
     );
     tracklets = parts.map(({ tracklet }) => tracklet);
   }
@@ -101,9 +100,8 @@ export async function refineTracks(
   const people = associateTracklets(tracklets, times, reach, evidence, settings);
   const range = Math.max(0.05, typicalScore - adaptiveThreshold);
   const finished: Omit<Track, 'index'>[] = [];
-  const kept = { ...settings, minimumSeconds };
   for (const person of people) {
-    if (!isKept(person, times, noise, kept, adaptiveThreshold, range)) continue;
+    if (!isKept(person, times, noise, settings, adaptiveThreshold, range)) continue;
     if (person.meanScore < adaptiveThreshold + LOW_TRACK_SHARE * range) {
       if (!isSureByItself(person, adaptiveThreshold)) continue;
       dropUnsure(person, times, adaptiveThreshold);

@@ -1,4 +1,5 @@
 import { type Appearance, type Embedding, embeddingDistance } from '../appearance/appearance.ts';
+import { FULL_VIEW } from '../appearance/visible-share.ts';
 import { TIME_EPSILON } from '../time.ts';
 import { Neighbours } from './neighbours.ts';
 import type { Tracklet } from './tracklet.ts';
@@ -15,8 +16,7 @@ const FEWEST = 2;
 const SURE_EVIDENCE = 10;
 /** Share of somebody in view, in the mean of both sides of such a change: of whoever stands behind somebody, others' colours are seen. */
 const SURE_VIEW = 0.5;
-/** Share in view below which somebody may be exchanged, and the windows before and after a change in which that tells: a second. */
-const FULL_VIEW = 0.9;
+/** Windows before and after such a change in which somebody was hidden, or may not have been exchanged: a second. */
 const HIDDEN_REACH = 2;
 /** A tracklet and its person's appearance. */
 export interface EmbeddedTracklet {

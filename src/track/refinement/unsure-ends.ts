@@ -1,3 +1,4 @@
+import { FULL_VIEW } from '../appearance/visible-share.ts';
 import { TIME_EPSILON } from '../time.ts';
 import type { Tracklet } from './tracklet.ts';
 
@@ -8,7 +9,6 @@ export const DRIFT_SECONDS = 0.5;
  * Where half of such an end is in full view, and its mean score is not below two thirds of the adaptive threshold, nobody is hidden: the
  * detector only doubts. Of 62 such ends at 15 doors and in three other videos 58 were the same person's, of 248 others 189.
  */
-const FULL_VIEW = 0.9;
 const VIEW_SHARE = 0.5;
 const DOUBTED_SHARE = 2 / 3;
 
