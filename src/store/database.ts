@@ -160,6 +160,14 @@ function noRoom(cause: unknown): Failure {
 
 function asFailure(error: unknown): unknown {
   if (isNamed(error, 'QuotaExceededError')) return noRoom(error);
+  // A lost connection comes back; this came twice. WebKit's private windows answer so to a file.
+  if (isNamed(error, 'UnknownError')) {
+    return new Failure(
+      'store-unavailable',
+      'The browser could not store or read this: a private window that keeps no files, or a damaged disk. Use an ordinary window, or load the page again; unfinished jobs go on from their last checkpoint.',
+      error,
+    );
+  }
   if (isLostConnection(error)) {
     return new Failure(
       'store-unavailable',

@@ -731,3 +731,10 @@ test('whether anything can be stored is found out by trying', async () => {
   vi.stubGlobal('navigator', { locks: { query: () => Promise.reject(new Error('odd')) } });
   expect(await canStore()).toBe(true);
 });
+
+test('where everything but files is stored, as in private windows of WebKit, nothing can be', async () => {
+  vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+    throw new DOMException('Error preparing Blob/File data', 'UnknownError');
+  });
+  expect(await canStore()).toBe(false);
+});
