@@ -15,8 +15,8 @@ import { Arena } from '../../workers/detector/thread/int8/arena.ts';
 import { compileNetwork } from '../../workers/detector/thread/int8/compile.ts';
 import { packWeights } from '../../workers/detector/thread/int8/pack-weights.ts';
 import { SizedNetworks } from '../../workers/detector/thread/int8/sized-networks.ts';
-import type { SumKind } from '../../workers/detector/wasm/int8/convolution.ts';
 import { int8Module, startKernels } from '../../workers/detector/wasm/int8/module.ts';
+import { SUM_KINDS, type SumKind } from '../../workers/detector/wasm/int8/sums.ts';
 import { runReference } from '../fixtures/int8-reference.ts';
 import { seeded } from '../fixtures/track-scenes.ts';
 
@@ -25,8 +25,15 @@ const WAYS: readonly (readonly [SumKind, boolean])[] = [
   ['dot', false],
   ['pairs', false],
   ['pairs', true],
+  ['words', false],
+  ['products', false],
+  ['products', true],
 ];
-const module = await WebAssembly.compile(int8Module());
+const [relaxed, plain] = await Promise.all(
+  (['relaxed', 'plain'] as const).map((needs) => WebAssembly.compile(int8Module(needs))),
+);
+const moduleOf = (sums: SumKind) =>
+  (SUM_KINDS.plain as readonly SumKind[]).includes(sums) ? plain! : relaxed!;
 
 const random = seeded(11);
 const integer = (from: number, to: number) => from + Math.floor(random() * (to - from + 1));
@@ -141,7 +148,7 @@ function expectEqual({ graph, file }: NetworkFiles, width: number, height: numbe
   const expected = runReference(graph, file, { width, height }, picture);
   for (const [kind, byWinograd] of WAYS) {
     const arena = new Arena();
-    const kernels = startKernels({ module, sums: kind }, arena.memory);
+    const kernels = startKernels({ module: moduleOf(kind), sums: kind }, arena.memory);
     const packed = packWeights(graph, file, { kernels, arena }, byWinograd);
     const network = compileNetwork(graph, { width, height }, { kernels, arena, packed });
     const write = () => {
@@ -173,7 +180,7 @@ function withHead(made: RandomGraph, input: string, channels = 5): RandomGraph {
 }
 
 test('the browser of these tests has what the kernels need', () => {
-  expect(WebAssembly.validate(int8Module())).toBe(true);
+  expect(WebAssembly.validate(int8Module('relaxed'))).toBe(true);
 });
 
 describe('convolutions', () => {
@@ -396,7 +403,7 @@ test('sizes take turns on the memory of the largest, each as if it had its own',
   const file = await (await fetch(`${folder}int8.bin`)).arrayBuffer();
   const start = () => {
     const arena = new Arena();
-    const kernels = startKernels({ module, sums: 'pairs' }, arena.memory);
+    const kernels = startKernels({ module: relaxed!, sums: 'pairs' }, arena.memory);
     return { arena, kernels, packed: packWeights(graph, file, { kernels, arena }, true) };
   };
   const run = (
@@ -459,7 +466,7 @@ test.each([
   const made = new RandomGraph();
   const { graph, file } = withHead(made, make(made, made.convolution('image', 8, { zero: 9 })));
   const arena = new Arena();
-  const kernels = startKernels({ module, sums: 'dot' }, arena.memory);
+  const kernels = startKernels({ module: relaxed!, sums: 'dot' }, arena.memory);
   const workshop = { kernels, arena, packed: packWeights(graph, file, { kernels, arena }, false) };
   expect(() => compileNetwork(graph, { width: 8, height: 8 }, workshop)).toThrow(message);
 });

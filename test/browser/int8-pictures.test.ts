@@ -21,7 +21,7 @@ const input: ModelInput = {
   multiple: 4,
   areas: { fast: [1], balanced: [1], accurate: [1] },
 };
-const module = await WebAssembly.compile(int8Module());
+const module = await WebAssembly.compile(int8Module('relaxed'));
 const random = seeded(5);
 const integer = (from: number, to: number) => from + Math.floor(random() * (to - from + 1));
 

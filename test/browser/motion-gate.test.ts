@@ -272,7 +272,7 @@ test.each([
 ] as const)(
   'two pictures of %i x %i pixels differ block by block as in plain arithmetic',
   async (width, height) => {
-    const module = await WebAssembly.compile(int8Module());
+    const module = await WebAssembly.compile(int8Module('relaxed'));
     const random = seeded(7);
     const arena = new Arena();
     const { sumDifferences } = startKernels({ module, sums: 'dot' }, arena.memory);

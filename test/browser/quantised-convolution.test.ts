@@ -5,12 +5,12 @@ import { Places } from '../../workers/detector/thread/real/place-values.ts';
 import { quantisedConvolutionSteps } from '../../workers/detector/thread/real/quantised-convolution.ts';
 import { quantiseSteps } from '../../workers/detector/thread/real/quantised-maps.ts';
 import type { MovedWindow } from '../../workers/detector/thread/real/window-steps.ts';
-import type { SumKind } from '../../workers/detector/wasm/int8/convolution.ts';
 import {
   type Int8Kernels,
   int8Module,
   startKernels,
 } from '../../workers/detector/wasm/int8/module.ts';
+import type { SumKind } from '../../workers/detector/wasm/int8/sums.ts';
 import { type RealKernels, realModule } from '../../workers/detector/wasm/real/module.ts';
 import { referenceInt8Convolve, referenceKernels } from '../fixtures/real-kernels-reference.ts';
 import { seeded } from '../fixtures/track-scenes.ts';
@@ -18,7 +18,7 @@ import { seeded } from '../fixtures/track-scenes.ts';
 const random = seeded(16);
 const whole = (least: number, most: number) => least + Math.floor((most - least + 1) * random());
 const [real, int8] = await Promise.all(
-  [realModule(), int8Module()].map((bytes) => WebAssembly.compile(bytes)),
+  [realModule(), int8Module('relaxed')].map((bytes) => WebAssembly.compile(bytes)),
 );
 
 interface Case {

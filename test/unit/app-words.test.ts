@@ -168,7 +168,7 @@ test('a report tells how pictures were looked at', () => {
     'processor',
   );
   expect(
-    computedText(english, { backend: 'wasm', notes: ['int8: this browser has no relaxed SIMD'] }),
+    computedText(english, { backend: 'wasm', notes: ['int8: this browser has no SIMD'] }),
   ).toBe(
     'processor: this browser cannot compute with whole numbers as this needs, so it took longer',
   );

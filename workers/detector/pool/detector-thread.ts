@@ -31,6 +31,8 @@ export class DetectorThread {
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
   #nextId = 0;
+  /** One that has not may lack a file. */
+  #hasAnswered = false;
   #dead: Failure | undefined;
 
   constructor() {
@@ -44,7 +46,7 @@ export class DetectorThread {
     };
     this.#worker.onerror = async (event) => {
       event.preventDefault?.();
-      const missing = event.message ? undefined : await whyEngineFails(detectorUrl);
+      const missing = this.#hasAnswered ? undefined : await whyEngineFails(detectorUrl);
       if (missing) this.#end(missing);
       else this.#die(`The detector's thread died: ${event.message || 'it could not be loaded'}`);
     };
@@ -131,6 +133,7 @@ export class DetectorThread {
     const pending = this.#pending.get(answer.id);
     if (!pending) return;
     this.#pending.delete(answer.id);
+    this.#hasAnswered = true;
     pending.callOff();
     if (answer.type === 'failed') pending.reject(Failure.fromRecord(answer.failure));
     else pending.resolve(answer);

@@ -1,21 +1,26 @@
-import { MOST_WEIGHT, type SumKind } from '../wasm/int8/convolution.ts';
 import { type CompiledKernels, type Int8Kernels, startKernels } from '../wasm/int8/module.ts';
 import { TILE_GROUP } from '../wasm/int8/multiply-parts.ts';
+import { writtenModule as plainModule } from '../wasm/int8/plain/written-module.ts';
+import { MOST_WEIGHT, SUM_KINDS, type SumKind } from '../wasm/int8/sums.ts';
 import { TILE_PARTS } from '../wasm/int8/winograd.ts';
-import { writtenModule } from '../wasm/int8/written-module.ts';
+import { writtenModule as relaxedModule } from '../wasm/int8/written-module.ts';
 
 /** The kernels as this device runs them fastest, or why it cannot. */
 export type Int8Offer = CompiledKernels | { readonly reason: string };
 
-const KINDS: readonly SumKind[] = ['dot', 'pairs'];
+/** Modules by what they need of a browser, the faster first. */
+const MODULES = [
+  [relaxedModule, SUM_KINDS.relaxed],
+  [plainModule, SUM_KINDS.plain],
+] as const;
 /** Long enough for the browser to replace its first, quick translation by its best. */
 const MEASURING_MS = 45;
 
 let offer: Promise<Int8Offer> | undefined;
 
 /**
- * Compiles the kernels, tests the instructions whose results the standard leaves open outside a range that is kept
- * here, and measures which way of summing is the fastest, and whether tiles are faster still. Done once a thread, for all
+ * Compiles the kernels that this browser has the instructions for, tests those whose results the standard leaves open
+ * outside a range that is kept here, and measures which way of summing is the fastest, and whether tiles are faster still. Done once a thread, for all
  * its jobs.
  */
 export function int8Kernels(): Promise<Int8Offer> {
@@ -25,23 +30,34 @@ export function int8Kernels(): Promise<Int8Offer> {
 
 async function prepare(): Promise<Int8Offer> {
   if (typeof WebAssembly === 'undefined') return { reason: 'this browser runs no WebAssembly' };
-  const bytes = writtenModule();
-  if (!WebAssembly.validate(bytes)) return { reason: 'this browser has no relaxed SIMD' };
-  const module = await WebAssembly.compile(bytes);
-  const trials = KINDS.map((sums) => new Trial(module, sums));
-  const wrong = () => trials.some((trial) => !trial.isExact());
-  const reason = 'this browser multiplies and adds whole numbers wrongly';
-  if (wrong()) return { reason };
+  let reason = 'this browser has no SIMD';
+  for (const [written, kinds] of MODULES) {
+    const bytes = written();
+    if (!WebAssembly.validate(bytes)) continue;
+    const fastest = measure(await WebAssembly.compile(bytes), kinds);
+    if (fastest) return fastest;
+    reason = 'this browser multiplies and adds whole numbers wrongly';
+  }
+  return { reason };
+}
+
+/** @returns nothing where a sum is wrong */
+function measure(
+  module: WebAssembly.Module,
+  kinds: readonly SumKind[],
+): CompiledKernels | undefined {
+  const trials = kinds.map((sums) => new Trial(module, sums));
+  const isExact = () => trials.every((trial) => trial.isExact());
+  if (!isExact()) return undefined;
   const begin = performance.now();
   do {
     for (const trial of trials) trial.time(performance.now() - begin > MEASURING_MS / 2);
   } while (performance.now() - begin < MEASURING_MS);
   // Once more, now that the translation is another.
-  if (wrong()) return { reason };
-  const [dot, pairs] = trials as [Trial, Trial];
-  const { sums, best } = pairs.best < dot.best ? pairs : dot;
-  // The products of tiles are the same function in both.
-  const byTiles = Math.min(dot.bestByTiles, pairs.bestByTiles);
+  if (!isExact()) return undefined;
+  const { sums, best } = trials.reduce((one, other) => (other.best < one.best ? other : one));
+  // The products of tiles are the same function in all.
+  const byTiles = Math.min(...trials.map((trial) => trial.bestByTiles));
   return { module, sums, byWinograd: AROUND_TILES * byTiles < best };
 }
 

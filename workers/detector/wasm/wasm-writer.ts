@@ -104,6 +104,7 @@ const VECTOR = {
   'i8x16.sub_sat_u': 0x73,
   'i8x16.max_u': 0x79,
   'i8x16.min_u': 0x77,
+  'i32x4.extadd_pairwise_i16x8_s': 0x7e,
   'i16x8.q15mulr_sat_s': 0x82,
   'i16x8.narrow_i32x4_s': 0x85,
   'i16x8.extend_low_i8x16_s': 0x87,

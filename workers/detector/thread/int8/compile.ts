@@ -6,8 +6,8 @@ import {
   type MapShape,
   shapesOf,
 } from '../../../../src/detect/int8-graph.ts';
-import { GROUP_CHANNELS } from '../../wasm/int8/convolution.ts';
 import type { Int8Kernels } from '../../wasm/int8/module.ts';
+import { GROUP_CHANNELS } from '../../wasm/int8/sums.ts';
 import { joinNumbers } from '../join-numbers.ts';
 import type { Arena, KernelMemory } from './arena.ts';
 import { addUp, depthwise, pool, resize, type Step } from './map-steps.ts';

@@ -4,8 +4,8 @@ import type {
   Int8Graph,
 } from '../../../../src/detect/int8-graph.ts';
 import { TABLE_BYTES } from '../../wasm/int8/activations.ts';
-import { GROUP_CHANNELS, PANEL_CHANNELS } from '../../wasm/int8/convolution.ts';
 import { DEPTHWISE_TAPS } from '../../wasm/int8/depthwise.ts';
+import { GROUP_CHANNELS, PANEL_CHANNELS } from '../../wasm/int8/sums.ts';
 import type { Arena, KernelMemory } from './arena.ts';
 import { packWinograd, suitsWinograd, type WinogradWeights } from './winograd-weights.ts';
 

@@ -1,7 +1,7 @@
 import type { ConvolutionNode } from '../../../../src/detect/int8-graph.ts';
-import { PANEL_CHANNELS } from '../../wasm/int8/convolution.ts';
 import type { Int8Kernels } from '../../wasm/int8/module.ts';
 import { TILE_GROUP } from '../../wasm/int8/multiply-parts.ts';
+import { PANEL_CHANNELS } from '../../wasm/int8/sums.ts';
 import { TILE_SIZE } from '../../wasm/int8/winograd.ts';
 import type { Step } from './map-steps.ts';
 import { firstTap, type PlacedMap } from './place-maps.ts';

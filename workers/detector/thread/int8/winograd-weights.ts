@@ -1,5 +1,5 @@
 import type { ConvolutionNode } from '../../../../src/detect/int8-graph.ts';
-import { PANEL_CHANNELS } from '../../wasm/int8/convolution.ts';
+import { PANEL_CHANNELS } from '../../wasm/int8/sums.ts';
 import { TILE_PARTS } from '../../wasm/int8/winograd.ts';
 import type { KernelMemory } from './arena.ts';
 

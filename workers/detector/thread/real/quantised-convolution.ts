@@ -1,7 +1,7 @@
 /** Convolutions of single-precision maps by products of 8-bit integers. */
 import { TABLE_BYTES } from '../../wasm/int8/activations.ts';
-import { GROUP_CHANNELS, MOST_WEIGHT, PANEL_CHANNELS } from '../../wasm/int8/convolution.ts';
 import type { Int8Kernels } from '../../wasm/int8/module.ts';
+import { GROUP_CHANNELS, MOST_WEIGHT, PANEL_CHANNELS } from '../../wasm/int8/sums.ts';
 import type { Arena } from '../int8/arena.ts';
 import type { Step } from './map-steps.ts';
 import type { Place } from './place-values.ts';

@@ -1,7 +1,4 @@
-/**
- * The convolution kernel in 8-bit integers. Long because it is one kernel: its tiles, sums and roundings share their locals,
- * and none of them means anything without the others.
- */
+/** The convolution kernel in 8-bit integers: its tiles, whose sums stay in registers, and the loops over them. */
 import {
   add,
   advance,
@@ -25,35 +22,21 @@ import {
   sum,
   V128,
   VECTOR_BYTES,
-  vector,
   vectorAt,
   type WasmFunction,
   whileTrue,
 } from '../wasm-writer.ts';
 import { activated, asReals, bent, prepareActivation, TABLE_BYTES } from './activations.ts';
-
-/**
- * How four products are summed. `dot`: by the one instruction for it, one processor instruction where there is
- * AVX-VNNI or ARM's dot product. `pairs`: by way of 16-bit sums of two products each, two of which are added before they
- * are widened: the fastest on processors that have neither. Both give the same sums, exactly.
- */
-export type SumKind = 'dot' | 'pairs';
-
-/**
- * Greatest magnitude of a weight: two sums of two products of it with 127 still fit into 16 bits, so that no
- * intermediate result of either kind saturates, which the standard leaves open.
- */
-export const MOST_WEIGHT = 64;
-/** Channels of the result that a tile computes. */
-export const PANEL_CHANNELS = 8;
-/** Channels of a pixel that one step multiplies. */
-export const GROUP_CHANNELS = 4;
-
-/** Pixels of a tile at most: the sums and what they are made of fit into the processor's sixteen registers. */
-const TILE_PIXELS: Record<SumKind, number> = { dot: 6, pairs: 4 };
-/** Steps along the depth written out in a row: an even number. */
-const UNROLLED = 4;
-const STEP_BYTES = PANEL_CHANNELS * GROUP_CHANNELS;
+import {
+  GROUP_CHANNELS,
+  PANEL_CHANNELS,
+  STEP_BYTES,
+  SUMMING,
+  type SumKind,
+  type TileLocals,
+  UNROLLED,
+  vectorLocals,
+} from './sums.ts';
 
 /**
  * A convolution of 7-bit activations with 7-bit weights. Addresses and distances in bytes.
@@ -97,11 +80,11 @@ export type Convolve = (
 ) => void;
 
 /**
- * The functions of {@link Convolve}, it last: tiles of 1 to 4 or 6 pixels first, whose sums stay in registers.
+ * The functions of {@link Convolve}, it last: tiles of 1 to so many pixels as it sums together first, whose sums stay in registers.
  * @param first number of the first function
  */
 export function convolution(kind: SumKind, first: number): WasmFunction[] {
-  const most = TILE_PIXELS[kind];
+  const most = SUMMING[kind].pixels;
   const tiles = Array.from({ length: most }, (_, i) => tile(kind, i + 1));
   return [...tiles, convolve(first, most)];
 }
@@ -114,85 +97,45 @@ const TILE = {
 
 /** A tile of so many pixels. */
 function tile(kind: SumKind, pixels: number): WasmFunction {
-  const each = Array.from({ length: pixels }, (_, i) => i);
+  const summing = SUMMING[kind];
+  const addresses = Array.from({ length: pixels }, (_, i) => `at${i}`);
   const locals: Record<
-    | ('tap' | 'group' | 'value' | 'other' | 'ones' | 'rounder')
-    | ('weight0' | 'weight1' | 'next0' | 'next1')
+    | 'tap'
+    | 'group'
+    | 'value'
+    | 'rounder'
+    | 'bits'
+    | 'most'
     | (`at${number}` | `sum${number}_${number}`),
     number
   > = {
-    ...{ tap: I32, group: I32, value: V128, other: V128, ones: V128, rounder: V128 },
-    ...{ weight0: V128, weight1: V128, next0: V128, next1: V128 },
-    ...Object.fromEntries(each.map((i) => [`at${i}`, I32])),
-    ...Object.fromEntries(each.flatMap((i) => [0, 1].map((half) => [`sum${i}_${half}`, V128]))),
+    ...{ tap: I32, group: I32, value: V128, rounder: V128, bits: V128, most: V128 },
+    ...Object.fromEntries(addresses.map((name) => [name, I32])),
+    ...vectorLocals(kind, pixels),
   };
   return namedFunction(TILE, locals, ($) => {
     const at = (pixel: number) => $[`at${pixel}`]!;
-    const total = (pixel: number, half: number) => $[`sum${pixel}_${half}`]!;
-    const halves = [
-      [0, $.weight0, $.next0],
-      [1, $.weight1, $.next1],
-    ] as const;
-    const eachPixel = (code: (pixel: number) => Code) => each.flatMap(code);
-    const load = (local: number, step: number, half: number): Code =>
-      assign(local, vectorAt('v128.load', STEP_BYTES * step + VECTOR_BYTES * half, get($.weights)));
-    const spread = (local: number, pixel: number, step: number): Code =>
-      assign(local, vectorAt('v128.load32_splat', GROUP_CHANNELS * step, get(at(pixel))));
-    const products = (weight: number, value: number): Code =>
-      vector('i16x8.relaxed_dot_i8x16_i7x16_s', get(weight), get(value));
-    const widened = (sums: Code): Code => vector('i32x4.dot_i16x8_s', sums, get($.ones));
-
-    const one = (step: number): Code => [
-      ...halves.flatMap(([half, weight]) => load(weight, step, half)),
-      ...eachPixel((pixel) => [
-        ...spread($.value, pixel, step),
-        ...halves.flatMap(([half, weight]) => {
-          const sums = total(pixel, half);
-          return kind === 'dot'
-            ? assign(
-                sums,
-                vector(
-                  'i32x4.relaxed_dot_i8x16_i7x16_add_s',
-                  ...[get(weight), get($.value), get(sums)],
-                ),
-              )
-            : assign(sums, vector('i32x4.add', widened(products(weight, $.value)), get(sums)));
-        }),
-      ]),
-    ];
-    const two = (step: number): Code => [
-      ...halves.flatMap(([half, weight, next]) => [
-        ...load(weight, step, half),
-        ...load(next, step + 1, half),
-      ]),
-      ...eachPixel((pixel) => [
-        ...spread($.value, pixel, step),
-        ...spread($.other, pixel, step + 1),
-        ...halves.flatMap(([half, weight, next]) => {
-          const sums = total(pixel, half);
-          const four = vector('i16x8.add', products(weight, $.value), products(next, $.other));
-          return assign(sums, vector('i32x4.add', widened(four), get(sums)));
-        }),
-      ]),
-    ];
-    const steps = (count: number): Code => {
-      const body = Array.from({ length: count }, (_, i) => i).flatMap((i) => {
-        if (kind === 'dot' || count === 1) return one(i);
-        return i % 2 === 0 ? two(i) : [];
-      });
-      return whileTrue(
+    const own: TileLocals = {
+      ...{ pixels, weights: $.weights, table: $.table, at },
+      vector: (name) => ($ as Readonly<Record<string, number>>)[name]!,
+    };
+    const eachPixel = (code: (pixel: number) => Code) =>
+      addresses.flatMap((_, pixel) => code(pixel));
+    const steps = (count: number): Code =>
+      whileTrue(
         [...get($.group), ...constant(count), ...ge],
         [
-          ...body,
+          ...summing.steps(own, count),
           ...eachPixel((pixel) => advance(at(pixel), GROUP_CHANNELS * count)),
           ...advance($.weights, STEP_BYTES * count),
           ...advance($.group, -count),
         ],
       );
-    };
     const skip = (by: number): Code => eachPixel((pixel) => advanceBy(at(pixel), get(by)));
-    const locals = { ...$, bits: $.other, most: $.weight0 };
-    const sumsOf = (pixel: number, half: 0 | 1): Code => get(total(pixel, half));
+    const rounding = {
+      ...{ table: $.table, value: $.value, rounder: $.rounder, bits: $.bits, most: $.most },
+    };
+    const sumsOf = (pixel: number, half: 0 | 1): Code => get($[`sum${pixel}_${half}`]!);
     const reals = (result: (pixel: number, half: 0 | 1) => Code): Code =>
       eachPixel((pixel) => [
         ...([0, 1] as const).flatMap((half) =>
@@ -202,13 +145,10 @@ function tile(kind: SumKind, pixels: number): WasmFunction {
       ]);
 
     return [
-      ...eachPixel((pixel) => [
-        ...assign(at(pixel), pixel === 0 ? get($.a) : sum(get(at(pixel - 1)), get($.aPixel))),
-        ...[0, 1].flatMap((half) =>
-          assign(total(pixel, half), vectorAt('v128.load', VECTOR_BYTES * half, get($.table))),
-        ),
-      ]),
-      ...(kind === 'pairs' ? assign($.ones, vector('i16x8.splat', constant(1))) : []),
+      ...eachPixel((pixel) =>
+        assign(at(pixel), pixel === 0 ? get($.a) : sum(get(at(pixel - 1)), get($.aPixel))),
+      ),
+      ...summing.begin(own),
       ...repeat($.rows, [
         ...assign($.tap, get($.taps)),
         ...repeat($.tap, [
@@ -218,19 +158,20 @@ function tile(kind: SumKind, pixels: number): WasmFunction {
         ]),
         ...skip($.rowSkip),
       ]),
+      ...summing.end(own),
       ...either(
         get($.isReal),
         either(
           [...get($.isReal), ...constant(2), ...ge],
-          reals((pixel, half) => bent(sumsOf(pixel, half), half, locals)),
+          reals((pixel, half) => bent(sumsOf(pixel, half), half, rounding)),
           reals((pixel, half) => asReals(sumsOf(pixel, half), half, $.table)),
         ),
         [
-          ...prepareActivation(locals, $.zero),
+          ...prepareActivation(rounding, $.zero),
           ...eachPixel((pixel) => [
             ...storeLow(
               ...([8, 0, get($.c)] as const),
-              activated([sumsOf(pixel, 0), sumsOf(pixel, 1)], locals),
+              activated([sumsOf(pixel, 0), sumsOf(pixel, 1)], rounding),
             ),
             ...advanceBy($.c, get($.cPixel)),
           ]),

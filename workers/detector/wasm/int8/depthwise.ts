@@ -17,7 +17,7 @@ import {
   type WasmFunction,
 } from '../wasm-writer.ts';
 import { activated, prepareActivation, TABLE_BYTES } from './activations.ts';
-import { PANEL_CHANNELS } from './convolution.ts';
+import { PANEL_CHANNELS } from './sums.ts';
 
 /** Weights of a channel. */
 export const DEPTHWISE_TAPS = 9;

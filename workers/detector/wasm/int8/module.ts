@@ -1,5 +1,5 @@
-import { writeModule } from '../wasm-writer.ts';
-import { type Convolve, convolution, type SumKind } from './convolution.ts';
+import { type WasmFunction, writeModule } from '../wasm-writer.ts';
+import { type Convolve, convolution } from './convolution.ts';
 import { type Depthwise, depthwise } from './depthwise.ts';
 import { type SumDifferences, sumDifferences } from './differences.ts';
 import { type AddMaps, addMaps, type ResizeLine, resizeLine } from './maps.ts';
@@ -23,6 +23,7 @@ import {
   splitPairs,
 } from './planes.ts';
 import { type AveragePool, averagePool, type MaxPool, maxPool } from './pool-maps.ts';
+import { SUM_KINDS, type SumKind } from './sums.ts';
 import { type GatherTiles, gatherTiles, type SpreadTiles, spreadTiles } from './winograd.ts';
 import { type TransformWeights, transformWeights } from './winograd-weights.ts';
 
@@ -49,12 +50,22 @@ export interface Int8Kernels {
 }
 
 /** Names that the module gives the convolution by how it sums. */
-const CONVOLVE: Record<SumKind, string> = { dot: 'convolveDot', pairs: 'convolvePairs' };
+const CONVOLVE: Record<SumKind, string> = {
+  ...{ dot: 'convolveDot', pairs: 'convolvePairs' },
+  ...{ words: 'convolveWords', products: 'convolveProducts' },
+};
 
-/** The bytes of a module that exports {@link Int8Kernels} on the memory it is given, the convolution in either way of summing. */
-export function int8Module(): Uint8Array<ArrayBuffer> {
-  const byDot = convolution('dot', 0);
-  const byPairs = convolution('pairs', byDot.length);
+/**
+ * The bytes of a module that exports {@link Int8Kernels} on the memory it is given, the convolution in several ways of summing.
+ * @param needs `relaxed`: a browser with relaxed SIMD; `plain`: one with SIMD
+ */
+export function int8Module(needs: keyof typeof SUM_KINDS): Uint8Array<ArrayBuffer> {
+  const functions: WasmFunction[] = [];
+  const exported: Record<string, number> = {};
+  for (const kind of SUM_KINDS[needs]) {
+    functions.push(...convolution(kind, functions.length));
+    exported[CONVOLVE[kind]] = functions.length - 1;
+  }
   const others = {
     ...{ depthwise: depthwise(), transformWeights: transformWeights() },
     ...{ spreadTiles: spreadTiles(), multiplyParts: multiplyParts(), gatherTiles: gatherTiles() },
@@ -64,11 +75,8 @@ export function int8Module(): Uint8Array<ArrayBuffer> {
     ...{ splitFours: splitFours(), halveBytes: halveBytes() },
     sumDifferences: sumDifferences(),
   };
-  const first = byDot.length + byPairs.length;
-  return writeModule([...byDot, ...byPairs, ...Object.values(others)], {
-    ...{ [CONVOLVE.dot]: byDot.length - 1, [CONVOLVE.pairs]: first - 1 },
-    ...Object.fromEntries(Object.keys(others).map((name, i) => [name, first + i])),
-  });
+  for (const [name, one] of Object.entries(others)) exported[name] = functions.push(one) - 1;
+  return writeModule(functions, exported);
 }
 
 /** The kernels as a device runs them fastest. */

@@ -17,7 +17,7 @@ import {
   vectorAt,
   type WasmFunction,
 } from '../wasm-writer.ts';
-import { PANEL_CHANNELS } from './convolution.ts';
+import { PANEL_CHANNELS } from './sums.ts';
 
 /**
  * G g G^T of a panel of 8 channels' weights, times four. Addresses and distances in bytes.

@@ -1,4 +1,4 @@
 import { int8Module } from './module.ts';
 
-/** {@link int8Module}'s bytes; a build puts them here in place of what writes them, which takes longer than anything else before a frame. */
-export const writtenModule = (): Uint8Array<ArrayBuffer> => int8Module();
+/** {@link int8Module}'s bytes for browsers with relaxed SIMD; a build puts them here in place of what writes them, which takes longer than anything else before a frame. */
+export const writtenModule = (): Uint8Array<ArrayBuffer> => int8Module('relaxed');
