@@ -29,11 +29,14 @@ class Encoder:
 def truth_rows(number, present):
     """Rows of one frame.
 
-    `present` lists, back to front, the identity of each person and what the scenery leaves of them, as opacity. A box
-    bounds at least half opacity, as if nobody else were there; visibility is the share that nobody in front hides.
+    `present` lists, back to front, the identity of each person and what the scenery leaves of them, as opacity; furniture
+    among them has no identity. A box bounds at least half opacity, as if nobody else and no furniture were there;
+    visibility is the share that nothing in front hides.
     """
     rows = []
     for i, (identity, seen) in enumerate(present):
+        if identity is None:
+            continue
         solid = seen >= 0.5
         if solid.sum() < 64:
             continue

@@ -14,6 +14,7 @@ from scipy import ndimage
 
 from .clip import Encoder, truth_rows, write_truth
 from .figures import draw_dress, draw_figure, make_figure
+from .furniture import DEEP, Counter
 from .room import HEIGHT, WIDTH, Room
 from .walks import arrivals, at, pace, straight
 
@@ -36,6 +37,14 @@ def high_room(rng):
 
 def low_room(rng):
     return Room(rng, 2.3 + 0.3 * rng.random(), 16 + 4 * rng.random(), 450 + 50 * rng.random(), 7.5, False)
+
+
+def counter_room(rng):
+    room = Room(rng, 2.3 + 0.9 * rng.random(), 17 + 9 * rng.random(), 430 + 50 * rng.random(), 7.5, False)
+    z, wide = 3 + 0.6 * rng.random(), 2 + rng.random()
+    left = -wide / 2 + 1.6 * (rng.random() - 0.5)
+    room.counter = Counter(rng, room, z, left, left + wide, 0.95 + 0.25 * rng.random())
+    return room
 
 
 def door(rng, room, seconds):
@@ -141,6 +150,39 @@ def visitors(rng, room, seconds):
     return [[-0.5, row], [1.5, row]], arrivals(rng, seconds, 60, come)
 
 
+def counter(rng, room, seconds):
+    """Along a counter behind it, up to it from behind and back, around its end, and past it in front, with the line behind it."""
+    front, back = room.counter.z, room.counter.z + DEEP
+    line = back + 0.7 + 0.5 * rng.random()
+
+    def come(start):
+        kind, speed = rng.random(), pace(rng)
+        behind = back + 0.35 + 1.6 * rng.random()
+        if kind < 0.4:
+            a, b = sides(room, behind, rng)
+            return [[straight(start, speed, (a, behind), (b, behind))]]
+        if kind < 0.7:
+            far, at_it = line + 0.8 + 0.6 * rng.random(), back + 0.3 + 0.15 * rng.random()
+            x = room.counter.left + (0.15 + 0.7 * rng.random()) * (room.counter.right - room.counter.left)
+            a, b = sides(room, far, rng)
+            walk = straight(start, speed, (a, far), (x, far), (x, at_it))
+            return [[walk + straight(walk[-1][0] + 3 * rng.random(), speed, (x, at_it), (x, far), (b, far))]]
+        before = front - 0.4 - 0.6 * rng.random()
+        if kind < 0.85:
+            a, b = sides(room, before, rng)
+            return [[straight(start, speed, (a, before), (b, before))]]
+        side = 1 if rng.random() < 0.5 else -1
+        end = room.counter.right + 0.5 if side > 0 else room.counter.left - 0.5
+        far = line + 0.4 + 0.8 * rng.random()
+        way = [(side * (room.half_width(before) + 0.7), before), (end, before), (end, back + 0.4), (0, far),
+               (-side * (room.half_width(far) + 0.7), far)]
+        return [[straight(start, speed, *(way if rng.random() < 0.5 else way[::-1]))]]
+
+    row = room.project(0, line)[1] / HEIGHT
+    # clear of the sides of the picture, where half a body may end above its feet
+    return [[0.08, row], [0.92, row]], arrivals(rng, seconds, 3, come)
+
+
 # How each is seen and walked through. Numbers of seeds depend on the order, so a new kind comes last.
 KINDS = {
     'door': (high_room, door),
@@ -150,6 +192,7 @@ KINDS = {
     'stand-still': (low_room, stands),
     'shadow': (low_room, aisle),
     'quiet-shop': (high_room, visitors),
+    'counter': (counter_room, counter),
 }
 
 
@@ -172,9 +215,11 @@ def draw_clip(kind, seed, seconds, folder, stills):
     grains = rng.normal(0, NOISE.get(kind, 0.008), (16, HEIGHT, WIDTH, 1)).astype(np.float32)
     for number in range(FPS * seconds):
         here = sorted((i for i, way in enumerate(ways) if way[number, 1] > 0), key=lambda i: -ways[i][number, 1])
-        frame, present, is_inside = room.backdrop.copy(), [], False
+        frame, present, is_inside, is_before = room.backdrop.copy(), [], False, room.counter is None
         for i in here:
             x, z, walked = ways[i][number]
+            if not is_before and z < room.counter.z:
+                frame, is_before = _counter_over(room, frame, present), True
             if z < room.wall and not is_inside:
                 frame, is_inside = _wall_over(room, frame), True
             dress, tall = looks[i]
@@ -191,6 +236,8 @@ def draw_clip(kind, seed, seconds, folder, stills):
             present.append((i + 1, seen))
         if not is_inside:
             frame = _wall_over(room, frame)
+        if not is_before:
+            frame = _counter_over(room, frame, present)
         rows += truth_rows(number, present)
         frame = frame * dark + grains[rng.integers(16)]
         pixels = (np.clip(frame, 0, 1) * 255 + 0.5).astype(np.uint8)
@@ -204,3 +251,8 @@ def draw_clip(kind, seed, seconds, folder, stills):
 
 def _wall_over(room, frame):
     return np.where(room.front[..., None], room.backdrop, frame)
+
+
+def _counter_over(room, frame, present):
+    present.append((None, room.counter.mask))
+    return room.counter.over(frame)

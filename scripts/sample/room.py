@@ -13,6 +13,7 @@ class Room:
 
     def __init__(self, rng, height, pitch, focal, wall, has_door):
         self.height, self.pitch, self.focal, self.wall = height, np.radians(pitch), focal, wall
+        self.counter = None
         self._paint(rng, has_door)
 
     def project(self, x, z, tall=0.0):

@@ -1,5 +1,7 @@
 /** Where people stand whose feet are not seen. */
 import type { AnalysedPath } from './analysed-path.ts';
+import { estimateBehindFurniture } from './behind-furniture.ts';
+import { BEHIND, BELOW_PICTURE, SOMEBODY_ELSES } from './why-hidden.ts';
 
 /** A foot this close to the lower edge of the picture, in ratios of its height, may be cut off by it. */
 const EDGE = 0.01;
@@ -18,11 +20,6 @@ const TOO_HIGH = 0.9;
 /** Least height of a body, in frame heights: a box without height still divides. */
 const LEAST_HEIGHT = 1e-3;
 
-/** Why feet are not seen. */
-const BEHIND = 1;
-const BELOW_PICTURE = 2;
-const SOMEBODY_ELSES = 3;
-
 /** Heights of a path's boxes in frame heights, above 0. */
 export function boxHeights(path: AnalysedPath): Float64Array {
   return Float64Array.from({ length: path.timestampsMs.length }, (_, k) =>
@@ -37,6 +34,7 @@ export function boxHeights(path: AnalysedPath): Float64Array {
  * between in time. Who is seen free at one
  * end of that time alone is cut off by the picture's edge, or taken for somebody else of another height: behind somebody
  * boxes are then off by a twentieth of a height as they are, and by a third with such a guess. A box over two is off by more.
+ * Before that, those behind furniture (behind-furniture.ts), who are then as good as seen.
  * @param heights of the boxes, by path; those estimated are changed
  */
 export function estimateHidden(
@@ -44,6 +42,7 @@ export function estimateHidden(
   heights: readonly Float64Array[],
 ): void {
   const hidden = hiddenFeet(paths);
+  estimateBehindFurniture(paths, heights, hidden);
   for (const [p, path] of paths.entries()) fillHidden(path.timestampsMs, heights[p]!, hidden[p]!);
 }
 

@@ -34,7 +34,15 @@ test.skipIf(PYTHON === undefined)(
         maxBuffer: 2 ** 26,
       }),
     ) as Record<string, ([number, number] | null)[][]>;
-    const crowded = ['aisle', 'door', 'pairs-that-cross', 'returns', 'shadow', 'stand-still'];
+    const crowded = [
+      'aisle',
+      'counter',
+      'door',
+      'pairs-that-cross',
+      'returns',
+      'shadow',
+      'stand-still',
+    ];
     expect(Object.keys(kinds).sort()).toEqual([...crowded, 'quiet-shop'].sort());
     for (const [kind, people] of Object.entries(kinds)) {
       const apart = people.flatMap((a, i) =>

@@ -70,7 +70,11 @@ if (suites.length === 0 && isAsked('suites'))
 /** Each kind of made scene is made so often. */
 const MADE_SEEDS = [1, 2, 3, 4];
 const CLIP_SECONDS = 60;
-const CLIP_SEEDS = { door: '201,202,203,204,205,206', other: '101' };
+const CLIP_SEEDS: Readonly<Record<string, string>> = {
+  door: '201,202,203,204,205,206',
+  counter: '116,117,118',
+};
+const OTHER_SEEDS = '101';
 
 /** Truth and detections of a recording, and what is known of its frames. */
 interface Recorded {
@@ -167,7 +171,7 @@ for (const kind of isAsked('made') ? MADE_KINDS : []) {
 const gradedClips = new Map<string, ErrorsByWay>();
 if (isAsked('clips') && NO_CLIPS) console.error(`No clips were made: ${NO_CLIPS}.`);
 for (const kind of isAsked('clips') && !NO_CLIPS ? CLIP_KINDS : []) {
-  const seeds = options.seeds ?? CLIP_SEEDS[kind === 'door' ? 'door' : 'other'];
+  const seeds = options.seeds ?? CLIP_SEEDS[kind] ?? OTHER_SEEDS;
   const clips = seeds.split(',').map((seed) => {
     const clip = clipFolder(kind, Number(seed), CLIP_SECONDS);
     const { product, right } = gradeClip(clip, []);

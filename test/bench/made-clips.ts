@@ -24,6 +24,7 @@ export const CLIP_KINDS = [
   'returns',
   'stand-still',
   'shadow',
+  'counter',
 ] as const;
 
 /** A kind of made clip: one to count, or a shop that somebody enters every minute or so. */

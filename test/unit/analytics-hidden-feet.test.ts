@@ -91,3 +91,70 @@ test('the feet of somebody before them are not theirs', () => {
   const feet = (paths: readonly AnalysedPath[]) => trajectoriesOf(paths, 1)[0]!.y;
   expect(feet([tall, front(0, 41)])).toEqual(feet([tall]));
 });
+
+/** As tall in each row as a camera above heads sees people: half of how far below the picture's upper edge they stand. */
+const tall = (foot: number, size = 1) => 0.5 * size * foot;
+/** Upper edge of a counter in the middle of the picture, which hides the feet of all who are behind it. */
+const COUNTER = 0.5;
+const behindCounter = (path: AnalysedPath): AnalysedPath => ({
+  ...path,
+  boxes: Array.from(path.boxes).map((value, i, all) => {
+    const middle = all[4 * Math.floor(i / 4)]! + all[4 * Math.floor(i / 4) + 2]! / 2;
+    return i % 4 === 3 && middle > 0.25 && middle < 0.75 ? COUNTER - all[i - 2]! : value;
+  }),
+});
+/** From side to side, at one distance or at another by the second. */
+function past(
+  index: number,
+  footOf: (second: number) => number,
+  size = 1,
+  fromMs = 0,
+): AnalysedPath {
+  const path = walk(index, (s) => [0.12 + 0.19 * s, footOf(s)]);
+  const boxes = Array.from(path.timestampsMs).flatMap((ms) => {
+    const [foot, x] = [footOf(ms / 1000), 0.12 + (0.19 * ms) / 1000];
+    const height = tall(foot, size);
+    return [x - height / 4, foot - height, height / 2, height];
+  });
+  return { ...path, timestampsMs: Array.from(path.timestampsMs, (ms) => fromMs + ms), boxes };
+}
+/** One after the other; the nearest two pass in front of the counter. */
+const passers = [0.53, 0.57, 0.62, 0.66, 0.7, 0.74, 0.88, 0.95].map((foot, i) =>
+  past(10 + i, () => foot, [1.04, 0.97, 1.02, 0.95][i % 4], 5000 * (i + 1)),
+);
+const inTheRoom = [...passers.slice(0, 6).map(behindCounter), ...passers.slice(6)];
+
+test('feet behind a counter are put where their head says that they stand', () => {
+  // From far behind to the counter and back.
+  const truth = past(0, (s) => 0.7 - 0.1 * Math.abs(s - 2));
+  expect(count([truth], 0.6)).toHaveLength(2);
+  const cut = behindCounter(truth);
+  // Alone they are what their boxes are: nothing tells that there is a counter.
+  expect(count([cut], 0.6)).toHaveLength(0);
+  const all = [cut, ...inTheRoom];
+  expect(count(all, 0.6).filter(({ index }) => index === 0)).toHaveLength(2);
+  // Nobody who passes behind the counter steps over a line beyond it.
+  expect(count(all, 0.51).filter(({ index }) => index > 0)).toEqual([]);
+  const feet = trajectoriesOf(all, 1);
+  passers.forEach((path, i) => {
+    const foot = path.boxes[1]! + path.boxes[3]!;
+    for (const y of feet[i + 1]!.y) expect(Math.abs(y - foot)).toBeLessThan(0.035);
+  });
+});
+
+test('whoever is low where nobody else is stays as low', () => {
+  // A child, and somebody who sits down for a while in the middle of the room.
+  const child = past(1, () => 0.7, 0.6, 50_000);
+  const sitting = walk(2, () => [0.5, 0.6], { height: tall(0.6) });
+  const boxes = Array.from(sitting.boxes).map((value, i, all) => {
+    const isDown = i >= 40 && i < 120;
+    if (i % 4 === 1 && isDown) return value + 0.4 * all[i + 2]!;
+    return i % 4 === 3 && isDown ? 0.6 * value : value;
+  });
+  const all = [child, { ...sitting, boxes }, ...passers];
+  trajectoriesOf(all, 1).forEach(({ y }, p) => {
+    y.forEach((foot, k) => {
+      expect(foot).toBeCloseTo(all[p]!.boxes[4 * k + 1]! + all[p]!.boxes[4 * k + 3]!, 9);
+    });
+  });
+});
