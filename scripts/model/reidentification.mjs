@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import fetchFromRegistry from 'npm-registry-fetch';
 
 const NAME = 'person-reidentification-retail-0288';
 /** Milliseconds that a file may take: it can be done without. */
@@ -31,11 +32,18 @@ export const REIDENTIFICATION = {
   },
 };
 
-/** @param {string} url @returns {Promise<Uint8Array | undefined>} */
-async function fetchFile(url) {
+/**
+ * By the proxy and with the certificates that npm is set to, as everything that set-up fetches.
+ * @param {string} url
+ * @param {Record<string, unknown>} npm settings
+ * @returns {Promise<Uint8Array | undefined>}
+ */
+async function fetchFile(url, npm) {
   try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
-    return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : undefined;
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const own = { cache: undefined, signal, retry: { retries: 0 } };
+    const answer = await fetchFromRegistry(url, { ...npm, ...own });
+    return new Uint8Array(await answer.buffer());
   } catch {
     return undefined;
   }
@@ -44,13 +52,14 @@ async function fetchFile(url) {
 /**
  * The network's files: those fetched before, those of the folder that FOOTPATH_REID names, or those at its public address.
  * Silent where none can be had: people are then known again by the colours of their clothes.
- * @param {{cache: string, log: (line: string) => void, offline?: boolean | undefined, address?: string}} options `cache`:
- *   folder that keeps what was fetched; `address`: without `.xml` and `.bin`
+ * @param {{cache: string, log: (line: string) => void, npm: Record<string, unknown>, offline?: boolean | undefined, address?: string}} options `cache`:
+ *   folder that keeps what was fetched; `npm`: settings, see {@link import('./npm-settings.mjs').readNpmSettings}; `address`: without `.xml` and `.bin`
  * @returns {Promise<Map<string, Uint8Array> | undefined>} contents by name: the graph, then the weights
  */
 export async function fetchReidentification({
   cache,
   log,
+  npm,
   offline,
   address = REIDENTIFICATION.address,
 }) {
@@ -72,7 +81,7 @@ export async function fetchReidentification({
       ? await readFile(from).catch(() => undefined)
       : offline
         ? undefined
-        : await fetchFile(from);
+        : await fetchFile(from, npm);
     if (!bytes) {
       if (local) log(`${from} cannot be read: people are known again by colours.`);
       return undefined;

@@ -207,12 +207,18 @@ describe('set-up', () => {
   let address: string;
   let answer: { status: number; body: string };
   const lines: string[] = [];
+  const hosts: (string | undefined)[] = [];
   const log = (line: string) => lines.push(line);
+  const npm = {};
   beforeEach(async () => {
     cache = mkdtempSync(join(tmpdir(), 'fp-reid-'));
     lines.length = 0;
     answer = { status: 200, body: 'something else' };
-    server = createServer((_, response) => response.writeHead(answer.status).end(answer.body));
+    hosts.length = 0;
+    server = createServer(({ headers }, response) => {
+      hosts.push(headers.host);
+      response.writeHead(answer.status).end(answer.body);
+    });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/network`;
     vi.stubEnv('FOOTPATH_REID', undefined);
@@ -224,17 +230,27 @@ describe('set-up', () => {
   });
 
   test('takes no other file than the published one, and says so', async () => {
-    expect(await fetchReidentification({ cache, log, address })).toBeUndefined();
+    expect(await fetchReidentification({ cache, log, npm, address })).toBeUndefined();
     expect(lines.join()).toMatch(/network\.xml is not the expected file \(SHA-384 differs\)/);
+  });
+
+  test('asks the proxy of npm where there is one', async () => {
+    const proxied = { proxy: address, noProxy: '' };
+    const away = 'http://models.example/network';
+    await fetchReidentification({ cache, log, npm: proxied, address: away });
+    expect(hosts).toEqual(['models.example']);
+    expect(lines.join()).toMatch(/network\.xml is not the expected file/);
   });
 
   test('is silent where the network cannot be had', async () => {
     answer = { status: 404, body: '' };
-    expect(await fetchReidentification({ cache, log, address })).toBeUndefined();
+    expect(await fetchReidentification({ cache, log, npm, address })).toBeUndefined();
     expect(
-      await fetchReidentification({ cache, log, address: 'http://127.0.0.1:1/network' }),
+      await fetchReidentification({ cache, log, npm, address: 'http://127.0.0.1:1/network' }),
     ).toBeUndefined();
-    expect(await fetchReidentification({ cache, log, address, offline: true })).toBeUndefined();
+    expect(
+      await fetchReidentification({ cache, log, npm, address, offline: true }),
+    ).toBeUndefined();
     expect(lines).toEqual([]);
   });
 
@@ -242,20 +258,22 @@ describe('set-up', () => {
     const empty = join(cache, 'empty');
     mkdirSync(empty);
     vi.stubEnv('FOOTPATH_REID', empty);
-    expect(await fetchReidentification({ cache, log, address })).toBeUndefined();
+    expect(await fetchReidentification({ cache, log, npm, address })).toBeUndefined();
     expect(lines.join()).toMatch(/\.xml cannot be read: people are known again by colours/);
     const copy = join(inject('shared'), 'data/models/omz-reid');
     if (inject('shared') === '') return context.skip('no copy of the network is here');
     vi.stubEnv('FOOTPATH_REID', copy);
-    const files = await fetchReidentification({ cache, log, address });
+    const files = await fetchReidentification({ cache, log, npm, address });
     expect([...files!.values()].map(({ length }) => length)).toEqual([450664, 728052]);
     vi.stubEnv('FOOTPATH_REID', undefined);
-    const again = await fetchReidentification({ cache, log, address, offline: true });
+    const again = await fetchReidentification({ cache, log, npm, address, offline: true });
     expect([...again!.keys()]).toEqual([...files!.keys()]);
     // Compared as bytes: a million numbers one by one take seconds.
     for (const [name, bytes] of files!) expect(Buffer.compare(again!.get(name)!, bytes)).toBe(0);
     const kept = join(cache, [...files!.keys()][1]!.replace(/\.bin$/, ''), [...files!.keys()][1]!);
     writeFileSync(kept, 'damaged');
-    expect(await fetchReidentification({ cache, log, address, offline: true })).toBeUndefined();
+    expect(
+      await fetchReidentification({ cache, log, npm, address, offline: true }),
+    ).toBeUndefined();
   });
 });
