@@ -31,7 +31,6 @@ export class DetectorThread {
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
   #nextId = 0;
-  /** One that has not may lack a file. */
   #hasAnswered = false;
   #dead: Failure | undefined;
 
@@ -52,6 +51,11 @@ export class DetectorThread {
     };
     this.#worker.onmessageerror = () =>
       this.#die("The detector's thread sent an unreadable answer");
+  }
+
+  /** Whether it ever said a word: one that did not may lack a file. */
+  get hasAnswered(): boolean {
+    return this.#hasAnswered;
   }
 
   /** Why the thread is of no more use; undefined while it lives. */
