@@ -1,6 +1,6 @@
 /** What npm would publish: whole, nothing too much, understood by compilers and checkers, licences included. */
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, normalize, relative } from 'node:path';
+import { dirname, join, normalize, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { packageOf } from '../../scripts/third-party.mjs';
@@ -72,15 +72,6 @@ test('its threads have their kernels as the bytes that this source writes', asyn
     Buffer.from(bytes).toString('base64'),
   );
   expect([...new Set(modules)].sort()).toEqual(written.sort());
-});
-
-test('no file imports the one that a thread begins with: WebKit would run it twice', async () => {
-  const imports = /(?:from|import)\s*\(?\s*[`'"]\.\/[^`'"]*\.worker-/;
-  const engine = files.filter((file) => /^dist\/app\/engine\/.*\.js$/.test(file));
-  const importing: string[] = [];
-  for (const file of engine) if (imports.test(await read(file))) importing.push(basename(file));
-  // Of it comes nothing else: it is what a thread begins with whose page is not Footpath's own.
-  expect(importing).toEqual(['job.worker.js']);
 });
 
 test('the links of its documents lead somewhere', async () => {

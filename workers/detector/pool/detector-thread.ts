@@ -31,7 +31,6 @@ export class DetectorThread {
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
   #nextId = 0;
-  #hasAnswered = false;
   #dead: Failure | undefined;
 
   constructor() {
@@ -45,17 +44,12 @@ export class DetectorThread {
     };
     this.#worker.onerror = async (event) => {
       event.preventDefault?.();
-      const missing = this.#hasAnswered ? undefined : await whyEngineFails(detectorUrl);
+      const missing = event.message ? undefined : await whyEngineFails(detectorUrl);
       if (missing) this.#end(missing);
       else this.#die(`The detector's thread died: ${event.message || 'it could not be loaded'}`);
     };
     this.#worker.onmessageerror = () =>
       this.#die("The detector's thread sent an unreadable answer");
-  }
-
-  /** Whether it ever said a word: one that did not may lack a file. */
-  get hasAnswered(): boolean {
-    return this.#hasAnswered;
   }
 
   /** Why the thread is of no more use; undefined while it lives. */
@@ -137,7 +131,6 @@ export class DetectorThread {
     const pending = this.#pending.get(answer.id);
     if (!pending) return;
     this.#pending.delete(answer.id);
-    this.#hasAnswered = true;
     pending.callOff();
     if (answer.type === 'failed') pending.reject(Failure.fromRecord(answer.failure));
     else pending.resolve(answer);

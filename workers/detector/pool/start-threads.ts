@@ -3,7 +3,7 @@ import type { ModelManifest } from '../../../src/detect/manifest.ts';
 import type { BackendName } from '../../../src/engine/ports.ts';
 import type { CompiledKernels } from '../wasm/int8/module.ts';
 import { type BackendProbe, probeGpu } from './choose-backend.ts';
-import { DetectorThread } from './detector-thread.ts';
+import type { DetectorThread } from './detector-thread.ts';
 import { type Int8Offer, int8Kernels } from './int8-kernels.ts';
 import type { LoadRequest, Ready } from './protocol.ts';
 import type { SpareThreads } from './spare-threads.ts';
@@ -51,17 +51,10 @@ export async function startThreads(
       const [{ runtime }, offered] = await Promise.all([manifest, kernels]);
       await thread.start({ runtime, backend, ...(offered && { kernels: offered }) });
     };
-    /** One that never said a word lost its files, to a server that was away for a moment perhaps: another asks anew. */
-    const startPatiently = (i: number) =>
-      start(threads[i]!).catch((error) => {
-        if (threads[i]!.hasAnswered || threads[i]!.dead?.kind !== 'worker-crashed') throw error;
-        threads[i] = new DetectorThread();
-        return start(threads[i]!);
-      });
     const [ready] = await Promise.all(
-      threads.map(async (_, i) => {
-        const [request] = await Promise.all([loaded, startPatiently(i)]);
-        return threads[i]!.load({ ...request, measure });
+      threads.map(async (thread) => {
+        const [request] = await Promise.all([loaded, start(thread)]);
+        return thread.load({ ...request, measure });
       }),
     );
     return { backend, threads, ready: ready!, notes: [] };
