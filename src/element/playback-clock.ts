@@ -97,9 +97,9 @@ export class VideoClock implements PlaybackClock {
     const { paused, seeking, currentTime, readyState } = this.#video;
     this.#arrived ||= !seeking && readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
     if (this.#arrived) {
+      // Whatever is reported there: a busy browser tells of the frame from before a seek when the seek is over.
       const rests = paused && !seeking && Math.abs(1000 * currentTime - this.#askedMs) < 1;
-      // Reported late, a frame from before a seek backwards lies behind the place asked for.
-      this.#timeMs = rests && 1000 * seconds < this.#askedMs + 1 ? this.#askedMs : 1000 * seconds;
+      this.#timeMs = rests ? this.#askedMs : 1000 * seconds;
     }
     this.#listener(this.#timeMs);
   }

@@ -49,3 +49,23 @@ test('a moment asked for while the video is loading counts at once, and stays', 
   await shown();
   expect(new Set(times)).toEqual(new Set([9_000, 2_000]));
 });
+
+test('a frame from before a seek, reported when the seek is over, moves nothing', async () => {
+  await place(SAMPLE);
+  await shown();
+  const video = player.shadowRoot!.querySelector('video')!;
+  const soon = video.requestVideoFrameCallback.bind(video);
+  const held: (() => void)[] = [];
+  video.requestVideoFrameCallback = (callback) =>
+    soon((now, frame) => held.push(() => callback(now, frame)));
+  // The clock asks for its next frame when it has this one.
+  player.seek(5_000);
+  await shown();
+  player.seek(9_000);
+  await expect.poll(() => [player.timeMs, held.length]).toEqual([9_000, 1]);
+  player.seek(2_000);
+  await expect.poll(() => player.timeMs).toBe(2_000);
+  times.length = 0;
+  held[0]!();
+  expect(times).toEqual([2_000]);
+});
