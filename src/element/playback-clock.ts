@@ -42,16 +42,17 @@ export class VideoClock implements PlaybackClock {
     }
     if ('requestVideoFrameCallback' in video) {
       const onFrame: VideoFrameRequestCallback = (_now, frame) => {
-        this.#report(frame.mediaTime);
+        // First, so that a listener who ends this clock ends what was asked for, too.
         this.#handle = video.requestVideoFrameCallback(onFrame);
+        this.#report(frame.mediaTime);
       };
       this.#handle = video.requestVideoFrameCallback(onFrame);
       return;
     }
     const element: HTMLVideoElement = video;
     const onRepaint = () => {
-      if (!element.paused) report();
       this.#handle = requestAnimationFrame(onRepaint);
+      if (!element.paused) report();
     };
     this.#handle = requestAnimationFrame(onRepaint);
   }

@@ -69,3 +69,28 @@ test('a frame from before a seek, reported when the seek is over, moves nothing'
   held[0]!();
   expect(times).toEqual([2_000]);
 });
+
+test('a player that is taken away by whoever hears of a frame tells of no other', async () => {
+  await place(SAMPLE);
+  await shown();
+  const video = player.shadowRoot!.querySelector('video')!;
+  const soon = video.requestVideoFrameCallback.bind(video);
+  video.requestVideoFrameCallback = (callback) =>
+    soon((now, frame) => {
+      const remove = () => player.remove();
+      player.addEventListener('time-change', remove);
+      callback(now, frame);
+      player.removeEventListener('time-change', remove);
+    });
+  player.seek(5_000);
+  await shown();
+  player.seek(9_000);
+  await expect.poll(() => player.isConnected).toBe(false);
+  times.length = 0;
+  document.body.append(video);
+  video.currentTime = 2;
+  await new Promise((resolve) => soon(resolve));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  video.remove();
+  expect(times).toEqual([]);
+});
