@@ -2,18 +2,11 @@
 const FRAMES_AHEAD = 4;
 /** Packets that wait in the decoder's queue. It takes them off to put frames into order, so this never starves it. */
 const PACKETS_AHEAD = 4;
-/** A decoder that says nothing for so long, though it has packets and room for frames, will say nothing any more. */
-const SILENCE_MS = 15_000;
-/** Silence is counted in steps, so that a computer that slept in between counts one. */
-const SILENCE_STEP_MS = 1000;
 
 /** Counts the frames that are open and not handed on, over all decoders of a video. */
 export interface OpenFrames {
   count: number;
 }
-
-/** Why a session ends whose decoder neither gives frames nor fails: WebKitGTK's does so on some damaged pictures. */
-export class SilentDecoder extends Error {}
 
 /** One `VideoDecoder` with its frames in a bounded queue. Errors do not throw: they end the session. */
 export class DecoderSession {
@@ -87,20 +80,14 @@ export class DecoderSession {
     return frame;
   }
 
-  /** Resolves when something happened since the last look, when that was too long ago, or when aborted. */
+  /** Resolves when something happened since the last look, or when aborted. */
   async change(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const wake = () => this.#wake();
     signal.addEventListener('abort', wake);
-    let silentMs = 0;
-    const watch = setInterval(() => {
-      silentMs += SILENCE_STEP_MS;
-      if (silentMs >= SILENCE_MS) this.#fail(new SilentDecoder('The decoder does not answer.'));
-    }, SILENCE_STEP_MS);
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
-    clearInterval(watch);
     // One left behind at each wait would make every later one slower.
     signal.removeEventListener('abort', wake);
   }

@@ -1,13 +1,11 @@
 import { Failure } from '../contract/failure.ts';
-import { DecoderSession, type OpenFrames, SilentDecoder } from './decoder-session.ts';
+import { DecoderSession, type OpenFrames } from './decoder-session.ts';
 import type { DueFrame, FrameLedger } from './frame-ledger.ts';
 import type { PacketReader, TrackPacket } from './packet-source.ts';
 import type { PacketTimeline, PlacedPacket } from './packet-timeline.ts';
 
 /** Times in a row that a decoder may be taken away, or fail at what decodes the next time. */
 const MAX_LOST_DECODERS = 5;
-/** Times that a decoder of this video may fall silent: each costs seconds. */
-const MAX_SILENT_DECODERS = 2;
 /** Pause before a decoder that was taken away is asked for again, in milliseconds. */
 const RECLAIMED_PAUSE_MS = 500;
 /** Packets from the key frame beyond which the frames just before damage are not worth decoding again. */
@@ -44,7 +42,6 @@ export class FrameDecoder {
   readonly #byMicroseconds = new Map<number, PlacedPacket>();
   #restarts = 0;
   #lostDecoders = 0;
-  #silentDecoders = 0;
   #error: unknown;
 
   constructor(parts: FrameDecoderParts) {
@@ -91,12 +88,6 @@ export class FrameDecoder {
           yield frame;
         } else if (session.hasFailed) {
           this.#error = session.error;
-          if (
-            this.#error instanceof SilentDecoder &&
-            ++this.#silentDecoders > MAX_SILENT_DECODERS
-          ) {
-            throw silentDecoder(this.#error);
-          }
           return false;
         } else if (session.isFlushed) {
           return true;
@@ -157,10 +148,6 @@ export class FrameDecoder {
     const earliest = this.#parts.ledger.earliestDue ?? Number.POSITIVE_INFINITY;
     const key = this.#keys.findLast(({ sequenceNumber }) => sequenceNumber <= earliest) ?? start;
     const fed = [...this.#placed.keys()].filter((number) => number >= key.sequenceNumber);
-    if (error instanceof SilentDecoder) {
-      // Trying where exactly costs as much silence each time.
-      return this.#nextKey(key, fed.length, signal);
-    }
     const sound = fed.filter((number) => number < earliest).length;
     const isReclaimed = error instanceof DOMException && error.name === 'QuotaExceededError';
     const whole = isReclaimed
@@ -253,14 +240,6 @@ function lostDecoder(error: unknown): Failure {
   return new Failure(
     'decoder-failed',
     'The browser took the video decoder away again and again, as it does to pages in the background or while many videos play. Close other videos, keep this page visible and start again.',
-    error,
-  );
-}
-
-function silentDecoder(error: SilentDecoder): Failure {
-  return new Failure(
-    'decoder-failed',
-    'The browser’s video decoder does not answer any more, as some do at damaged pictures. Copy the video again from the camera or its source, or try another browser.',
     error,
   );
 }
