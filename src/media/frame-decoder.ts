@@ -161,7 +161,8 @@ export class FrameDecoder {
       return key;
     }
     if (whole > 0) yield* this.#show(key, whole, signal);
-    return this.#nextKey(key, whole + 1, signal);
+    // WebKit (2.50) hands on what an async generator returns as it is: a promise would be taken for a key frame, for ever.
+    return await this.#nextKey(key, whole + 1, signal);
   }
 
   /** How many packets from a key frame on decode without error: at least `sound` do, `count` did not. */

@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join, normalize, resolve } from 'node:path';
 import { afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { serveStatic } from '../../cli/serve-static.mjs';
@@ -65,15 +65,18 @@ afterEach(async () => {
 });
 beforeAll(() => ensureBuilt(['app', 'lib'], () => {}), 180_000);
 
-/** Opens the page in a browser, and waits for its word. */
-async function say(open: (url: string, folder: string) => Promise<void> | void): Promise<Said> {
+/** Opens the page in a browser, and waits for its word. @param clip path of its video */
+async function say(
+  open: (url: string, folder: string) => Promise<void> | void,
+  clip?: string,
+): Promise<Said> {
   const folder = await mkdtemp(join(inject('runFolder'), 'other-browser-'));
   await writeFile(
     join(folder, 'index.html'),
     '<!doctype html><script src="page.js" type="module"></script>',
   );
   await writeFile(join(folder, 'page.js'), PAGE);
-  const clip = await shortSample();
+  clip ??= await shortSample();
   const places = {
     '/lib/': 'dist/lib',
     '/assets/engine/': 'dist/app/engine',
@@ -115,12 +118,12 @@ function run(program: string, args: readonly string[], home: string): void {
   });
 }
 
-const inWebKit = (...flags: string[]) =>
+const inWebKit = (flags: readonly string[] = [], clip?: string) =>
   say(async (url, folder) => {
     const home = join(folder, 'home');
     await mkdir(home);
     run(XVFB!, ['-a', WEBKIT!, ...flags, url], home);
-  });
+  }, clip);
 
 const inChromium = () =>
   say(async (url) => {
@@ -143,7 +146,23 @@ test.skipIf(!WEBKIT || !XVFB)(
 test.skipIf(!WEBKIT || !XVFB)(
   'a private window of WebKit, which stores no files, keeps its job in memory (skipped: needs webkit2gtk-driver and xvfb)',
   async () => {
-    expect(await inWebKit('--private')).toMatchObject({ status: 'SUCCEEDED', storage: 'memory' });
+    expect(await inWebKit(['--private'])).toMatchObject({ status: 'SUCCEEDED', storage: 'memory' });
+  },
+  RUN_MS,
+);
+
+test.skipIf(!WEBKIT || !XVFB)(
+  'WebKit ends a job of a damaged video, with what can be read of it (skipped: needs webkit2gtk-driver and xvfb)',
+  async () => {
+    const bytes = await readFile(await shortSample());
+    const from = bytes.indexOf('mdat') + 4;
+    // Lengths of the pictures' parts, too, from the middle on.
+    for (let at = from + ((bytes.length - from) >> 1); at < bytes.length; at++) bytes[at]! ^= 0x5a;
+    const clip = join(await mkdtemp(join(inject('runFolder'), 'damaged-')), 'damaged.mp4');
+    await writeFile(clip, bytes);
+    const said = await inWebKit([], clip);
+    expect(said).toMatchObject({ status: 'FAILED', failure: { kind: 'video-truncated' } });
+    expect(said.people).toBeGreaterThan(0);
   },
   RUN_MS,
 );
