@@ -1,5 +1,5 @@
 /**
- * A detector thread: finds people in frames, one after the other. Messages: detector/protocol.ts.
+ * A detector thread: finds people in frames, one after the other. Messages: detector/pool/protocol.ts.
  * Long because a frame’s way through the thread, as a whole or in part, shares what was loaded and what came before.
  */
 import { Failure } from '../src/contract/failure.ts';
