@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { join, normalize, resolve } from 'node:path';
+import { join, normalize } from 'node:path';
 import { afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { serveStatic } from '../../cli/serve-static.mjs';
 import { ensureBuilt } from '../../scripts/build.mjs';
@@ -30,7 +30,8 @@ const PAGE = `
 import { canStore, createPersonTracking } from './lib/index.js';
 const said = { storage: (await canStore()) ? 'browser' : 'memory' };
 try {
-  const tracking = createPersonTracking({ assets: './assets/', quality: 'fast', sampleRate: 5, storage: said.storage });
+  if (location.search === '?offline') await leaveNetwork();
+  const tracking = createPersonTracking({ assets: './', quality: 'fast', sampleRate: 5, storage: said.storage });
   await tracking.putObject({ Bucket: 'videos', Key: 'clip.mp4', Body: await (await fetch('clip.mp4')).blob() });
   const { JobId } = await tracking.startPersonTracking({ Video: { S3Object: { Bucket: 'videos', Name: 'clip.mp4' } } });
   const { status, failure, report } = await tracking.waitForJob(JobId);
@@ -44,6 +45,22 @@ try {
   said.error = String(error);
 }
 await fetch('/said/' + encodeURIComponent(JSON.stringify(said)));
+
+/** From then on the app's service worker alone has what finds people. */
+async function leaveNetwork() {
+  globalThis.trustedTypes?.createPolicy('default', { createScriptURL: (address) => address });
+  const { serviceWorker } = navigator;
+  await serviceWorker.register('./service-worker.js');
+  while (!serviceWorker.controller) await soon();
+  const files = (await (await fetch('./offline.json')).json()).filter(({ url }) => /^engine\\/.*\\.js$|nanodet/.test(url));
+  for (const { url } of files) await (await fetch('./' + url)).arrayBuffer();
+  const kept = await caches.open('footpath-engine');
+  while ((await kept.keys()).length < files.length) await soon();
+  await fetch('/gone');
+}
+function soon() {
+  return new Promise((later) => setTimeout(later, 50));
+}
 `;
 
 function find(...places: readonly string[]): string | undefined {
@@ -72,30 +89,28 @@ async function say(
 ): Promise<Said> {
   const folder = await mkdtemp(join(inject('runFolder'), 'other-browser-'));
   await writeFile(
-    join(folder, 'index.html'),
+    join(folder, 'page.html'),
     '<!doctype html><script src="page.js" type="module"></script>',
   );
   await writeFile(join(folder, 'page.js'), PAGE);
   clip ??= await shortSample();
-  const places = {
-    '/lib/': 'dist/lib',
-    '/assets/engine/': 'dist/app/engine',
-    '/assets/models/': 'public/models',
-  };
   let hear: (said: Said) => void = () => {};
   const heard = new Promise<Said>((resolved) => {
     hear = resolved;
   });
-  const server = await serveStatic(folder, {
+  let isGone = false;
+  const server = await serveStatic(join(root, 'dist/app'), {
     extra(path: string) {
       if (path === '/clip.mp4') return clip;
       if (path.startsWith('/said/')) hear(JSON.parse(path.slice('/said/'.length)) as Said);
-      const place = Object.entries(places).find(([prefix]) => path.startsWith(prefix));
-      return place && normalize(resolve(root, place[1], path.slice(place[0].length)));
+      if (path === '/gone') isGone = true;
+      if (isGone && /^\/(engine|models)\//.test(path)) return join(folder, 'gone');
+      if (path.startsWith('/page.')) return join(folder, path);
+      return path.startsWith('/lib/') ? normalize(join(root, 'dist', path)) : undefined;
     },
   });
   ends.push(() => server.close());
-  await open(server.url, folder);
+  await open(new URL('page.html', server.url).href, folder);
   return heard;
 }
 
@@ -118,11 +133,11 @@ function run(program: string, args: readonly string[], home: string): void {
   });
 }
 
-const inWebKit = (flags: readonly string[] = [], clip?: string) =>
+const inWebKit = (flags: readonly string[] = [], clip?: string, search = '') =>
   say(async (url, folder) => {
     const home = join(folder, 'home');
     await mkdir(home);
-    run(XVFB!, ['-a', WEBKIT!, ...flags, url], home);
+    run(XVFB!, ['-a', WEBKIT!, ...flags, url + search], home);
   }, clip);
 
 const inChromium = () =>
@@ -133,12 +148,12 @@ const inChromium = () =>
   });
 
 test.skipIf(!WEBKIT || !XVFB)(
-  'WebKit, without relaxed SIMD, gives the answer of Chromium to the bit (skipped: needs webkit2gtk-driver and xvfb)',
+  'WebKit, without relaxed SIMD and without a network, gives the answer of Chromium to the bit (skipped: needs webkit2gtk-driver and xvfb)',
   async () => {
     const expected = await inChromium();
     expect(expected).toMatchObject({ status: 'SUCCEEDED', backend: 'int8', storage: 'browser' });
     expect(expected.people).toBeGreaterThan(0);
-    expect(await inWebKit()).toEqual(expected);
+    expect(await inWebKit([], undefined, '?offline')).toEqual(expected);
   },
   2 * RUN_MS,
 );

@@ -3,7 +3,7 @@ import type { ModelManifest } from '../../../src/detect/manifest.ts';
 import type { BackendName } from '../../../src/engine/ports.ts';
 import type { CompiledKernels } from '../wasm/int8/module.ts';
 import { type BackendProbe, probeGpu } from './choose-backend.ts';
-import type { DetectorThread } from './detector-thread.ts';
+import { DetectorThread } from './detector-thread.ts';
 import { type Int8Offer, int8Kernels } from './int8-kernels.ts';
 import type { LoadRequest, Ready } from './protocol.ts';
 import type { SpareThreads } from './spare-threads.ts';
@@ -36,7 +36,8 @@ export interface ThreadPlan {
 }
 
 /**
- * Starts the threads of one backend, all together: they all load, or none is left behind.
+ * Starts the threads of one backend, all together, and once more what did not get ready where others did: they all load, or none
+ * is left behind.
  * @throws Failure `backend-unavailable`, `model-damaged`, `worker-crashed`, or what `load` rejects with
  */
 export async function startThreads(
@@ -51,17 +52,38 @@ export async function startThreads(
       const [{ runtime }, offered] = await Promise.all([manifest, kernels]);
       await thread.start({ runtime, backend, ...(offered && { kernels: offered }) });
     };
-    const [ready] = await Promise.all(
-      threads.map(async (thread) => {
-        const [request] = await Promise.all([loaded, start(thread)]);
-        return thread.load({ ...request, measure });
-      }),
-    );
-    return { backend, threads, ready: ready!, notes: [] };
+    const ready = async (thread: DetectorThread) => {
+      const [request] = await Promise.all([loaded, start(thread)]);
+      return thread.load({ ...request, measure });
+    };
+    const tries = await Promise.allSettled(threads.map(ready));
+    const all: Ready[] = [];
+    for (const [i, tried] of tries.entries()) {
+      if (tried.status === 'fulfilled') all.push(tried.value);
+      else if (isWorthAnother(tried.reason, tries)) {
+        threads[i]!.close();
+        threads[i] = new DetectorThread();
+        all.push(await ready(threads[i]));
+      } else throw tried.reason;
+    }
+    return { backend, threads, ready: all[0]!, notes: [] };
   } catch (error) {
     for (const thread of threads) thread.close();
     throw error;
   }
+}
+
+/**
+ * Whether a thread is started once more that did not get ready where others did, each when the one before is ready. WebKit (2.50)
+ * keeps threads from the service worker whose file loads at the same moment as another's: without a network they find no
+ * file beyond their first, and one that starts alone does.
+ */
+function isWorthAnother(why: unknown, tries: readonly PromiseSettledResult<Ready>[]): boolean {
+  // One that crashed wants for memory more likely.
+  return (
+    Failure.from(why).kind !== 'worker-crashed' &&
+    tries.some(({ status }) => status === 'fulfilled')
+  );
 }
 
 /** @throws Failure `backend-unavailable` */
