@@ -27,12 +27,14 @@ export class JobWorker {
   readonly #onLost: (failure: Failure) => void;
   readonly #files = new Map<string, Blob>();
   #running: Running | undefined;
+  /** Left, and kept by the browser in case that it is returned to. */
+  #sleeps = false;
   #closed = false;
 
   /**
    * @param workerUrl address of the job worker's file, if it lies elsewhere than in the assets
    * @param memory where jobs are kept in this page's memory
-   * @param onReplaced a worker died and another took over
+   * @param onReplaced a worker died, or slept with its page, and another took over
    * @param onLost no worker can be had
    */
   constructor(
@@ -52,12 +54,22 @@ export class JobWorker {
     addEventListener('pageshow', this.#stay);
   }
 
-  readonly #leave = () => {
-    if (this.#running) this.#left.add(this.#running.runner);
+  readonly #leave = ({ persisted }: PageTransitionEvent) => {
+    const running = this.#running;
+    if (!running) return;
+    this.#left.add(running.runner);
+    if (!persisted) return;
+    // WebKit (2.50) keeps such a page with its threads, which stand still and hold their locks: no other page would ever go on.
+    this.#sleeps = true;
+    this.#running = undefined;
+    running.end(new Failure('worker-crashed', 'The page was left.'));
   };
 
   readonly #stay = () => {
-    if (this.#running) this.#left.delete(this.#running.runner);
+    if (!this.#sleeps) return;
+    this.#sleeps = false;
+    this.start();
+    this.#onReplaced();
   };
 
   /** Whether there is a worker, or one is being started. */
@@ -67,7 +79,7 @@ export class JobWorker {
 
   /** Starts the worker unless it runs. */
   start(): void {
-    if (this.#running || this.#closed) return;
+    if (this.#running || this.#sleeps || this.#closed) return;
     let running: Running;
     try {
       running = new Running(startJobWorker(this.#config.assets, this.#workerUrl));
@@ -91,9 +103,9 @@ export class JobWorker {
     this.#closed = true;
     removeEventListener('pagehide', this.#leave);
     removeEventListener('pageshow', this.#stay);
-    this.#leave();
     const running = this.#running;
     if (!running) return;
+    this.#left.add(running.runner);
     await running.settle(running.api.close(), FAREWELL_MS).catch(() => {});
     running.end(new Failure('worker-crashed', 'The worker was closed.'));
   }
@@ -119,6 +131,7 @@ export class JobWorker {
     } catch (error) {
       const failure = Failure.from(error, 'worker-crashed');
       running.end(failure);
+      if (this.#running !== running) return;
       this.#running = undefined;
       if (this.#closed) return;
       if (!ready) {

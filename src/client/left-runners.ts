@@ -21,11 +21,6 @@ export class LeftRunners {
     });
   }
 
-  /** Takes the mark back: the page was kept, and was returned to. */
-  delete(runner: string): void {
-    attempt(() => localStorage.removeItem(this.#prefix + runner));
-  }
-
   /** Whether a worker was left. */
   has(runner: string): boolean {
     return attempt(() => localStorage.getItem(this.#prefix + runner) !== null) ?? false;

@@ -710,15 +710,27 @@ describe('threads', () => {
     expect(() => startJobWorker('https://elsewhere.example/footpath/')).toThrow(/another site/);
   });
 
-  test('a page that is left marks its worker, and takes the mark back when returned to', async () => {
+  test('a page that is left marks its worker; one that the browser keeps lets its job go until it is returned to', async () => {
     hold();
     const tracking = await withClip();
-    await tracking.startPersonTracking({ Video });
-    await vi.waitFor(() => expect(page.threads).toHaveLength(1));
+    const { JobId } = await tracking.startPersonTracking({ Video });
+    await vi.waitFor(async () =>
+      expect((await tracking.getJob(JobId)).progress.stage).toBe('opening'),
+    );
     page.window.dispatchEvent(new Event('pagehide'));
     expect(Object.keys(localStorage)).toHaveLength(1);
-    page.window.dispatchEvent(new Event('pageshow'));
-    expect(Object.keys(localStorage)).toEqual([]);
+    page.window.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: true }));
+    openGate();
+    await vi.waitFor(async () => {
+      const { held = [] } = await navigator.locks.query();
+      expect(held.map(({ name }) => name)).not.toContainEqual(
+        expect.stringMatching(/:(job|slot):/),
+      );
+    });
+    expect((await tracking.getJob(JobId)).status).toBe('IN_PROGRESS');
+    page.window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+    expect((await tracking.waitForJob(JobId)).status).toBe('SUCCEEDED');
+    expect(page.threads).toHaveLength(2);
   });
 });
 
