@@ -16,10 +16,14 @@ const CELL_WIDTH = 0.12;
 const CELL_HEIGHT = 0.025;
 /** Numbers of rows for a column's cells, boxes beyond the picture included. */
 const ROWS = 2 ** 16;
-/** So many paths are cut short at an edge, and no fewer than are not. */
+/**
+ * So many paths are cut short at an edge, and at least so many of each that are not: whoever is hidden but for the shins is not cut
+ * short, nor is who is always behind furniture, and so seems small.
+ */
 const LEAST_CUT = 4;
+const CUT_TO_WHOLE = 2 / 3;
 /** The nearer the camera is to the height of heads, the less their row says of that of the feet: from this share on it does. */
-const LEAST_LEVER = 0.25;
+const LEAST_LEVER = 0.2;
 /** A box this much lower for its width than those of its own path is not asked how tall bodies are: at most a fifth of them are higher. */
 const STOCKY = 0.85;
 const SLIMMEST = 0.8;
@@ -146,7 +150,7 @@ function findEdges({ paths, heights, hidden }: Seen, foreseen: readonly Float64A
   }
   const edges = new Set<number>();
   for (const [cell, { cut, whole }] of ends) {
-    if (cut.size < LEAST_CUT || cut.size < whole.size) continue;
+    if (cut.size < LEAST_CUT || cut.size < CUT_TO_WHOLE * whole.size) continue;
     for (const column of [-ROWS, 0, ROWS])
       for (const row of [-1, 0, 1]) edges.add(cell + column + row);
   }

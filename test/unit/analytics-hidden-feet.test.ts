@@ -142,6 +142,21 @@ test('feet behind a counter are put where their head says that they stand', () =
   });
 });
 
+test('a counter is found where more walk far behind it, who are seen whole but for their shins', () => {
+  const [far, near] = [
+    [0.515, 0.525, 0.53, 0.535, 0.54],
+    [0.64, 0.67, 0.7, 0.73],
+  ].map((feet, i) =>
+    feet.map((foot, k) => past(20 + 10 * i + k, () => foot, 1, 5000 * (10 + 5 * i + k))),
+  );
+  const all = [...near!, ...far!].map(behindCounter).concat(passers.slice(6));
+  const feet = trajectoriesOf(all, 1);
+  near!.forEach((path, i) => {
+    const foot = path.boxes[1]! + path.boxes[3]!;
+    for (const y of feet[i]!.y) expect(Math.abs(y - foot)).toBeLessThan(0.035);
+  });
+});
+
 test('whoever is low where nobody else is stays as low', () => {
   // A child, and somebody who sits down for a while in the middle of the room.
   const child = past(1, () => 0.7, 0.6, 50_000);
