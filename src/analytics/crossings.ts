@@ -1,5 +1,5 @@
 import { distanceToPolyline, nearestOnPolyline, type Point, stepCrossings } from './geometry.ts';
-import { CUT_REACH, walksThroughEdge } from './picture-edge.ts';
+import { CUT_REACH, edgeWalkedThrough, walksThroughEdge } from './picture-edge.ts';
 import type { SceneLine } from './scene.ts';
 import { velocityAt } from './speed.ts';
 import type { Trajectory } from './trajectory.ts';
@@ -40,6 +40,12 @@ const LEAST_SHARE = 0.5;
 /** A foot closer to the edge of the picture than this, in body heights, is that of somebody who comes or goes there. */
 const EDGE_REACH = 0.1;
 
+/**
+ * A line within this many body heights of the picture's left or right edge is crossed by whoever walks in or out there: nobody is
+ * found before enough of them is in the picture, and then their middle is this far in it.
+ */
+const SIDE_REACH = 0.2;
+
 /** Cosine of the angle, 60 degrees, within which the way off a line leads towards an edge of the picture. */
 const TOWARDS = 0.5;
 
@@ -57,7 +63,8 @@ interface Meeting {
   readonly direction: 1 | -1;
   readonly timestampMs: number;
   readonly at: Point;
-  /** Sample at the step's end. */
+  /** Samples at the step's begin and end; one and the same where the other is out of the picture. */
+  readonly from: number;
   readonly sample: number;
 }
 
@@ -65,7 +72,8 @@ interface Meeting {
  * Crossings of a line by one trajectory, in order of time. A crossing counts when the path has gone from one side to
  * beyond the other, by a margin on both, and once however it dithers on the line; its moment is the last time that the
  * path met the line on that way. Somebody who walks around the end of a line has not crossed it, nor has somebody who
- * left the picture on one side of it and comes back on the other. Time is linear in the samples times the line's points.
+ * left the picture on one side of it and comes back on the other. Whoever walks in or out at the picture's left or right edge has
+ * crossed a line along it, and it is not sure. Time is linear in the samples times the line's points.
  * @param aspect width of the displayed frame over its height
  * @param margin in body heights, 0 or more; 0 counts each meeting of path and line, frame by frame
  */
@@ -120,18 +128,54 @@ export function crossingsOf(
           walksThroughEdge(trajectory, k, 1, aspect)))
     );
   };
+  /** Where somebody at sample `k` was just before they came in at a side (`step` 1), or will be (-1); undefined where they do not. */
+  const outsideOf = (k: number, step: 1 | -1) => {
+    const edge = margin > 0 ? edgeWalkedThrough(trajectory, k, step, aspect) : undefined;
+    if (edge === undefined) return undefined;
+    return { edge, out: edge + (edge > 0 ? 1 : -1) * SIDE_REACH * bodyHeights[k]! };
+  };
+  const meet = (from: number, k: number, x0: number, y0: number, x1: number, y1: number) => {
+    for (const { at, direction } of stepCrossings(points, x0, y0, x1, y1)) {
+      net += direction;
+      after = 0;
+      meetings.push({
+        direction,
+        from,
+        sample: k,
+        timestampMs: timestampsMs[from]! + at * (timestampsMs[k]! - timestampsMs[from]!),
+        at: [(x0 + at * (x1 - x0)) / aspect, y0 + at * (y1 - y0)],
+      });
+    }
+  };
+  /** The step from out of the picture to sample `k`, or from it out, where they walk through a side of the picture. */
+  const meetOutside = (k: number, step: 1 | -1) => {
+    const side = outsideOf(k, step);
+    if (!side) return;
+    if (step > 0) meet(k, k, side.out, y[k]!, x[k]!, y[k]!);
+    else meet(k, k, x[k]!, y[k]!, side.out, y[k]!);
+  };
+  /** Whether somebody at sample `k` was clear of the line out of the picture, beside the meeting. */
+  const isClearOutside = (k: number, step: 1 | -1, { at }: Meeting) => {
+    const side = outsideOf(k, step);
+    const height = bodyHeights[k]!;
+    return (
+      side !== undefined &&
+      Math.abs(at[0] * aspect - side.edge) <= SIDE_REACH * height &&
+      distanceToPolyline(points, side.out, y[k]!) >= margin * height
+    );
+  };
   /** @param sample up to which the path is judged */
   const close = (sample: number) => {
     const direction = net > 0 ? 1 : -1;
     const last = meetings.findLast((it) => it.direction === direction)!;
     const isHalf = (distance: number, k: number) =>
       distance >= LEAST_SHARE * margin && isAtEdge(k) && hasNoRoom(k);
-    const begins = before >= margin || isHalf(before, begin);
-    const ends = after >= margin || isHalf(after, sample);
+    const begins = before >= margin || isHalf(before, begin) || isClearOutside(begin, 1, last);
+    const ends = after >= margin || isHalf(after, sample) || isClearOutside(sample, -1, last);
     if (begins && ends) {
-      const stepMs = timestampsMs[last.sample]! - timestampsMs[last.sample - 1]!;
+      const stepMs = timestampsMs[last.sample]! - timestampsMs[last.from]!;
       const uncertain: UncertainReason | undefined =
-        parts[last.sample - 1] !== parts[sample]
+        parts[last.from] !== parts[sample]
           ? 'broken-path'
           : before < margin
             ? 'begins-at-line'
@@ -143,7 +187,7 @@ export function crossingsOf(
       found.push({
         lineId: line.id,
         direction: (direction === 1) === (line.inside === 'right') ? 'in' : 'out',
-        index: parts[last.sample - 1]!,
+        index: parts[last.from]!,
         timestampMs: Math.round(last.timestampMs),
         at: last.at,
         ...(uncertain === undefined ? {} : { uncertain }),
@@ -154,30 +198,23 @@ export function crossingsOf(
     before = after;
     after = 0;
   };
+  /** @param sample the last before the person is out of the picture */
+  const end = (sample: number) => {
+    meetOutside(sample, -1);
+    if (net !== 0) close(sample);
+  };
   for (let k = 0; k < x.length; k++) {
-    if (k > 0 && isOut(k)) {
-      if (net !== 0) close(k - 1);
+    const isNew = k === 0 || isOut(k);
+    if (isNew) {
+      if (k > 0) end(k - 1);
       begin = k;
       net = 0;
       meetings = [];
       before = 0;
       after = 0;
-    }
-    if (k > begin && stepMeets(box, x[k - 1]!, y[k - 1]!, x[k]!, y[k]!)) {
-      for (const { at, direction } of stepCrossings(points, x[k - 1]!, y[k - 1]!, x[k]!, y[k]!)) {
-        net += direction;
-        after = 0;
-        meetings.push({
-          direction,
-          sample: k,
-          timestampMs: timestampsMs[k - 1]! + at * (timestampsMs[k]! - timestampsMs[k - 1]!),
-          at: [
-            (x[k - 1]! + at * (x[k]! - x[k - 1]!)) / aspect,
-            y[k - 1]! + at * (y[k]! - y[k - 1]!),
-          ],
-        });
-      }
-    }
+      meetOutside(k, 1);
+    } else if (stepMeets(box, x[k - 1]!, y[k - 1]!, x[k]!, y[k]!))
+      meet(k - 1, k, x[k - 1]!, y[k - 1]!, x[k]!, y[k]!);
     // Far from the line and clear of it already, the distance changes nothing.
     if (net === 0 && before >= margin) {
       if (meetings.length > 0) meetings = [];
@@ -192,7 +229,7 @@ export function crossingsOf(
     after = Math.max(after, distance);
     if (distance >= margin) close(k);
   }
-  if (net !== 0) close(x.length - 1);
+  if (x.length > 0) end(x.length - 1);
   return found;
 }
 

@@ -25,3 +25,21 @@ export function walksThroughEdge(
     (x > aspect - CUT_REACH * height && toRight > -STILL * height)
   );
 }
+
+/**
+ * The left or right edge of the picture, in frame heights from the left, through which somebody walks out after sample `k`
+ * (`step` -1), or came in before it (1); undefined where they stand, or are clear of both.
+ * @param aspect width of the displayed frame over its height
+ */
+export function edgeWalkedThrough(
+  trajectory: Trajectory,
+  k: number,
+  step: 1 | -1,
+  aspect: number,
+): number | undefined {
+  const x = trajectory.x[k]!;
+  const height = trajectory.bodyHeights[k]!;
+  const toRight = -step * velocityAt(trajectory, k, step)[0];
+  if (x < CUT_REACH * height && -toRight > STILL * height) return 0;
+  return x > aspect - CUT_REACH * height && toRight > STILL * height ? aspect : undefined;
+}

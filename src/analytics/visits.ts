@@ -106,22 +106,25 @@ export interface Occupancy {
 
 /**
  * How many are there over time: a step function of stretches of time, such as visits to one zone. Somebody whose
- * stretch ends in the moment when another's begins is not counted together with them.
+ * stretch ends in the moment when another's begins is not counted together with them. Who is there for a moment alone, as all are in
+ * a video of one picture, makes two steps in that moment.
  */
 export function occupancyOf(
   stretches: readonly { readonly beginMs: number; readonly endMs: number }[],
 ): Occupancy[] {
   const changes = stretches
     .flatMap(({ beginMs, endMs }) => [
-      { atMs: beginMs, by: 1 },
-      { atMs: endMs, by: -1 },
+      { atMs: beginMs, by: 1, order: 1 },
+      { atMs: endMs, by: -1, order: endMs > beginMs ? 0 : 2 },
     ])
-    .sort((a, b) => a.atMs - b.atMs);
+    .sort((a, b) => a.atMs - b.atMs || a.order - b.order);
   const steps: Occupancy[] = [];
   let people = 0;
   for (let i = 0; i < changes.length; i++) {
     people += changes[i]!.by;
-    if (changes[i + 1]?.atMs === changes[i]!.atMs) continue;
+    const next = changes[i + 1];
+    // Of one moment there are two: with those who are there for it alone, and without them.
+    if (next?.atMs === changes[i]!.atMs && (next.order < 2 || changes[i]!.order === 2)) continue;
     if (people !== (steps.at(-1)?.people ?? 0)) steps.push({ fromMs: changes[i]!.atMs, people });
   }
   return steps;
@@ -148,11 +151,14 @@ export function occupancyByStretch(
   return stretches.map(({ beginMs, endMs }) => {
     let personMs = 0;
     let most = 0;
-    while (first + 1 < steps.length && steps[first + 1]!.fromMs <= beginMs) first++;
+    // The last step before the stretch, or the first in its first moment.
+    const isPast = (i: number) =>
+      steps[i + 1]!.fromMs < beginMs ||
+      (steps[i + 1]!.fromMs === beginMs && steps[i]!.fromMs < beginMs);
+    while (first + 1 < steps.length && isPast(first)) first++;
     for (let i = first; i < steps.length && steps[i]!.fromMs < endMs; i++) {
       const from = Math.max(steps[i]!.fromMs, beginMs);
       const to = Math.min(steps[i + 1]?.fromMs ?? endMs, endMs);
-      if (to <= from) continue;
       personMs += (to - from) * steps[i]!.people;
       most = Math.max(most, steps[i]!.people);
     }

@@ -101,7 +101,45 @@ test('a path that begins or ends beyond a line at the edge of the picture counts
   expect(ends(0.515, DOOR)).toEqual([]);
   const begins = (x: number) => count([walk(0, (s) => [Math.min(x, 1.1 - 0.2 * s), 0.6])], edge);
   expect(begins(0.995)).toMatchObject([{ direction: 'out', uncertain: 'begins-at-line' }]);
-  expect(begins(0.985)).toEqual([]);
+  // Who walks in there was out of the picture before, however far they were beyond the line when they were found.
+  expect(begins(0.985)).toMatchObject([{ direction: 'out', uncertain: 'begins-at-line' }]);
+});
+
+test('whoever walks in or out of the picture crosses a line along its side, and it is not sure', () => {
+  const upright = (x: number): SceneLine => ({
+    ...DOOR,
+    points: [
+      [x, -1],
+      [x, 2],
+    ],
+  });
+  // Found when half in the picture, whose middle then is a quarter of the width in it: 0.03 of the frame.
+  const comes = walk(0, (s) => [0.03 + 0.2 * s, 0.6]);
+  const goes = walk(1, (s) => [0.97 - 0.2 * (4 - s), 0.6]);
+  for (const x of [0, 0.01, 0.02, 0.03]) {
+    expect(count([comes], upright(x))).toMatchObject([
+      { direction: 'in', index: 0, timestampMs: 0, uncertain: 'begins-at-line' },
+    ]);
+    expect(count([goes], upright(1 - x))).toMatchObject([
+      { direction: 'in', index: 1, timestampMs: 4000, uncertain: 'ends-at-line' },
+    ]);
+  }
+  // Whose camera sees them between the edge and the line, is counted when seen there.
+  expect(count([walk(0, (s) => [0.08 + 0.2 * s, 0.6])], upright(0.06))).toEqual([]);
+  expect(count([comes], upright(0.06))[0]).not.toHaveProperty('uncertain');
+  // Nobody who stands there, turns round in it, or walks along the line came over it; nor does a level line change.
+  expect(count([walk(0, () => [0.03, 0.6])], upright(0.01))).toEqual([]);
+  expect(count([walk(0, (s) => [0.03 + 0.05 * Math.abs(s - 2), 0.6])], upright(0.01))).toEqual([]);
+  expect(count([walk(0, (s) => [0.03, 0.3 + 0.1 * s])], upright(0.01))).toEqual([]);
+  const level = { ...DOOR, points: [[-1, 0.61] as const, [2, 0.61] as const] };
+  expect(count([walk(0, (s) => [0.02 + 0.2 * s, 0.6 + 0.1 * s])], level)).toEqual([]);
+  // In at a side and out by it again.
+  expect(count([walk(0, (s) => [0.23 - 0.1 * Math.abs(s - 2), 0.6])], upright(0.01))).toMatchObject(
+    [
+      { direction: 'in', uncertain: 'begins-at-line' },
+      { direction: 'out', uncertain: 'ends-at-line' },
+    ],
+  );
 });
 
 test('a path that ends half across a line which leaves room to be seen clear of it does not count', () => {

@@ -122,6 +122,36 @@ test('people at once, on the mean and at most', () => {
   expect(occupancyFigures(steps, 4000, 8000)).toEqual({ mean: 1, most: 1 });
 });
 
+test('who is there for a moment alone is there', () => {
+  // Two people in a video of one picture, and a third who comes as they are seen and stays.
+  const moment = { beginMs: 0, endMs: 0 };
+  const steps = occupancyOf([moment, moment]);
+  expect(steps).toEqual([
+    { fromMs: 0, people: 2 },
+    { fromMs: 0, people: 0 },
+  ]);
+  expect(occupancyFigures(steps, 0, 40)).toEqual({ mean: 0, most: 2 });
+  expect(
+    occupancyByStretch(
+      occupancyOf([
+        { beginMs: 0, endMs: 90 },
+        { beginMs: 50, endMs: 50 },
+      ]),
+      [
+        { beginMs: 0, endMs: 50 },
+        { beginMs: 50, endMs: 100 },
+        { beginMs: 100, endMs: 150 },
+      ],
+    ).map(({ most }) => most),
+  ).toEqual([1, 2, 0]);
+  const ofOne = analyze(
+    [{ index: 0, timestampsMs: [0], boxes: [0.4, 0.3, 0.1, 0.4] }],
+    parseScene({ version: 1 }),
+    { frameWidth: 640, frameHeight: 360, durationMs: 40 },
+  );
+  expect(ofOne.mostAtOnce).toBe(1);
+});
+
 test('people at once in many stretches are those of each alone', () => {
   const stays = Array.from({ length: 40 }, (_, i) => ({
     beginMs: 700 * i,
