@@ -414,6 +414,20 @@ describe('starting', () => {
     expect(threads.slice(before).map((thread) => ended.has(thread))).toEqual([true, true, true]);
   });
 
+  test('a thread whose files do not load where those of others do is started once more', async () => {
+    const before = threads.length;
+    const spy = intercept((thread, { type, id }) => {
+      if (type !== 'load' || thread !== threads[before + 1]) return false;
+      refuse(thread, id, 'engine-missing', 'not there');
+      return true;
+    });
+    const pool = await openPool({ threads: 2 });
+    spy.mockRestore();
+    expect(pool.report.concurrency).toBe(2);
+    expect(threads.slice(before).map((thread) => ended.has(thread))).toEqual([false, true, false]);
+    await pool.close();
+  });
+
   test('a model that is not there leaves no thread behind', async () => {
     const before = threads.length;
     const missing = { manifestUrl: '/models/none/manifest.json', threads: 2 };

@@ -1,4 +1,4 @@
-import { Failure } from '../../../src/contract/failure.ts';
+import { Failure, type FailureKind } from '../../../src/contract/failure.ts';
 import type { ModelManifest } from '../../../src/detect/manifest.ts';
 import type { BackendName } from '../../../src/engine/ports.ts';
 import type { CompiledKernels } from '../wasm/int8/module.ts';
@@ -36,8 +36,8 @@ export interface ThreadPlan {
 }
 
 /**
- * Starts the threads of one backend, all together, and once more what did not get ready where others did: they all load, or none
- * is left behind.
+ * Starts the threads of one backend, all together, and once more those whose files did not load where another's did: they all load, or
+ * none is left behind.
  * @throws Failure `backend-unavailable`, `model-damaged`, `worker-crashed`, or what `load` rejects with
  */
 export async function startThreads(
@@ -73,16 +73,21 @@ export async function startThreads(
   }
 }
 
+/** What a thread says whose files did not load. */
+const UNLOADED: readonly FailureKind[] = [
+  'engine-missing',
+  'backend-unavailable',
+  'detector-failed',
+];
+
 /**
- * Whether a thread is started once more that did not get ready where others did, each when the one before is ready. WebKit (2.50)
- * keeps threads from the service worker whose file loads at the same moment as another's: without a network they find no
- * file beyond their first, and one that starts alone does.
+ * Whether a thread is started once more whose files did not load where another's did, each when the one before is ready. WebKit
+ * (2.50) keeps threads from the service worker whose first file loads at the same moment as another's: without a network they
+ * find no more, and one that starts alone does.
  */
 function isWorthAnother(why: unknown, tries: readonly PromiseSettledResult<Ready>[]): boolean {
-  // One that crashed wants for memory more likely.
   return (
-    Failure.from(why).kind !== 'worker-crashed' &&
-    tries.some(({ status }) => status === 'fulfilled')
+    UNLOADED.includes(Failure.from(why).kind) && tries.some(({ status }) => status === 'fulfilled')
   );
 }
 
