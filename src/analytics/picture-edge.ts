@@ -3,6 +3,8 @@ import type { Trajectory } from './trajectory.ts';
 
 /** The middle of somebody whom the picture's left or right edge cuts lies within this many body heights of it. */
 export const CUT_REACH = 0.35;
+/** At slow sampling the way in or out is seen from one sample to the next, at most this many milliseconds off. */
+const SLOW_MS = 2500;
 /** Body heights a second below which somebody stands. */
 const STILL = 0.1;
 
@@ -39,7 +41,7 @@ export function edgeWalkedThrough(
 ): number | undefined {
   const x = trajectory.x[k]!;
   const height = trajectory.bodyHeights[k]!;
-  const toRight = -step * velocityAt(trajectory, k, step)[0];
+  const toRight = -step * velocityAt(trajectory, k, step, SLOW_MS)[0];
   if (x < CUT_REACH * height && -toRight > STILL * height) return 0;
   return x > aspect - CUT_REACH * height && toRight > STILL * height ? aspect : undefined;
 }

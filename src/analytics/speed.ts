@@ -54,20 +54,22 @@ const LEAST_VELOCITY_MS = 150;
 
 /**
  * Velocity where a path ends or begins: over the 0.7 s before sample `k` (`step` -1) or after it (1).
+ * @param farthestMs how far off the neighbour may be, in milliseconds, where there is none within that: none further by default
  * @returns frame heights a second to the right and downwards; 0, 0 where there is nothing to take it from
  */
 export function velocityAt(
   { x, y, timestampsMs }: Trajectory,
   k: number,
   step: 1 | -1,
+  farthestMs = 0,
 ): [number, number] {
   let other = k;
-  while (
-    other + step >= 0 &&
-    other + step < x.length &&
-    Math.abs(timestampsMs[other + step]! - timestampsMs[k]!) <= VELOCITY_MS
-  )
-    other += step;
+  const awayMs = (sample: number) =>
+    sample >= 0 && sample < x.length
+      ? Math.abs(timestampsMs[sample]! - timestampsMs[k]!)
+      : Number.POSITIVE_INFINITY;
+  if (awayMs(k + step) <= farthestMs) other += step;
+  while (awayMs(other + step) <= VELOCITY_MS) other += step;
   const ms = timestampsMs[other]! - timestampsMs[k]!;
   if (Math.abs(ms) < LEAST_VELOCITY_MS) return [0, 0];
   return [(1000 * (x[other]! - x[k]!)) / ms, (1000 * (y[other]! - y[k]!)) / ms];

@@ -124,6 +124,9 @@ test('whoever walks in or out of the picture crosses a line along its side, and 
       { direction: 'in', index: 1, timestampMs: 4000, uncertain: 'ends-at-line' },
     ]);
   }
+  // So it is at a sample in two seconds.
+  const slowly = walk(0, (s) => [0.03 + 0.2 * s, 0.6], { stepMs: 2000 });
+  expect(count([slowly], upright(0.01))).toMatchObject([{ uncertain: 'begins-at-line' }]);
   // Whose camera sees them between the edge and the line, is counted when seen there.
   expect(count([walk(0, (s) => [0.08 + 0.2 * s, 0.6])], upright(0.06))).toEqual([]);
   expect(count([comes], upright(0.06))[0]).not.toHaveProperty('uncertain');
