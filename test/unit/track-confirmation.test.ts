@@ -99,3 +99,21 @@ test('a false box in every sample, never twice in a place, withholds nobody who 
   // All but each one's first sight.
   expect(reported).toBeGreaterThanOrEqual(15 * 29);
 });
+
+test('the second sight of somebody is near the first, the nearer the sooner it comes', () => {
+  // Somebody is there; then a box of one sample, and in the next another one half a width and more aside.
+  const continues = (rate: number, aside: number): boolean => {
+    const tracker = createFootpath();
+    const stays: [number, number, number, number, number] = [100, 100, 40, 100, 0.9];
+    tracker.update(detectionsOf(stays), 0);
+    const first = tracker.update(detectionsOf(stays, [500, 100, 40, 100, 0.9]), 1 / rate);
+    const id = Math.max(...first.ids.subarray(0, first.count));
+    const second = tracker.update(detectionsOf(stays, [500 + aside, 100, 40, 100, 0.9]), 2 / rate);
+    return second.ids.subarray(0, second.count).includes(id);
+  };
+  // At 25 samples a second a box 31 pixels on is none of a person a metre and three quarters high: 14 m/s.
+  expect(continues(25, 31)).toBe(false);
+  expect(continues(25, 4)).toBe(true);
+  // At 5 samples a second it is a walker.
+  expect(continues(5, 31)).toBe(true);
+});

@@ -41,8 +41,13 @@ export interface FootpathOptions {
   readonly adaptiveThresholdShare: number;
   /** Least similarity at which what is left between the adaptive threshold and the given one goes to people still unseen. 1: never. */
   readonly minimumRecoverySimilarity: number;
-  /** The same for the second detection of a track. */
+  /** The same for the second detection of a track. Higher: fewer tracks of two false boxes that happen to lie near each other. */
   readonly minimumNewSimilarity: number;
+  /**
+   * What the latter loses for each second between two samples, as overlap is lost by whoever walks on with a velocity that is not known
+   * yet. It never falls below a tenth.
+   */
+  readonly newAllowancePerSecond: number;
   /** IoU with a person seen in this sample from which a detection is a double and starts no track. 1: never. */
   readonly duplicateIou: number;
   /** Global motion compensation: follow jumps of the camera, estimated from the boxes. */
@@ -86,7 +91,8 @@ export const FOOTPATH_DEFAULTS: FootpathOptions = {
   lowPenaltyPerSecond: 0.3,
   adaptiveThresholdShare: 0.55,
   minimumRecoverySimilarity: 0.1,
-  minimumNewSimilarity: 0.1,
+  minimumNewSimilarity: 0.4,
+  newAllowancePerSecond: 2.5,
   duplicateIou: 0.6,
   compensateGlobalMotion: true,
   smoothing: 0.6,

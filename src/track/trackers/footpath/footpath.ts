@@ -38,6 +38,9 @@ const VERSION = 'footpath 7';
 /** Samples that a track waits unseen at least, however far apart they are: one missed sight must not end it. */
 export const LEAST_LOST_SAMPLES = 2;
 
+/** Least similarity of a track's second detection at any rate. */
+const LEAST_NEW_GATE = 0.1;
+
 interface FootpathSnapshot {
   readonly time: number | null;
   readonly nextId: number;
@@ -124,7 +127,7 @@ class Footpath implements Tracker {
     const lost = unseen.filter((person) => !person.seen);
     const recovery = { from: adaptive, below: high, gate: options.minimumRecoverySimilarity };
     this.#associate(lost, recovery);
-    this.#associate(tentative, { from: high, below: 2, gate: options.minimumNewSimilarity });
+    this.#associate(tentative, { from: high, below: 2, gate: this.#newGate() });
     this.#adaptThreshold();
     this.#begin(isFirst);
     for (const person of this.#people) if (person.seen) this.#report(person, adaptive);
@@ -175,6 +178,12 @@ class Footpath implements Tracker {
     person.embedding = embeddings.remember(person.embedding, detection, this.#step);
     person.detection = detection;
   };
+
+  /** Least similarity of a track's second detection: the sooner it comes, the nearer it is, whichever way somebody walks. */
+  #newGate(): number {
+    const { minimumNewSimilarity, newAllowancePerSecond } = this.#options;
+    return Math.max(LEAST_NEW_GATE, minimumNewSimilarity - newAllowancePerSecond * this.#step);
+  }
 
   /** The brisker people move, the further the filter's estimate lags behind, and the less it counts. */
   #smoothing(): number {
