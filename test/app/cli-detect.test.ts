@@ -37,9 +37,9 @@ describe('a video detected in parts', () => {
     expect(readdirSync(inFolder('parts')).sort()).toEqual(['0', '1', '2']);
     for (const more of [[], ['--format', 'mot', '--tracker', 'sort']]) {
       const tracked = await runFootpath(root, 'track', sample, ...settings, ...more);
-      expect(tracked.code).toBe(0);
+      expect(tracked.code, tracked.stderr).toBe(0);
       const joined = await runFootpath(root, 'associate', '--parts', inFolder('parts'), ...more);
-      expect(joined.code).toBe(0);
+      expect(joined.code, joined.stderr).toBe(0);
       expect(joined.stdout.length).toBeGreaterThan(1000);
       expect(joined.stdout === tracked.stdout).toBe(true);
       expect(joined.stderr).toMatch(/^\d+ people, \d+ boxes\n$/);
@@ -66,7 +66,7 @@ describe('a video detected in parts', () => {
     }
     const tracked = await runFootpath(root, 'track', sample, ...settings, ...every);
     const joined = await runFootpath(root, 'track', '--from-detections', inFolder('thirds'));
-    expect(joined.code).toBe(0);
+    expect(joined.code, joined.stderr).toBe(0);
     expect(joined.stdout.length).toBeGreaterThan(1000);
     expect(joined.stdout === tracked.stdout).toBe(true);
   });

@@ -67,7 +67,7 @@ describe('footpath track', () => {
     // Beside the result are its counts, as counting it afterwards has them.
     const counts = JSON.parse(readFileSync(inFolder('sample.counts.json'), 'utf8'));
     const later = await runFootpath(root, 'count', out, '--scene', scene);
-    expect(later.code).toBe(0);
+    expect(later.code, later.stderr).toBe(0);
     const [{ result, ...counted }] = JSON.parse(later.stdout);
     expect(result).toBe(out);
     expect(counts).toEqual(counted);
@@ -96,7 +96,7 @@ describe('footpath track', () => {
     copyFileSync(sample, named);
     const more = ['--workers', '1', '--report'];
     const again = await runFootpathIn({ LC_ALL: 'C' }, root, 'track', named, ...settings, ...more);
-    expect(again.code).toBe(0);
+    expect(again.code, again.stderr).toBe(0);
     expect(JSON.parse(again.stdout).Persons).toEqual(answer.Persons);
     expect(again.stderr).toMatch(/"concurrency": 1/);
     expect(again.stderr).toMatch(new RegExp(`, ${answer.Persons.length} boxes\n$`));
@@ -111,7 +111,7 @@ describe('footpath track', () => {
       'coco-ssd-person',
       '--report',
     );
-    expect(ended.code).toBe(0);
+    expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stderr).toContain('"model": "coco-ssd-person"');
   });
 
@@ -121,7 +121,7 @@ describe('footpath track', () => {
       const model = resolve(shared, 'data/models/yolox_nano_416.onnx');
       const own = ['--model', model, '--model-family', 'yolox'];
       const ended = await track(sample, '--sample-rate', '1', ...own, '--report');
-      expect(ended.code).toBe(0);
+      expect(ended.code, ended.stderr).toBe(0);
       expect(ended.stderr).toContain('"model": "yolox_nano_416.onnx"');
       expect(JSON.parse(ended.stdout).Persons.length).toBeGreaterThan(10);
     },
@@ -161,6 +161,6 @@ describe('footpath track', () => {
     const plain = inFolder('recording without extension');
     copyFileSync(sample, plain);
     const ended = await track(plain, '--sample-rate', '0.5', '--quality', 'fast');
-    expect(ended.code).toBe(0);
+    expect(ended.code, ended.stderr).toBe(0);
   });
 });

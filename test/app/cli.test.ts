@@ -39,11 +39,11 @@ function makeSequence(suite: string, name: string): void {
 describe('footpath', () => {
   test('says its commands when asked, and when none is named', async () => {
     const asked = await runFootpath(root, '--help');
-    expect(asked.code).toBe(0);
+    expect(asked.code, asked.stderr).toBe(0);
     for (const command of ['track', 'serve', 'associate', 'evaluate']) {
       expect(asked.stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
       const help = await runFootpath(root, command, '--help');
-      expect(help.code).toBe(0);
+      expect(help.code, help.stderr).toBe(0);
       expect(help.stdout).toMatch(new RegExp(`usage: footpath ${command}`, 'i'));
     }
     expect(await runFootpath(root)).toMatchObject({ code: 2, stdout: '' });
@@ -61,7 +61,7 @@ describe('footpath associate and footpath evaluate', () => {
   test.each(['footpath', 'sort'])('tracks with %s, and grades what it wrote', async (tracker) => {
     const args = ['--detections', suite, '--out', out, '--tracker', tracker];
     const tracked = await runFootpath(root, 'associate', ...args);
-    expect(tracked.code).toBe(0);
+    expect(tracked.code, tracked.stderr).toBe(0);
     expect(`${tracked.stdout}${tracked.stderr}`).toMatch(/crossing.*frames/s);
     const ids = readFileSync(join(out, 'crossing.txt'), 'utf8')
       .trim()
@@ -77,7 +77,7 @@ describe('footpath associate and footpath evaluate', () => {
       out,
       '--json',
     );
-    expect(graded.code).toBe(0);
+    expect(graded.code, graded.stderr).toBe(0);
     const { COMBINED } = JSON.parse(graded.stdout);
     expect(COMBINED.HOTA).toBeGreaterThan(90);
     expect(COMBINED.IDSW).toBe(0);
@@ -85,7 +85,7 @@ describe('footpath associate and footpath evaluate', () => {
 
   test('a table for people, without --json', async () => {
     const graded = await runFootpath(root, 'evaluate', '--truth', suite, '--results', out);
-    expect(graded.code).toBe(0);
+    expect(graded.code, graded.stderr).toBe(0);
     expect(graded.stdout).toMatch(/HOTA.*\n.*crossing.*\n.*COMBINED/s);
   });
 

@@ -60,13 +60,13 @@ test.skipIf(!hasParallel)(
     const dies = `case "$*" in *"--part 3/5"*) test -e '${folder}/died' || { : > '${folder}/died'; kill -KILL $$; };; esac`;
     const first = await trackInParts(program('first', dies), parts, out);
     expect(first.stderr).toMatch(/\d+ people, \d+ boxes\n$/);
-    expect(first.code).toBe(0);
+    expect(first.code, first.stderr).toBe(0);
     expect(existsSync(join(folder, 'died'))).toBe(true);
     expect(callsOf('first')).toHaveLength(6);
     expect(readdirSync(parts).sort()).toEqual(['1', '2', '3', '4', '5']);
     const options = DETECT.split(' ');
     const whole = await runFootpath(root, 'track', sample, ...options);
-    expect(whole.code).toBe(0);
+    expect(whole.code, whole.stderr).toBe(0);
     expect(whole.stdout.length).toBeGreaterThan(1000);
     expect(readFileSync(out, 'utf8') === whole.stdout).toBe(true);
 

@@ -217,7 +217,7 @@ print(sorted(people) == list(range(len(people))), len(people))
     await expect.poll(() => existsSync(file), { timeout: 60_000 }).toBe(true);
     const verified = await runFootpath(root, 'verify', file, join(folder, 'MyVideoFile.mp4'));
     expect(verified.stdout).toMatch(/^the same: [1-9]\d* people, \d+ boxes\n$/);
-    expect(verified.code).toBe(0);
+    expect(verified.code, verified.stderr).toBe(0);
   });
 
   test('a webhook gets the message in the SNS envelope, also when it failed at first', async () => {
