@@ -45,14 +45,13 @@ export class PacketTimeline {
     this.#startSeconds = startSeconds;
   }
 
-  /** The same, to go on apart. */
+  /** The same, to go on apart: for packets that no decoder gets together with those before. */
   copy(): PacketTimeline {
     const copy = new PacketTimeline(this.#startSeconds);
     copy.#shiftSeconds = this.#shiftSeconds;
     copy.#latestSeconds = this.#latestSeconds;
     copy.#endSeconds = this.#endSeconds;
     copy.#duration = this.#duration;
-    for (const microseconds of this.#recent) copy.#recent.add(microseconds);
     return copy;
   }
 

@@ -18,6 +18,12 @@ export interface ResumePoint {
   readonly seconds: readonly number[];
 }
 
+/** A packet that the container calls a key frame. */
+interface Candidate extends Pick<ResumePoint, 'timeline' | 'ordinal'> {
+  /** The packet before it. */
+  readonly before: TrackPacket;
+}
+
 /** The last key frame at or before a time, found without decoding. */
 export async function findResumePoint(
   packets: PacketReader,
@@ -26,25 +32,41 @@ export async function findResumePoint(
   signal: AbortSignal,
 ): Promise<ResumePoint> {
   const timeline = new PacketTimeline(startSeconds);
-  let best: Pick<ResumePoint, 'timeline' | 'ordinal'> = {
-    timeline: new PacketTimeline(startSeconds),
-    ordinal: 0,
-  };
-  let beforeBest: TrackPacket | undefined;
+  const candidates: Candidate[] = [];
   let before: TrackPacket | undefined;
   const shown: number[] = [];
   for await (const packet of packets.metadata(signal)) {
-    const asItStood = packet.type === 'key' ? timeline.copy() : undefined;
+    const asItStood = packet.type === 'key' && before ? timeline.copy() : undefined;
     const placed = timeline.place(packet);
-    if (asItStood && placed.seconds <= seconds) {
-      best = { timeline: asItStood, ordinal: shown.length };
-      beforeBest = before;
+    if (asItStood && before && placed.seconds <= seconds) {
+      candidates.push({ timeline: asItStood, ordinal: shown.length, before });
     }
     if (placed.isShown) shown.push(placed.seconds);
     if (placed.seconds > seconds + REORDER_SECONDS) break;
     before = packet;
   }
-  const start = beforeBest && (await packets.after(beforeBest, signal));
   shown.sort((a, b) => a - b);
-  return { ...best, start, firstSeconds: shown[0] ?? Number.POSITIVE_INFINITY, seconds: shown };
+  const first = { start: undefined, timeline: new PacketTimeline(startSeconds), ordinal: 0 };
+  return {
+    ...((await lastKey(packets, candidates, signal)) ?? first),
+    firstSeconds: shown[0] ?? Number.POSITIVE_INFINITY,
+    seconds: shown,
+  };
+}
+
+/**
+ * The last of them that decoding can start at. Containers call more key frames than decoders do: pictures at which a
+ * player may join in (open groups, gradual refresh), or, where their table of them is missing, every one.
+ */
+async function lastKey(
+  packets: PacketReader,
+  candidates: readonly Candidate[],
+  signal: AbortSignal,
+) {
+  for (const { before, timeline, ordinal } of candidates.toReversed()) {
+    // With its bytes, its type is what these say.
+    const start = await packets.after(before, signal);
+    if (start?.type === 'key') return { start, timeline, ordinal };
+  }
+  return undefined;
 }

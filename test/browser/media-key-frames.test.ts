@@ -1,0 +1,29 @@
+import { beforeAll, expect, test } from 'vitest';
+import { cutVideo } from '../fixtures/copy-video.ts';
+import { findBox } from '../fixtures/mp4-edit.ts';
+import { readParts, readVideo } from '../fixtures/read-video.ts';
+
+const FRAMES = 75;
+let clip: Blob;
+
+beforeAll(async () => {
+  const sample = await (await fetch('/samples/footpath-sample.mp4')).arrayBuffer();
+  const bytes = await cutVideo(new Uint8Array(sample), FRAMES);
+  // Without its table of key frames every frame is one: ISO/IEC 14496-12, section 8.6.2.
+  const { start } = findBox(bytes, ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stss']);
+  bytes.set(new TextEncoder().encode('free'), start + 4);
+  clip = new Blob([bytes]);
+});
+
+test('a container that calls frames key frames that are none is read the same from anywhere', async () => {
+  const read = await readVideo(clip);
+  expect(read.failure?.message).toBeUndefined();
+  expect(read.samples).toHaveLength(FRAMES);
+  expect(await readParts(clip, 'all', [0.9, 1.64, 2.2])).toEqual(read.samples);
+  for (const sample of [12, 41, 70]) {
+    const later = await readVideo(clip, { after: { read, sample } });
+    expect(later.failure?.message).toBeUndefined();
+    expect(later.samples).toEqual(read.samples.slice(sample + 1));
+    expect(later.report).toEqual(read.report);
+  }
+});
