@@ -56,8 +56,9 @@ import { Tidying } from './tidying.ts';
 import { type CheckedOptions, checkOptions } from './tracking-options.ts';
 import { nextNews, waitForJob } from './wait-for-job.ts';
 
-/** Beside it, for views that check a scene before hours of computing. */
+/** Beside it, for views that check a scene before hours of computing, and look whether a job is there already. */
 export { parseScene } from '../analytics/scene.ts';
+export { likeSettings } from './settings.ts';
 
 /**
  * People pathing on this device, with Rekognition's requests, answers and exceptions.

@@ -27,10 +27,11 @@ function hear(event: MessageEvent): void {
   const message = readHostMessage(event.data);
   switch (message?.type) {
     case 'configure':
-      if (message.lang !== undefined) element.lang = message.lang;
-      if (message.quality !== undefined) element.quality = message.quality;
-      if (message.scene !== undefined) element.scene = message.scene;
-      if (message.sampleRate !== undefined) element.sampleRate = String(message.sampleRate);
+      if (message.lang === undefined) element.removeAttribute('lang');
+      else element.lang = message.lang;
+      element.quality = message.quality ?? null;
+      element.scene = message.scene ?? null;
+      element.sampleRate = message.sampleRate === undefined ? null : String(message.sampleRate);
       break;
     case 'video':
       element.file = message.file;

@@ -13,16 +13,16 @@ class FramedTracker extends HTMLElement {
   static observedAttributes = ['quality', 'sample-rate', 'lang', 'scene'];
   #port: MessagePort | undefined;
   #waiting: unknown[] = [];
-  #file: File | null = null;
-  #asked: Promise<Blob | null> | undefined;
+  #file: Blob | null = null;
+  #asked: { readonly answer: Promise<Blob | null>; give(image: Blob | null): void } | undefined;
 
-  get file(): File | null {
+  get file(): Blob | null {
     return this.#file;
   }
 
-  set file(file: File | null) {
+  set file(file: Blob | null) {
     this.#file = file;
-    if (file) this.#tell({ type: 'video', file });
+    this.#port?.postMessage({ type: 'video', file });
   }
 
   start(): void {
@@ -35,18 +35,20 @@ class FramedTracker extends HTMLElement {
 
   /** The picture that the frame shows, if the user gives it: the frame asks them, once for all who wait for the answer. */
   picture(): Promise<Blob | null> {
-    this.#asked ??= new Promise<Blob | null>((given) => {
-      this.addEventListener(
-        'footpath-picture',
-        (event) => {
-          this.#asked = undefined;
-          given((event as CustomEvent<{ image: Blob | null }>).detail.image);
-        },
-        { once: true },
-      );
+    if (!this.#asked) {
+      let give: (image: Blob | null) => void = () => {};
+      const answer = new Promise<Blob | null>((given) => {
+        give = given;
+      });
+      this.#asked = { answer, give };
       this.#tell({ type: 'ask-picture' });
-    });
-    return this.#asked;
+    }
+    return this.#asked.answer;
+  }
+
+  #give(image: Blob | null): void {
+    this.#asked?.give(image);
+    this.#asked = undefined;
   }
 
   connectedCallback(): void {
@@ -67,10 +69,13 @@ class FramedTracker extends HTMLElement {
           isReady = true;
           this.#port = port1;
           this.attributeChangedCallback();
+          // Each document is given what the element has.
+          if (this.#file) port1.postMessage({ type: 'video', file: this.#file });
           for (const waiting of this.#waiting.splice(0)) port1.postMessage(waiting);
         } else if (message?.type === 'size') frame.style.height = `${message.heightPx}px`;
         else if (message) {
           const { type, ...detail } = message;
+          if (message.type === 'picture') this.#give(message.image);
           this.dispatchEvent(
             new CustomEvent(`footpath-${type}`, { detail, bubbles: true, composed: true }),
           );
@@ -90,7 +95,7 @@ class FramedTracker extends HTMLElement {
     if (!this.#port) return;
     this.#port.close();
     this.#port = undefined;
-    this.#asked = undefined;
+    this.#give(null);
   }
 
   attributeChangedCallback(): void {

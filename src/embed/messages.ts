@@ -13,6 +13,7 @@ export interface Hello {
 
 /** What the page says over the port. */
 export type HostMessage =
+  /** All that its element's attributes say; what is not named has its default. */
   | {
       readonly type: 'configure';
       readonly lang?: string;
@@ -21,7 +22,8 @@ export type HostMessage =
       /** JSON of what is counted in the finished result. */
       readonly scene?: string;
     }
-  | { readonly type: 'video'; readonly file: File }
+  /** Another video, or none any more. */
+  | { readonly type: 'video'; readonly file: Blob | null }
   | { readonly type: 'start' }
   | { readonly type: 'stop' }
   /** Asks the user for the picture that is shown. */
@@ -115,7 +117,7 @@ export function readHostMessage(value: unknown): HostMessage | undefined {
       return { type: members.get('type') as 'start' | 'stop' | 'ask-picture' };
     case 'video': {
       const file = members.get('file');
-      return file instanceof File ? { type: 'video', file } : undefined;
+      return file === null || file instanceof Blob ? { type: 'video', file } : undefined;
     }
     case 'configure': {
       const lang = members.get('lang');

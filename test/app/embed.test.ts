@@ -183,6 +183,43 @@ test('a picture leaves the frame when the user gives it, and not before', async 
   await page.close();
 });
 
+test('each document of the frame has what the element has, and what was asked of one that went is answered', async () => {
+  const page = await open(site.url);
+  await loaded(page);
+  type Framed = HTMLElement & { file: Blob | null; picture(): Promise<Blob | null> };
+  const shown = async () => {
+    const frame = page.frames().find((it) => it.url().includes('embed.html'));
+    return frame?.locator('footpath-tracker').evaluate((it) => {
+      const { file, scene, quality } = it as unknown as Record<string, unknown> & {
+        file: Blob | null;
+      };
+      return { size: file?.size ?? null, hasScene: scene !== null, quality };
+    });
+  };
+  const change = (run: (element: Framed) => unknown) =>
+    page.evaluate(`(${run})(document.querySelector('footpath-tracker'))`);
+  await change((element) => {
+    element.file = new Blob(['video']);
+  });
+  await expect.poll(shown).toEqual({ size: 5, hasScene: true, quality: 'fast' });
+  const answer = await change((element) => {
+    const asked = element.picture();
+    element.remove();
+    document.body.append(element);
+    const late = new Promise((later) => setTimeout(later, 10_000, 'nothing'));
+    return Promise.race([asked, late]);
+  });
+  expect(answer).toBeNull();
+  await expect.poll(shown).toEqual({ size: 5, hasScene: true, quality: 'fast' });
+  await change((element) => {
+    element.file = null;
+    element.removeAttribute('scene');
+    element.removeAttribute('quality');
+  });
+  await expect.poll(shown).toEqual({ size: null, hasScene: false, quality: null });
+  await page.close();
+});
+
 test('an origin that is not on the list hears nothing, whatever stands in the list', async () => {
   const page = await open(`${stranger}/bare.html`);
   await loaded(page);

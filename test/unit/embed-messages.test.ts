@@ -34,7 +34,8 @@ test('what is right passes, whole', () => {
     type: 'configure',
   });
   const file = new File(['x'], 'a.mp4');
-  expect(readHostMessage({ type: 'video', file })).toEqual({ type: 'video', file });
+  for (const given of [file, new Blob(), null])
+    expect(readHostMessage({ type: 'video', file: given })).toEqual({ type: 'video', file: given });
   expect(readFrameMessage(complete)).toEqual(complete);
   expect(readFrameMessage({ type: 'select', index: null })).toEqual({
     type: 'select',

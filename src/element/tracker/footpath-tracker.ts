@@ -20,7 +20,7 @@ import { trackerEvent } from './events.ts';
 import { readScene } from './given-scene.ts';
 import { jobOfVideo, releaseAddress, videoAddress, videoName } from './given-video.ts';
 import { countsList, failureReason, progressPanel } from './panels.ts';
-import { acquire, release, type SharedOptions } from './shared-tracking.ts';
+import { acquire, type Hold, type SharedOptions } from './shared-tracking.ts';
 import { trackerStyles } from './tracker-styles.ts';
 
 /** Where the element stands. */
@@ -101,9 +101,17 @@ export class FootpathTracker extends LocalizedElement {
   declare private problem: FailureRecord | null;
 
   #jobId: string | undefined;
-  #held: { options: SharedOptions; tracking: Promise<PersonTracking> } | undefined;
+  /** The start under way: the job that it found or began. */
+  #starting: Promise<string | undefined> | undefined;
+  /** Whether the end of the job at hand was told of. */
+  #told = false;
+  /** Where the job at hand is; the attributes say it anew at each start. */
+  #place: SharedOptions | undefined;
+  #held: Hold | undefined;
   #listening: PersonTracking | undefined;
-  /** Counts starts and stops, so that what an earlier one waited for changes nothing. */
+  /** Counts starts and stops as they are called: the last one counts. */
+  #calls = 0;
+  /** Counts starts, stops and videos, so that what an earlier one waited for changes nothing. */
   #turn = 0;
   /** Counting by a scene that was given to a finished result. */
   #counting: Promise<void> | undefined;
@@ -141,27 +149,32 @@ export class FootpathTracker extends LocalizedElement {
 
   /** The tracking that elements of this database share. */
   get tracking(): Promise<PersonTracking> {
-    this.#held ??= this.#hold();
+    this.#place ??= { assets: this.assets, database: this.database };
+    this.#held ??= acquire(this.#place);
     return this.#held.tracking;
   }
 
   /**
    * Begins with the video at hand, once the element is in the page. A video that this database has a result of is not looked through again.
-   * @returns the job's id, or undefined where it could not begin: then `footpath-error` was fired
+   * @returns the job's id, or undefined where it could not begin: then `footpath-error` was fired, unless a stop, another start
+   * or another video came before
    */
   async start(): Promise<string | undefined> {
+    const call = ++this.#calls;
     // A video that was given just now is looked at first.
     await this.updateComplete;
-    const turn = ++this.#turn;
+    if (call !== this.#calls) return undefined;
+    this.#forget();
+    this.#letGo();
+    this.#place = undefined;
+    const turn = this.#turn;
     this.state = { kind: 'working', progress: undefined };
     try {
-      const tracking = await this.tracking;
-      // A scene that breaks a rule is told before hours of computing.
-      await readScene(this.scene);
-      const jobId = await jobOfVideo(tracking, this, this.#jobSettings);
+      this.#starting = this.#begin(() => turn === this.#turn);
+      const jobId = await this.#starting;
       if (turn !== this.#turn) return jobId;
       this.#jobId = jobId;
-      await this.#follow(tracking);
+      await this.#follow();
       return jobId;
     } catch (error) {
       if (turn === this.#turn) this.#fail(Failure.from(error).toRecord());
@@ -169,13 +182,25 @@ export class FootpathTracker extends LocalizedElement {
     }
   }
 
+  /** @param isWanted whether no stop, start or other video came meanwhile */
+  async #begin(isWanted: () => boolean): Promise<string | undefined> {
+    const tracking = await this.tracking;
+    // A scene that breaks a rule is told before hours of computing.
+    await readScene(this.scene);
+    return jobOfVideo(tracking, this, this.#jobSettings, isWanted);
+  }
+
   /** Stops the job; what it found so far is kept with it. */
   async stop(): Promise<void> {
+    this.#calls++;
     this.#turn++;
-    const jobId = this.#jobId;
     if (this.state.kind !== 'working') return;
-    if (jobId === undefined) this.state = { kind: 'ready' };
-    else await (await this.tracking).stopJob(jobId);
+    const { tracking } = this;
+    if (this.#jobId === undefined) this.state = { kind: 'ready' };
+    // One that is being begun is stopped as soon as it is there.
+    const jobId = this.#jobId ?? (await this.#starting?.catch(() => undefined));
+    if (jobId !== undefined) await (await tracking).stopJob(jobId);
+    if (!this.isConnected) this.#letGo();
   }
 
   /** The picture of the finished result that is on screen, with its boxes, as a JPEG; null before there is one. */
@@ -191,27 +216,23 @@ export class FootpathTracker extends LocalizedElement {
     if (this.#jobId === undefined || this.state.kind !== 'done')
       throw new Failure('no-frame', 'There is no result yet, and so no manifest of one.');
     const { resultManifest } = await import('../../client/result-manifest.ts');
-    const { assets } = this;
+    const { assets } = this.#place ?? this;
     return resultManifest(await this.tracking, this.#jobId, { assets });
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.#jobId === undefined) return;
-    this.tracking
-      .then((tracking) => this.#follow(tracking))
-      .catch((error) => this.#fail(Failure.from(error).toRecord()));
+    this.#follow().catch((error) => this.#fail(Failure.from(error).toRecord()));
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#leave();
     if (this.state.kind === 'done' && this.state.src?.startsWith('blob:')) {
       releaseAddress(this.state.src);
       this.state = { kind: 'working', progress: undefined };
     }
-    if (this.#held) release(this.#held.options);
-    this.#held = undefined;
+    this.#letGo();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -375,9 +396,11 @@ export class FootpathTracker extends LocalizedElement {
     if (!this.autostart) void this.updateComplete.then(() => this.start());
   }
 
-  #hold() {
-    const options = { assets: this.assets, database: this.database };
-    return { options, tracking: acquire(options) };
+  /** Gives the shared tracking back. */
+  #letGo(): void {
+    this.#leave();
+    this.#held?.release();
+    this.#held = undefined;
   }
 
   get #jobSettings(): Partial<JobSettings> {
@@ -392,8 +415,9 @@ export class FootpathTracker extends LocalizedElement {
   }
 
   /** Listens to the job at hand, and looks how it stands. */
-  async #follow(tracking: PersonTracking): Promise<void> {
+  async #follow(): Promise<void> {
     if (!this.isConnected) return;
+    const tracking = await this.tracking;
     if (this.#listening !== tracking) {
       this.#leave();
       tracking.addEventListener('progress', this.#onProgress);
@@ -449,6 +473,8 @@ export class FootpathTracker extends LocalizedElement {
       this.state = { kind: 'done', job, paths, src, analysis };
       if (this.scene !== given) this.#counting = this.#countAnew();
       await this.updateComplete;
+      if (this.#told) return;
+      this.#told = true;
       const counted = this.analysis && { analysis: this.analysis };
       this.dispatchEvent(trackerEvent('footpath-complete', { job, paths, ...counted }));
     } catch (error) {
@@ -481,6 +507,8 @@ export class FootpathTracker extends LocalizedElement {
   #forget(): void {
     this.#turn++;
     this.#jobId = undefined;
+    this.#starting = undefined;
+    this.#told = false;
     this.problem = null;
     if (this.state.kind === 'done') releaseAddress(this.state.src);
   }

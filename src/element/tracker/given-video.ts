@@ -19,17 +19,38 @@ export function videoName({ file, src }: GivenVideo): string {
   return ('name' in file ? file.name : 'video').slice(0, MOST_NAME);
 }
 
+/** Searches under way: of two elements that are given one video, the second finds the job of the first. */
+const searches = new WeakMap<PersonTracking, Promise<unknown>>();
+
 /**
  * The job that looks through a video: one that is there with the same settings, else a new one.
  * @param settings of the job, over the usual ones
- * @returns the job's id
+ * @param isWanted asked right before a job is begun: whether its element still wants it
+ * @returns the job's id; undefined where none is wanted any more
  * @throws Failure `object-missing` without a video, `object-unreadable` where it cannot be had
  */
-export async function jobOfVideo(
+export function jobOfVideo(
   tracking: PersonTracking,
   video: GivenVideo,
   settings: Partial<JobSettings>,
-): Promise<string> {
+  isWanted: () => boolean,
+): Promise<string | undefined> {
+  const search = () => findOrBegin(tracking, video, settings, isWanted);
+  const found = (searches.get(tracking) ?? Promise.resolve()).then(search);
+  searches.set(
+    tracking,
+    found.catch(() => {}),
+  );
+  return found;
+}
+
+async function findOrBegin(
+  tracking: PersonTracking,
+  video: GivenVideo,
+  settings: Partial<JobSettings>,
+  isWanted: () => boolean,
+): Promise<string | undefined> {
+  if (!isWanted()) return undefined;
   const { file, src } = video;
   if (!file && !src)
     throw new Failure('object-missing', 'There is no video: set src, or file, before start.');
@@ -38,17 +59,19 @@ export async function jobOfVideo(
     Key: videoName(video).slice(0, MOST_NAME),
     Body: file ? (file as File) : ownAddress('src', src!),
   });
-  const done = (await tracking.listJobs()).find(
+  const { likeSettings } = await import('../../client/person-tracking.ts');
+  const isLike = await likeSettings(settings);
+  const known = (await tracking.listJobs()).find(
     (job) =>
       job.bucket === BUCKET &&
       job.key === Key &&
       job.version === VersionId &&
       job.status !== 'FAILED' &&
-      Object.entries(settings).every(
-        ([name, value]) => job.settings[name as keyof typeof job.settings] === value,
-      ),
+      // One that was tracked again was looked through by its own settings, too.
+      [job, ...job.revisions].some((result) => isLike(result.settings)),
   );
-  if (done) return done.jobId;
+  if (known) return known.jobId;
+  if (!isWanted()) return undefined;
   const { JobId } = await tracking.startPersonTracking(
     { Video: { S3Object: { Bucket: BUCKET, Name: Key, Version: VersionId } } },
     settings,

@@ -8,7 +8,16 @@ export interface SharedOptions {
   readonly database: string;
 }
 
+/** A hold on the tracking that elements share. */
+export interface Hold {
+  /** Rejects with what the engine's code cannot be loaded for; the next {@link acquire} tries again. */
+  readonly tracking: Promise<PersonTracking>;
+  /** Gives it back, once. Jobs at work go on; without one, the threads end some seconds later. */
+  release(): void;
+}
+
 interface Shared {
+  readonly database: string;
   readonly tracking: Promise<PersonTracking>;
   users: number;
   closing: ReturnType<typeof setTimeout> | undefined;
@@ -19,35 +28,50 @@ const LINGER_MS = 10_000;
 
 const shared = new Map<string, Shared>();
 
-/**
- * The tracking of this page for a database, loaded when it is first asked for. Each call wants one {@link release}.
- * @throws what the engine's code cannot be loaded for; the next call tries again
- */
-export function acquire(options: SharedOptions): Promise<PersonTracking> {
+/** The tracking of this page for a database, loaded when it is first asked for. */
+export function acquire(options: SharedOptions): Hold {
   const key = keyOf(options);
-  const found = shared.get(key);
-  if (found) {
-    clearTimeout(found.closing);
-    found.users++;
-    return found.tracking;
-  }
-  const tracking = import('../../client/person-tracking.ts').then(({ createPersonTracking }) =>
-    createPersonTracking(options),
-  );
-  shared.set(key, { tracking, users: 1, closing: undefined });
-  tracking.catch(() => shared.delete(key));
-  return tracking;
+  const found = shared.get(key) ?? open(key, options);
+  clearTimeout(found.closing);
+  found.users++;
+  return { tracking: found.tracking, release: () => release(key, found) };
 }
 
-/** Gives back what {@link acquire} gave. Jobs at work go on; without one, the threads end some seconds later. */
-export function release(options: SharedOptions): void {
-  const key = keyOf(options);
-  const found = shared.get(key);
-  if (!found || --found.users > 0) return;
+function open(key: string, options: SharedOptions): Shared {
+  const { database } = options;
+  const load = async () => {
+    await closeUnused(database);
+    const { createPersonTracking } = await import('../../client/person-tracking.ts');
+    return createPersonTracking(options);
+  };
+  const opened: Shared = { database, tracking: load(), users: 0, closing: undefined };
+  shared.set(key, opened);
+  opened.tracking.catch(() => {
+    if (shared.get(key) === opened) shared.delete(key);
+  });
+  return opened;
+}
+
+/**
+ * Ends those of a database that no element uses any more: they look for the engine's files elsewhere, and would take the jobs that
+ * are started now. A job at work goes on with the files of the next.
+ */
+async function closeUnused(database: string): Promise<void> {
+  const unused = [...shared].filter(([, it]) => it.database === database && it.users === 0);
+  for (const [key, { closing }] of unused) {
+    clearTimeout(closing);
+    shared.delete(key);
+  }
+  for (const [, { tracking }] of unused)
+    await tracking.then((opened) => opened.close()).catch(() => {});
+}
+
+function release(key: string, found: Shared): void {
+  if (shared.get(key) !== found || --found.users > 0) return;
   const close = async () => {
     const tracking = await found.tracking;
     const jobs = await tracking.listJobs().catch(() => []);
-    if (found.users > 0) return;
+    if (found.users > 0 || shared.get(key) !== found) return;
     if (jobs.some(({ status }) => status === 'IN_PROGRESS')) {
       found.closing = setTimeout(close, LINGER_MS);
       return;

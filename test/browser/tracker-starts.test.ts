@@ -1,0 +1,130 @@
+/** When `<footpath-tracker>` begins, what becomes of a start that is overtaken, and whose result counts. */
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { defineFootpathElements } from '../../src/element/define.ts';
+import type { PathViewer } from '../../src/element/path-viewer.ts';
+import type { FootpathTracker } from '../../src/element/tracker/footpath-tracker.ts';
+import { makeVideo } from '../fixtures/make-video.ts';
+
+const SECONDS = 60_000;
+const QUICK = { backend: 'int8', quality: 'fast', sampleRate: 2 } as const;
+let clip: File;
+
+beforeAll(async () => {
+  defineFootpathElements();
+  clip = new File([await makeVideo({ seconds: 0.5 })], 'shop.webm');
+});
+
+afterEach(async () => {
+  for (const element of document.querySelectorAll('footpath-tracker')) {
+    await element.stop();
+    element.remove();
+  }
+});
+
+function place(part: Partial<FootpathTracker> = {}): FootpathTracker {
+  const element = document.createElement('footpath-tracker');
+  const database = `element-${crypto.randomUUID()}`;
+  Object.assign(element, { assets: '/', database, settings: QUICK, ...part });
+  document.body.append(element);
+  return element;
+}
+
+function heard(target: EventTarget, name: string): Promise<CustomEvent> {
+  return new Promise((resolve) => {
+    target.addEventListener(name, (event) => resolve(event as CustomEvent), { once: true });
+  });
+}
+
+async function complete(element: FootpathTracker) {
+  const completed = heard(element, 'footpath-complete');
+  await element.start();
+  return (await completed).detail;
+}
+
+const jobsOf = async (element: FootpathTracker) => (await element.tracking).listJobs();
+
+test(
+  'a stop that overtakes its start leaves no job',
+  async () => {
+    const element = place({ file: clip });
+    await element.tracking;
+    const early = element.start();
+    await element.stop();
+    expect(await early).toBeUndefined();
+    // As a click does once the panel of the work is there.
+    const late = element.start();
+    await expect.poll(() => element.shadowRoot!.querySelector('progress')).not.toBeNull();
+    await element.stop();
+    await late;
+    // One that was being stored already is stopped.
+    const kinds = async () => (await jobsOf(element)).map(({ failure }) => failure?.kind);
+    await expect.poll(async () => (await kinds()).every((kind) => kind === 'stopped')).toBe(true);
+  },
+  SECONDS,
+);
+
+test(
+  'a video that is given to two elements, or started twice, is looked through once',
+  async () => {
+    const database = `element-${crypto.randomUUID()}`;
+    const both = [1, 2].map(() => place({ database, file: clip }));
+    const completed = both.map((element) => heard(element, 'footpath-complete'));
+    for (const element of [...both, ...both]) void element.start();
+    await Promise.all(completed);
+    expect(await jobsOf(both[0]!)).toHaveLength(1);
+  },
+  SECONDS,
+);
+
+test(
+  'a result of other settings is not taken for that of the usual ones',
+  async () => {
+    const element = place({ file: clip });
+    const fast = await complete(element);
+    element.settings = { backend: 'int8', sampleRate: 2 };
+    const usual = await complete(element);
+    expect(usual.job.settings.quality).toBe('balanced');
+    element.settings = { ...QUICK, detectEvery: undefined as unknown as number };
+    expect((await complete(element)).job.jobId).toBe(fast.job.jobId);
+    // Tracked again, it was looked through by these settings all the same.
+    await (await element.tracking).retrack(fast.job.jobId, { tracker: 'bytetrack' });
+    expect((await complete(element)).job.jobId).toBe(fast.job.jobId);
+  },
+  SECONDS,
+);
+
+test(
+  'a new start counts the folder anew, and tells nothing of the job before',
+  async () => {
+    const element = place({ file: clip, assets: '/nowhere/' });
+    const told = vi.fn();
+    element.addEventListener('footpath-error', told);
+    const failed = heard(element, 'footpath-error');
+    await element.start();
+    expect((await failed).detail.message).toContain('/nowhere/');
+    element.assets = '/';
+    const { job } = await complete(element);
+    expect(job.status).toBe('SUCCEEDED');
+    expect(told).toHaveBeenCalledOnce();
+  },
+  SECONDS,
+);
+
+test(
+  'a result that is moved in the page is told of once',
+  async () => {
+    const element = place({ file: clip });
+    const told = vi.fn();
+    element.addEventListener('footpath-complete', told);
+    await complete(element);
+    const src = () => element.shadowRoot!.querySelector<PathViewer>('footpath-viewer')?.src;
+    const before = src();
+    element.remove();
+    document.body.append(element);
+    await expect.poll(src).not.toBe(before);
+    await expect.poll(src).toMatch(/^blob:/);
+    await element.updateComplete;
+    expect(told).toHaveBeenCalledOnce();
+  },
+  SECONDS,
+);
