@@ -178,7 +178,7 @@ export interface PersonTrackingEventMap {
   /** The list of jobs or objects changed. */
   change: Event;
   /**
-   * This page cannot work: its background thread does not load, or it may store nothing. Jobs wait for a page that can.
+   * This page cannot work: its background thread does not load, it may store nothing, or it came unencrypted. Jobs wait for a page that can.
    * Also {@link PersonTracking.trouble}.
    */
   trouble: CustomEvent<FailureRecord>;

@@ -8,6 +8,7 @@ import {
   type WireAnswer,
 } from '../contract/aws-json.ts';
 import { ServiceException } from '../contract/exceptions.ts';
+import { newRequestId, REQUEST_ID_BYTES } from '../contract/identity.ts';
 import type {
   AnalyzePersonTrackingResponse,
   GetPersonTrackingResponse,
@@ -51,7 +52,7 @@ export function createHandler(service: PersonTrackingService): Handler {
   }
 
   return async (request) => {
-    const requestId = crypto.randomUUID();
+    const requestId = newRequestId(crypto.getRandomValues(new Uint8Array(REQUEST_ID_BYTES)));
     let answer: WireAnswer;
     try {
       answer = encodeOutput(await call(request), requestId);

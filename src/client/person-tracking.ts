@@ -36,6 +36,7 @@ import type {
 } from './api.ts';
 import { failWaiting } from './fail-waiting.ts';
 import { createHandler, type Handler } from './handler.ts';
+import { assertSecurePage, insecurePage } from './insecure-page.ts';
 import { JobStarter } from './job-starter.ts';
 import { JobWorker } from './job-worker.ts';
 import { readDetections } from './kept-detections.ts';
@@ -133,6 +134,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
     request: StartPersonTrackingRequest,
     settings: Partial<JobSettings> = {},
   ): Promise<StartPersonTrackingResponse> {
+    assertSecurePage();
     const valid = validateStartPersonTracking(request);
     await this.#pages.prepare();
     const merged = mergeSettings(this.#options.settings, settings);
@@ -155,6 +157,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
   }
 
   async putObject(request: PutObjectRequest): Promise<ObjectSummary> {
+    assertSecurePage();
     const stored = await this.#videos.put(request);
     this.#tell({ type: 'change' });
     return stored;
@@ -382,6 +385,11 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'a
 
   /** Goes on with what earlier pages left. */
   async #begin(): Promise<void> {
+    const insecure = insecurePage();
+    if (insecure) {
+      this.#tellTrouble(insecure);
+      return;
+    }
     try {
       const jobs = await this.#jobs.list();
       if (jobs.some((job) => isOpen(job) || job.retrack || job.notifiedAtMs === undefined))

@@ -1,3 +1,4 @@
+import { hexadecimal } from '../contract/hexadecimal.ts';
 import { Database } from '../store/database.ts';
 import { JobStore } from '../store/jobs.ts';
 import { type Locks, MemoryLocks } from '../store/locks.ts';
@@ -44,7 +45,7 @@ export function memoryStorage(): PageStorage {
   const locks = new MemoryLocks();
   return {
     // Its own for each page: channels reach every page of an origin.
-    name: `memory:${crypto.randomUUID()}`,
+    name: `memory:${hexadecimal(crypto.getRandomValues(new Uint8Array(16)))}`,
     jobs,
     objects,
     scenes: new MemorySceneStore(),

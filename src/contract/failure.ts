@@ -10,6 +10,7 @@
  *   files. `backend-unavailable`, `detector-failed`.
  * - `detections-missing`: what a job found is not kept any more, so that it cannot be tracked again.
  * - `quota-exceeded`, `store-unavailable`: the browser's storage.
+ * - `page-insecure`: the page came unencrypted from another machine.
  * - `scene-invalid`: the scene of a widget breaks a rule, or cannot be had.
  * - `stopped`: by the user. `worker-crashed`: a thread died. `internal`: a defect of ours.
  */
@@ -32,6 +33,7 @@ export type FailureKind =
   | 'detections-missing'
   | 'quota-exceeded'
   | 'store-unavailable'
+  | 'page-insecure'
   | 'scene-invalid'
   | 'stopped'
   | 'worker-crashed'

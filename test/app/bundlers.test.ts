@@ -1,4 +1,4 @@
-/** The packed library in pages that others build: the README's lines and `copy-assets`, nothing else. */
+/** The packed library in pages that others build: the README's lines and `copy-assets`, nothing else. Long because one packed project serves every page. */
 import { copyFile, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -10,7 +10,11 @@ import { VERSION as version } from '../../src/protocol/version.ts';
 import { type Ended, PAGE, readmeProgram, runPage } from '../fixtures/bundled-page.ts';
 import { cutVideo } from '../fixtures/copy-video.ts';
 import { installTools, PackedProject, run, type Tools } from '../fixtures/packed-project.ts';
-import { sharedChromium, type WatchedChromium } from '../fixtures/shared-chromium.ts';
+import {
+  sharedChromium,
+  type WatchedChromium,
+  watchedChromium,
+} from '../fixtures/shared-chromium.ts';
 import { type Site, type SiteOptions, startSite } from '../fixtures/site.ts';
 
 const SAMPLE = 'footpath-sample.mp4';
@@ -232,6 +236,24 @@ describe('what is not there is named, with the line that puts it there', () => {
       kind: 'engine-missing',
       message: expect.stringMatching(/policy refuses .*\/engine\/job\.worker\.js.*worker-src/),
     });
+  });
+
+  test('a page that comes unencrypted from another machine says so', async () => {
+    const host = 'shop.test';
+    const own = await watchedChromium([
+      `--host-resolver-rules=MAP ${host} 127.0.0.1`,
+      `--proxy-bypass-list=${host}`,
+    ]);
+    try {
+      site.show(page);
+      const url = site.url.replace('127.0.0.1', host);
+      const { origin } = new URL(url);
+      await expect(runPage(own.browser, url)).rejects.toThrow(
+        `This page came unencrypted from ${origin}`,
+      );
+    } finally {
+      await own.close();
+    }
   });
 
   test('the header that an isolated page asks of its threads', async () => {

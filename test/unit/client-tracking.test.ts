@@ -616,6 +616,31 @@ test('a running job is counted as far as it has come, by the scene of its camera
   expect(await tracking.listScenes()).toEqual([]);
 });
 
+test.each(['browser', 'memory'] as const)(
+  'a page that came unencrypted says so, kept in %s',
+  async (storage) => {
+    vi.stubGlobal('isSecureContext', false);
+    vi.spyOn(crypto, 'randomUUID').mockImplementation(() => {
+      throw new TypeError('crypto.randomUUID is not a function');
+    });
+    const tracking = createPersonTracking({ storage, database: 'unencrypted' });
+    open.push(tracking);
+    const insecure = { kind: 'page-insecure', message: expect.stringMatching(/https:.*localhost/) };
+    await expect.poll(() => tracking.trouble).toEqual(insecure);
+    const object = { Bucket: 'videos', Key: 'a.mp4', Body: clip };
+    await expect(tracking.putObject(object)).rejects.toMatchObject(insecure);
+    const Video = { S3Object: { Bucket: 'videos', Name: 'a.mp4' } };
+    await expect(tracking.startPersonTracking({ Video })).rejects.toMatchObject(insecure);
+    const headers = { 'x-amz-target': 'RekognitionService.StartPersonTracking' };
+    const body = JSON.stringify({ Video });
+    const call = new Request('http://shop.test/', { method: 'POST', headers, body });
+    expect(await (await tracking.handle(call)).json()).toMatchObject({
+      __type: 'InternalServerError',
+      Message: expect.stringContaining('unencrypted'),
+    });
+  },
+);
+
 test('a page whose storage is refused says so', async () => {
   const { indexedDB } = globalThis;
   vi.stubGlobal('indexedDB', {

@@ -4,7 +4,7 @@ import {
   type PathElement,
   videoMetadata,
 } from '../../src/contract/answer.ts';
-import { newJobId, requestFingerprint } from '../../src/contract/identity.ts';
+import { newJobId, newRequestId, requestFingerprint } from '../../src/contract/identity.ts';
 import { completionMessage, snsEnvelope } from '../../src/contract/notification.ts';
 import { validateStartPersonTracking } from '../../src/contract/validate.ts';
 
@@ -142,4 +142,9 @@ test('the envelope carries the message as text', () => {
     TopicArn: 'arn:aws:sns:eu-west-1:123456789012:done',
     Timestamp: '2019-10-15T10:54:29.014Z',
   });
+});
+
+test('an answer’s id is a UUID of version 4', () => {
+  const id = newRequestId(Uint8Array.from({ length: 16 }, () => 255));
+  expect(id).toBe('ffffffff-ffff-4fff-bfff-ffffffffffff');
 });

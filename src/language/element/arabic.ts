@@ -136,6 +136,8 @@ export const arabic: ElementTable = {
   'failure.detections-missing': 'ما عُثر عليه في هذا الفيديو لم يعد محفوظًا.',
   'failure.quota-exceeded': 'لم يبقَ مكان في تخزين هذا المتصفح.',
   'failure.store-unavailable': 'لا يمكن استخدام تخزين هذا المتصفح.',
+  'failure.page-insecure':
+    'وصلت هذه الصفحة دون تشفير، ولا تفك المتصفحات فيها ترميز الفيديو ولا تحفظ المهام.',
   'failure.scene-invalid': 'لا يمكن استخدام المشهد المطلوب العدّ به.',
   'failure.stopped': 'أُوقفت المهمة.',
   'failure.worker-crashed': 'انتهى جزء من Footpath على نحو غير متوقع.',

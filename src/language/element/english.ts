@@ -95,6 +95,8 @@ export const english = {
   'failure.detections-missing': 'What was found in this video is not kept any more.',
   'failure.quota-exceeded': 'There is no room left in this browser’s storage.',
   'failure.store-unavailable': 'This browser’s storage cannot be used.',
+  'failure.page-insecure':
+    'This page came unencrypted: browsers decode no videos and keep no jobs there.',
   'failure.scene-invalid': 'The scene to count by cannot be used.',
   'failure.stopped': 'The job was stopped.',
   'failure.worker-crashed': 'A part of Footpath ended unexpectedly.',

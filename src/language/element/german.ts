@@ -95,6 +95,8 @@ export const german: ElementTable = {
   'failure.detections-missing': 'Was in diesem Video gefunden wurde, ist nicht mehr aufbewahrt.',
   'failure.quota-exceeded': 'Im Speicher dieses Browsers ist kein Platz mehr.',
   'failure.store-unavailable': 'Der Speicher dieses Browsers ist nicht zu benutzen.',
+  'failure.page-insecure':
+    'Diese Seite kam unverschlüsselt: dort dekodieren Browser keine Videos und bewahren keine Aufträge auf.',
   'failure.scene-invalid': 'Die Szene, nach der gezählt werden soll, ist nicht zu gebrauchen.',
   'failure.stopped': 'Der Auftrag wurde angehalten.',
   'failure.worker-crashed': 'Ein Teil von Footpath endete unerwartet.',

@@ -112,6 +112,8 @@ export const spanish: ElementTable = {
   'failure.detections-missing': 'Lo que se encontró en este vídeo ya no se conserva.',
   'failure.quota-exceeded': 'No queda sitio en el almacenamiento de este navegador.',
   'failure.store-unavailable': 'No se puede usar el almacenamiento de este navegador.',
+  'failure.page-insecure':
+    'Esta página ha llegado sin cifrar: en ella los navegadores no descodifican vídeos ni conservan trabajos.',
   'failure.scene-invalid': 'La escena con la que contar no se puede usar.',
   'failure.stopped': 'El trabajo se ha detenido.',
   'failure.worker-crashed': 'Una parte de Footpath ha terminado de forma inesperada.',
