@@ -414,6 +414,18 @@ describe('starting', () => {
     expect(threads.slice(before).map((thread) => ended.has(thread))).toEqual([true, true, true]);
   });
 
+  test('a thread that does not load is told of at once, though another says nothing', async () => {
+    const before = threads.length;
+    const spy = intercept((thread, { type, id }) => {
+      if (type !== 'load') return false;
+      if (thread === threads[before + 1]) refuse(thread, id, 'model-damaged', 'no room');
+      return true;
+    });
+    await expect(openPool({ threads: 2 })).rejects.toMatchObject({ kind: 'model-damaged' });
+    spy.mockRestore();
+    expect(threads.slice(before).map((thread) => ended.has(thread))).toEqual([true, true]);
+  });
+
   test('a thread whose files do not load where those of others do is started once more', async () => {
     const before = threads.length;
     const spy = intercept((thread, { type, id }) => {

@@ -56,7 +56,16 @@ export async function startThreads(
       const [request] = await Promise.all([loaded, start(thread)]);
       return thread.load({ ...request, measure });
     };
-    const tries = await Promise.allSettled(threads.map(ready));
+    const ends = threads.map(ready);
+    // What no other thread mends ends the wait for those that may never answer.
+    await Promise.all(
+      ends.map((end) =>
+        end.catch((error) => {
+          if (!isUnloaded(error)) throw error;
+        }),
+      ),
+    );
+    const tries = await Promise.allSettled(ends);
     const all: Ready[] = [];
     for (const [i, tried] of tries.entries()) {
       if (tried.status === 'fulfilled') all.push(tried.value);
@@ -80,15 +89,18 @@ const UNLOADED: readonly FailureKind[] = [
   'detector-failed',
 ];
 
+/** Whether files did not load. */
+function isUnloaded(why: unknown): boolean {
+  return UNLOADED.includes(Failure.from(why).kind);
+}
+
 /**
  * Whether a thread is started once more whose files did not load where another's did, each when the one before is ready. WebKit
  * (2.50) keeps threads from the service worker whose first file loads at the same moment as another's: without a network they
  * find no more, and one that starts alone does.
  */
 function isWorthAnother(why: unknown, tries: readonly PromiseSettledResult<Ready>[]): boolean {
-  return (
-    UNLOADED.includes(Failure.from(why).kind) && tries.some(({ status }) => status === 'fulfilled')
-  );
+  return isUnloaded(why) && tries.some(({ status }) => status === 'fulfilled');
 }
 
 /** @throws Failure `backend-unavailable` */
