@@ -1,13 +1,13 @@
 /**
  * What 8-bit integers cost against single precision, and the motion gate against every frame as a whole, from detections to paths:
  *
- *   npm run bench:precision -- [--write] [--only VIDEO] [--quality fast,balanced,accurate] [--model coco-ssd-person] [--views] [--shaken] [--fresh]
+ *   npm run bench:precision -- [--write] [--only VIDEO] [--quality fast,balanced,accurate] [--model coco-ssd-person] [--views] [--most FRAMES] [--shaken] [--fresh]
  *
  * In a short video one person lost moves HOTA by a point or more, so each video is also tracked from ten starts, a frame later each
  * time: the mean difference, and its standard error as if the starts were independent, which they are only in part. Detections are
  * kept in .cache/bench-detections; `--fresh` finds them anew. Videos of FOOTPATH_SHARED (default ../shared) with ground truth, and
- * the project's sample. `--model` grades another of the prepared ones, which has no gate. `--views` grades twelve views of each scene in its
- * place (scene-views.ts, needs ffmpeg), and takes the mean of a view's starts as one. `--shaken` tracks boxes moved by up to a hundredth, 24 times,
+ * the project's sample. `--model` grades what another of the prepared ones detects. `--views` grades twelve views of each scene in its
+ * place (scene-views.ts, needs ffmpeg), FRAMES pictures of each at most where a model is given, and takes the mean of a view's starts as one. `--shaken` tracks boxes moved by up to a hundredth, 24 times,
  * in place of starts. `--write` puts the table into docs/accuracy.md.
  */
 import { existsSync } from 'node:fs';
@@ -22,7 +22,7 @@ import { createFootpath } from '../../src/track/trackers/footpath/footpath.ts';
 import { ROOT, SAMPLE } from './bench-browser.ts';
 import { writeTables } from './docs-tables.ts';
 import { type FoundPeople, findPeople, type Quality } from './find-people.ts';
-import { asRows } from './found-rows.ts';
+import { asRows, rowsOfFrames } from './found-rows.ts';
 import { type SceneView, viewsOf } from './scene-views.ts';
 import { shakeBoxes } from './shake-boxes.ts';
 import { markdownTable } from './statistics.ts';
@@ -37,6 +37,7 @@ const { values: options } = parseArgs({
     quality: { type: 'string', default: 'fast,balanced,accurate' },
     model: { type: 'string' },
     views: { type: 'boolean', default: false },
+    most: { type: 'string', default: 'Infinity' },
     shaken: { type: 'boolean', default: false },
     fresh: { type: 'boolean', default: false },
   },
@@ -56,19 +57,6 @@ const scenes = [
   },
 ].filter(({ name }) => name.includes(options.only));
 
-/** The truth without its first frames. */
-function fromFrame(truth: MotRows, first: number): MotRows {
-  const kept = Array.from(truth.frames.keys()).filter((i) => truth.frames[i]! > first);
-  return {
-    count: kept.length,
-    frames: Int32Array.from(kept, (i) => truth.frames[i]! - first),
-    ids: Int32Array.from(kept, (i) => truth.ids[i]!),
-    boxes: Float64Array.from(kept.flatMap((i) => [...truth.boxes.subarray(4 * i, 4 * i + 4)])),
-    scores: Float64Array.from(kept, (i) => truth.scores[i]!),
-    ...(truth.classes && { classes: Uint8Array.from(kept, (i) => truth.classes![i]!) }),
-  };
-}
-
 /** HOTA of the refined paths from each start on, or of each time that boxes are shaken. */
 async function hotas(
   sequence: MotSequence,
@@ -82,7 +70,8 @@ async function hotas(
     const tracker = createFootpath({ scoreThreshold });
     const frames = options.shaken ? shakeBoxes(people.frames, trial) : people.frames.slice(first);
     const rows = await refinedRows(tracker, frames, sequence.frameRate, { scoreThreshold });
-    const score = scoreTracking(fromFrame(truth, first), rows, sequence.frameCount - first);
+    const rest = rowsOfFrames(truth, (frame) => (frame > first ? frame - first : undefined));
+    const score = scoreTracking(rest, rows, sequence.frameCount - first);
     found.push(trackingFigures(score).HOTA);
   }
   return found;
@@ -108,19 +97,29 @@ function range(values: readonly number[]): string {
   return `${meanOf(values).toFixed(1)} (${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)})`;
 }
 
-/** Mean of the differences, and its standard error. */
+/** Mean of the differences, and its standard error where there are several. */
 function differenceOf(values: readonly number[], others: readonly number[]): string {
   const differences = values.map((value, i) => value - others[i]!);
   const mean = meanOf(differences);
+  const text = `${mean >= 0 ? '+' : ''}${mean.toFixed(1)}`;
+  if (values.length === 1) return text;
   const spread = Math.sqrt(
     meanOf(differences.map((difference) => (difference - mean) ** 2)) / (values.length - 1),
   );
-  return `${mean >= 0 ? '+' : ''}${mean.toFixed(1)} ± ${spread.toFixed(1)}`;
+  return `${text} ± ${spread.toFixed(1)}`;
 }
 
 interface Graded {
-  readonly detected: string;
+  /** AP50 of each view. */
+  readonly precisions: readonly number[];
+  readonly recalls: readonly number[];
+  /** None where only what is detected is graded. */
   readonly hotas: readonly number[];
+}
+
+/** AP50 and recall. */
+function detectedText({ precisions, recalls }: Graded): string {
+  return `${meanOf(precisions).toFixed(1)} / ${meanOf(recalls).toFixed(1)}`;
 }
 
 async function grade(
@@ -129,15 +128,17 @@ async function grade(
   how: Parameters<typeof findPeople>[3],
   views: readonly SceneView[],
 ): Promise<Graded> {
-  const figures: [number, number][] = [];
+  const precisions: number[] = [];
+  const recalls: number[] = [];
   const found: number[][] = [];
-  for (const { video, truth } of views) {
+  for (const { video, truth, frameCount } of views) {
     const people = await findPeople(video, quality, options.fresh, { ...how, ...chosen });
-    figures.push(detected(sequence, truth, people));
-    found.push(await hotas(sequence, truth, people));
+    const [precision, recall] = detected({ ...sequence, frameCount }, truth, people);
+    precisions.push(precision);
+    recalls.push(recall);
+    if (options.model === undefined) found.push(await hotas(sequence, truth, people));
   }
-  const means = [0, 1].map((i) => meanOf(figures.map((pair) => pair[i]!)).toFixed(1));
-  return { detected: means.join(' / '), hotas: found.length > 1 ? found.map(meanOf) : found[0]! };
+  return { precisions, recalls, hotas: found.length > 1 ? found.map(meanOf) : (found[0] ?? []) };
 }
 
 const chosen = options.model === undefined ? {} : { model: options.model };
@@ -145,43 +146,59 @@ const rows: string[][] = [];
 for (const { sequence, name, video } of scenes) {
   for (const quality of options.quality.split(',') as Quality[]) {
     const truth = readTruth(sequence);
-    const views = options.views ? viewsOf(video, sequence, truth) : [{ video, truth }];
+    const every = Math.ceil(sequence.frameCount / Number(options.most)) || 1;
+    const views = options.views
+      ? viewsOf(video, sequence, truth, every)
+      : [{ video, truth, frameCount: sequence.frameCount }];
     const find = (how: Parameters<typeof findPeople>[3]) => grade(sequence, quality, how, views);
     const whole = await find({ backend: 'int8' });
     const single = await find({ backend: 'wasm' });
-    // Where most shall be seen everything is detected every time, and by an SSD.
-    const isGated = quality !== 'accurate' && options.model === undefined;
-    const gated = !isGated ? undefined : await find({ motionGate: true });
-    rows.push([
-      `${name}, \`${quality}\``,
-      single.detected,
-      whole.detected,
-      gated?.detected ?? '–',
-      range(single.hotas),
-      range(whole.hotas),
-      gated ? range(gated.hotas) : '–',
-      differenceOf(whole.hotas, single.hotas),
-      gated ? differenceOf(gated.hotas, whole.hotas) : '–',
-    ]);
-    process.stderr.write(`${name}, ${quality}\n`);
+    const row = [`${name}, \`${quality}\``, detectedText(single), detectedText(whole)];
+    if (options.model !== undefined) {
+      const { precisions, recalls } = single;
+      row.push(differenceOf(whole.precisions, precisions), differenceOf(whole.recalls, recalls));
+    } else {
+      // Where most shall be seen everything is detected every time.
+      const gated = quality === 'accurate' ? undefined : await find({ motionGate: true });
+      row.push(
+        gated ? detectedText(gated) : '–',
+        range(single.hotas),
+        range(whole.hotas),
+        gated ? range(gated.hotas) : '–',
+        differenceOf(whole.hotas, single.hotas),
+        gated ? differenceOf(gated.hotas, whole.hotas) : '–',
+      );
+    }
+    rows.push(row);
+    process.stderr.write(`${row.join(' | ')}\n`);
   }
 }
+const trials = options.views
+  ? 'twelve views'
+  : options.shaken
+    ? `boxes shaken ${SHAKES} times`
+    : 'ten starts';
 const table = markdownTable(
   [
     '',
     'AP50 / recall in single precision',
     'in 8-bit integers',
-    'with the motion gate too',
-    `HOTA of ${options.views ? 'twelve views' : options.shaken ? `boxes shaken ${SHAKES} times` : 'ten starts'} in single precision`,
-    'in 8-bit integers',
-    'with the motion gate too',
-    'by 8-bit integers',
-    'by the motion gate',
+    ...(options.model !== undefined
+      ? ['AP50 by 8-bit integers', 'recall by 8-bit integers']
+      : [
+          'with the motion gate too',
+          `HOTA of ${trials} in single precision`,
+          'in 8-bit integers',
+          'with the motion gate too',
+          'by 8-bit integers',
+          'by the motion gate',
+        ]),
   ],
   rows,
 );
 console.log(`\n${table}`);
 if (options.write) {
-  const name = options.views ? 'views' : options.shaken ? 'shaken' : 'precision';
+  const trial = options.views ? 'views' : options.shaken ? 'shaken' : 'precision';
+  const name = options.model === undefined ? trial : `${options.model} ${trial}`;
   writeTables(resolve(ROOT, 'docs/accuracy.md'), new Map([[`bench:precision ${name}`, table]]));
 }

@@ -8,6 +8,7 @@ import { basename, resolve } from 'node:path';
 import type { MotSequence } from '../../cli/mot-folder.ts';
 import type { MotRows } from '../../src/metrics/mot-text.ts';
 import { ROOT } from './bench-browser.ts';
+import { rowsOfFrames } from './found-rows.ts';
 
 /** Pixels cut off at the left, top, right and bottom. */
 const CUTS = [
@@ -30,24 +31,35 @@ export const NO_VIEWS = String(spawnSync('ffmpeg', ['-hide_banner', '-encoders']
 export interface SceneView {
   readonly video: string;
   readonly truth: MotRows;
+  readonly frameCount: number;
 }
 
 /**
  * The views of a scene, made where they are not in .cache/bench-views yet.
+ * @param every so many frames one is taken: 8 is enough to grade what is detected, and none is to grade paths
  * @throws Error where {@link NO_VIEWS} says why
  */
-export function viewsOf(video: string, sequence: MotSequence, truth: MotRows): SceneView[] {
+export function viewsOf(
+  video: string,
+  sequence: MotSequence,
+  truth: MotRows,
+  every = 1,
+): SceneView[] {
   if (NO_VIEWS) throw new Error(`Views of a scene need more: ${NO_VIEWS}.`);
   const folder = resolve(ROOT, '.cache/bench-views');
   mkdirSync(folder, { recursive: true });
   const { width, height } = sequence;
+  const { boxes: wholeBoxes, ...rows } = rowsOfFrames(truth, (frame) =>
+    (frame - 1) % every === 0 ? (frame - 1) / every + 1 : undefined,
+  );
+  const frameCount = Math.ceil(sequence.frameCount / every);
   return CUTS.flatMap(([left, top, right, bottom]) =>
     [false, true].map((isMirrored) => {
       const kept = [width - left - right, height - top - bottom] as const;
-      const way = `${[left, top, right, bottom].join('-')}${isMirrored ? '-mirrored' : ''}`;
+      const way = `${[left, top, right, bottom].join('-')}${isMirrored ? '-mirrored' : ''}${every === 1 ? '' : `-every-${every}`}`;
       const path = resolve(folder, `${basename(video, '.mp4')}-${way}.mp4`);
       if (!existsSync(path)) {
-        const filter = `crop=${kept[0]}:${kept[1]}:${left}:${top}${isMirrored ? ',hflip' : ''}`;
+        const filter = `select=not(mod(n\\,${every})),crop=${kept[0]}:${kept[1]}:${left}:${top}${isMirrored ? ',hflip' : ''}`;
         const unfinished = `${path}.unfinished.mp4`;
         execFileSync('ffmpeg', [
           ...['-y', '-v', 'error', '-i', video, '-an', '-vf', filter, '-fps_mode', 'passthrough'],
@@ -55,12 +67,12 @@ export function viewsOf(video: string, sequence: MotSequence, truth: MotRows): S
         ]);
         renameSync(unfinished, path);
       }
-      const boxes = truth.boxes.map((value, i) => {
+      const boxes = wholeBoxes.map((value, i) => {
         if (i % 4 === 1) return value - top;
         if (i % 4 !== 0) return value;
-        return isMirrored ? kept[0] - (value - left) - truth.boxes[i + 2]! : value - left;
+        return isMirrored ? kept[0] - (value - left) - wholeBoxes[i + 2]! : value - left;
       });
-      return { video: path, truth: { ...truth, boxes } };
+      return { video: path, truth: { ...rows, boxes }, frameCount };
     }),
   );
 }
