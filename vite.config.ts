@@ -65,13 +65,17 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // Small pictures would become data: addresses, which the content security policy keeps out of scripts.
     assetsInlineLimit: 0,
-    rolldownOptions: { input: pages.map((page) => resolve(root, page)) },
+    rolldownOptions: {
+      input: pages.map((page) => resolve(root, page)),
+      checks: { bundlerTimings: false },
+    },
   },
   worker: {
     format: 'es',
     plugins: () => [licences.plugin(), writtenModules()],
     // The threads and their libraries lie apart: the service worker keeps them when first used, not at installation.
     rolldownOptions: {
+      checks: { bundlerTimings: false },
       output: {
         entryFileNames: 'engine/[name]-[hash].js',
         chunkFileNames: 'engine/[name]-[hash].js',
