@@ -4,17 +4,17 @@
  */
 import { boxesIn, isVideoHandler } from './mp4-boxes.ts';
 import { lookAtFragments } from './mp4-fragments.ts';
-import { checkTables } from './mp4-tables.ts';
+import { checkTables, FREE } from './mp4-tables.ts';
 import { type Patch, PatchedBytes } from './patched-bytes.ts';
 import { type Edit, inMemory, type MendedBytes, type VideoBytes } from './video-bytes.ts';
 
 /** Ends and beginnings this close are the same, in seconds: movies count milliseconds, tracks more finely. */
 const SAME_PLACE = 5e-4;
-const NO_FRAGMENTS = { isCut: false, unread: 0 };
+const NO_FRAGMENTS = { isCut: false, unread: 0, isAny: false };
 /** A larger index is a damaged one, in bytes: that of ten hours has 30 MB. */
 const MAX_INDEX = 2 ** 28;
 
-/** Takes over the edit lists of an MP4 file's video tracks, cuts absurd counts, and looks whether fragments break off. @throws Failure `object-unreadable` */
+/** Takes over the edit lists of an MP4 file's video tracks, cuts absurd counts, and looks whether fragments break off or follow on samples of the index. @throws Failure `object-unreadable` */
 export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
   const size = await bytes.size();
   const edits = new Map<number, readonly Edit[]>();
@@ -24,9 +24,8 @@ export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
     const length = end - contentStart;
     const movie = inMemory(await bytes.read(contentStart, end));
     const tables = await checkTables(movie, size);
-    for (const patch of tables.patches) {
-      patches.push({ ...patch, at: contentStart + patch.at });
-    }
+    const inFile = (patch: Patch) => ({ ...patch, at: contentStart + patch.at });
+    patches.push(...tables.patches.map(inFile));
     let ticksPerSecond = 0;
     let isFragmented = false;
     for await (const box of boxesIn(movie, 0, length)) {
@@ -41,13 +40,19 @@ export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
       const list = readEdits(elst, ticksPerSecond, track.ticksPerSecond ?? 0);
       if (!list) continue;
       edits.set(id, list);
-      patches.push({ at: contentStart + edts + 4, bytes: new TextEncoder().encode('free') });
+      patches.push({ at: contentStart + edts + 4, bytes: FREE });
     }
     const fragments = isFragmented
       ? await lookAtFragments(bytes, movie, { from: end, hasSamples: tables.hasSamples })
       : NO_FRAGMENTS;
     const unread = tables.disagreeing + fragments.unread;
-    return new PatchedBytes(bytes, patches, { isCut: fragments.isCut, unread, edits });
+    const found = { isCut: fragments.isCut, unread, edits };
+    const isHybrid = fragments.isAny && tables.hiding.length > 0;
+    const alone = [...patches, ...tables.hiding.map(inFile)];
+    return new PatchedBytes(bytes, patches, {
+      ...found,
+      ...(isHybrid && { fragments: new PatchedBytes(bytes, alone, found) }),
+    });
   }
   return new PatchedBytes(bytes, [], { isCut: false });
 }

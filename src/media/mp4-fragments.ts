@@ -3,12 +3,14 @@
  * it cannot read. ISO/IEC 14496-12, sections 8.8.3 (trex), 8.8.7 (tfhd) and 8.8.8 (trun).
  */
 import { type Box, boxesIn } from './mp4-boxes.ts';
-import { inMemory, type VideoBytes, viewOf } from './video-bytes.ts';
+import { inBlocks, inMemory, type VideoBytes, viewOf } from './video-bytes.ts';
 
 /** Boxes looked at outside of the index at most: two a fragment, which may last a second. */
 const MAX_BOXES = 50_000;
 /** A larger table of a fragment is a damaged one, in bytes. */
 const MAX_TABLE = 2 ** 24;
+/** Bytes read at once: a fragment may hold a single picture, and its table is small. */
+const BLOCK = 2 ** 15;
 /** Bytes of media that tables need not speak of: some writers fill up. */
 const PADDING = 64;
 
@@ -18,22 +20,26 @@ export interface Fragments {
   readonly isCut: boolean;
   /** Fragments whose tables do not speak of their media, so that frames of theirs are not read. */
   readonly unread: number;
+  /** Whether there are any. */
+  readonly isAny: boolean;
 }
 
 /**
  * Looks through a movie's fragments.
  * @param movie the index
- * @param file where fragments may begin in the file, and whether the index itself speaks of samples
+ * @param start where fragments may begin in the file, and whether the index itself speaks of samples
  */
 export async function lookAtFragments(
-  bytes: VideoBytes,
+  file: VideoBytes,
   movie: VideoBytes,
   { from, hasSamples }: { readonly from: number; readonly hasSamples: boolean },
 ): Promise<Fragments> {
+  const bytes = inBlocks(file, BLOCK);
   const size = await bytes.size();
   const sizes = await defaultSizes(movie);
   let at = from;
   let boxes = 0;
+  let isAny = false;
   let unread = 0;
   // Of the last table: the bytes that it speaks of, and those that are there.
   let told: number | undefined;
@@ -48,6 +54,7 @@ export async function lookAtFragments(
     boxes++;
     if (name === 'moof') {
       settle();
+      isAny = true;
       there = 0;
       const isReadable = end <= size && end - contentStart <= MAX_TABLE;
       told = isReadable ? await bytesTold(inMemory(await bytes.read(contentStart, end)), sizes) : 0;
@@ -56,7 +63,7 @@ export async function lookAtFragments(
     else if (name === 'mdat') told = there;
   }
   settle();
-  return { isCut: boxes < MAX_BOXES && (at > size || at + 8 <= size), unread };
+  return { isCut: boxes < MAX_BOXES && (at > size || at + 8 <= size), unread, isAny };
 }
 
 /** The boxes of a table. Only the last box of a file may have a length of 0, so nothing is in one here. */

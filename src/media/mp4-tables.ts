@@ -9,6 +9,9 @@ import { type VideoBytes, viewOf } from './video-bytes.ts';
 /** Boxes on the way to the tables. */
 const ABOVE = new Set(['trak', 'mdia', 'minf', 'stbl']);
 
+/** The name of a box that says nothing. */
+export const FREE = new TextEncoder().encode('free');
+
 /** What was found about a movie's tables. */
 export interface CheckedTables {
   /** Counts to stand in the place of absurd ones, by their places in the index. */
@@ -17,6 +20,8 @@ export interface CheckedTables {
   readonly disagreeing: number;
   /** Whether there are samples outside of fragments. */
   readonly hasSamples: boolean;
+  /** Makes none of those of video tracks, by their places in the index: what hides their tables. */
+  readonly hiding: Patch[];
 }
 
 /**
@@ -34,21 +39,24 @@ async function checkWithin(
   above: { readonly fileBytes: number; readonly isVideo: boolean },
 ): Promise<CheckedTables> {
   const patches: Patch[] = [];
+  const hiding: Patch[] = [];
   let disagreeing = 0;
   let hasSamples = false;
   let { isVideo } = above;
-  const tables = new Map<string, { at: number; content: DataView }>();
+  const tables = new Map<string, { start: number; at: number; content: DataView }>();
   for await (const box of boxesIn(movie, from, to)) {
-    const { name, contentStart } = box;
+    const { name, start, contentStart } = box;
     const end = Math.min(box.end, to);
     if (name === 'hdlr') isVideo = await isVideoHandler(movie, contentStart, end);
     else if (ABOVE.has(name)) {
       const inside = await checkWithin(movie, contentStart, end, { ...above, isVideo });
       patches.push(...inside.patches);
+      hiding.push(...inside.hiding);
       disagreeing += inside.disagreeing;
       hasSamples ||= inside.hasSamples;
     } else if (TABLES.has(name)) {
-      tables.set(name, { at: contentStart, content: await viewOf(movie, contentStart, end) });
+      const content = await viewOf(movie, contentStart, end);
+      tables.set(name, { start, at: contentStart, content });
     }
   }
   const sizes = tables.get('stsz');
@@ -56,9 +64,11 @@ async function checkWithin(
   if (sizes && sizes.content.byteLength >= 12 && sizes.content.getUint32(8) > samples) {
     patches.push({ at: sizes.at + 8, bytes: bytesOf(samples) });
   }
-  hasSamples ||= sizes !== undefined && samples > 0;
-  for (const [name, { at, content }] of tables) {
+  const isListed = sizes !== undefined && samples > 0;
+  hasSamples ||= isListed;
+  for (const [name, { start, at, content }] of tables) {
     const { entryBytes, samplesAt, isSum } = TABLES.get(name)!;
+    if (isVideo && isListed && name !== 'stsd') hiding.push({ at: start + 4, bytes: FREE });
     const room = Math.max(0, Math.floor((content.byteLength - 8) / entryBytes));
     const entries = content.byteLength < 8 ? 0 : content.getUint32(4);
     if (name !== 'stsz' && entries > room) patches.push({ at: at + 4, bytes: bytesOf(room) });
@@ -74,7 +84,7 @@ async function checkWithin(
     // Pictures without a time are not read. More times than pictures are of no consequence.
     if (name === 'stts' && isVideo && sizes && left > 0) disagreeing++;
   }
-  return { patches, disagreeing, hasSamples };
+  return { patches, disagreeing, hasSamples, hiding };
 }
 
 /** One size for all, or one each: then there are as many as fit into the box. Never more than the file may hold. */

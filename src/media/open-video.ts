@@ -19,6 +19,7 @@ import type { DecodedImage } from './decoded-image.ts';
 import { decoderConfig } from './decoder-config.ts';
 import { EditedPackets } from './edited-packets.ts';
 import { findTrack } from './find-track.ts';
+import { followingFragments } from './following-fragments.ts';
 import { mendBytes } from './mended-bytes.ts';
 import { hasEncryptedVideo } from './mp4-boxes.ts';
 import { codecName, colorRange, formatName } from './names.ts';
@@ -67,13 +68,15 @@ export async function openVideo(
   }
   const closing = new AbortController();
   const file = openBytes(body, closing.signal);
-  let input: Input | undefined;
+  const inputs: Input[] = [];
   try {
     const bytes = await mendBytes(file);
-    input = new Input({ formats: FORMATS, source: toSource(bytes, body) });
-    return await open(input, bytes, options, closing);
+    for (const part of bytes.fragments ? [bytes, bytes.fragments] : [bytes]) {
+      inputs.push(new Input({ formats: FORMATS, source: toSource(part, body) }));
+    }
+    return await open(inputs, bytes, options, closing);
   } catch (error) {
-    input?.dispose();
+    for (const input of inputs) input.dispose();
     throw await toFailure(error, file);
   }
 }
@@ -89,23 +92,28 @@ async function toFailure(error: unknown, bytes: VideoBytes): Promise<Failure> {
   );
 }
 
+/** @param inputs the file, and its fragments alone where they are to be read apart */
 async function open(
-  input: Input,
+  inputs: readonly Input[],
   bytes: MendedBytes,
   { sampleRate, range }: { readonly sampleRate: SampleRate; readonly range?: TimeRange },
   closing: AbortController,
 ): Promise<VideoSource> {
+  const input = inputs[0]!;
   const track = await findTrack(input, bytes);
   const config = await decoderConfig(track);
-  const source = new PacketSource(new EncodedPacketSink(track));
+  const following = inputs[1] && (await followingFragments(track, inputs[1]));
+  const tracks = following ? [track, following] : [track];
+  const source = new PacketSource(...tracks.map((part) => new EncodedPacketSink(part)));
   const edits = bytes.edits?.get(track.id);
   const packets = edits ? new EditedPackets(source, edits) : source;
   const startSeconds = edits
     ? await startOfShown(input, packets, closing.signal)
     : await startOf(input, track);
-  const end = await endOf(track);
-  const rates = await frameRates(track, end - (await track.getFirstTimestamp()));
-  const mediaEnd = end + (await untoldDuration(track, rates.average));
+  const last = following ?? track;
+  const end = await endOf(last);
+  const rates = await frameRates(last, end - (await last.getFirstTimestamp()));
+  const mediaEnd = end + (await untoldDuration(last, rates.average));
   const videoEnd = edits ? endOfShown(edits, mediaEnd) : mediaEnd;
   const info = await describe(input, track, {
     durationSeconds: Math.max(0, Math.max(videoEnd, await soundEnd(input)) - startSeconds),
@@ -117,10 +125,10 @@ async function open(
   const codedWidth = await track.getCodedWidth();
   const codedHeight = await track.getCodedHeight();
   return new VideoSource({
-    input,
+    inputs,
     packets,
     isCut: bytes.isCut,
-    unread: bytes.unread,
+    unread: bytes.unread + (inputs[1] && !following ? 1 : 0),
     isJoined: bytes.isJoined,
     config,
     info: recordedAtMs === undefined ? info : { ...info, recordedAtMs },

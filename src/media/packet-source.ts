@@ -34,12 +34,15 @@ export interface PacketReader {
 
 /** Reads a track's packets as they stand in the file. A damaged container is an early end, which is remembered. */
 export class PacketSource implements PacketReader {
-  readonly #sink: EncodedPacketSink;
+  readonly #sinks: readonly EncodedPacketSink[];
+  /** Which of them gave a packet, but for the first. */
+  readonly #givers = new WeakMap<TrackPacket, number>();
   #isCut = false;
   #readError: unknown;
 
-  constructor(sink: EncodedPacketSink) {
-    this.#sink = sink;
+  /** @param sinks whose packets follow on one another's */
+  constructor(...sinks: readonly EncodedPacketSink[]) {
+    this.#sinks = sinks;
   }
 
   get isCut(): boolean {
@@ -84,25 +87,37 @@ export class PacketSource implements PacketReader {
   }
 
   /** The last key frame that appears at a time of the track's clock, or before. @returns undefined without one */
-  keyAt(
+  async keyAt(
     seconds: number,
     withBytes: boolean,
     signal: AbortSignal,
   ): Promise<TrackPacket | undefined> {
     const options = withBytes ? WITH_BYTES : TIMES_ONLY;
-    return this.#outcome(this.#sink.getKeyPacket(seconds, options), signal);
+    for (const [i, sink] of [...this.#sinks.entries()].reverse()) {
+      const packet = await this.#outcome(sink.getKeyPacket(seconds, options), signal);
+      if (packet) return this.#givenBy(i, packet);
+    }
+    return undefined;
   }
 
-  #next(
+  async #next(
     before: TrackPacket | undefined,
     options: PacketRetrievalOptions,
     signal: AbortSignal,
   ): Promise<TrackPacket | undefined> {
+    const giver = before ? (this.#givers.get(before) ?? 0) : -1;
     // What was given out is what the reader gave.
-    const packet = before
-      ? this.#sink.getNextPacket(before as EncodedPacket, options)
-      : this.#sink.getFirstPacket(options);
-    return this.#outcome(packet, signal);
+    const next = before && this.#sinks[giver]?.getNextPacket(before as EncodedPacket, options);
+    const packet = next && (await this.#outcome(next, signal));
+    if (packet) return this.#givenBy(giver, packet);
+    const following = this.#readError === undefined ? this.#sinks[giver + 1] : undefined;
+    const first = following && (await this.#outcome(following.getFirstPacket(options), signal));
+    return first && this.#givenBy(giver + 1, first);
+  }
+
+  #givenBy(giver: number, packet: TrackPacket): TrackPacket {
+    if (giver > 0) this.#givers.set(packet, giver);
+    return packet;
   }
 
   // One at a time: two reads of an MPEG-TS file at once disturb each other (seen with mediabunny 1.61).

@@ -12,6 +12,7 @@ export class PatchedBytes implements MendedBytes {
   readonly unread: number;
   readonly isJoined: boolean;
   readonly edits: ReadonlyMap<number, readonly Edit[]>;
+  readonly fragments?: VideoBytes;
   readonly #bytes: VideoBytes;
   readonly #patches: readonly Patch[];
   readonly #end: number;
@@ -26,6 +27,7 @@ export class PatchedBytes implements MendedBytes {
       readonly unread?: number;
       readonly isJoined?: boolean;
       readonly edits?: ReadonlyMap<number, readonly Edit[]>;
+      readonly fragments?: VideoBytes;
     },
   ) {
     this.#bytes = bytes;
@@ -35,6 +37,7 @@ export class PatchedBytes implements MendedBytes {
     this.unread = options.unread ?? 0;
     this.isJoined = options.isJoined ?? false;
     this.edits = options.edits ?? new Map();
+    if (options.fragments) this.fragments = options.fragments;
   }
 
   async size(): Promise<number> {

@@ -29,6 +29,8 @@ export interface Edit {
 export interface MendedBytes extends VideoBytes {
   /** What is shown of video tracks that do not show all, by their numbers: it is hidden from the reader. */
   readonly edits?: ReadonlyMap<number, readonly Edit[]>;
+  /** The fragments alone of a file whose index lists samples too: its reader would pass over them. */
+  readonly fragments?: VideoBytes;
   /** Whether the file ends within something that it began. */
   readonly isCut: boolean;
   /** Places of the file that were passed over, since nothing can be read there. */
@@ -52,6 +54,23 @@ export function inMemory(content: Uint8Array<ArrayBuffer>): VideoBytes {
   return {
     size: async () => content.length,
     read: async (start, end) => content.slice(start, end),
+  };
+}
+
+/** The same, to be gone through from front to back in small steps: so many bytes are read at once, and kept. */
+export function inBlocks(bytes: VideoBytes, blockBytes: number): VideoBytes {
+  let block = new Uint8Array(0);
+  let blockAt = 0;
+  return {
+    size: () => bytes.size(),
+    read: async (start, end) => {
+      if (end - start > blockBytes) return bytes.read(start, end);
+      if (start < blockAt || end > blockAt + block.length) {
+        block = await bytes.read(start, Math.min(start + blockBytes, await bytes.size()));
+        blockAt = start;
+      }
+      return block.slice(start - blockAt, end - blockAt);
+    },
   };
 }
 

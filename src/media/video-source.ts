@@ -25,7 +25,8 @@ const LOST_END_SECONDS = 1;
 
 /** An opened video and what was found out about it. */
 export interface VideoParts {
-  readonly input: Input;
+  /** What reads the file, to be let go at the end. */
+  readonly inputs: readonly Input[];
   readonly packets: PacketReader;
   /** Whether the file itself ends within something that it began. */
   readonly isCut: boolean;
@@ -100,7 +101,7 @@ export class VideoSource implements FrameSource<DecodedImage> {
   async close(): Promise<void> {
     this.#parts.closing.abort(new DOMException('The video was closed.', 'AbortError'));
     await this.#running?.return(undefined).catch(() => {});
-    if (!this.#parts.input.disposed) this.#parts.input.dispose();
+    for (const input of this.#parts.inputs) if (!input.disposed) input.dispose();
   }
 
   async *#samples(
