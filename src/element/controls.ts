@@ -62,7 +62,7 @@ export const controls = css`
     padding: 0;
     flex: none;
   }
-  button:disabled {
+  button:is(:disabled, [aria-disabled='true']) {
     opacity: 0.5;
     cursor: default;
   }

@@ -11,6 +11,7 @@ import { momentText } from './duration.ts';
 import { icon } from './icons.ts';
 import { usesKey } from './key-use.ts';
 import { LocalizedElement } from './localized.ts';
+import { option } from './option.ts';
 import { pathPlayerStyles } from './path-player-styles.ts';
 import { BareClock, type PlaybackClock, VideoClock } from './playback-clock.ts';
 import { theme } from './theme.ts';
@@ -244,11 +245,8 @@ export class PathPlayer extends LocalizedElement {
                 this.trail = (event.target as HTMLSelectElement).value as TrailLength;
               }}
             >
-              ${TRAILS.map(
-                (trail) =>
-                  html`<option value=${trail} ?selected=${trail === this.trail}>
-                    ${language.say(`player.paths-${trail}`)}
-                  </option>`,
+              ${TRAILS.map((trail) =>
+                option(trail, language.say(`player.paths-${trail}`), trail === this.trail),
               )}
             </select>
           </label>
@@ -260,9 +258,8 @@ export class PathPlayer extends LocalizedElement {
                 this.#clock?.setRate(this.speed);
               }}
             >
-              ${SPEEDS.map(
-                (speed) =>
-                  html`<option value=${speed} ?selected=${speed === this.speed}>${language.number(speed)}×</option>`,
+              ${SPEEDS.map((speed) =>
+                option(speed, `${language.number(speed)}×`, speed === this.speed),
               )}
             </select>
           </label>

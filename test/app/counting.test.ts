@@ -69,12 +69,48 @@ async function drag(from: readonly [number, number], to: readonly [number, numbe
   await page.mouse.up();
 }
 
+/** What the control that has the focus is called. */
+const focused = () =>
+  page.evaluate(() => {
+    let element = document.activeElement;
+    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    const name = element?.getAttribute('aria-label') ?? element?.textContent ?? '';
+    return element === document.body ? '' : name.replace(/\s+/g, ' ').trim();
+  });
+
 async function download(button: Locator): Promise<{ name: string; text: string }> {
   const downloading = page.waitForEvent('download');
   await button.click();
   const file = await downloading;
   return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') };
 }
+
+test('who draws with keys alone goes on from there, and the focus is never lost', async () => {
+  const draw = page.getByRole('button', { name: 'Draw a line' });
+  await draw.focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(focused).toBe('Move Line 1');
+  await page.keyboard.press('Escape');
+  await expect.poll(focused).toBe('Change Line 1');
+  await page.getByRole('button', { name: 'Delete Line 1' }).focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(focused).toBe('Draw a line');
+  await page.keyboard.press('Enter');
+  await expect.poll(focused).toBe('Move Line 1');
+  await page.keyboard.press('Delete');
+  await expect.poll(focused).toBe('Draw a line');
+  await page.getByRole('button', { name: 'Undo' }).focus();
+  for (let i = 0; i < 4; i++) await page.keyboard.press('Enter');
+  await page.getByText('Draw a line where people walk in').waitFor();
+  // Long enough for the browser to take the focus from what cannot have it.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+  expect(await focused()).toBe('Undo');
+  const camera = page.getByRole('textbox', { name: 'Camera' });
+  await camera.press('Enter');
+  expect(await focused()).toBe('Camera');
+  await openResult();
+  expect(errors).toEqual([]);
+});
 
 test('a line that is drawn counts at once, and its list leads to the moment', async () => {
   await page.getByText('Draw a line where people walk in').waitFor();
@@ -218,6 +254,21 @@ test('the chart has its table, with the sums of the cards', async () => {
   );
 });
 
+test('the chart shows what its field says, whoever chose it', async () => {
+  const field = page.locator('time-chart select').first();
+  const shown = () =>
+    field.evaluate((select: HTMLSelectElement) => select.selectedOptions[0]!.textContent);
+  for (const name of ['Zone 1', 'Line 1']) await field.selectOption({ label: name });
+  for (const name of ['Zone 1', 'Line 1']) {
+    await card(name)
+      .getByRole('button', { name: `Change ${name}` })
+      .click();
+    await expect.poll(() => page.locator('time-chart').getByText(name).count()).toBeGreaterThan(0);
+    expect(await shown()).toBe(name);
+  }
+  await card('Line 1').getByRole('button', { name: 'Done' }).click();
+});
+
 test('a line that nobody crossed says so in place of an empty chart', async () => {
   await page.getByRole('button', { name: 'Draw a line' }).click();
   await drag([0.05, 0.03], [0.1, 0.05]);
@@ -279,6 +330,12 @@ test('tables are saved for both kinds of spreadsheets, and no name runs as a for
   const json = await download(page.getByRole('button', { name: 'Download JSON' }));
   expect(JSON.parse(json.text).JobStatus).toBe('SUCCEEDED');
   expect(await brokenRules(page), 'dialogue').toEqual([]);
+  await page.keyboard.press('Escape');
+  // What was chosen stays so, on the screen and in the files.
+  await page.getByRole('button', { name: 'Save a table' }).click();
+  const chosen = await page.getByLabel('Numbers are written').inputValue();
+  const again = await download(page.getByRole('button', { name: /^Everybody/ }));
+  expect([chosen, again.text]).toEqual([';', people.text]);
   await page.keyboard.press('Escape');
 });
 

@@ -63,6 +63,14 @@ export class CountPanel extends AppElement {
   /** What went wrong, to be shown. */
   declare notice: TemplateResult | null;
 
+  /** Gives the focus to what changes a shape; where it is gone, to another's, else to the tools. */
+  async focusShape(id: string): Promise<void> {
+    await this.updateComplete;
+    const cards = this.renderRoot.querySelector('shape-cards')!;
+    await cards.updateComplete;
+    if (!cards.focusShape(id)) this.renderRoot.querySelector('scene-toolbar')!.focusTools();
+  }
+
   protected override firstUpdated(): void {
     for (const type of PASSED_ON) {
       // They do not bubble.
@@ -101,7 +109,11 @@ export class CountPanel extends AppElement {
           : null
       }
       <p class="visually-hidden" role="status">${this.#spoken()}</p>
-      <shape-cards .analysis=${analysis} .selected=${selected}></shape-cards>
+      <shape-cards
+        .analysis=${analysis}
+        .selected=${selected}
+        @focus-leave=${() => this.focusShape('')}
+      ></shape-cards>
       <div class="two">
         <section aria-labelledby="when">
           <h3 id="when">${language.say('chart.title')}</h3>

@@ -157,6 +157,8 @@ export class CountedResult extends LitElement {
         @tool-done=${() => {
           this.tool = null;
         }}
+        @focus-leave=${({ detail }: CustomEvent<string>) =>
+          this.renderRoot.querySelector('count-panel')!.focusShape(detail)}
       ></scene-editor>
       <count-panel
         slot="below"

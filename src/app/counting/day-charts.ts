@@ -1,6 +1,7 @@
 import { css, html } from 'lit';
 import type { Scene } from '../../analytics/scene.ts';
 import { controls } from '../../element/controls.ts';
+import { option } from '../../element/option.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
 import { type CountedVideo, countDays, type DayCount } from './camera-videos.ts';
@@ -44,7 +45,7 @@ export class DayCharts extends AppElement {
                   this.line = (event.target as HTMLSelectElement).value;
                 }}
               >
-                ${lines.map(({ id, name }) => html`<option value=${id} ?selected=${id === line?.id}>${name}</option>`)}
+                ${lines.map(({ id, name }) => option(id, name, id === line?.id))}
               </select>
             </label>`
       }

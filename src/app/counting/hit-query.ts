@@ -3,9 +3,11 @@ import { type Hit, hitsOf } from '../../analytics/hits.ts';
 import type { Scene } from '../../analytics/scene.ts';
 import { controls } from '../../element/controls.ts';
 import { dayMomentText, momentText, spanText } from '../../element/duration.ts';
+import { option } from '../../element/option.ts';
 import { theme } from '../../element/theme.ts';
 import { personNumber } from '../../overlay/person-number.ts';
 import { AppElement } from '../app-element.ts';
+import { KeepFocus } from '../host/keep-focus.ts';
 import { jobHash } from '../route.ts';
 import { shortName } from '../words.ts';
 import type { CountedVideo } from './camera-videos.ts';
@@ -58,6 +60,10 @@ export class HitQuery extends AppElement {
     this.leastMs = 20_000;
     this.since = 'all';
     this.rows = ROWS;
+    // Once there are no more, the button that shows more is gone.
+    new KeepFocus(this, () =>
+      this.renderRoot.querySelectorAll<HTMLElement>('li a')[this.rows - ROWS]?.focus(),
+    );
   }
 
   protected override render() {
@@ -184,8 +190,8 @@ export class HitQuery extends AppElement {
           onChange((event.target as HTMLSelectElement).value as T);
         }}
       >
-        ${(Object.entries(options) as [T, string][]).map(
-          ([key, text]) => html`<option value=${key} ?selected=${key === value}>${text}</option>`,
+        ${(Object.entries(options) as [T, string][]).map(([key, text]) =>
+          option(key, text, key === value),
         )}
       </select>
     </label>`;

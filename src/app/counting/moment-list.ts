@@ -3,12 +3,14 @@ import type { Analysis } from '../../analytics/analyze.ts';
 import type { UncertainReason } from '../../analytics/crossings.ts';
 import { controls } from '../../element/controls.ts';
 import { momentText, spanText } from '../../element/duration.ts';
+import { option } from '../../element/option.ts';
 import { RovingFocus } from '../../element/roving-focus.ts';
 import { theme } from '../../element/theme.ts';
 import type { AppLanguage } from '../../language/app/app-languages.ts';
 import { personColour, personInk } from '../../overlay/palette.ts';
 import { personNumber } from '../../overlay/person-number.ts';
 import { AppElement } from '../app-element.ts';
+import { KeepFocus } from '../host/keep-focus.ts';
 
 /** Fired by {@link MomentList} when one is picked. */
 export type MomentOpenEvent = CustomEvent<{ readonly index: number; readonly timeMs: number }>;
@@ -48,6 +50,10 @@ export class MomentList extends AppElement {
     this.kind = 'all';
     this.rows = ROWS;
     new RovingFocus(this, { row: 'li', control: 'button' });
+    // Once there are no more, the button that shows more is gone.
+    new KeepFocus(this, () =>
+      this.renderRoot.querySelectorAll<HTMLElement>('li button')[this.rows - ROWS]?.focus(),
+    );
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -74,7 +80,7 @@ export class MomentList extends AppElement {
             this.rows = ROWS;
           }}
         >
-          ${kinds.map(([kind, text]) => html`<option value=${kind} ?selected=${kind === this.kind}>${text}</option>`)}
+          ${kinds.map(([kind, text]) => option(kind, text, kind === this.kind))}
         </select>
       </label>
       ${

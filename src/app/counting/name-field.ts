@@ -8,7 +8,7 @@ const MOST = 200;
  * `<name-field>`: one line of text to be changed. Not an input field: browsers tell a server of theirs about the fields of
  * a page, to fill them in, and nothing is to leave this one.
  *
- * @fires name-change - the text, once it was changed and left: at least one character
+ * @fires name-change - the text, once it was changed and left, or Enter pressed: at least one character
  */
 export class NameField extends LitElement {
   static override properties = { label: {}, value: {} };
@@ -32,6 +32,7 @@ export class NameField extends LitElement {
       dir="auto"
       aria-label=${this.label}
       @keydown=${this.#onKey}
+      enterkeyhint="done"
       @blur=${this.#onLeave}
     ></span>`;
   }
@@ -48,7 +49,9 @@ export class NameField extends LitElement {
     if (event.key === 'Escape') this.#field.textContent = this.value;
     if (event.key !== 'Enter' && event.key !== 'Escape') return;
     event.preventDefault();
-    this.#field.blur();
+    // Where a keyboard lies over the page it goes away with the focus; else whoever types goes on from here.
+    if (matchMedia('(pointer: coarse)').matches) this.#field.blur();
+    else this.#onLeave();
   };
 
   readonly #onLeave = (): void => {

@@ -2,6 +2,7 @@ import { css, html } from 'lit';
 import type { Analysis } from '../../analytics/analyze.ts';
 import { BUCKET_MS, type BucketName, bucketFor } from '../../analytics/by-time.ts';
 import { controls } from '../../element/controls.ts';
+import { option } from '../../element/option.ts';
 import { theme } from '../../element/theme.ts';
 import { type AnalysisTable, analysisCsv } from '../../export/analysis-csv.ts';
 import type { CsvLocale } from '../../export/csv-text.ts';
@@ -26,6 +27,7 @@ export class SaveDialog extends AppElement {
     video: { attribute: false },
     analysis: { state: true },
     by: { state: true },
+    separator: { state: true },
   };
 
   /** What the files are called after: the video's name without its ending. */
@@ -33,24 +35,24 @@ export class SaveDialog extends AppElement {
   /** The video as the browser gave it: tables are saved beside it where that can be asked for. */
   declare video: FileSystemFileHandle | undefined;
   declare private analysis: Analysis | null;
-  declare private by: BucketName;
+  /** Null until somebody has chosen: what fits the video's length. */
+  declare private by: BucketName | null;
+  /** Null until somebody has chosen: as the country writes numbers, for so do its spreadsheets. */
+  declare private separator: CsvLocale['separator'] | null;
 
   readonly #attempt = new Attempt(this);
-  #separator: CsvLocale['separator'] = ',';
 
   constructor() {
     super();
     this.name = '';
     this.analysis = null;
-    this.by = 'hour';
+    this.by = null;
+    this.separator = null;
   }
 
   /** Opens it. @param analysis null where nobody was counted */
   async open(analysis: Analysis | null): Promise<void> {
     this.analysis = analysis;
-    // As the country writes numbers: so do its spreadsheets.
-    this.#separator = this.language.number(1.5).includes(',') ? ';' : ',';
-    if (analysis) this.by = bucketFor(analysis.video.durationMs);
     await this.updateComplete;
     this.renderRoot.querySelector('dialog')!.showModal();
   }
@@ -71,6 +73,8 @@ export class SaveDialog extends AppElement {
 
   #tables(analysis: Analysis) {
     const { language } = this;
+    const by = this.by ?? bucketFor(analysis.video.durationMs);
+    const separator = this.separator ?? (language.number(1.5).includes(',') ? ';' : ',');
     const isFilled: Record<AnalysisTable, boolean> = {
       times: true,
       crossings: analysis.lines.length > 0,
@@ -81,7 +85,7 @@ export class SaveDialog extends AppElement {
       <ul>
         ${TABLES.filter((table) => isFilled[table]).map((table) => {
           return html`<li>
-              <button @click=${() => this.#save(analysis, table)}>
+              <button @click=${() => this.#save(analysis, table, by, separator)}>
                 <span>
                   ${language.say(`save.${table}`)}<small>${language.say(`save.${table}-hint`)}</small>
                 </span>
@@ -96,9 +100,8 @@ export class SaveDialog extends AppElement {
             this.by = (event.target as HTMLSelectElement).value as BucketName;
           }}
         >
-          ${(Object.keys(BUCKET_MS) as BucketName[]).map(
-            (unit) =>
-              html`<option value=${unit} ?selected=${unit === this.by}>${language.say(`chart.by-${unit}`)}</option>`,
+          ${(Object.keys(BUCKET_MS) as BucketName[]).map((unit) =>
+            option(unit, language.say(`chart.by-${unit}`), unit === by),
           )}
         </select>
       </label>
@@ -106,18 +109,23 @@ export class SaveDialog extends AppElement {
         <span>${language.say('save.numbers')}</span>
         <select
           @change=${(event: Event) => {
-            this.#separator = (event.target as HTMLSelectElement).value as CsvLocale['separator'];
+            this.separator = (event.target as HTMLSelectElement).value as CsvLocale['separator'];
           }}
         >
-          <option value="," ?selected=${this.#separator === ','}>${language.say('save.point')}</option>
-          <option value=";" ?selected=${this.#separator === ';'}>${language.say('save.decimal-comma')}</option>
+          ${option(',', language.say('save.point'), separator === ',')}
+          ${option(';', language.say('save.decimal-comma'), separator === ';')}
         </select>
       </label>
     `;
   }
 
-  #save(analysis: Analysis, table: AnalysisTable): void {
-    const rows = analysisCsv(analysis, table, { separator: this.#separator }, this.by);
+  #save(
+    analysis: Analysis,
+    table: AnalysisTable,
+    by: BucketName,
+    separator: CsvLocale['separator'],
+  ): void {
+    const rows = analysisCsv(analysis, table, { separator }, by);
     const make = async () => new Blob([BYTE_ORDER_MARK, ...rows], { type: 'text/csv' });
     const name = `${this.name}-${table === 'people' ? 'persons' : table}.csv`;
     void this.#attempt.run(() => saveResult(name, make, this.video));

@@ -1,10 +1,10 @@
 import { html, svg } from 'lit';
 import type { Point } from '../../analytics/geometry.ts';
 import { EMPTY_SCENE, type Scene, type SceneLine, type SceneZone } from '../../analytics/scene.ts';
-import { icon } from '../../element/icons.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
-import { drawnShape, howToDraw, place, shapeLabel } from './drawn-shape.ts';
+import { KeepFocus } from '../host/keep-focus.ts';
+import { drawnShape, howToDraw, shapeLabel } from './drawn-shape.ts';
 import { followPointer } from './follow-pointer.ts';
 import { stepOf } from './key-steps.ts';
 import { newShape } from './new-shape.ts';
@@ -17,7 +17,8 @@ import {
   removePoint,
   removeShape,
 } from './scene-edits.ts';
-import { middleOf, pathOf } from './shape-outline.ts';
+import { type HandleListeners, shapeHandles } from './shape-handles.ts';
+import { pathOf } from './shape-outline.ts';
 
 /** What the next press on the picture draws. */
 export type DrawTool = 'line' | 'zone' | null;
@@ -31,6 +32,7 @@ export type DrawTool = 'line' | 'zone' | null;
  * @fires scene-change - a scene as it was left: a step for undo
  * @fires shape-select - id of the shape that is picked, or null
  * @fires tool-done - what was to be drawn is there, or was given up
+ * @fires focus-leave - the parts went away with the focus; id of their shape
  */
 export class SceneEditor extends AppElement {
   static override properties = {
@@ -50,6 +52,19 @@ export class SceneEditor extends AppElement {
   /** Two corners of what is being drawn. */
   declare private drawn: readonly [Point, Point] | null;
 
+  readonly #handling: HandleListeners = {
+    point: (event, id, at) => this.#onPoint(event, id, at),
+    pointKey: (event, id, at) => this.#onPointKey(event, id, at),
+    between: (event, id, after) => this.#onBetween(event, id, after),
+    insert: (id, after) => this.#insert(id, after),
+    move: (event, id) => this.#onShape(event, id),
+    moveKey: (event, id) => this.#onMoveKey(event, id),
+  };
+  /** What gets the focus once it is there, with the host's next scene: a place of a shape, or the handle that moves it. */
+  #awaited: { readonly id: string; readonly at: number | null } | null = null;
+  /** Id of the shape that was picked last. */
+  #lastPicked = '';
+
   constructor() {
     super();
     this.scene = EMPTY_SCENE;
@@ -57,15 +72,32 @@ export class SceneEditor extends AppElement {
     this.tool = null;
     this.selected = null;
     this.drawn = null;
+    new KeepFocus(this, () => {
+      if (this.#awaited === null)
+        this.dispatchEvent(new CustomEvent('focus-leave', { detail: this.#lastPicked }));
+    });
     // What is pressed here is not meant for the player beneath.
     this.addEventListener('click', (event) => event.stopPropagation());
   }
 
   /** Puts a line or a zone into the middle, for whoever has no pointer, and picks it. */
-  async putInMiddle(kind: 'line' | 'zone'): Promise<void> {
-    this.#add(kind, [0.5, 0.5], [0.5, 0.5]);
-    await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>('.move')?.focus();
+  putInMiddle(kind: 'line' | 'zone'): void {
+    const id = this.#add(kind, [0.5, 0.5], [0.5, 0.5]);
+    if (id !== undefined) this.#awaited = { id, at: null };
+  }
+
+  protected override updated(): void {
+    const { selected } = this;
+    if (selected !== null) this.#lastPicked = selected;
+    if (this.#awaited === null || this.#awaited.id !== selected) return;
+    const { at } = this.#awaited;
+    const wanted =
+      at === null
+        ? this.renderRoot.querySelector<HTMLElement>('.move')
+        : this.renderRoot.querySelectorAll<HTMLElement>('.point')[at];
+    if (!wanted) return;
+    this.#awaited = null;
+    wanted.focus();
   }
 
   protected override render() {
@@ -89,46 +121,9 @@ export class SceneEditor extends AppElement {
       </svg>
       ${shapes.map(shapeLabel)}
       ${this.tool && !this.drawn && howToDraw(this.language.say(`count.drawing-${this.tool}`))}
-      ${shapes.filter(({ id }) => id === this.selected).map((shape) => this.#handles(shape))}
-    `;
-  }
-
-  #handles(shape: SceneLine | SceneZone) {
-    const { points, id, name } = shape;
-    const closed = !('inside' in shape);
-    const middle = middleOf(points);
-    const { language } = this;
-    return html`
-      ${points.map((point, k) => {
-        const next = points[k + 1] ?? (closed ? points[0] : undefined);
-        return html`<button
-            class="point"
-            .style=${place(...point)}
-            aria-label=${language.say('count.point', { name, at: k + 1, all: points.length })}
-            title=${language.say('count.point-keys')}
-            @pointerdown=${(event: PointerEvent) => this.#onPoint(event, id, k)}
-            @keydown=${(event: KeyboardEvent) => this.#onPointKey(event, id, k)}
-          ></button>
-          ${
-            next &&
-            html`<button
-              class="between"
-              .style=${place((point[0] + next[0]) / 2, (point[1] + next[1]) / 2)}
-              aria-label=${language.say('count.between', { name, after: k + 1 })}
-              title=${language.say('count.between-hint')}
-              @pointerdown=${(event: PointerEvent) => this.#onBetween(event, id, k)}
-              @click=${(event: MouseEvent) => event.detail === 0 && this.#insert(id, k)}
-            ></button>`
-          }`;
-      })}
-      <button
-        class="move"
-        .style=${place(...offMiddle(middle, closed))}
-        aria-label=${language.say('count.move', { name })}
-        title=${language.say('count.move-keys')}
-        @pointerdown=${(event: PointerEvent) => this.#onShape(event, id)}
-        @keydown=${(event: KeyboardEvent) => this.#onMoveKey(event, id)}
-      >${icon('move')}</button>
+      ${shapes
+        .filter(({ id }) => id === this.selected)
+        .map((shape) => shapeHandles(this.language, shape, this.#handling))}
     `;
   }
 
@@ -161,7 +156,8 @@ export class SceneEditor extends AppElement {
     );
   };
 
-  #add(kind: 'line' | 'zone', from: Point, to: Point): void {
+  /** @returns the new shape's id; undefined where it would break a rule of scenes */
+  #add(kind: 'line' | 'zone', from: Point, to: Point): string | undefined {
     const { language } = this;
     const number = (kind === 'line' ? this.scene.lines : this.scene.zones).length + 1;
     const added = newShape(this.scene, kind, from, to, {
@@ -170,9 +166,10 @@ export class SceneEditor extends AppElement {
       outside: language.say('count.new-outside'),
     });
     this.dispatchEvent(new CustomEvent('tool-done'));
-    if (!isScene(added.scene)) return;
+    if (!isScene(added.scene)) return undefined;
     this.#tell('scene-change', added.scene);
     this.#select(added.id);
+    return added.id;
   }
 
   /** Drags a part: what it comes to is shown on the way, and kept where it is let go. */
@@ -225,8 +222,9 @@ export class SceneEditor extends AppElement {
     const shape = this.#find(id)!;
     const a = shape.points[after]!;
     const b = shape.points[(after + 1) % shape.points.length]!;
-    this.#commit(insertPoint(this.scene, id, after, [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2]));
-    void this.updateComplete.then(() => this.#focusPoint(after + 1));
+    const between: Point = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
+    if (this.#commit(insertPoint(this.scene, id, after, between)))
+      this.#awaited = { id, at: after + 1 };
   }
 
   #onPointKey(event: KeyboardEvent, id: string, at: number): void {
@@ -236,8 +234,8 @@ export class SceneEditor extends AppElement {
       const [x, y] = points[at]!;
       this.#commit(movePoint(this.scene, id, at, [x + step[0], y + step[1]]));
     } else if (event.key === 'Delete' || event.key === 'Backspace') {
-      this.#commit(removePoint(this.scene, id, at));
-      void this.updateComplete.then(() => this.#focusPoint(Math.max(0, at - 1)));
+      if (this.#commit(removePoint(this.scene, id, at)))
+        this.#awaited = { id, at: Math.max(0, at - 1) };
     } else if (event.key === 'Insert' || event.key === '+') {
       if (at === points.length - 1 && 'inside' in this.#find(id)!) this.#insert(id, at - 1);
       else this.#insert(id, at);
@@ -261,16 +259,15 @@ export class SceneEditor extends AppElement {
     return true;
   }
 
-  #focusPoint(at: number): void {
-    this.renderRoot.querySelectorAll<HTMLElement>('.point')[at]?.focus();
-  }
-
   #find(id: string): SceneLine | SceneZone | undefined {
     return [...this.scene.lines, ...this.scene.zones].find((shape) => shape.id === id);
   }
 
-  #commit(scene: Scene): void {
-    if (isScene(scene)) this.#tell('scene-change', scene);
+  /** @returns whether the scene keeps the rules, and is told of */
+  #commit(scene: Scene): boolean {
+    const isKept = isScene(scene);
+    if (isKept) this.#tell('scene-change', scene);
+    return isKept;
   }
 
   #tell(type: 'scene-preview' | 'scene-change', scene: Scene): void {
@@ -282,11 +279,6 @@ export class SceneEditor extends AppElement {
   }
 
   static override styles = [theme, sceneEditorStyles];
-}
-
-/** The handle that moves a line lies beside it, where it hides none of its points. */
-function offMiddle([x, y]: Point, closed: boolean): Point {
-  return closed ? [x, y] : [x + 0.05 > 0.95 ? x - 0.05 : x + 0.05, y];
 }
 
 customElements.define('scene-editor', SceneEditor);

@@ -3,6 +3,7 @@ import { controls } from '../../element/controls.ts';
 import { icon } from '../../element/icons.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
+import { KeepFocus } from '../host/keep-focus.ts';
 import type { DrawTool } from './scene-editor.ts';
 
 /**
@@ -34,6 +35,12 @@ export class SceneToolbar extends AppElement {
     this.canUndo = false;
     this.canRedo = false;
     this.heat = false;
+    new KeepFocus(this, () => this.focusTools());
+  }
+
+  /** Gives the focus to the first of the tools. */
+  focusTools(): void {
+    this.renderRoot.querySelector('button')!.focus();
   }
 
   protected override render() {
@@ -50,15 +57,15 @@ export class SceneToolbar extends AppElement {
             class="quiet icon-only"
             title=${language.say('count.undo')}
             aria-label=${language.say('count.undo')}
-            ?disabled=${!this.canUndo}
-            @click=${() => this.#tell('undo')}
+            aria-disabled=${!this.canUndo}
+            @click=${() => this.canUndo && this.#tell('undo')}
           >${icon('undo')}</button>
           <button
             class="quiet icon-only"
             title=${language.say('count.redo')}
             aria-label=${language.say('count.redo')}
-            ?disabled=${!this.canRedo}
-            @click=${() => this.#tell('redo')}
+            aria-disabled=${!this.canRedo}
+            @click=${() => this.canRedo && this.#tell('redo')}
           >${icon('redo')}</button>
         </span>
       </div>

@@ -5,6 +5,7 @@ import { spanText } from '../../element/duration.ts';
 import { icon } from '../../element/icons.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
+import { KeepFocus } from '../host/keep-focus.ts';
 import './name-field.ts';
 import type { ShapeNames } from './scene-edits.ts';
 import { shapeCardsStyles } from './shape-cards-styles.ts';
@@ -19,6 +20,7 @@ export type ShapeNameEvent = CustomEvent<{ readonly id: string; readonly names: 
  * @fires shape-name - {@link ShapeNameEvent}
  * @fires shape-swap - id of the line whose other side is to be its inside
  * @fires shape-remove - id of the shape to be taken away
+ * @fires focus-leave - the last shape went away with the focus
  */
 export class ShapeCards extends AppElement {
   static override properties = {
@@ -33,6 +35,17 @@ export class ShapeCards extends AppElement {
   constructor() {
     super();
     this.selected = null;
+    new KeepFocus(this, () => {
+      if (!this.focusShape('')) this.#tell('focus-leave', '');
+    });
+  }
+
+  /** Gives the focus to what changes a shape, or, where it is gone, the last one. @returns whether there is any */
+  focusShape(id: string): boolean {
+    const cards = [...this.renderRoot.querySelectorAll<HTMLElement>('[data-shape]')];
+    const card = cards.find(({ dataset }) => dataset.shape === id) ?? cards.at(-1);
+    card?.querySelector<HTMLElement>('.change')?.focus();
+    return card !== undefined;
   }
 
   protected override render() {

@@ -2,6 +2,7 @@ import { css, html, type PropertyValues } from 'lit';
 import { type Analysis, countByTime } from '../../analytics/analyze.ts';
 import { BUCKET_MS, type BucketName, bucketFor } from '../../analytics/by-time.ts';
 import { controls } from '../../element/controls.ts';
+import { option } from '../../element/option.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
 import { bucketLabels } from './bucket-labels.ts';
@@ -55,7 +56,7 @@ export class TimeChart extends AppElement {
                     this.shape = (event.target as HTMLSelectElement).value;
                   }}
                 >
-                  ${shapes.map(({ id, name }) => html`<option value=${id} ?selected=${id === this.shape}>${name}</option>`)}
+                  ${shapes.map(({ id, name }) => option(id, name, id === this.shape))}
                 </select>
               </label>`
         }
@@ -66,9 +67,8 @@ export class TimeChart extends AppElement {
               this.by = (event.target as HTMLSelectElement).value as BucketName;
             }}
           >
-            ${(Object.keys(BUCKET_MS) as BucketName[]).map(
-              (unit) =>
-                html`<option value=${unit} ?selected=${unit === by}>${language.say(`chart.by-${unit}`)}</option>`,
+            ${(Object.keys(BUCKET_MS) as BucketName[]).map((unit) =>
+              option(unit, language.say(`chart.by-${unit}`), unit === by),
             )}
           </select>
         </label>

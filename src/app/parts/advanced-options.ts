@@ -1,6 +1,7 @@
 import { css, html } from 'lit';
 import type { JobSettings, OwnModel } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';
+import { option } from '../../element/option.ts';
 import { theme } from '../../element/theme.ts';
 import {
   BACKEND_CHOICES,
@@ -54,11 +55,10 @@ export class AdvancedOptions extends AppElement {
           <select
             @change=${(event: Event) => this.#choose((event.target as HTMLSelectElement).value)}
           >
-            ${MODEL_NAMES.map(
-              (name) =>
-                html`<option value=${name} ?selected=${!this.own && name === model}>${finderText(language, name)}</option>`,
+            ${MODEL_NAMES.map((name) =>
+              option(name, finderText(language, name), !this.own && name === model),
             )}
-            <option value=${OWN} ?selected=${this.own}>${language.say('advanced.own')}</option>
+            ${option(OWN, language.say('advanced.own'), this.own)}
           </select>
         </label>
         ${this.own ? this.#ownFields() : null}
@@ -68,9 +68,8 @@ export class AdvancedOptions extends AppElement {
             @change=${(event: Event) =>
               this.#change({ detectEvery: Number((event.target as HTMLSelectElement).value) })}
           >
-            ${LOOKS.map(
-              (every) =>
-                html`<option value=${every} ?selected=${every === detectEvery}>${language.say(`advanced.looks-${every}`)}</option>`,
+            ${LOOKS.map((every) =>
+              option(every, language.say(`advanced.looks-${every}`), every === detectEvery),
             )}
           </select>
         </label>
@@ -80,9 +79,12 @@ export class AdvancedOptions extends AppElement {
             @change=${(event: Event) =>
               this.#change({ motionGate: (event.target as HTMLSelectElement).value === 'changes' })}
           >
-            ${PARTS.map(
-              (part) =>
-                html`<option value=${part} ?selected=${(part === 'changes') === motionGate}>${language.say(`advanced.within-${part}`)}</option>`,
+            ${PARTS.map((part) =>
+              option(
+                part,
+                language.say(`advanced.within-${part}`),
+                (part === 'changes') === motionGate,
+              ),
             )}
           </select>
         </label>
@@ -92,9 +94,8 @@ export class AdvancedOptions extends AppElement {
             @change=${(event: Event) =>
               this.#change({ rejoinSeconds: Number((event.target as HTMLSelectElement).value) })}
           >
-            ${ABSENCES.map(
-              (seconds) =>
-                html`<option value=${seconds} ?selected=${seconds === rejoinSeconds}>${language.say(`advanced.gone-${seconds}`)}</option>`,
+            ${ABSENCES.map((seconds) =>
+              option(seconds, language.say(`advanced.gone-${seconds}`), seconds === rejoinSeconds),
             )}
           </select>
         </label>
@@ -107,9 +108,8 @@ export class AdvancedOptions extends AppElement {
                   .value as AdvancedSettings['knownAgainBy'],
               })}
           >
-            ${KNOWN_AGAIN_BY.map(
-              (value) =>
-                html`<option value=${value} ?selected=${value === knownAgainBy}>${language.say(`advanced.marks-${value}`)}</option>`,
+            ${KNOWN_AGAIN_BY.map((value) =>
+              option(value, language.say(`advanced.marks-${value}`), value === knownAgainBy),
             )}
           </select>
         </label>
@@ -121,9 +121,8 @@ export class AdvancedOptions extends AppElement {
                 backend: (event.target as HTMLSelectElement).value as AdvancedSettings['backend'],
               })}
           >
-            ${BACKEND_CHOICES.map(
-              (value) =>
-                html`<option value=${value} ?selected=${value === backend}>${placeText(language, value)}</option>`,
+            ${BACKEND_CHOICES.map((value) =>
+              option(value, placeText(language, value), value === backend),
             )}
           </select>
         </label>
@@ -156,8 +155,8 @@ export class AdvancedOptions extends AppElement {
             }
           }}
         >
-          <option value="yolox" ?selected=${this.#family === 'yolox'}>YOLOX</option>
-          <option value="rtmdet" ?selected=${this.#family === 'rtmdet'}>RTMDet</option>
+          ${option('yolox', 'YOLOX', this.#family === 'yolox')}
+          ${option('rtmdet', 'RTMDet', this.#family === 'rtmdet')}
         </select>
       </label>
       <p class="hint">

@@ -1,6 +1,7 @@
 import { css, html } from 'lit';
 import type { JobSettings } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';
+import { option } from '../../element/option.ts';
 import { theme } from '../../element/theme.ts';
 import { QUALITY_CHOICES } from '../../engine/settings.ts';
 import { AppElement } from '../app-element.ts';
@@ -57,9 +58,8 @@ export class JobOptions extends AppElement {
               this.#change({ sampleRate: value === 'all' ? 'all' : Number(value) });
             }}
           >
-            ${RATES.map(
-              (rate) =>
-                html`<option value=${rate} ?selected=${rate === sampleRate}>${language.say(`options.rate-${rate}`)}</option>`,
+            ${RATES.map((rate) =>
+              option(rate, language.say(`options.rate-${rate}`), rate === sampleRate),
             )}
           </select>
         </label>

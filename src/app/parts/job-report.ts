@@ -54,8 +54,8 @@ export class JobReportView extends AppElement {
     if (!this.job.report?.detector) return null;
     return html`<div class="manifest">
       <button
-        ?disabled=${this.read !== null}
-        @click=${() => this.#attempt.run(() => this.#download())}
+        aria-disabled=${this.read !== null}
+        @click=${() => this.read === null && this.#attempt.run(() => this.#download())}
       >
         ${icon('check')} ${language.say('report.manifest')}
       </button>

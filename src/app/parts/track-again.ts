@@ -6,6 +6,7 @@ import type {
   RevisionSummary,
 } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';
+import { option } from '../../element/option.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
 import { Attempt } from '../host/attempt.ts';
@@ -89,7 +90,10 @@ export class TrackAgain extends AppElement {
         </label>
       </div>
       <div class="actions">
-        <button ?disabled=${isBusy} @click=${() => this.#attempt.run(this.#track)}>
+        <button
+          aria-disabled=${isBusy}
+          @click=${() => !isBusy && this.#attempt.run(this.#track)}
+        >
           ${language.say(isBusy ? 'again.busy' : 'again.do')}
         </button>
         ${job.retracking ? this.#stop() : null}
@@ -106,15 +110,15 @@ export class TrackAgain extends AppElement {
     const isKnown = ABSENCES.some((seconds) => seconds === rejoinSeconds);
     return [
       ...ABSENCES.map((seconds) =>
-        choice(seconds, seconds === rejoinSeconds, language.say(`advanced.gone-${seconds}`)),
+        option(seconds, language.say(`advanced.gone-${seconds}`), seconds === rejoinSeconds),
       ),
       ...(isKnown
         ? []
         : [
-            choice(
+            option(
               rejoinSeconds,
-              true,
               language.say('again.gone-other', { seconds: rejoinSeconds }),
+              true,
             ),
           ]),
     ];
@@ -128,19 +132,19 @@ export class TrackAgain extends AppElement {
     const isKnown = names.some((name) => SURENESS[name] === scoreThreshold);
     return [
       ...names.map((name) =>
-        choice(
+        option(
           SURENESS[name],
-          SURENESS[name] === scoreThreshold,
           language.say(`again.sure-${name}`),
+          SURENESS[name] === scoreThreshold,
         ),
       ),
       ...(isKnown
         ? []
         : [
-            choice(
+            option(
               scoreThreshold,
-              true,
               language.say('again.sure-other', { score: scoreThreshold }),
+              true,
             ),
           ]),
     ];
@@ -239,10 +243,6 @@ export class TrackAgain extends AppElement {
       }
     `,
   ];
-}
-
-function choice(value: string | number, isSelected: boolean, text: string) {
-  return html`<option value=${value} ?selected=${isSelected}>${text}</option>`;
 }
 
 function chosenIn(event: Event): string {
