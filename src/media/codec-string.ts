@@ -6,6 +6,7 @@
  * Media File Format Binding (av01).
  */
 import { hexadecimal } from '../contract/hexadecimal.ts';
+import { type AvcStream, sequenceParameters } from './avc-parameters.ts';
 
 /** Levels of each codec with the largest picture of each: luma samples, or macroblocks of 16 x 16 for AVC. */
 const VP9_LEVELS: readonly Level[] = [
@@ -65,16 +66,12 @@ const AVC_LEVELS: readonly Level[] = [
 type Level = readonly [name: string, pictureSize: number];
 
 /** What a stream says of itself. */
-export interface CodedStream {
+export interface CodedStream extends AvcStream {
   /** As the container has it. */
   readonly codec: string;
   /** Pixels. */
   readonly width: number;
   readonly height: number;
-  /** The container's codec configuration: an avcC, for AVC. */
-  readonly description?: Uint8Array;
-  /** The first key frame's packet. */
-  readonly keyFrame: Uint8Array;
 }
 
 /**
@@ -142,17 +139,7 @@ function av1Profile(data: Uint8Array): string | undefined {
 }
 
 /** Profile, constraints and level, in six hexadecimal digits, of the first sequence parameter set: H.264, 7.3.2.1.1. */
-function avcProfile({ description, keyFrame }: CodedStream): string | undefined {
-  const SEQUENCE_PARAMETER_SET = 7;
-  // ISO/IEC 14496-15, 5.3.3.1: version, profile, constraints, level, length size, count, length.
-  const first = description && (description[5] ?? 0) & 31 ? description.subarray(8) : undefined;
-  if (first && (first[0]! & 31) === SEQUENCE_PARAMETER_SET)
-    return hexadecimal(first.subarray(1, 4));
-  for (let at = 0; at + 8 < keyFrame.length; at++) {
-    const startsUnit = keyFrame[at] === 0 && keyFrame[at + 1] === 0 && keyFrame[at + 2] === 1;
-    if (startsUnit && (keyFrame[at + 3]! & 31) === SEQUENCE_PARAMETER_SET) {
-      return hexadecimal(keyFrame.subarray(at + 4, at + 7));
-    }
-  }
-  return undefined;
+function avcProfile(stream: CodedStream): string | undefined {
+  const parameters = sequenceParameters(stream);
+  return parameters && hexadecimal(parameters.subarray(1, 4));
 }

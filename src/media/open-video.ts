@@ -15,6 +15,7 @@ import {
 } from 'mediabunny';
 import { Failure } from '../contract/failure.ts';
 import type { FrameSource, SampleRate, TimeRange, VideoInfo } from '../engine/ports.ts';
+import { codedLines } from './coded-lines.ts';
 import type { DecodedImage } from './decoded-image.ts';
 import { decoderConfig } from './decoder-config.ts';
 import { EditedPackets } from './edited-packets.ts';
@@ -115,7 +116,10 @@ async function open(
   const rates = await frameRates(last, end - (await last.getFirstTimestamp()));
   const mediaEnd = end + (await untoldDuration(last, rates.average));
   const videoEnd = edits ? endOfShown(edits, mediaEnd) : mediaEnd;
+  const statedLines = await track.getCodedHeight();
+  const codedHeight = await codedLines(input, track);
   const info = await describe(input, track, {
+    stretch: codedHeight / statedLines,
     durationSeconds: Math.max(0, Math.max(videoEnd, await soundEnd(input)) - startSeconds),
     videoSeconds: Math.max(0, videoEnd - startSeconds),
     frameRate: rates.average,
@@ -123,7 +127,6 @@ async function open(
   });
   const recordedAtMs = await recordedAt(input, bytes);
   const codedWidth = await track.getCodedWidth();
-  const codedHeight = await track.getCodedHeight();
   return new VideoSource({
     inputs,
     packets,
@@ -142,7 +145,7 @@ async function open(
     codedWidth,
     codedHeight,
     pixelWidth: (await track.getSquarePixelWidth()) / codedWidth,
-    pixelHeight: (await track.getSquarePixelHeight()) / codedHeight,
+    pixelHeight: (await track.getSquarePixelHeight()) / statedLines,
     closing,
   });
 }
@@ -151,6 +154,7 @@ async function describe(
   input: Input,
   track: InputVideoTrack,
   found: {
+    stretch: number;
     durationSeconds: number;
     videoSeconds: number;
     frameRate: number;
@@ -166,7 +170,7 @@ async function describe(
     durationMs: Math.floor(found.durationSeconds * 1000 + 1e-3),
     frameRate: Math.fround(reasonableRate(found.frameRate)),
     width: await track.getDisplayWidth(),
-    height: await track.getDisplayHeight(),
+    height: Math.round((await track.getDisplayHeight()) * found.stretch),
     ...(range ? { colorRange: range } : {}),
     expectedSamples: expectedSamples(frames, found.videoSeconds, found.sampleRate),
   };

@@ -136,3 +136,10 @@ describe('what is lost in a transport stream is told', () => {
     expect(read).toEqual({ frames: 2 * FRAMES, unread: undefined });
   });
 });
+
+test('an interlaced stream has the lines of both fields', async () => {
+  const { info, samples, failure } = await readVideo({ url: '/test/fixtures/interlaced.m2t' });
+  expect(failure?.message).toBeUndefined();
+  expect(samples.map(({ shape }) => shape)).toEqual(['171x72 r0', '171x72 r0', '171x72 r0']);
+  expect([info!.width, info!.height]).toEqual([171, 72]);
+});
