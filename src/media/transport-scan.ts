@@ -15,6 +15,7 @@ import {
   startsFrame,
   timesOf,
 } from './transport-packet.ts';
+import { TransportPrograms } from './transport-programs.ts';
 import type { VideoBytes } from './video-bytes.ts';
 
 /** Bytes read at once. */
@@ -57,6 +58,7 @@ export class TransportScan {
   readonly #size: number;
   readonly #sync: Sync;
   readonly #streams = new Map<number, ScannedStream>();
+  readonly #programs = new TransportPrograms();
   #block: Uint8Array = new Uint8Array(0);
   #blockAt = 0;
 
@@ -119,6 +121,11 @@ export class TransportScan {
     return all;
   }
 
+  /** Streams that are kept from the reader: tables of programs that are not read. */
+  hidden(): ReadonlySet<number> {
+    return this.#programs.hidden((pid) => (this.#streams.get(pid)?.frames.length ?? 0) > 0);
+  }
+
   /** Packets of each stream that are kept from its reader. */
   untimed(): Map<number, readonly Stretch[]> {
     // Where most have none there is nothing left without them.
@@ -160,6 +167,7 @@ export class TransportScan {
     const pid = pidOf(packet);
     const payload = payloadOf(packet);
     const known = this.#streams.get(pid);
+    if (isStart(packet)) this.#programs.read(pid, payload);
     if (startsFrame(packet, payload)) {
       const stream = known ?? new ScannedStream();
       this.#streams.set(pid, stream);

@@ -59,6 +59,7 @@ class MendedStream implements MendedBytes {
   readonly #runs: readonly Run[];
   readonly #shifts: ReadonlyMap<number, readonly Shift[]>;
   readonly #untimed: ReadonlyMap<number, readonly Stretch[]>;
+  readonly #hidden: ReadonlySet<number>;
 
   constructor(bytes: VideoBytes, stride: number, scan: TransportScan) {
     this.#bytes = bytes;
@@ -67,6 +68,7 @@ class MendedStream implements MendedBytes {
     this.#runs = scan.runs;
     this.#shifts = scan.shifts();
     this.#untimed = scan.untimed();
+    this.#hidden = scan.hidden();
     this.isCut = scan.isCut;
     this.unread = scan.unread;
   }
@@ -99,7 +101,7 @@ class MendedStream implements MendedBytes {
     packet[0] = SYNC;
     const pid = pidOf(packet);
     const untimed = lastUpTo(this.#untimed.get(pid) ?? [], ordinal);
-    if (untimed && ordinal < untimed.to) {
+    if (this.#hidden.has(pid) || (untimed && ordinal < untimed.to)) {
       // A null packet: section 2.4.3.3, table 2-3.
       packet[1] = 0x1f;
       packet[2] = 0xff;

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { cutVideo, toContainer } from '../fixtures/copy-video.ts';
 import { endOf, readBytes, readVideo } from '../fixtures/read-video.ts';
-import { framesOf, withClock, withPacketsPadded } from '../fixtures/ts-edit.ts';
+import { framesOf, withClock, withLeftOutProgram, withPacketsPadded } from '../fixtures/ts-edit.ts';
 
 const FRAMES = 75;
 const SECOND = 90_000;
@@ -76,6 +76,7 @@ describe('the packets of a transport stream', () => {
     ['come after other bytes', () => [new Uint8Array(1000).fill(7), ts]],
     ['have times before them', () => [withPacketsPadded(ts, 4, 0)]],
     ['have error correction behind them', () => [withPacketsPadded(ts, 0, 16)]],
+    ['name a program that was left out', () => [withLeftOutProgram(ts)]],
     ['are followed by nothing that matters', () => [ts, new Uint8Array(100)]],
   ])('%s and are read', async (_, file) => {
     await expectWhole(file());
