@@ -204,6 +204,16 @@ export interface PersonTracking extends EventTarget {
     listener: EventListenerOrEventListenerObject | null,
     options?: boolean | AddEventListenerOptions,
   ): void;
+  removeEventListener<K extends keyof PersonTrackingEventMap>(
+    type: K,
+    listener: (event: PersonTrackingEventMap[K]) => void,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | EventListenerOptions,
+  ): void;
 
   /**
    * Starts a job and answers at once, as Rekognition did.

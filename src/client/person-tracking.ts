@@ -73,7 +73,7 @@ export function createPersonTracking(options: PersonTrackingOptions = {}): Perso
   return new LocalPersonTracking(options) as PersonTracking;
 }
 
-class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, 'addEventListener'> {
+class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, keyof EventTarget> {
   readonly storage: 'browser' | 'memory';
   readonly handle: Handler;
   readonly requestHandler: SdkRequestHandler;

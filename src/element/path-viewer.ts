@@ -319,6 +319,7 @@ export class PathViewer extends LocalizedElement {
 }
 
 declare global {
+  interface HTMLElementEventMap extends ViewerEventMap {}
   interface HTMLElementTagNameMap {
     'footpath-viewer': PathViewer;
   }

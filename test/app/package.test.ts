@@ -146,7 +146,7 @@ test.for(['5.0', 'the project’s'])(
     await project.write(
       'types.ts',
       `${lines}
-import { FootpathTracker, PathViewer, addLanguage } from 'footpath/element';
+import { FootpathTracker, PathViewer, addLanguage, type TrackerEventMap } from 'footpath/element';
 import type { JobSummary, PersonTrackingEventMap, SdkHttpResponse } from 'footpath';
 declare const file: File;
 export const left: number | undefined = Persons[0]?.Person?.BoundingBox?.Left;
@@ -158,12 +158,28 @@ export const tracker: FootpathTracker | null = document.querySelector('footpath-
 export const started: Promise<string | undefined> | undefined = tracker?.start();
 export const viewer: PathViewer = document.createElement('footpath-viewer');
 viewer.showAnswer({});
+tracking.addEventListener('progress', onProgress);
+tracking.removeEventListener('progress', onProgress);
+tracker?.addEventListener('footpath-complete', ({ detail }) => detail.paths.length);
+document.addEventListener('footpath-error', ({ detail }) => detail.kind);
+viewer.addEventListener('person-choose', ({ detail }) => detail?.toFixed());
+const onSelect = ({ detail }: TrackerEventMap['footpath-select']) => detail.index;
+tracker?.addEventListener('footpath-select', onSelect);
+tracker?.removeEventListener('footpath-select', onSelect);
 addLanguage('fr', { 'tracker.choose': 'Choisir une vidéo' });
 export const title: string = new FootpathTracker().title;
 // @ts-expect-error: there is no such quality
 new FootpathTracker().quality = 'splendid';
 // @ts-expect-error: there is no such tracker
 await tracking.startPersonTracking({ Video: {} }, { tracker: 'none' });
+`,
+    );
+    // What a page of the widget alone imports.
+    await project.write(
+      'defined.ts',
+      `import 'footpath/element/define';
+document.querySelector('footpath-tracker')?.addEventListener('footpath-complete', ({ detail }) => detail.job);
+document.createElement('footpath-viewer').showAnswer({});
 `,
     );
     for (const [module, resolution] of [
@@ -181,8 +197,11 @@ await tracking.startPersonTracking({ Video: {} }, { tracker: 'none' });
       ];
       const kind = ['--target', 'es2022', '--module', module!, '--moduleResolution', resolution!];
       const lib = ['--lib', 'es2022,dom,dom.iterable'];
-      const args = [...options, ...kind, ...lib, 'types.ts'];
-      expect(await run(join(compiler, 'bin/tsc'), args, project.folder)).toBe('');
+      const args = [...options, ...kind, ...lib];
+      const compile = (file: string) =>
+        run(join(compiler, 'bin/tsc'), [...args, file], project.folder);
+      expect(await compile('types.ts')).toBe('');
+      expect(await compile('defined.ts')).toBe('');
     }
   },
 );

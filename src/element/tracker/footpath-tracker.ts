@@ -16,7 +16,7 @@ import { LocalizedElement } from '../localized.ts';
 import { nameBeside, saveFile } from '../save-file.ts';
 import { theme } from '../theme.ts';
 import { ACCEPTED_VIDEOS } from '../video-files.ts';
-import { trackerEvent } from './events.ts';
+import { type TrackerEventMap, trackerEvent } from './events.ts';
 import { readScene } from './given-scene.ts';
 import { jobOfVideo, releaseAddress, videoAddress, videoName } from './given-video.ts';
 import { countsList, failureReason, progressPanel } from './panels.ts';
@@ -429,7 +429,7 @@ export class FootpathTracker extends LocalizedElement {
   }
 
   #leave(): void {
-    this.#listening?.removeEventListener('progress', this.#onProgress as EventListener);
+    this.#listening?.removeEventListener('progress', this.#onProgress);
     this.#listening?.removeEventListener('completion', this.#onChange);
     this.#listening?.removeEventListener('change', this.#onChange);
     this.#listening = undefined;
@@ -517,6 +517,8 @@ export class FootpathTracker extends LocalizedElement {
 }
 
 declare global {
+  /** They bubble: whatever they pass may listen. */
+  interface GlobalEventHandlersEventMap extends TrackerEventMap {}
   interface HTMLElementTagNameMap {
     'footpath-tracker': FootpathTracker;
   }
