@@ -38,8 +38,11 @@ export class BucketFolders {
       return { reason: `no folder is given for it; start the server with --bucket ${bucket}=DIR` };
     }
     const segments = name.split('/');
+    if (segments.includes('')) {
+      return { reason: 'no file has a name that begins or ends with "/", or has "//" in it' };
+    }
     const foreign = (segment: string) =>
-      segment === '' || segment === '.' || segment === '..' || /[\0\\]/.test(segment);
+      segment === '.' || segment === '..' || /[\0\\]/.test(segment);
     if (segments.some(foreign)) return { reason: 'the name leads out of the bucket’s folder' };
 
     try {

@@ -1,8 +1,12 @@
+import { jobNotFound } from '../contract/exceptions.ts';
 import { CHUNK_ELEMENTS, type ResultChunk } from '../engine/results.ts';
 import type { JobStore } from '../store/jobs.ts';
 import type { PersonPath } from '../track/path.ts';
 
-/** The elements of one result of a job put together by person, in order of Index. */
+/**
+ * The elements of one result of a job put together by person, in order of Index.
+ * @throws ServiceException `ResourceNotFoundException` where the result is deleted meanwhile: a part of it is no answer
+ */
 export async function collectPaths(
   jobs: Pick<JobStore, 'results'>,
   jobId: string,
@@ -10,6 +14,7 @@ export async function collectPaths(
 ): Promise<PersonPath[]> {
   const paths: PersonPath[] = [];
   let parts: ResultChunk[] = [];
+  let found = 0;
   const close = () => {
     const path = joinParts(parts);
     if (path) paths.push(path);
@@ -17,6 +22,7 @@ export async function collectPaths(
   };
   for (let at = 0; at < elements; at += CHUNK_ELEMENTS) {
     for (const { chunk } of await jobs.results(jobId, revision, 'INDEX', at, at + 1)) {
+      found += chunk.indices.length;
       let from = 0;
       while (from < chunk.indices.length) {
         const index = chunk.indices[from]!;
@@ -28,6 +34,7 @@ export async function collectPaths(
       }
     }
   }
+  if (found < elements) throw jobNotFound(jobId);
   close();
   return paths;
 }

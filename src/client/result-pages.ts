@@ -1,5 +1,5 @@
 import { getPersonTrackingResponse, type Page, videoMetadata } from '../contract/answer.ts';
-import { invalidPaginationToken } from '../contract/exceptions.ts';
+import { invalidPaginationToken, jobNotFound } from '../contract/exceptions.ts';
 import { issuePageToken, readPageToken } from '../contract/page-token.ts';
 import type { GetPersonTrackingResponse, PersonTrackingSortBy } from '../contract/types.ts';
 import type { ValidGetRequest } from '../contract/validate.ts';
@@ -29,7 +29,7 @@ export class ResultPages {
    * The page that a request asks for. A token goes on giving pages of the result that it began with.
    * @param wanted names one of the job's results; absent: that of the token, or the latest
    * @throws ServiceException `InvalidPaginationTokenException`, also for one of a result that is gone;
-   *   `InvalidParameterException` for a result that the job does not have
+   *   `InvalidParameterException` for a result that the job does not have; `ResourceNotFoundException` for one that is deleted meanwhile
    */
   async page(
     job: JobRecord,
@@ -78,7 +78,10 @@ export class ResultPages {
     to: number,
   ) {
     const slices = await this.#jobs.results(jobId, revision, order, from, to);
-    return slices.flatMap((slice) => [...elementsOf(slice.chunk, slice.from, slice.to)]);
+    const elements = slices.flatMap((slice) => [...elementsOf(slice.chunk, slice.from, slice.to)]);
+    // Deleted since its record was read: a part of a page is no answer.
+    if (elements.length < to - from) throw jobNotFound(jobId);
+    return elements;
   }
 }
 

@@ -134,3 +134,15 @@ describe('another result is refused', () => {
     expect((await jobNow()).retrack).toBeUndefined();
   });
 });
+
+test('a job that is deleted while it is read gives no part of its result', async () => {
+  const job = jobRecord();
+  await jobs.create(job, undefined, 20);
+  await runJob(job.jobId, engineHost(jobs));
+  const read = (await jobs.get(job.jobId))!;
+  await jobs.delete(job.jobId);
+  const gone = { name: 'ResourceNotFoundException' };
+  const request = validateGetPersonTracking({ JobId: job.jobId });
+  await expect(pages.page(read, request)).rejects.toMatchObject(gone);
+  await expect(collectPaths(jobs, job.jobId, namedRevision(read, 1))).rejects.toMatchObject(gone);
+});
