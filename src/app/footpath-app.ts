@@ -18,6 +18,7 @@ import { EndNotices } from './host/end-notices.ts';
 import { Entrances, type Inside } from './host/entrances.ts';
 import { JobsController } from './host/jobs-controller.ts';
 import { OfflineCopy } from './host/offline-copy.ts';
+import { ScrollPlaces } from './host/scroll-places.ts';
 import { StayAwake } from './host/stay-awake.ts';
 import { logo } from './parts/logo.ts';
 import './parts/language-choice.ts';
@@ -28,7 +29,7 @@ import './screens/result-screen.ts';
 import { jobHash, type Route, routeOf } from './route.ts';
 import type { StartScreen } from './screens/start-screen.ts';
 import './screens/start-screen.ts';
-import { shareDone, shortName } from './words.ts';
+import { errorText, shareDone, shortName } from './words.ts';
 
 /** What a file does over the page; the browser lets none fall where one of them goes unanswered. */
 const DRAGS = ['dragenter', 'dragover', 'drop'] as const;
@@ -57,6 +58,7 @@ export class FootpathApp extends AppElement {
     () => this.language,
   );
   readonly #entrances = new Entrances(this, this.#inside());
+  readonly #scroll = new ScrollPlaces();
   readonly #awake = new StayAwake();
   readonly #badge = new AppBadge();
   readonly #announcer = new JobAnnouncer();
@@ -139,17 +141,20 @@ export class FootpathApp extends AppElement {
 
   #notices() {
     const { language } = this;
-    const error = this.tracking.trouble
-      ? failureText(this.language, this.tracking.trouble)
-      : this.#jobs.error;
+    const { trouble } = this.tracking;
+    const problem = trouble
+      ? failureText(language, trouble)
+      : this.#jobs.error === null
+        ? ''
+        : errorText(language, this.#jobs.error);
     return html`
       ${this.tracking.storage === 'memory' ? nothingKept(language) : null}
       ${
-        error === null
+        problem === ''
           ? null
           : html`<div class="notice bad" role="alert">
               ${icon('alert')}
-              <p>${error}</p>
+              <p>${problem}</p>
               <button @click=${() => location.reload()}>${language.say('app.reload')}</button>
             </div>`
       }
@@ -242,7 +247,9 @@ export class FootpathApp extends AppElement {
   /** Goes to the start, wherever one is. */
   async #startScreen(): Promise<StartScreen> {
     if (this.route.screen !== 'start') {
+      this.#scroll.leave();
       history.pushState(null, '', '#/');
+      this.#scroll.arrive();
       this.route = { screen: 'start' };
     }
     await this.updateComplete;
@@ -251,10 +258,14 @@ export class FootpathApp extends AppElement {
 
   readonly #onHash = (): void => {
     if (this.#entrances.enter()) return;
+    this.#scroll.leave();
+    const top = this.#scroll.arrive();
     const go = async () => {
       this.route = routeOf(location.hash);
       await this.updateComplete;
-      window.scrollTo(0, 0);
+      // The parts of the screen come one after the other, and the focus goes to its heading.
+      await new Promise((shown) => setTimeout(shown));
+      this.#scroll.scrollTo(top);
     };
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
     if (calm || !('startViewTransition' in document)) void go();

@@ -1,4 +1,7 @@
 import type { JobSettings, JobSummary } from '../client/api.ts';
+import { Failure } from '../contract/failure.ts';
+import { messageOf } from '../contract/message-of.ts';
+import { failureText } from '../element/failure-text.ts';
 import type { JobProgress, JobStage } from '../engine/job.ts';
 import type { DecodeReport } from '../engine/ports.ts';
 import type { TrackingSettings } from '../engine/settings.ts';
@@ -114,6 +117,7 @@ export function deleteQuestion(language: AppLanguage, key: string): Question {
     title: language.say('delete.title'),
     text: language.say('delete.text', { name: shortName(key) }),
     yes: language.say('delete'),
+    no: language.say('keep'),
   };
 }
 
@@ -157,6 +161,11 @@ export function remedyText(language: AppLanguage, job: JobSummary): string {
     default:
       return '';
   }
+}
+
+/** What a thrown value says, for anybody: of a failure as `failureText` does. */
+export function errorText(language: AppLanguage, error: unknown): string {
+  return error instanceof Failure ? failureText(language, error) : messageOf(error);
 }
 
 /** That a job did not come to its end. @param people found all the same */

@@ -6,7 +6,8 @@ const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
 /**
  * A language to speak in: a table of words, and how its country writes numbers, dates and lists. Digits are those of
- * Latin script everywhere, since the numbers of people are drawn over the picture and stand in files.
+ * Latin script and days those of the Gregorian calendar everywhere, since the numbers of people are drawn over the picture and both stand in
+ * files and in the fields of browsers.
  */
 export class Language<T extends Table = Table> {
   /** Of its table, BCP 47: `de`. */
@@ -72,7 +73,11 @@ export class Language<T extends Table = Table> {
 
   #dates(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
     return this.#format(`d${JSON.stringify(options)}`, () => {
-      return new Intl.DateTimeFormat(this.locale, { numberingSystem: 'latn', ...options });
+      return new Intl.DateTimeFormat(this.locale, {
+        numberingSystem: 'latn',
+        calendar: 'gregory',
+        ...options,
+      });
     }) as Intl.DateTimeFormat;
   }
 

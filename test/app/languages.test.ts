@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { FootpathApp } from '../../src/app/footpath-app.ts';
 import { LANGUAGE_NAMES, type LanguageTag } from '../../src/language/languages.ts';
 import { OpenApp, RUN_MS } from './open-app.ts';
 import { brokenLayouts } from './page-layout.ts';
@@ -165,4 +166,18 @@ test('time runs from left to right in Arabic too: the click, the cursor and the 
   const before = await time();
   await page.keyboard.press('ArrowRight');
   await expect.poll(time).toBeGreaterThan(before);
+});
+
+test('what goes wrong is told in the language of the page, also once that changes', async () => {
+  await page
+    .locator('footpath-app')
+    .evaluate(({ tracking }: FootpathApp) =>
+      tracking.deleteObject({ Bucket: 'videos', Key: 'footpath-sample.mp4' }),
+    );
+  await page.reload();
+  const missing = page.locator('missing-video');
+  await missing.getByText('لم يعد الفيديو موجودًا').waitFor();
+  expect(await leftInLatin()).toEqual([]);
+  await choose('de');
+  await missing.getByText('Das Video ist nicht mehr da').waitFor();
 });

@@ -1,7 +1,9 @@
+/** Jobs of the app, from the click to the files. Long because one browser and one job serve all of it. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import type { FootpathApp } from '../../src/app/footpath-app.ts';
 import type { GetPersonTrackingResponse } from '../../src/contract/types.ts';
 import {
   chooseQuick,
@@ -234,6 +236,47 @@ test('deleting asks first, then forgets', async () => {
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await expect.poll(() => page.locator('job-list li').count()).toBe(before - 1);
   expect(errors).toEqual([]);
+});
+
+test('a result that is read slowly never stands in another’s place', async () => {
+  const hashes = await page.locator('job-list li').evaluateAll((rows) => {
+    const of = (name: string) =>
+      rows.find((row) => row.textContent!.includes(name))!.querySelector('a')!.hash;
+    return { slow: of('footpath-sample.mp4'), next: of('notes.mp4') };
+  });
+  await page.locator('footpath-app').evaluate((element, { slow, next }) => {
+    const { tracking } = element as FootpathApp;
+    const real = tracking.getPaths.bind(tracking);
+    tracking.getPaths = async (jobId, ...rest) => {
+      const paths = await real(jobId, ...rest);
+      if (!slow.endsWith(jobId)) return paths;
+      location.hash = next;
+      await new Promise((later) => setTimeout(later, 500));
+      tracking.getPaths = real;
+      setTimeout(() => document.body.classList.add('read'));
+      return paths;
+    };
+    location.hash = slow;
+  }, hashes);
+  await page.getByRole('heading', { name: 'notes.mp4' }).waitFor();
+  await page.locator('body.read').waitFor();
+  expect(await page.locator('footpath-people').count()).toBe(0);
+  expect(errors).toEqual([]);
+});
+
+test('who goes back to a long list finds it where it was left', async () => {
+  await page.setViewportSize({ width: 600, height: 300 });
+  await page.goto(app.url);
+  const last = page.locator('job-list a').last();
+  await last.scrollIntoViewIfNeeded();
+  const top = await page.evaluate(() => scrollY);
+  expect(top).toBeGreaterThan(300);
+  await last.press('Enter');
+  await page.locator('result-screen').waitFor();
+  await expect.poll(() => page.evaluate(() => scrollY)).toBe(0);
+  await page.goBack();
+  await expect.poll(() => page.evaluate(() => scrollY)).toBe(top);
+  await page.setViewportSize({ width: 1280, height: 800 });
 });
 
 test('an unknown job says that its result is gone', async () => {

@@ -9,6 +9,7 @@ import { resultFileName } from '../../src/app/result-file.ts';
 import { jobHash, routeOf } from '../../src/app/route.ts';
 import {
   choiceText,
+  errorText,
   expiryText,
   finderText,
   foundText,
@@ -19,6 +20,7 @@ import {
   sizeText,
   timeLeftText,
 } from '../../src/app/words.ts';
+import { Failure } from '../../src/contract/failure.ts';
 import { failureDetail, failureText } from '../../src/element/failure-text.ts';
 import { DEFAULT_SETTINGS, MODEL_NAMES } from '../../src/engine/settings.ts';
 import { appLanguages } from '../../src/language/app/app-languages.ts';
@@ -135,6 +137,13 @@ test('elsewhere a failure is told in the reader’s language, with its own messa
     expect(failureDetail(language, failure)).toBe(failure.message);
     expect(failureDetail(language, { kind: 'internal', message: 'TypeError' })).toBeUndefined();
   }
+});
+
+test('what is thrown is told as a failure is, and as it says itself where it is none', async () => {
+  const gone = new Failure('object-missing', 'No object videos/a.mp4 is stored here.');
+  expect(errorText(english, gone)).toBe(gone.message);
+  expect(errorText(await appLanguages.load('de'), gone)).toBe('Das Video ist nicht mehr da.');
+  expect(errorText(english, new TypeError('Das ging nicht.'))).toBe('Das ging nicht.');
 });
 
 test('nobody is counted where nothing was looked at', () => {

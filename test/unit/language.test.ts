@@ -170,3 +170,12 @@ test('a video’s day and times are said as the country does, what its ends shar
   expect(await said('en-GB', 86_400_000)).toBe('1 Mar 2026, 09:00 – 2 Mar 2026, 09:00');
   expect(await said('de', 3_600_000)).toMatch(/^01\.03\.2026.* 09:00 – 10:00/);
 });
+
+test('days are those of the Gregorian calendar, which files and fields have, whatever the country', async () => {
+  const begin = new Date('2026-03-01T09:00:00Z');
+  for (const tag of ['ar-SA', 'ar-EG', 'de-AT']) {
+    const language = await appLanguages.load(tag);
+    const date = language.date(begin, { dateStyle: 'medium', timeZone: 'UTC' });
+    expect(date, tag).toContain('2026');
+  }
+});

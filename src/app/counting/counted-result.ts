@@ -66,6 +66,8 @@ export class CountedResult extends LitElement {
   #history = new UndoHistory<Scene>(EMPTY_SCENE);
   #jobs: readonly JobSummary[] = [];
   #loadedJob = '';
+  /** Whether the camera's scene is there: what is drawn before would be kept in its place. */
+  #isReady = false;
   #analysis: Analysis | null = null;
   #analysisMs = 0;
 
@@ -210,6 +212,7 @@ export class CountedResult extends LitElement {
   /** The scene of this video's camera, and of all others. */
   readonly #load = async (): Promise<void> => {
     const { jobId } = this.job;
+    this.#isReady = false;
     this.#begin(EMPTY_SCENE);
     const { scenes, recording, scene, jobs } = await sceneOfJob(this.tracking, this.job);
     if (jobId !== this.job.jobId) return;
@@ -217,6 +220,7 @@ export class CountedResult extends LitElement {
     this.#jobs = jobs;
     this.recording = recording;
     this.#begin(scene);
+    this.#isReady = true;
   };
 
   #begin(scene: Scene): void {
@@ -231,6 +235,7 @@ export class CountedResult extends LitElement {
   }
 
   #change(scene: Scene): void {
+    if (!this.#isReady) return;
     this.#history.push(scene);
     this.#show();
   }

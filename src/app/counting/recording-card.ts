@@ -50,10 +50,12 @@ export class RecordingCard extends AppElement {
         <input
           type="datetime-local"
           step="1"
+          max="9999-12-31T23:59:59"
           .value=${startsAt === null ? '' : startsAt.slice(0, 19)}
           @change=${(event: Event) => {
-            const { value } = event.target as HTMLInputElement;
-            this.#tell('clock-change', value === '' ? null : onThisClock(value));
+            const { value, validity } = event.target as HTMLInputElement;
+            if (validity.valid)
+              this.#tell('clock-change', value === '' ? null : onThisClock(value));
           }}
         />
         <small>${language.say(

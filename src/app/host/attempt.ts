@@ -1,6 +1,7 @@
 import { html, type LitElement, type TemplateResult } from 'lit';
-import { messageOf } from '../../contract/message-of.ts';
 import { icon } from '../../element/icons.ts';
+import { errorText } from '../words.ts';
+import { pageLanguage } from './page-language.ts';
 
 /** What somebody asked a component for, and in words for people why it did not work. */
 export class Attempt {
@@ -20,13 +21,13 @@ export class Attempt {
     return html`<div class="notice bad" role="alert">${icon('alert')}<p>${this.problem}</p></div>`;
   }
 
-  /** Does something; where it fails, its error's message is the problem. Never rejects. */
+  /** Does something; where it fails, what its error says is the problem. Never rejects. */
   async run(action: () => Promise<void>): Promise<void> {
     this.#tell('');
     try {
       await action();
     } catch (error) {
-      this.#tell(messageOf(error));
+      this.#tell(errorText(pageLanguage(), error));
     }
   }
 

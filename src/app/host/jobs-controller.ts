@@ -1,13 +1,12 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { JobSummary, PersonTracking, PersonTrackingEventMap } from '../../client/api.ts';
-import { messageOf } from '../../contract/message-of.ts';
 
 /** Keeps a component's list of jobs in step with the store, whichever tab changes it. */
 export class JobsController implements ReactiveController {
   /** Newest first; null until first read. */
   jobs: readonly JobSummary[] | null = null;
-  /** Why the list could not be read, if so. */
-  error: string | null = null;
+  /** What was thrown where the list could not be read; null where it could. */
+  error: unknown = null;
 
   readonly #host: ReactiveControllerHost;
   readonly #tracking: () => PersonTracking;
@@ -57,7 +56,7 @@ export class JobsController implements ReactiveController {
       }
       this.error = null;
     } catch (error) {
-      this.error = messageOf(error);
+      this.error = error;
     } finally {
       this.#reading = false;
       this.#host.requestUpdate();

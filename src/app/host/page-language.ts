@@ -1,4 +1,4 @@
-import { appLanguages } from '../../language/app/app-languages.ts';
+import { type AppLanguage, appLanguages } from '../../language/app/app-languages.ts';
 import type { LanguageTag } from '../../language/languages.ts';
 import { keepChoice, keptChoice } from './kept-choice.ts';
 
@@ -9,6 +9,11 @@ const KEY = 'footpath:language';
 export function setPageLanguage(): Promise<void> {
   const chosen = keptChoice(KEY);
   return speak(appLanguages.choose(chosen === null ? navigator.languages : [chosen]));
+}
+
+/** The page's language, for what is no part of its tree. */
+export function pageLanguage(): AppLanguage {
+  return appLanguages.at(document.documentElement.lang) ?? appLanguages.at('en')!;
 }
 
 /** Changes the page's language, and keeps that choice where the browser lets the page keep anything. */

@@ -10,6 +10,8 @@ export interface Question {
   readonly text: string;
   /** Word on the button that goes ahead. */
   readonly yes: string;
+  /** Word on the one that does not. */
+  readonly no: string;
 }
 
 /** `<confirm-dialog>`: asks before something that cannot be undone. */
@@ -41,7 +43,7 @@ export class ConfirmDialog extends AppElement {
         <h2 id="title">${this.question?.title}</h2>
         <p>${this.question?.text}</p>
         <div class="buttons">
-          <button value="">${this.language.say('keep')}</button>
+          <button value="">${this.question?.no}</button>
           <button value="yes" class="bad">${this.question?.yes}</button>
         </div>
       </form>

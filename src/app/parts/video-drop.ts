@@ -1,11 +1,10 @@
 import { css, html } from 'lit';
-import { messageOf } from '../../contract/message-of.ts';
 import { controls } from '../../element/controls.ts';
 import { icon } from '../../element/icons.ts';
 import { theme } from '../../element/theme.ts';
 import { ACCEPTED_VIDEOS } from '../../element/video-files.ts';
 import { AppElement } from '../app-element.ts';
-import { leftOutText } from '../words.ts';
+import { errorText, leftOutText } from '../words.ts';
 import { fromDrop, fromFiles, type GivenFiles } from './given-files.ts';
 import { trailPicture, trailPictureStyles } from './trail-picture.ts';
 import { canPick, canPickFolder, pickFolder, pickVideos } from './video-input.ts';
@@ -124,7 +123,7 @@ export class VideoDrop extends AppElement {
           : leftOutText(this.language, given.others);
       if (given.videos.length > 0) this.#give(given);
     } catch (error) {
-      const reason = messageOf(error);
+      const reason = errorText(this.language, error);
       this.problem = this.language.say('drop.not-opened', { reason });
     }
   }

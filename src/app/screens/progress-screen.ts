@@ -203,6 +203,7 @@ export class ProgressScreen extends AppElement {
       title: this.language.say('progress.stop-title'),
       text: this.language.say('progress.stop-text'),
       yes: this.language.say('stop'),
+      no: this.language.say('progress.stop-no'),
     });
     if (sure) await this.tracking.stopJob(this.job.jobId);
   };

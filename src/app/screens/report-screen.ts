@@ -47,14 +47,15 @@ export class ReportScreen extends AppElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    URL.revokeObjectURL(this.still);
-    this.still = '';
+    this.#show(undefined);
     this.#loadedJob = '';
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('job') || this.job.jobId === this.#loadedJob) return;
     this.#loadedJob = this.job.jobId;
+    this.counted = null;
+    this.#show(undefined);
     void this.#attempt.run(this.#load);
   }
 
@@ -93,14 +94,21 @@ export class ReportScreen extends AppElement {
       tracking.getPaths(job.jobId),
       sceneOfJob(tracking, job),
     ]);
+    // Another report may be shown by now.
+    if (job.jobId !== this.#loadedJob) return;
     this.counted = {
       recording,
       analysis: analyzeJob(job, paths, scene, recording),
       isSmall: arePeopleSmall(paths, job.report?.detector),
     };
     const picture = await this.#picture().catch(() => undefined);
-    if (picture && this.isConnected) this.still = URL.createObjectURL(picture);
+    if (job.jobId === this.#loadedJob) this.#show(picture);
   };
+
+  #show(picture: Blob | undefined): void {
+    URL.revokeObjectURL(this.still);
+    this.still = picture ? URL.createObjectURL(picture) : '';
+  }
 
   async #picture(): Promise<Blob | undefined> {
     const { bucket, key, version } = this.job;

@@ -5,11 +5,11 @@
 
 import { css, html, type PropertyValues } from 'lit';
 import type { JobSummary, PersonTracking } from '../../client/api.ts';
-import { messageOf } from '../../contract/message-of.ts';
 import { controls } from '../../element/controls.ts';
 import { spanText } from '../../element/duration.ts';
 import { icon } from '../../element/icons.ts';
 import { theme } from '../../element/theme.ts';
+import type { AppLanguage } from '../../language/app/app-languages.ts';
 import type { PersonPath } from '../../track/path.ts';
 import { AppElement } from '../app-element.ts';
 import { Attempt } from '../host/attempt.ts';
@@ -33,6 +33,7 @@ import { arePeopleSmall } from '../small-people.ts';
 import {
   damageText,
   deleteQuestion,
+  errorText,
   expiryText,
   foundText,
   shortName,
@@ -58,10 +59,11 @@ export class ResultScreen extends AppElement {
   /** Null while they are being read. */
   declare private paths: readonly PersonPath[] | null;
   declare private videoUrl: string | null;
-  /** Why there is no picture, or empty. */
-  declare private videoProblem: string;
+  /** Why there is no picture, in whatever language; null where there is one. */
+  declare private videoProblem: ((language: AppLanguage) => string) | null;
 
   readonly #attempt = new Attempt(this);
+  readonly #reading = new Attempt(this);
   #loadedJob = '';
   /** Which of the job's results. */
   #loadedResult: number | undefined;
@@ -71,7 +73,7 @@ export class ResultScreen extends AppElement {
     this.moment = null;
     this.paths = null;
     this.videoUrl = null;
-    this.videoProblem = '';
+    this.videoProblem = null;
   }
 
   override connectedCallback(): void {
@@ -95,7 +97,9 @@ export class ResultScreen extends AppElement {
     this.#loadedJob = jobId;
     this.#loadedResult = result;
     void this.#loadPaths();
-    if (isOther) void this.#loadVideo();
+    if (!isOther) return;
+    this.#show(null);
+    void this.#loadVideo();
   }
 
   protected override render() {
@@ -128,7 +132,7 @@ export class ResultScreen extends AppElement {
           </button>
         </div>
       </header>
-      ${this.#attempt.notice}
+      ${this.#attempt.notice} ${this.#reading.notice}
       ${
         failed || damageText(language, job.report?.decode) !== ''
           ? html`<result-notices
@@ -138,7 +142,7 @@ export class ResultScreen extends AppElement {
             ></result-notices>`
           : null
       }
-      ${this.paths === null ? html`<p role="status">${language.say('result.reading')}</p>` : this.#result(this.paths)}
+      ${this.paths === null ? this.#waiting() : this.#result(this.paths)}
       <job-report .job=${job} .tracking=${this.tracking}></job-report>
       <save-dialog
         .name=${resultBase(job)}
@@ -163,6 +167,12 @@ export class ResultScreen extends AppElement {
     return parts.filter((part) => part).join(' · ');
   }
 
+  /** Where the paths cannot be read there is nothing to wait for, and nobody knows who was there. */
+  #waiting() {
+    if (this.#reading.problem !== '') return null;
+    return html`<p role="status">${this.language.say('result.reading')}</p>`;
+  }
+
   #result(paths: readonly PersonPath[]) {
     const { job, language } = this;
     if (paths.length === 0) {
@@ -178,10 +188,10 @@ export class ResultScreen extends AppElement {
     return html`
       ${arePeopleSmall(paths, job.report?.detector) ? this.#small() : null}
       ${
-        this.videoProblem === ''
+        this.videoProblem === null
           ? null
           : html`<missing-video
-        .text=${this.videoProblem}
+        .text=${this.videoProblem(language)}
         .name=${job.key}
         @video-retry=${this.#retryVideo}
         @video-file=${this.#onVideoFile}
@@ -194,7 +204,7 @@ export class ResultScreen extends AppElement {
         .src=${this.videoUrl}
         .moment=${this.moment}
         @video-unplayable=${() => {
-          this.videoProblem = language.say('result.unplayable');
+          this.videoProblem = (spoken) => spoken.say('result.unplayable');
         }}
       ></counted-result>
       <p class="keys">
@@ -220,20 +230,29 @@ export class ResultScreen extends AppElement {
 
   async #loadPaths(): Promise<void> {
     this.paths = null;
-    await this.#attempt.run(async () => {
-      this.paths = await this.tracking.getPaths(this.job.jobId);
+    const { jobId } = this.job;
+    const result = this.#loadedResult;
+    await this.#reading.run(async () => {
+      const paths = await this.tracking.getPaths(jobId);
+      // Another result may be shown by now.
+      if (jobId === this.#loadedJob && result === this.#loadedResult) this.paths = paths;
     });
-    this.paths ??= [];
   }
 
   readonly #loadVideo = async (): Promise<void> => {
-    const { bucket, key, version } = this.job;
+    const { jobId, bucket, key, version } = this.job;
     try {
-      this.#show(await this.tracking.getObject({ Bucket: bucket, Key: key, VersionId: version }));
+      const video = await this.tracking.getObject({
+        Bucket: bucket,
+        Key: key,
+        VersionId: version,
+      });
+      if (jobId === this.#loadedJob) this.#show(video);
     } catch (error) {
+      if (jobId !== this.#loadedJob) return;
       this.#show(null);
-      const reason = messageOf(error);
-      this.videoProblem = this.language.say('result.not-shown', { reason });
+      this.videoProblem = (language) =>
+        language.say('result.not-shown', { reason: errorText(language, error) });
     }
   };
 
@@ -250,11 +269,12 @@ export class ResultScreen extends AppElement {
     const file = event.detail;
     const stored = await videoOf(this.tracking, this.job).catch(() => undefined);
     if (stored && stored.Size > 0 && stored.Size !== file.size) {
-      this.videoProblem = this.language.say('result.another-video', {
-        name: shortName(file.name),
-        size: sizeText(this.language, file.size),
-        expected: sizeText(this.language, stored.Size),
-      });
+      this.videoProblem = (language) =>
+        language.say('result.another-video', {
+          name: shortName(file.name),
+          size: sizeText(language, file.size),
+          expected: sizeText(language, stored.Size),
+        });
     } else {
       this.#show(file);
     }
@@ -262,7 +282,7 @@ export class ResultScreen extends AppElement {
 
   #show(video: Blob | URL | null): void {
     if (this.videoUrl?.startsWith('blob:')) URL.revokeObjectURL(this.videoUrl);
-    this.videoProblem = '';
+    this.videoProblem = null;
     this.videoUrl =
       video === null ? null : video instanceof URL ? video.href : URL.createObjectURL(video);
   }

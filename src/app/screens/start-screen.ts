@@ -24,7 +24,7 @@ import '../parts/install-offer.ts';
 import type { InstallState } from '../host/app-install.ts';
 import type { GivenFiles, VideoInput } from '../parts/given-files.ts';
 import { fetchSample, startJob } from '../parts/video-input.ts';
-import { shortName, sizeText } from '../words.ts';
+import { errorText, shortName, sizeText } from '../words.ts';
 
 /** Address of the sample that comes with the app. */
 const SAMPLE = 'samples/footpath-sample.mp4';
@@ -170,9 +170,7 @@ export class StartScreen extends AppElement {
       try {
         await startJob(this.tracking, video, this.settings);
       } catch (error) {
-        problems.push(
-          `${shortName(video.name)}: ${error instanceof Error ? error.message : error}`,
-        );
+        problems.push(`${shortName(video.name)}: ${errorText(this.language, error)}`);
       }
     }
     this.busy = '';

@@ -247,6 +247,7 @@ export const arabic: AppTable = {
   'progress.loading': 'جارٍ تحميل ما يلزم للتعرّف على الأشخاص: {loaded} من {size}',
   'progress.loaded': 'ما حُمّل',
   'progress.allow': 'السماح والمتابعة',
+  'progress.stop-no': 'المتابعة',
   'progress.stop-title': 'هل تريد التوقف هنا؟',
   'progress.stop-text': 'ما عُثر عليه حتى الآن محفوظ. لن يُنظر في بقية الفيديو.',
   'progress.stay-memory': 'أبقِ هذه الصفحة مفتوحة حتى ينتهي: لا يُحفظ شيء هنا.',

@@ -216,6 +216,7 @@ export const english = {
   'progress.loading': 'Loading what it takes to recognise people: {loaded} of {size}',
   'progress.loaded': 'Loaded',
   'progress.allow': 'Allow and go on',
+  'progress.stop-no': 'Go on',
   'progress.stop-title': 'Stop here?',
   'progress.stop-text':
     'What was found so far is kept. The rest of the video will not be looked at.',

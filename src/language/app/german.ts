@@ -224,6 +224,7 @@ export const german: AppTable = {
   'progress.loading': 'Wird geladen, um Personen zu erkennen: {loaded} von {size}',
   'progress.loaded': 'Geladen',
   'progress.allow': 'Erlauben und fortfahren',
+  'progress.stop-no': 'Weitermachen',
   'progress.stop-title': 'Hier anhalten?',
   'progress.stop-text':
     'Was bisher gefunden wurde, bleibt. Der Rest des Videos wird nicht angesehen.',

@@ -238,6 +238,7 @@ export const spanish: AppTable = {
   'progress.loading': 'Cargando lo necesario para reconocer personas: {loaded} de {size}',
   'progress.loaded': 'Cargado',
   'progress.allow': 'Permitir y continuar',
+  'progress.stop-no': 'Continuar',
   'progress.stop-title': '¿Detener aquí?',
   'progress.stop-text':
     'Lo encontrado hasta ahora se conserva. El resto del vídeo no se analizará.',
