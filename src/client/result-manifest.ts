@@ -5,6 +5,7 @@ import { canonicalPaths } from '../export/canonical-paths.ts';
 import { MANIFEST_FORMAT, type ResultManifest } from '../export/result-manifest.ts';
 import { VERSION } from '../protocol/version.ts';
 import type { JobSummary, PersonTracking } from './api.ts';
+import { assetsFolder } from './assets-folder.ts';
 
 /** Bytes of a video that are in memory at a time. */
 const SLICE_BYTES = 4 * 1024 ** 2;
@@ -12,7 +13,7 @@ const SLICE_BYTES = 4 * 1024 ** 2;
 /** How a manifest is made. */
 export interface ManifestOptions {
   /** Folder of this origin that holds `models/`, as for `createPersonTracking`; default `./` of the page. */
-  readonly assets?: string;
+  readonly assets?: string | URL;
   /** Told as the video is read, bytes of bytes. */
   readonly onProgress?: (read: number, bytes: number) => void;
 }
@@ -137,14 +138,17 @@ async function addVideo(
   return read;
 }
 
-async function modelOf({ settings }: JobSummary, assets: string): Promise<ResultManifest['model']> {
+async function modelOf(
+  { settings }: JobSummary,
+  assets: string | URL,
+): Promise<ResultManifest['model']> {
   const { model } = settings;
   const own = typeof model === 'object';
   // A file of the user's own is kept until its job has ended, and one at an address may be there still.
   if (own && !('url' in model.from)) return { name: model.name, family: model.family };
   const address = own
     ? (model.from as { readonly url: string }).url
-    : new URL(`models/${model}/manifest.json`, new URL(assets, document.baseURI)).href;
+    : new URL(`models/${model}/manifest.json`, assetsFolder(assets)).href;
   const named = own ? { name: model.name, family: model.family } : { name: model };
   const answer = await fetch(address).catch(() => undefined);
   if (!answer?.ok) return named;

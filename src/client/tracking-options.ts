@@ -1,6 +1,7 @@
 import { OPEN_JOBS_MAX, RESULT_LIFE_MS } from '../contract/limits.ts';
 import { DEFAULT_SETTINGS } from '../engine/settings.ts';
 import type { JobSettings, PersonTrackingOptions } from './api.ts';
+import { assetsFolder } from './assets-folder.ts';
 import type { StartLimits } from './job-starter.ts';
 import { mergeSettings } from './settings.ts';
 
@@ -51,7 +52,7 @@ export function checkOptions(options: PersonTrackingOptions): CheckedOptions {
   return {
     database,
     storage,
-    assets: new URL(assets, document.baseURI).href,
+    assets: assetsFolder(assets).href,
     workerUrl: workerUrl === undefined ? undefined : new URL(workerUrl, document.baseURI),
     workers,
     concurrency,

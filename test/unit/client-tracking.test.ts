@@ -7,6 +7,7 @@ import 'fake-indexeddb/auto';
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { JobSettings, PersonTracking, PersonTrackingOptions } from '../../src/client/api.ts';
+import { assetsFolder } from '../../src/client/assets-folder.ts';
 import { canStore } from '../../src/client/can-store.ts';
 import { createPersonTracking } from '../../src/client/person-tracking.ts';
 import { resultManifest } from '../../src/client/result-manifest.ts';
@@ -733,6 +734,25 @@ describe('threads', () => {
     expect(file!.href).toBe(`${PAGE}footpath/engine/job.worker.js`);
     worker.terminate();
     expect(() => startJobWorker('https://elsewhere.example/footpath/')).toThrow(/another site/);
+  });
+
+  test.each([
+    ['/app/footpath', 'footpath/'],
+    ['/app/footpath/', 'footpath/'],
+    ['footpath-0.1.0', 'footpath-0.1.0/'],
+    ['', ''],
+    ['./', ''],
+    [PAGE, ''],
+    [`${PAGE}app/index.html`, 'app/'],
+    [new URL('a/b?v=1', PAGE), 'a/b/'],
+  ])('their folder %j is found', (assets, folder) => {
+    expect(new URL('.', assetsFolder(assets)).href).toBe(`${PAGE}${folder}`);
+  });
+
+  test('their folder must be an address', () => {
+    expect(() => createPersonTracking({ assets: 'http://[' })).toThrow(
+      new RangeError('assets must be the address of a folder, but is http://[.'),
+    );
   });
 
   test('a page that is left marks its worker; one that the browser keeps lets its job go until it is returned to', async () => {

@@ -84,8 +84,8 @@ export class FootpathTracker extends LocalizedElement {
   };
 
   declare src: string | null;
-  declare assets: string;
-  declare database: string;
+  declare assets: string | null;
+  declare database: string | null;
   declare quality: QualityChoice | null;
   declare sampleRate: string | null;
   declare autostart: boolean;
@@ -149,7 +149,8 @@ export class FootpathTracker extends LocalizedElement {
 
   /** The tracking that elements of this database share. */
   get tracking(): Promise<PersonTracking> {
-    this.#place ??= { assets: this.assets, database: this.database };
+    // An attribute that is taken away leaves null.
+    this.#place ??= { assets: this.assets ?? './', database: this.database ?? 'footpath' };
     this.#held ??= acquire(this.#place);
     return this.#held.tracking;
   }
@@ -216,7 +217,7 @@ export class FootpathTracker extends LocalizedElement {
     if (this.#jobId === undefined || this.state.kind !== 'done')
       throw new Failure('no-frame', 'There is no result yet, and so no manifest of one.');
     const { resultManifest } = await import('../../client/result-manifest.ts');
-    const { assets } = this.#place ?? this;
+    const { assets } = this.#place!;
     return resultManifest(await this.tracking, this.#jobId, { assets });
   }
 

@@ -1,4 +1,5 @@
 import type { PersonTracking } from '../../client/api.ts';
+import { assetsFolder } from '../../client/assets-folder.ts';
 
 /** What elements of a page share: one database, one queue, one set of threads. */
 export interface SharedOptions {
@@ -83,5 +84,5 @@ function release(key: string, found: Shared): void {
 }
 
 function keyOf({ assets, database }: SharedOptions): string {
-  return JSON.stringify([new URL(assets, document.baseURI).href, database]);
+  return JSON.stringify([assetsFolder(assets).href, database]);
 }
