@@ -74,6 +74,7 @@ export default defineConfig({
             'lit',
             'lit/directives/live.js',
             'lit/directives/repeat.js',
+            'uplot',
             'workbox-window',
             'axe-core',
             'fast-check',

@@ -1,9 +1,9 @@
-import { css, html, svg } from 'lit';
+import { css, html, type PropertyValues, unsafeCSS } from 'lit';
+import type UPlot from 'uplot';
+import uPlotCss from 'uplot/dist/uPlot.min.css?inline';
 import { controls } from '../../element/controls.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
-import { labelsWithRoom, marksOf } from './chart-scale.ts';
-import { barsOf, discsOf, heightOf, lineOf, middleOfBand } from './chart-shapes.ts';
 
 /** One of the things that a chart counts. */
 export interface ChartSeries {
@@ -14,16 +14,10 @@ export interface ChartSeries {
   readonly colour: string;
 }
 
-/** Of the plot, in CSS pixels, as all that follow. */
-const HEIGHT = 170;
-/** Room for the labels below, and for half of the topmost mark. */
-const LABEL_HEIGHT = 24;
-const TOP = 8;
-/** Between two texts. */
-const GAP = 12;
-const FONT_SIZE = 12;
-/** Marks on the scale that are read well, besides 0. */
-const MARKS = 4;
+/** Height of the plot in CSS pixels. */
+const HEIGHT = 200;
+/** Room a label takes under the chart, in CSS pixels. */
+const LABEL_PX = 64;
 
 /**
  * `<count-chart>`: counts over time as bars side by side or as lines, and the same as a table below. The plot is a picture to screen
@@ -35,7 +29,6 @@ export class CountChart extends AppElement {
     labels: { attribute: false },
     series: { attribute: false },
     lines: { type: Boolean },
-    width: { state: true },
   };
 
   /** What is shown, for its summary. */
@@ -46,9 +39,10 @@ export class CountChart extends AppElement {
   /** Lines with points in place of bars: for more than two series. */
   declare lines: boolean;
 
-  /** In CSS pixels; 0 until it is known. */
-  declare private width: number;
+  #plot: UPlot | null = null;
   readonly #resized = new ResizeObserver(() => this.#fit());
+  readonly #dark = matchMedia('(prefers-color-scheme: dark)');
+  readonly #print = matchMedia('print');
 
   constructor() {
     super();
@@ -56,17 +50,22 @@ export class CountChart extends AppElement {
     this.labels = [];
     this.series = [];
     this.lines = false;
-    this.width = 0;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#resized.observe(this);
+    this.#dark.addEventListener('change', this.#redraw);
+    this.#print.addEventListener('change', this.#redraw);
+    if (this.hasUpdated) this.#redraw();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#dark.removeEventListener('change', this.#redraw);
+    this.#print.removeEventListener('change', this.#redraw);
     this.#resized.disconnect();
+    this.#plot?.destroy();
+    this.#plot = null;
   }
 
   protected override render() {
@@ -81,9 +80,7 @@ export class CountChart extends AppElement {
           (it) => html`<span><i .style=${`background: ${it.colour}`}></i>${it.name}</span>`,
         )}
       </p>
-      <div class="plot" role="img" aria-label=${language.say('chart.summary', { name, total })}>
-        ${this.width > 0 && labels.length > 0 ? this.#plot(this.width) : null}
-      </div>
+      <div class="plot" role="img" aria-label=${language.say('chart.summary', { name, total })}></div>
       <details>
         <summary>${language.say('chart.table')}</summary>
         <div class="rows" tabindex="0" role="region" aria-label=${language.say('chart.table')}>
@@ -108,49 +105,89 @@ export class CountChart extends AppElement {
     `;
   }
 
-  #plot(width: number) {
-    const { labels, series, language } = this;
-    const greatest = Math.max(1, ...series.flatMap(({ values }) => values));
-    const marks = marksOf(greatest, MARKS).map((value) => ({
-      value,
-      text: language.number(value),
-    }));
-    const measure = textMeasure(this);
-    const left = Math.max(...marks.map(({ text }) => measure(text))) + GAP;
-    const area = {
-      left,
-      width: Math.max(1, width - left),
-      bottom: HEIGHT - LABEL_HEIGHT,
-      height: HEIGHT - LABEL_HEIGHT - TOP,
-      greatest,
-    };
-    const widths = labels.map(measure);
-    return html`<svg viewBox=${`0 0 ${width} ${HEIGHT}`} aria-hidden="true">
-      ${marks.map(({ value, text }) => {
-        const y = heightOf(area, value);
-        return svg`<path class="rule" d=${`M${left} ${y}H${width}`}></path>
-          <text class="mark" x=${left - GAP / 2} y=${y}>${text}</text>`;
-      })}
-      ${labelsWithRoom(widths, area.width, GAP).map((at) => {
-        const half = widths[at]! / 2;
-        const middle = middleOfBand(area, at, labels.length);
-        const x = Math.max(half, Math.min(width - half, middle));
-        return svg`<text class="label" x=${x} y=${HEIGHT - 4}>${labels[at]}</text>`;
-      })}
-      ${series.map(({ values, colour }, i) =>
-        this.lines
-          ? svg`<path class="line" d=${lineOf(area, values)} .style=${`stroke: ${colour}`}></path>
-              <path class="bars" d=${discsOf(area, values)} .style=${`fill: ${colour}`}></path>`
-          : svg`<path class="bars" d=${barsOf(area, values, i, series.length)} .style=${`fill: ${colour}`}></path>`,
-      )}
-    </svg>`;
+  protected override updated(_changed: PropertyValues): void {
+    this.#redraw();
   }
 
+  get #holder(): HTMLElement | null {
+    return this.renderRoot.querySelector('.plot');
+  }
+
+  readonly #redraw = async (): Promise<void> => {
+    const { default: Plot } = await import('uplot');
+    const holder = this.#holder;
+    if (!holder || !this.isConnected) return;
+    this.#plot?.destroy();
+    const { labels, series } = this;
+    const most = Math.max(1, ...series.flatMap(({ values }) => values));
+    const ink = colourOf(holder, 'var(--ink-soft)');
+    const line = colourOf(holder, 'var(--line)');
+    const many = series.length > 1;
+    this.#plot = new Plot(
+      {
+        width: Math.max(1, holder.clientWidth),
+        height: HEIGHT,
+        legend: { show: false },
+        cursor: { show: false },
+        scales: {
+          x: { time: false, range: [-0.5, labels.length - 0.5] },
+          y: { range: [0, most * 1.08] },
+        },
+        axes: [
+          {
+            stroke: ink,
+            font: '12px system-ui, sans-serif',
+            grid: { show: false },
+            ticks: { show: false },
+            splits: (plot) => spread(labels.length, plot.width / LABEL_PX),
+            values: (_plot, splits) => splits.map((at) => labels[at] ?? ''),
+          },
+          {
+            stroke: ink,
+            font: '12px system-ui, sans-serif',
+            size: 40,
+            grid: { stroke: line, width: 1 },
+            ticks: { show: false },
+            // People are whole.
+            incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000],
+          },
+        ],
+        series: [
+          {},
+          ...series.map((it, i) => {
+            const colour = colourOf(holder, it.colour);
+            const common = { label: it.name, stroke: colour };
+            if (this.lines)
+              return { ...common, width: 2, points: { show: true, size: 7, fill: colour } };
+            return {
+              ...common,
+              fill: colour,
+              width: 0,
+              points: { show: false },
+              paths: Plot.paths.bars!({
+                size: [many ? 0.38 : 0.7, 56],
+                align: many ? (i === 0 ? -1 : 1) : 0,
+                gap: 1,
+              }),
+            };
+          }),
+        ],
+      },
+      [labels.map((_, i) => i), ...series.map(({ values }) => [...values])],
+      holder,
+    );
+    this.#resized.disconnect();
+    this.#resized.observe(holder);
+  };
+
   #fit(): void {
-    this.width = Math.floor(this.clientWidth);
+    const width = this.#holder?.clientWidth ?? 0;
+    if (!this.#plot || width === 0 || width === this.#plot.width) return;
+    this.#plot.setSize({ width, height: HEIGHT });
   }
 
   static override styles = [
+    unsafeCSS(uPlotCss),
     theme,
     controls,
     css`
@@ -158,34 +195,18 @@ export class CountChart extends AppElement {
         display: block;
       }
       .plot {
-        min-height: ${HEIGHT}px;
-        margin-block: 0.25rem;
+        height: ${HEIGHT}px;
+        overflow: hidden;
       }
-      svg {
-        display: block;
-        width: 100%;
+      .plot .uplot,
+      .plot .u-wrap,
+      .plot canvas {
+        /* In step with its room at once, drawn anew a moment later. */
+        width: 100% !important;
       }
-      text {
-        font-size: ${FONT_SIZE}px;
-        fill: var(--ink-soft);
-        text-anchor: middle;
-      }
-      .mark {
-        direction: ltr;
-        text-anchor: end;
-        dominant-baseline: central;
-      }
-      .rule {
-        stroke: var(--line);
-      }
-      .line {
-        fill: none;
-        stroke-width: 2;
-      }
-      .line,
-      .bars {
-        forced-color-adjust: none;
-        print-color-adjust: exact;
+      /* For a cursor, which there is none of. */
+      .plot .u-wrap > :not(canvas) {
+        display: none;
       }
       .legend {
         display: flex;
@@ -230,15 +251,21 @@ export class CountChart extends AppElement {
   ];
 }
 
-/** What measures texts as the chart writes them. */
-function textMeasure(element: Element): (text: string) => number {
-  drawing ??= new OffscreenCanvas(1, 1).getContext('2d')!;
-  const measured = drawing;
-  measured.font = `${FONT_SIZE}px ${getComputedStyle(element).fontFamily}`;
-  return (text) => measured.measureText(text).width;
+/** Places of at most `most` labels among so many stretches, evenly. */
+function spread(count: number, most: number): number[] {
+  const step = Math.max(1, Math.ceil(count / Math.max(1, most)));
+  return Array.from({ length: Math.ceil(count / step) }, (_, i) => i * step);
 }
 
-let drawing: OffscreenCanvasRenderingContext2D | undefined;
+/** A colour of the theme as a canvas takes it: its light or dark value. */
+function colourOf(element: Element, colour: string): string {
+  const probe = document.createElement('i');
+  probe.style.color = colour;
+  element.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
