@@ -440,6 +440,30 @@ describe('starting', () => {
     await pool.close();
   });
 
+  test('a graphics card on which the network does not run leaves it to the processor', async () => {
+    const before = threads.length;
+    const info = {
+      vendor: 'some',
+      architecture: 'card',
+      description: '',
+      isFallbackAdapter: false,
+    };
+    const gpu = { requestAdapter: async () => ({ info }) };
+    Object.defineProperty(navigator, 'gpu', { value: gpu, configurable: true });
+    const spy = intercept((thread, { type, id }) => {
+      if (thread !== threads[before] || type === 'forget') return false;
+      if (type === 'load') refuse(thread, id, 'detector-failed', 'a shader is refused');
+      else thread.dispatchEvent(new MessageEvent('message', { data: { type: 'started', id } }));
+      return true;
+    });
+    const pool = await openPool({ backend: 'auto', threads: 1 });
+    spy.mockRestore();
+    Reflect.deleteProperty(navigator, 'gpu');
+    expect(pool.report).toMatchObject({ backend: 'int8', concurrency: 1 });
+    expect(pool.report.notes).toContain('webgpu: a shader is refused');
+    await pool.close();
+  });
+
   test('a model that is not there leaves no thread behind', async () => {
     const before = threads.length;
     const missing = { manifestUrl: '/models/none/manifest.json', threads: 2 };

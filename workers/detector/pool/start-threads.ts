@@ -169,6 +169,9 @@ export async function startFastest(plan: ThreadPlan): Promise<StartedThreads> {
   }
 }
 
+/** What a backend says that another may not. */
+const NOT_HERE: readonly FailureKind[] = ['backend-unavailable', 'worker-crashed'];
+
 /** One thread, measured; undefined, with a note, where the backend cannot be had. */
 async function tryBackend(
   backend: BackendName,
@@ -179,7 +182,9 @@ async function tryBackend(
     return await startThreads(backend, { ...plan, count: 1, measure: true });
   } catch (error) {
     const failure = Failure.from(error);
-    if (failure.kind !== 'backend-unavailable' && failure.kind !== 'worker-crashed') throw error;
+    // Drivers refuse shaders, and some die of a frame; the processor computes the same.
+    const isRefused = isGpu(backend) && failure.kind === 'detector-failed';
+    if (!isRefused && !NOT_HERE.includes(failure.kind)) throw error;
     notes.push(`${backend}: ${failure.message}`);
     return undefined;
   }
