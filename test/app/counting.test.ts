@@ -240,6 +240,16 @@ test('the heat map lies over the picture with its scale', async () => {
   expect(await page.locator('heat-picture').count()).toBe(0);
 });
 
+// WebKitGTK says so where the system has no locale.
+test('where the browser’s language has no usable name the table stands for the chart, and it is said', async () => {
+  const other = await context.newPage();
+  await other.addInitScript(() => Object.defineProperty(navigator, 'language', { get: () => 'C' }));
+  await other.goto(result);
+  await other.getByText('This browser cannot draw the chart.').waitFor();
+  expect(await other.locator('count-chart tbody td').first().isVisible()).toBe(true);
+  await other.close();
+});
+
 test('the chart has its table, with the sums of the cards', async () => {
   await page.locator('count-chart canvas').first().waitFor();
   const [came, went] = await figures(card('Line 1'));

@@ -16,8 +16,9 @@ export interface ChartSeries {
 
 /** Height of the plot in CSS pixels. */
 const HEIGHT = 200;
-/** Room a label takes under the chart, in CSS pixels. */
-const LABEL_PX = 64;
+const FONT = '12px system-ui, sans-serif';
+/** Between two labels, and around the numbers of the scale, in CSS pixels. */
+const GAP = 12;
 
 /**
  * `<count-chart>`: counts over time as bars side by side or as lines, and the same as a table below. The plot is a picture to screen
@@ -29,6 +30,7 @@ export class CountChart extends AppElement {
     labels: { attribute: false },
     series: { attribute: false },
     lines: { type: Boolean },
+    isMissing: { state: true },
   };
 
   /** What is shown, for its summary. */
@@ -39,6 +41,8 @@ export class CountChart extends AppElement {
   /** Lines with points in place of bars: for more than two series. */
   declare lines: boolean;
 
+  /** Whether the browser cannot draw it: uPlot ends where its language has no usable name. */
+  declare private isMissing: boolean;
   #plot: UPlot | null = null;
   readonly #resized = new ResizeObserver(() => this.#fit());
   readonly #dark = matchMedia('(prefers-color-scheme: dark)');
@@ -50,6 +54,7 @@ export class CountChart extends AppElement {
     this.labels = [];
     this.series = [];
     this.lines = false;
+    this.isMissing = false;
   }
 
   override connectedCallback(): void {
@@ -80,8 +85,12 @@ export class CountChart extends AppElement {
           (it) => html`<span><i .style=${`background: ${it.colour}`}></i>${it.name}</span>`,
         )}
       </p>
-      <div class="plot" role="img" aria-label=${language.say('chart.summary', { name, total })}></div>
-      <details>
+      ${
+        this.isMissing
+          ? html`<p>${language.say('chart.missing')}</p>`
+          : html`<div class="plot" role="img" aria-label=${language.say('chart.summary', { name, total })}></div>`
+      }
+      <details ?open=${this.isMissing}>
         <summary>${language.say('chart.table')}</summary>
         <div class="rows" tabindex="0" role="region" aria-label=${language.say('chart.table')}>
           <table>
@@ -114,11 +123,16 @@ export class CountChart extends AppElement {
   }
 
   readonly #redraw = async (): Promise<void> => {
-    const { default: Plot } = await import('uplot');
+    const Plot = await import('uplot').then(
+      (library) => library.default,
+      () => undefined,
+    );
+    this.isMissing = Plot === undefined;
     const holder = this.#holder;
-    if (!holder || !this.isConnected) return;
+    if (!Plot || !holder || !this.isConnected) return;
     this.#plot?.destroy();
-    const { labels, series } = this;
+    const { labels, series, language } = this;
+    const widest = Math.max(0, ...textWidths(labels));
     const most = Math.max(1, ...series.flatMap(({ values }) => values));
     const ink = colourOf(holder, 'var(--ink-soft)');
     const line = colourOf(holder, 'var(--line)');
@@ -136,16 +150,17 @@ export class CountChart extends AppElement {
         axes: [
           {
             stroke: ink,
-            font: '12px system-ui, sans-serif',
+            font: FONT,
             grid: { show: false },
             ticks: { show: false },
-            splits: (plot) => spread(labels.length, plot.width / LABEL_PX),
+            splits: (plot) => spread(labels.length, Math.floor(plot.width / (widest + GAP))),
             values: (_plot, splits) => splits.map((at) => labels[at] ?? ''),
           },
           {
             stroke: ink,
-            font: '12px system-ui, sans-serif',
-            size: 40,
+            font: FONT,
+            size: (_plot, values) => Math.max(0, ...textWidths(values ?? [])) + 2 * GAP,
+            values: (_plot, splits) => splits.map((value) => language.number(value)),
             grid: { stroke: line, width: 1 },
             ticks: { show: false },
             // People are whole.
@@ -255,6 +270,13 @@ export class CountChart extends AppElement {
 function spread(count: number, most: number): number[] {
   const step = Math.max(1, Math.ceil(count / Math.max(1, most)));
   return Array.from({ length: Math.ceil(count / step) }, (_, i) => i * step);
+}
+
+/** How wide texts are on the canvas, in CSS pixels. */
+function textWidths(texts: readonly string[]): number[] {
+  const context = document.createElement('canvas').getContext('2d')!;
+  context.font = FONT;
+  return texts.map((text) => context.measureText(text).width);
 }
 
 /** A colour of the theme as a canvas takes it: its light or dark value. */

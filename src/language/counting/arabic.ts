@@ -90,6 +90,7 @@ export const arabic: CountingTable = {
   'chart.nobody-crossed': 'لم يعبر أحد {name}.',
   'chart.nobody-there': 'لم يكن أحد هنا: {name}.',
   'chart.table': 'الشيء نفسه في جدول',
+  'chart.missing': 'لا يستطيع هذا المتصفح عرض الرسم البياني. أرقامه في الجدول.',
   'chart.time': 'الوقت',
   'chart.summary': 'رسم بياني، {name}: {total}',
 

@@ -65,6 +65,7 @@ export const english = {
   'chart.nobody-crossed': 'Nobody crossed {name}.',
   'chart.nobody-there': 'Nobody was here: {name}.',
   'chart.table': 'The same as a table',
+  'chart.missing': 'This browser cannot draw the chart. Its numbers are in the table.',
   'chart.time': 'Time',
   'chart.summary': 'Chart of {name}: {total}',
 

@@ -71,6 +71,8 @@ export const german: CountingTable = {
   'chart.nobody-crossed': 'Niemand hat {name} überquert.',
   'chart.nobody-there': 'Niemand war hier: {name}.',
   'chart.table': 'Dasselbe als Tabelle',
+  'chart.missing':
+    'Dieser Browser kann das Diagramm nicht zeichnen. Seine Zahlen stehen in der Tabelle.',
   'chart.time': 'Zeit',
   'chart.summary': 'Diagramm zu {name}: {total}',
 

@@ -73,6 +73,7 @@ export const spanish: CountingTable = {
   'chart.nobody-crossed': 'Nadie cruzó {name}.',
   'chart.nobody-there': 'Aquí no estuvo nadie: {name}.',
   'chart.table': 'Lo mismo en una tabla',
+  'chart.missing': 'Este navegador no puede dibujar el gráfico. Sus números están en la tabla.',
   'chart.time': 'Hora',
   'chart.summary': 'Gráfico de {name}: {total}',
 
