@@ -9,7 +9,7 @@ import {
   jobsOfCamera,
 } from '../../src/app/counting/camera-videos.ts';
 import { onThisClock, recordingOf } from '../../src/app/counting/recording.ts';
-import { reportTable } from '../../src/app/counting/report-figures.ts';
+import { isCrowded, reportTable, reportZones } from '../../src/app/counting/report-figures.ts';
 import { cameraHash, jobHash, reportHash, routeOf } from '../../src/app/route.ts';
 import type { JobSummary } from '../../src/client/api.ts';
 import { fullScale, heatPixels } from '../../src/overlay/draw-heat-map.ts';
@@ -157,6 +157,19 @@ test('the busiest time is the one with the most who came in', () => {
   const people = [0, HOUR, HOUR + 1000].map((ms, i) => customer(i, ms));
   const arrivals = reportTable(analyze(people, scene, size));
   expect(arrivals.counts[arrivals.busiest]!.arrivals).toBe(2);
+});
+
+test('a report has the zones with the most people, and says where some have no room', () => {
+  const zones = Array.from({ length: 6 }, (_, i) => ({
+    id: `z${i}`,
+    // Where the customers stand, and where nobody does.
+    points: SCENE.zones[0]!.points.map(([x, y]) => [x!, i < 3 ? y! / 20 : y!]),
+  }));
+  const size = { frameWidth: 1000, frameHeight: 1000, durationMs: HOUR };
+  const people = [0, 60_000].map((ms, i) => customer(i, ms));
+  const crowded = analyze(people, parseScene({ ...SCENE, zones }), size);
+  expect(reportZones(crowded).map(({ zone }) => zone.id)).toEqual(['z0', 'z3', 'z4', 'z5']);
+  expect([isCrowded(crowded), isCrowded(video(undefined, [0]))]).toEqual([true, false]);
 });
 
 test('a heat map is drawn clear where nobody was, and one spot does not darken all others', () => {

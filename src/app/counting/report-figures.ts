@@ -1,10 +1,17 @@
-import { type Analysis, countByTime, type TimeCount } from '../../analytics/analyze.ts';
+import {
+  type Analysis,
+  countByTime,
+  type TimeCount,
+  type ZoneCount,
+} from '../../analytics/analyze.ts';
 import { BUCKET_MS, type BucketName } from '../../analytics/by-time.ts';
 
 /** Rows that fit on the one page. */
 const MOST_ROWS = 26;
 /** Columns of lines that fit. */
-const MOST_LINES = 3;
+export const MOST_LINES = 3;
+/** Rows of zones that fit. */
+export const MOST_ZONES = 4;
 
 /** What a report's table over time tells. */
 export interface ReportTable {
@@ -24,12 +31,10 @@ export function reportTable(analysis: Analysis): ReportTable {
   const names = Object.keys(BUCKET_MS) as BucketName[];
   // One more where the clock's first stretch begins before the video.
   const by = names.find((name) => durationMs / BUCKET_MS[name] < MOST_ROWS - 1) ?? 'day';
-  const lines = analysis.lines
-    .map(({ crossings }, i) => ({ i, count: crossings.length }))
-    .sort((a, b) => b.count - a.count || a.i - b.i)
-    .slice(0, MOST_LINES)
-    .map(({ i }) => i)
-    .sort((a, b) => a - b);
+  const lines = busiestOf(
+    analysis.lines.map(({ crossings }) => crossings.length),
+    MOST_LINES,
+  );
   const counts = countByTime(analysis, by);
   const came = counts.map((count) =>
     lines.length === 0
@@ -38,4 +43,27 @@ export function reportTable(analysis: Analysis): ReportTable {
   );
   const most = Math.max(0, ...came);
   return { by, counts, lines, came, busiest: most === 0 ? -1 : came.indexOf(most) };
+}
+
+/** The zones of a report: those with the most people, in the scene's order. */
+export function reportZones({ zones }: Analysis): ZoneCount[] {
+  return busiestOf(
+    zones.map(({ people }) => people),
+    MOST_ZONES,
+  ).map((i) => zones[i]!);
+}
+
+/** Whether lines or zones have no room on the page. */
+export function isCrowded({ lines, zones }: Analysis): boolean {
+  return lines.length > MOST_LINES || zones.length > MOST_ZONES;
+}
+
+/** Positions of the greatest of some counts, at most so many, in their order. */
+function busiestOf(counts: readonly number[], most: number): number[] {
+  return counts
+    .map((count, i) => ({ i, count }))
+    .sort((a, b) => b.count - a.count || a.i - b.i)
+    .slice(0, most)
+    .map(({ i }) => i)
+    .sort((a, b) => a - b);
 }

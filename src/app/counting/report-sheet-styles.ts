@@ -93,6 +93,7 @@ export const reportSheetStyles = css`
     border-bottom: 1px solid var(--line);
   }
   td,
+  th[scope='colgroup'],
   th[scope='col']:not(:first-child) {
     text-align: end;
   }
@@ -111,6 +112,10 @@ export const reportSheetStyles = css`
   .chart {
     width: 35%;
     padding-inline: 0.5rem 0;
+  }
+  /* Words of several lines need the room more. */
+  .several .chart {
+    width: 12%;
   }
   .chart div {
     height: 0.625rem;

@@ -9,12 +9,16 @@ import { damageText, failedText, smallText } from '../words.ts';
 import { bucketLabels } from './bucket-labels.ts';
 import './heat-picture.ts';
 import type { Recording } from './recording.ts';
-import { type ReportTable, reportTable } from './report-figures.ts';
+import {
+  isCrowded,
+  MOST_LINES,
+  MOST_ZONES,
+  type ReportTable,
+  reportTable,
+  reportZones,
+} from './report-figures.ts';
 import { reportSheetStyles } from './report-sheet-styles.ts';
 import './scene-editor.ts';
-
-/** Zones that have room on the page. */
-const MOST_ZONES = 4;
 
 /** `<report-sheet>`: one page about one video, for paper: how many came and went and when, how long they stayed, where. */
 export class ReportSheet extends AppElement {
@@ -95,10 +99,14 @@ export class ReportSheet extends AppElement {
     </p>`;
   }
 
-  /** Why people may be missing. */
+  /** Why people may be missing, and what of the counts has no room. */
   #missing(): string[] {
     const { job, language, isSmall } = this;
+    const button = language.say('save.button');
     return [
+      isCrowded(this.analysis)
+        ? language.say('sheet.crowded', { lines: MOST_LINES, zones: MOST_ZONES, button })
+        : '',
       damageText(language, job.report?.decode),
       isSmall ? smallText(language, job.settings) : '',
     ].filter((text) => text !== '');
@@ -155,18 +163,25 @@ export class ReportSheet extends AppElement {
     const most = Math.max(1, ...table.came);
     const lines = table.lines.map((i) => analysis.lines[i]!);
     const named = lines.length > 1;
-    return html`<table class="times">
+    return html`<table class=${named ? 'times several' : 'times'}>
       <thead>
+        ${
+          named
+            ? html`<tr>
+                <td></td>
+                ${lines.map(({ line }) => html`<th scope="colgroup" colspan="2">${line.name}</th>`)}
+                <td class="chart"></td>
+              </tr>`
+            : null
+        }
         <tr>
           <th scope="col">${language.say('chart.time')}</th>
           ${
             lines.length === 0
               ? html`<th scope="col">${language.say('sheet.came')}</th>`
               : lines.map(
-                  ({
-                    line,
-                  }) => html`<th scope="col">${named ? `${line.name}, ` : ''}${language.say('count.in')}</th>
-                    <th scope="col">${named ? `${line.name}, ` : ''}${language.say('count.out')}</th>`,
+                  () => html`<th scope="col">${language.say('count.in')}</th>
+                    <th scope="col">${language.say('count.out')}</th>`,
                 )
           }
           <td class="chart"></td>
@@ -204,7 +219,7 @@ export class ReportSheet extends AppElement {
 
   #zones() {
     const { language } = this;
-    const zones = this.analysis.zones.slice(0, MOST_ZONES);
+    const zones = reportZones(this.analysis);
     return html`<section>
       <table class="zones">
         <thead>

@@ -178,6 +178,8 @@ export const english = {
     other:
       '{count} crossings of {all} are not certain: those people were seen first or last at the line, or hidden there.',
   },
+  'sheet.crowded':
+    'This page has room for {lines} lines and {zones} zones: those with the most people. “{button}” has all of them.',
   'sheet.certain': 'No crossing is doubtful.',
   'sheet.sure':
     'Compared with the truth, counts are best where people come one by one and can be seen whole; in dense crowds filmed from the side about one crossing in five was wrong. Count some minutes by eye to know how it is with your camera.',

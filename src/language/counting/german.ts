@@ -185,6 +185,8 @@ export const german: CountingTable = {
     other:
       '{count} Übertritte von {all} sind nicht sicher: Diese Personen wurden zuerst oder zuletzt an der Linie gesehen oder waren dort verdeckt.',
   },
+  'sheet.crowded':
+    'Auf dieser Seite haben {lines} Linien und {zones} Bereiche Platz: die mit den meisten Personen. „{button}“ enthält alle.',
   'sheet.certain': 'Kein Übertritt ist zweifelhaft.',
   'sheet.sure':
     'Mit der Wahrheit verglichen sind die Zahlen am besten, wo Leute einzeln kommen und ganz zu sehen sind; in dichtem Gedränge, von der Seite gefilmt, war etwa einer von fünf Übertritten falsch. Ein paar Minuten selbst zählen zeigt, wie es bei der eigenen Kamera ist.',

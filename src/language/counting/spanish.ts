@@ -188,6 +188,8 @@ export const spanish: CountingTable = {
     other:
       '{count} cruces de {all} no son seguros: esas personas se vieron por primera o última vez en la línea, o estaban ocultas allí.',
   },
+  'sheet.crowded':
+    'En esta página caben {lines} líneas y {zones} zonas: las que más personas tuvieron. «{button}» las contiene todas.',
   'sheet.certain': 'Ningún cruce es dudoso.',
   'sheet.sure':
     'Comparadas con la verdad, las cuentas son mejores donde la gente llega de una en una y se ve entera; en multitudes densas filmadas de lado, cerca de uno de cada cinco cruces era erróneo. Cuenta tú unos minutos para saber cómo es con tu cámara.',
