@@ -22,5 +22,8 @@ if (isCheckout) {
     if (build.status !== 0) process.exit(1);
   }
 }
-const { main } = await import(pathToFileURL(resolve(root, 'dist/cli/main.js')).href);
+const { heedBrokenOutputs, main } = await import(
+  pathToFileURL(resolve(root, 'dist/cli/main.js')).href
+);
+heedBrokenOutputs();
 process.exitCode = await main(process.argv.slice(2));

@@ -1,6 +1,7 @@
 /** One page of the built app in a headless Chromium of its own, for the commands that work on a file. */
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
+import { outputBroken } from './broken-output.ts';
 import { ENDING_SIGNALS, onEndingSignal } from './ending.ts';
 import { launchIsolatedChromium } from './isolated-chromium.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -23,9 +24,7 @@ export class Interruption extends Error {
 export function untilInterrupted(): Promise<never> {
   const interrupted = new Promise<never>((_, reject) => {
     onEndingSignal((signal) => reject(new Interruption(signal)));
-    process.stdout.on('error', () =>
-      reject(new Error('nobody reads the standard output any more')),
-    );
+    process.stdout.on('error', (error) => reject(new Error(outputBroken(error))));
   });
   interrupted.catch(() => {});
   return interrupted;

@@ -1,3 +1,7 @@
+import { messageOf } from '../src/contract/message-of.ts';
+
+export { heedBrokenOutputs } from './broken-output.ts';
+
 const USAGE = `usage: footpath COMMAND …
 
   track VIDEO       people's paths of a video file
@@ -48,14 +52,15 @@ async function loadCommand(name: string): Promise<Command> {
 export async function main(args: string[]): Promise<number> {
   const [name = '', ...rest] = args;
   if (Object.hasOwn(COMMANDS, name)) {
-    let command: Command;
     try {
-      command = await loadCommand(name);
+      const command = await loadCommand(name);
+      return await command(rest);
     } catch (error) {
-      process.stderr.write(`footpath: ${(error as Error).message}\n`);
+      // What the system refuses is no mistake of ours, whose place in the code would matter.
+      if (!(error instanceof Error) || error.constructor !== Error) throw error;
+      process.stderr.write(`footpath: ${messageOf(error)}\n`);
       return 1;
     }
-    return command(rest);
   }
   if (name === '--help' || name === '-h') {
     process.stdout.write(USAGE);

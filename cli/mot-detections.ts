@@ -17,7 +17,7 @@ export function detectionsByFrame(rows: MotRows, frameCount: number, name: strin
     const frame = rows.frames[row]! - 1;
     if (frame < 0 || frame >= frameCount) {
       throw new MotDataError(
-        `${name}: frame ${rows.frames[row]} is not in the sequence (1 to ${frameCount}).`,
+        `${name}:${lineOf(rows, row)}: frame ${rows.frames[row]} is not in the sequence (1 to ${frameCount}).`,
       );
     }
     refuseAbsurdBox(rows, row, name);
@@ -43,11 +43,15 @@ export function detectionsByFrame(rows: MotRows, frameCount: number, name: strin
   });
 }
 
+function lineOf(rows: MotRows, row: number): number {
+  return rows.lines?.[row] ?? row + 1;
+}
+
 function refuseAbsurdBox(rows: MotRows, row: number, name: string): void {
   const [left, top, width, height] = rows.boxes.subarray(4 * row, 4 * row + 4);
   const edges = [left!, top!, left! + width!, top! + height!];
   if (edges.every((edge) => Math.abs(edge) <= FURTHEST_EDGE)) return;
   throw new MotDataError(
-    `${name}:${rows.lines?.[row] ?? row + 1}: the box ${left},${top},${width},${height} reaches beyond any picture (${FURTHEST_EDGE} pixels from its corner).`,
+    `${name}:${lineOf(rows, row)}: the box ${left},${top},${width},${height} reaches beyond any picture (${FURTHEST_EDGE} pixels from its corner).`,
   );
 }

@@ -42,7 +42,11 @@ export function listSequences(folder: string): MotSequence[] {
  * @throws MotDataError when the folder is missing
  */
 export function listFolders(folder: string): string[] {
-  return entriesOf(folder).filter((name) => statSync(join(folder, name)).isDirectory());
+  return entriesOf(folder).filter((name) => {
+    // A link may lead nowhere.
+    const found = statSync(join(folder, name), { throwIfNoEntry: false });
+    return found?.isDirectory() ?? false;
+  });
 }
 
 /**

@@ -245,7 +245,7 @@ export async function serve(args: string[]): Promise<number> {
   // Jobs, results and messages are nobody else's to read.
   process.umask(0o077);
   // Who reads what is told here may go before this ends.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  process.stdout.on('error', () => undefined);
   const end = untilEnd();
   let folder: RunFolder | undefined;
   try {

@@ -1,8 +1,19 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, inject, test } from 'vitest';
-import { runFootpath } from './run-footpath.ts';
+import { runFootpath, runFootpathIn } from './run-footpath.ts';
 
 const root = inject('root');
 const folder = mkdtempSync(join(tmpdir(), 'footpath-cli-'));
@@ -100,6 +111,47 @@ describe('footpath associate and footpath evaluate', () => {
     expect(ended).toMatchObject({ code, stdout: '' });
     expect(ended.stderr).toMatch(message);
   });
+
+  test.skipIf(process.platform === 'win32')(
+    'a link that leads nowhere is passed over, and no folder for temporary files is said in a line',
+    async () => {
+      symlinkSync(join(folder, 'nowhere'), join(suite, 'gone'));
+      const args = ['associate', '--detections', suite, '--out', out] as const;
+      const ended = await runFootpath(root, ...args);
+      expect(ended.code, ended.stderr).toBe(0);
+      const none = await runFootpathIn({ TMPDIR: join(folder, 'nowhere') }, root, ...args);
+      expect(none).toMatchObject({ code: 1, stdout: '' });
+      expect(none.stderr).toMatch(/^footpath: no temporary folder can be made: .*\n$/);
+    },
+  );
+
+  test.skipIf(process.platform !== 'linux')(
+    'an output that takes nothing is said in a line, and the results are written all the same',
+    async () => {
+      for (const [output, words] of [
+        ['/dev/full', /^footpath: the standard output cannot be written: ENOSPC.*\n$/],
+        ['closed', /^footpath: nobody reads the standard output any more\n$/],
+      ] as const) {
+        rmSync(out, { recursive: true, force: true });
+        const full = output === 'closed' ? undefined : openSync(output, 'w');
+        const program = spawn(
+          process.execPath,
+          [resolve(root, 'cli/footpath.mjs'), 'associate', '--detections', suite, '--out', out],
+          { stdio: ['ignore', full ?? 'pipe', 'pipe'] },
+        );
+        program.stdout?.destroy();
+        let stderr = '';
+        program.stderr!.setEncoding('utf8').on('data', (text: string) => {
+          stderr += text;
+        });
+        const [code] = await once(program, 'close');
+        if (full !== undefined) closeSync(full);
+        expect(code, stderr).toBe(1);
+        expect(stderr).toMatch(words);
+        expect(readFileSync(join(out, 'crossing.txt'), 'utf8').length).toBeGreaterThan(100);
+      }
+    },
+  );
 
   test('a malformed file is named with its line', async () => {
     const broken = join(folder, 'broken');

@@ -181,5 +181,5 @@ test('a frame outside the sequence ends with 1 and names the file', async () => 
   writeWalk();
   writeFileSync(join(folder, 'suite/walk/det/det.txt'), '61,-1,1,1,10,10,0.9,-1,-1,-1\n');
   expect(await run()).toBe(1);
-  expect(said).toMatch(/det\.txt: frame 61/);
+  expect(said).toMatch(/det\.txt:1: frame 61/);
 });
