@@ -48,6 +48,11 @@ export class FrameDecoder {
     this.#parts = parts;
   }
 
+  /** Whether there was a key frame to begin at. */
+  get hasBegun(): boolean {
+    return this.#keys.length > 0;
+  }
+
   /** Times the decoder was rebuilt. */
   get restarts(): number {
     return this.#restarts;

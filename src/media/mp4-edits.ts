@@ -14,7 +14,7 @@ const NO_FRAGMENTS = { isCut: false, unread: 0, isAny: false };
 /** A larger index is a damaged one, in bytes: that of ten hours has 30 MB. */
 const MAX_INDEX = 2 ** 28;
 
-/** Takes over the edit lists of an MP4 file's video tracks, cuts absurd counts, and looks whether fragments break off or follow on samples of the index. @throws Failure `object-unreadable` */
+/** Takes over the edit lists of an MP4 file's video tracks, cuts absurd counts, and looks whether fragments break off or follow on samples of the index, or another file behind the whole. @throws Failure `object-unreadable` */
 export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
   const size = await bytes.size();
   const edits = new Map<number, readonly Edit[]>();
@@ -46,7 +46,8 @@ export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
       ? await lookAtFragments(bytes, movie, { from: end, hasSamples: tables.hasSamples })
       : NO_FRAGMENTS;
     const unread = tables.disagreeing + fragments.unread;
-    const found = { isCut: fragments.isCut, unread, edits };
+    const isJoined = !isFragmented && (await isAnotherBehind(bytes, end));
+    const found = { isCut: fragments.isCut, unread, edits, isJoined };
     const isHybrid = fragments.isAny && tables.hiding.length > 0;
     const alone = [...patches, ...tables.hiding.map(inFile)];
     return new PatchedBytes(bytes, patches, {
@@ -55,6 +56,16 @@ export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
     });
   }
   return new PatchedBytes(bytes, [], { isCut: false });
+}
+
+/** Whether another file begins behind a movie's index, with its brands: an index alone may be one that was left behind. */
+async function isAnotherBehind(bytes: VideoBytes, from: number): Promise<boolean> {
+  let isBegun = false;
+  for await (const { name } of boxesIn(bytes, from, await bytes.size())) {
+    if (isBegun && name === 'moov') return true;
+    isBegun ||= name === 'ftyp';
+  }
+  return false;
 }
 
 /** What is wanted of a track, as far as it has it. */

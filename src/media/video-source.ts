@@ -17,7 +17,7 @@ import type { PacketReader } from './packet-source.ts';
 import { PacketTimeline } from './packet-timeline.ts';
 import { findResumePoint, type ResumePoint } from './resume-point.ts';
 import { type FrameClock, isSampled, SAME_TIME, toTimestampMs } from './sample-grid.ts';
-import { COPY_AGAIN } from './spoken-advice.ts';
+import { CONVERT, COPY_AGAIN } from './spoken-advice.ts';
 import { checkTimes } from './usable-times.ts';
 
 /** So much lost at the end, in seconds, is no few damaged frames but the end of the video. */
@@ -247,7 +247,9 @@ export class VideoSource implements FrameSource<DecodedImage> {
         'no-frame',
         expected === 0
           ? `The video has no pictures in it: the file is empty or damaged. ${COPY_AGAIN}`
-          : `Not one of the video's ${expected} pictures could be decoded: the file is damaged. ${COPY_AGAIN}`,
+          : !this.#decoder?.hasBegun
+            ? `Not one of the video's ${expected} pictures is a key frame at which this browser can begin, as in some broadcasts, or where the beginning is missing. ${CONVERT}`
+            : `Not one of the video's ${expected} pictures could be decoded: the file is damaged. ${COPY_AGAIN}`,
         packets.readError,
       );
     }

@@ -155,6 +155,18 @@ describe('an edit list', () => {
   });
 });
 
+test('an MP4 with another one joined to it says so, wherever their indexes stand', async () => {
+  for (const file of [
+    clip,
+    new Uint8Array(await (await fetch('/samples/footpath-sample.mp4')).arrayBuffer()),
+  ]) {
+    const { samples, failure } = await readVideo(new Blob([file, clip]), { sampleRate: 5 });
+    expect(failure?.kind).toBe('video-truncated');
+    expect(failure!.message).toContain('another video file begins there');
+    expect(samples.length).toBe(file === clip ? 15 : 90);
+  }
+});
+
 test('a fragmented MP4 is read whole', async () => {
   const { samples, failure, info } = await readVideo(
     new Blob([await toContainer(clip, 'fragmented mp4')]),

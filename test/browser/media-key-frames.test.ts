@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { cutVideo } from '../fixtures/copy-video.ts';
+import { cutVideo, toContainer } from '../fixtures/copy-video.ts';
 import { findBox } from '../fixtures/mp4-edit.ts';
 import { readParts, readVideo } from '../fixtures/read-video.ts';
 
@@ -13,6 +13,20 @@ beforeAll(async () => {
   const { start } = findBox(bytes, ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stss']);
   bytes.set(new TextEncoder().encode('free'), start + 4);
   clip = new Blob([bytes]);
+});
+
+test('a recording without one key frame says that, and what helps', async () => {
+  const sample = await (await fetch('/samples/footpath-sample.mp4')).arrayBuffer();
+  const whole = await toContainer(await cutVideo(new Uint8Array(sample), FRAMES), 'ts');
+  // A key frame of another kind, at which players join in: NAL unit type 1 in the place of 5.
+  const start = [0, 0, 1, 0x65];
+  for (let at = 0; at + 4 < whole.length; at++) {
+    if (start.every((byte, i) => whole[at + i] === byte)) whole[at + 3] = 0x61;
+  }
+  const { failure, samples } = await readVideo(new Blob([whole]));
+  expect(samples).toHaveLength(0);
+  expect(failure?.kind).toBe('no-frame');
+  expect(failure!.message).toMatch(/is a key frame at which this browser can begin.*Convert it/);
 });
 
 test('a container that calls frames key frames that are none is read the same from anywhere', async () => {
