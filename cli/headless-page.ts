@@ -80,13 +80,19 @@ export async function inHeadlessPage<Result>(
         if (model !== undefined) await giveFile(page, '#model', model);
         return work(page);
       };
-      return await Promise.race([working(), crashed, interrupted]);
+      return await Promise.race([working().catch(namingItsEnd), crashed, interrupted]);
     } finally {
       await chromium.close();
     }
   } finally {
     await origin.close();
   }
+}
+
+/** @throws Error of the work; of a browser that is gone without the pages of log that come with it */
+function namingItsEnd(error: Error): never {
+  if (!error.message.includes('browser has been closed')) throw error;
+  throw new Error('the browser ended, most likely for want of memory', { cause: error });
 }
 
 /** @throws Error where Chromium does not find the file */

@@ -26,8 +26,11 @@ function aliveAddress(folder: string): string {
   return process.platform === 'win32' ? `\\\\.\\pipe\\${basename(folder)}` : join(folder, 'alive');
 }
 
-/** Whether the run of a folder has surely ended. */
-function hasEnded(folder: string): Promise<boolean> {
+/** No run takes as long as that: a day, in milliseconds. */
+const LONGEST_RUN = 86_400_000;
+
+/** Whether the run of a folder has surely ended. @param since when the folder was made or changed, in Unix milliseconds */
+function hasEnded(folder: string, since: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(aliveAddress(folder));
     socket.once('connect', () => {
@@ -35,8 +38,9 @@ function hasEnded(folder: string): Promise<boolean> {
       resolve(false);
     });
     socket.once('error', ({ code }: NodeJS.ErrnoException) => {
-      // A folder without its socket may be one that is just being made.
-      resolve(code === 'ECONNREFUSED' || (code === 'ENOENT' && process.platform === 'win32'));
+      // A folder without its socket may be one that is just being made, or of a program that could make none.
+      const isLost = process.platform === 'win32' || Date.now() - since > LONGEST_RUN;
+      resolve(code === 'ECONNREFUSED' || (code === 'ENOENT' && isLost));
     });
   });
 }
@@ -45,7 +49,7 @@ async function removeLeftover(folder: string): Promise<void> {
   const found = await lstat(folder);
   // The folder for temporary files belongs to all users.
   if (!found.isDirectory() || (process.getuid && found.uid !== process.getuid())) return;
-  if (!(await hasEnded(folder))) return;
+  if (!(await hasEnded(folder, found.mtimeMs))) return;
   const partials = await readFile(join(folder, PARTIAL_LIST), 'utf8').catch(() => '');
   for (const path of partials.split('\0')) {
     if (path.endsWith(PARTIAL_SUFFIX)) await rm(path, { force: true, recursive: true });

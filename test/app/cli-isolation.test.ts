@@ -20,7 +20,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { findChromium } from '../../cli/chromium.mjs';
 import { ensureBuilt } from '../../scripts/build.mjs';
-import { renderersOf } from '../fixtures/process-tree.ts';
+import { browserOf, renderersOf } from '../fixtures/process-tree.ts';
 
 const root = inject('root');
 const sample = resolve(root, 'public/samples/footpath-sample.mp4');
@@ -203,6 +203,28 @@ describe('the files of footpath track', () => {
     expect(readdirSync(place)).toEqual(['people.json']);
     expect(readFileSync(out, 'utf8')).toBe('older');
   });
+
+  test.skipIf(!isLinux)(
+    'a browser that is killed is said in a line, and nothing is left',
+    async () => {
+      const place = mkdtempSync(join(folder, 'browser-'));
+      const run = track([sample, '--sample-rate', 'all', '--out', join(place, 'people.json')]);
+      const [renderer] = await until(() => {
+        const found = renderersOf(run.child.pid!);
+        return found.length > 0 && /tracking/.test(run.stderr()) ? found : undefined;
+      }, run.ended);
+      process.kill(browserOf(renderer!)!, 'SIGKILL');
+      expect(await run.ended).toBe(1);
+      const told = run
+        .stderr()
+        .split('\n')
+        .filter((line) => line.startsWith('footpath track: the'));
+      expect(told).toEqual(['footpath track: the browser ended, most likely for want of memory']);
+      expect(run.stderr()).not.toContain('Browser logs');
+      expect(readdirSync(temporary)).toEqual([]);
+      expect(readdirSync(place)).toEqual([]);
+    },
+  );
 
   test('an older result survives a job that fails, and what that found lies beside it', async () => {
     const place = mkdtempSync(join(folder, 'failing-'));

@@ -12,6 +12,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -148,6 +149,10 @@ describe.skipIf(process.platform === 'win32')('what a killed run left', () => {
     await leave('killed', true);
     const living = await leave('living', false);
     mkdirSync(inFolder('footpath-run-new'));
+    // Of a program that ended with its socket closed, but not its files removed.
+    mkdirSync(inFolder('footpath-run-old'));
+    const longAgo = Date.now() / 1000 - 2 * 86_400;
+    utimesSync(inFolder('footpath-run-old'), longAgo, longAgo);
     mkdirSync(inFolder('another-programs'));
     symlinkSync(inFolder('another-programs'), inFolder('footpath-run-link'));
     await removeLeftovers();
