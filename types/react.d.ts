@@ -11,7 +11,9 @@ import type {
   FootpathTracker,
   PathViewer,
   TrackerEventMap,
+  TrackerProperty,
   ViewerEventMap,
+  ViewerProperty,
 } from '../dist/lib/types/element.js';
 
 export * from '../dist/lib/types/element.js';
@@ -27,20 +29,10 @@ declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {
       'footpath-tracker': DetailedHTMLProps<HTMLAttributes<FootpathTracker>, FootpathTracker> &
-        Settable<
-          FootpathTracker,
-          | 'src'
-          | 'file'
-          | 'assets'
-          | 'database'
-          | 'quality'
-          | 'sampleRate'
-          | 'autostart'
-          | 'settings'
-        > &
+        Settable<FootpathTracker, TrackerProperty> &
         Listeners<TrackerEventMap>;
       'footpath-viewer': DetailedHTMLProps<HTMLAttributes<PathViewer>, PathViewer> &
-        Settable<PathViewer, 'src' | 'paths' | 'durationMs' | 'frameWidth' | 'frameHeight'> &
+        Settable<PathViewer, ViewerProperty> &
         Listeners<ViewerEventMap>;
     }
   }

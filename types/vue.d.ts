@@ -13,7 +13,9 @@ import type {
   FootpathTracker,
   PathViewer,
   TrackerEventMap,
+  TrackerProperty,
   ViewerEventMap,
+  ViewerProperty,
 } from '../dist/lib/types/element.js';
 
 export * from '../dist/lib/types/element.js';
@@ -34,15 +36,7 @@ type CustomElement<
 
 declare module 'vue' {
   interface GlobalComponents {
-    'footpath-tracker': CustomElement<
-      FootpathTracker,
-      'src' | 'file' | 'assets' | 'database' | 'quality' | 'sampleRate' | 'autostart' | 'settings',
-      TrackerEventMap
-    >;
-    'footpath-viewer': CustomElement<
-      PathViewer,
-      'src' | 'paths' | 'durationMs' | 'frameWidth' | 'frameHeight',
-      ViewerEventMap
-    >;
+    'footpath-tracker': CustomElement<FootpathTracker, TrackerProperty, TrackerEventMap>;
+    'footpath-viewer': CustomElement<PathViewer, ViewerProperty, ViewerEventMap>;
   }
 }

@@ -20,6 +20,15 @@ export interface ViewerEventMap {
   'video-unplayable': CustomEvent<null>;
 }
 
+/** What a page may set of it; frameworks are told by their types. */
+export type ViewerProperty =
+  | 'src'
+  | 'paths'
+  | 'durationMs'
+  | 'frameWidth'
+  | 'frameHeight'
+  | 'startsAt';
+
 /**
  * `<footpath-viewer>`: a finished job to look at: player, list of people and timeline, which follow each other. Whoever
  * picks a person below the player, as on a phone, has the player brought into view.
@@ -34,7 +43,7 @@ export interface ViewerEventMap {
  * @fires {CustomEvent<null>} video-unplayable - the browser cannot play the video; the paths go on over a blank frame
  */
 export class PathViewer extends LocalizedElement {
-  static override properties = {
+  static override properties: Record<ViewerProperty | 'people' | 'present' | 'selected', object> = {
     src: {},
     paths: { attribute: false },
     durationMs: { type: Number, attribute: 'duration-ms' },
@@ -43,7 +52,7 @@ export class PathViewer extends LocalizedElement {
     people: { state: true },
     present: { state: true },
     selected: { state: true },
-    startsAt: {},
+    startsAt: { attribute: 'starts-at' },
   };
 
   /** Address of the video, or null for a blank frame. */

@@ -146,7 +146,8 @@ test.for(['5.0', 'the project’s'])(
     await project.write(
       'types.ts',
       `${lines}
-import { FootpathTracker, PathViewer, addLanguage, type TrackerEventMap } from 'footpath/element';
+import { FootpathTracker, PathViewer, addLanguage } from 'footpath/element';
+import type { TrackerEventMap, TrackerProperty, ViewerProperty } from 'footpath/element';
 import type { JobSummary, PersonTrackingEventMap, SdkHttpResponse } from 'footpath';
 declare const file: File;
 export const left: number | undefined = Persons[0]?.Person?.BoundingBox?.Left;
@@ -158,6 +159,9 @@ export const tracker: FootpathTracker | null = document.querySelector('footpath-
 export const started: Promise<string | undefined> | undefined = tracker?.start();
 export const viewer: PathViewer = document.createElement('footpath-viewer');
 viewer.showAnswer({});
+const scene: Pick<FootpathTracker, TrackerProperty>['scene'] = '{ "version": 1 }';
+const startsAt: Pick<PathViewer, ViewerProperty>['startsAt'] = null;
+Object.assign(viewer, { scene, startsAt });
 tracking.addEventListener('progress', onProgress);
 tracking.removeEventListener('progress', onProgress);
 tracker?.addEventListener('footpath-complete', ({ detail }) => detail.paths.length);

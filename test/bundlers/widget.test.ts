@@ -109,6 +109,8 @@ export const right = <footpath-tracker lang="de" quality="fast" file={null} onfo
 export const wrong = <footpath-tracker quality="splendid" />;
 // @ts-expect-error: the person is a number
 export const alsoWrong = <footpath-tracker onfootpath-select={({ detail }) => detail.index?.length} />;
+export const scene = <footpath-tracker scene='{ "version": 1 }' assets={null} />;
+export const viewer = <footpath-viewer startsAt="2026-01-01T08:00:00Z" src={null} />;
 export const ref = <footpath-tracker ref={(element) => void element?.start()} />;
 `,
   );

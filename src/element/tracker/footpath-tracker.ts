@@ -37,6 +37,18 @@ type State =
       readonly analysis: Analysis | undefined;
     };
 
+/** What a page may set of it; frameworks are told by their types. */
+export type TrackerProperty =
+  | 'src'
+  | 'file'
+  | 'assets'
+  | 'database'
+  | 'quality'
+  | 'sampleRate'
+  | 'scene'
+  | 'autostart'
+  | 'settings';
+
 /**
  * `<footpath-tracker>`: takes a video, follows the people in it on the device, and shows the progress, then player,
  * people and timeline. Several on a page share one database and one queue. Removed and put in again, it goes on.
@@ -68,7 +80,7 @@ type State =
  * @fires {CustomEvent<{ index: number | null }>} footpath-select - the user picked a person
  */
 export class FootpathTracker extends LocalizedElement {
-  static override properties = {
+  static override properties: Record<TrackerProperty | 'state' | 'over' | 'problem', object> = {
     src: {},
     assets: {},
     database: {},
