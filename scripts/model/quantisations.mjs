@@ -7,10 +7,13 @@
  * @typedef {[least: number | number[], greatest: number | number[], mean?: number | number[]]} Range of a map, or of each of its
  *   channels; its mean only by channel
  * @typedef {(channel: number) => number} Means of a map's channels
- * @typedef {{scaleOf: (channel: number) => number, zero: number}} Quantisation a real number is `scale * (activation - zero)`
+ * @typedef {{scaleOf: (channel: number) => number, zero: number, most: number, isByChannel: boolean}} Quantisation a real number is
+ *   `scale * (activation - zero)`, activations are at most `most`; whether each channel has a scale of its own
  */
 
 export const MOST_ACTIVATION = 127;
+/** Of maps that none but depthwise convolutions take: those multiply in 16 bits. */
+const MOST_WIDE_ACTIVATION = 255;
 /** The scale that would serve a whole map is at most so many times that of one of its channels. */
 const FINEST_SHARE = 16;
 /**
@@ -68,7 +71,12 @@ export function quantisationsOf(graph, ranges) {
   const found = new Map();
   for (const { name } of graph.nodes.values()) {
     const range = shared.get(root(name));
-    if (range) found.set(name, quantisation(range, tight.has(root(name)) ? 1 : HEADROOM));
+    if (!range) continue;
+    const takers = graph.consumers(name);
+    const isWide =
+      isByChannel(range) && takers.length > 0 && takers.every(({ op }) => op === DEPTHWISE);
+    const most = isWide ? MOST_WIDE_ACTIVATION : MOST_ACTIVATION;
+    found.set(name, quantisation(range, most, tight.has(root(name)) ? 1 : HEADROOM));
   }
   return found;
 }
@@ -101,16 +109,22 @@ function joined(one, other) {
  * Of a map, or of each of its channels: then the zero, which is one for all, is where the scales are the finest on the whole.
  * (To scale channels by themselves is what Nagel et al. 2019 do to weights, arXiv 1906.04721; here the multipliers have room.)
  * @param {Range} range
+ * @param {number} most greatest activation
  * @param {number} headroom how many times further than that a channel by itself may reach
  * @returns {Quantisation}
  */
-function quantisation([low, high], headroom) {
+function quantisation([low, high], most, headroom) {
   if (!Array.isArray(low) || !Array.isArray(high)) {
-    const scale = (Number(high) - Number(low)) / MOST_ACTIVATION;
-    return { scaleOf: () => scale, zero: Math.round(-Number(low) / scale) };
+    const scale = (Number(high) - Number(low)) / most;
+    return {
+      scaleOf: () => scale,
+      zero: Math.round(-Number(low) / scale),
+      most,
+      isByChannel: false,
+    };
   }
   const widest = Math.max(...low.map((value, i) => high[i] - value));
-  const finest = widest / MOST_ACTIVATION / FINEST_SHARE;
+  const finest = widest / most / FINEST_SHARE;
   // Other pictures reach further than those that were measured, in one channel seldom further than the map's furthest.
   const [least, greatest] = [Math.min(...low), Math.max(...high)];
   /** @param {number} zero */
@@ -121,15 +135,15 @@ function quantisation([low, high], headroom) {
         Math.min(greatest, headroom * high[i]),
       ];
       const below = lowest < 0 ? -lowest / zero : 0;
-      const above = highest > 0 ? highest / (MOST_ACTIVATION - zero) : 0;
+      const above = highest > 0 ? highest / (most - zero) : 0;
       return Math.max(below, above, finest);
     });
   const cost = (/** @type {number} */ zero) =>
     scales(zero).reduce((sum, scale) => sum + Math.log(scale), 0);
   let best = 0;
-  for (let zero = 1; zero < MOST_ACTIVATION; zero++) if (cost(zero) < cost(best)) best = zero;
+  for (let zero = 1; zero < most; zero++) if (cost(zero) < cost(best)) best = zero;
   const found = scales(best);
-  return { scaleOf: (channel) => found[channel], zero: best };
+  return { scaleOf: (channel) => found[channel], zero: best, most, isByChannel: true };
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
- * A prepared network in 8-bit integers: weights from -64 to 64, activations from 0 to 127 (see src/detect/int8-graph.ts),
- * after training, by the ranges that were measured on real pictures (npm run bench:activation-ranges).
+ * A prepared network in 8-bit integers (see src/detect/int8-graph.ts): weights from -64 to 64, up to 127 where channels have scales of their own, which
+ * makes weights differ more, and sums leave room (weight-scale.mjs); activations from 0 to 127; after training, by the ranges that were measured on real pictures (npm run bench:activation-ranges).
  * Jacob et al. 2018, arXiv 1712.05877.
  */
 /** @typedef {import('./graph.mjs').Graph} Graph @typedef {import('./graph.mjs').Node} Node */
@@ -18,8 +18,13 @@ import {
   shadeQuantisation,
 } from './quantisations.mjs';
 import { roundWindow } from './round-window.mjs';
-
-const MOST_WEIGHT = 64;
+import {
+  finestScale,
+  MOST_WEIGHT,
+  SAFE_WEIGHT,
+  SUMMED_INPUTS,
+  SUMMED_TAPS,
+} from './weight-scale.mjs';
 
 /**
  * @param {Graph} graph as the models' own programs leave it: one input `image`, one output `raw`
@@ -157,8 +162,11 @@ function convolution(graph, { name, inputs, attrs }, { from, mean }, to, numbers
         steps[tap * depth + i] = weight * scaleOf(i);
       }
     }
-    const most = steps.reduce((found, step) => Math.max(found, Math.abs(step)), 1e-12);
-    const scale = most / MOST_WEIGHT;
+    // Of larger windows the kernels add what lies farther apart.
+    const scale =
+      taps === 1 && 'isByChannel' in from && from.isByChannel
+        ? finestScale(steps, SUMMED_INPUTS, from.most, 0.5)
+        : safeScale(steps);
     let shift = 0;
     let error = 0;
     steps.forEach((step, i) => {
@@ -181,6 +189,7 @@ function convolution(graph, { name, inputs, attrs }, { from, mean }, to, numbers
     channels,
     at: numbersAt(numbers, { weights, biases, multipliers, slope }),
     zero: to ? to.zero : null,
+    ...(to && to.most > MOST_ACTIVATION && { isWide: true }),
   };
 }
 
@@ -203,7 +212,9 @@ function depthwise(graph, { name, inputs, attrs }, { from, mean }, to, numbers) 
   const multipliers = new Float32Array(channels);
   for (let channel = 0; channel < channels; channel++) {
     const steps = taps.map((tap) => values[tap * channels + channel] * from.scaleOf(channel));
-    const scale = Math.max(1e-12, ...steps.map(Math.abs)) / MOST_WEIGHT;
+    const scale = from.isByChannel
+      ? finestScale(steps, SUMMED_TAPS, from.most, 1)
+      : safeScale(steps);
     const exact = steps.map((step) => step / scale);
     const whole = roundWindow(exact, MOST_WEIGHT);
     for (const tap of taps) weights[tap * channels + channel] = whole[tap];
@@ -213,7 +224,7 @@ function depthwise(graph, { name, inputs, attrs }, { from, mean }, to, numbers) 
     biases[channel] = Math.round(bias[channel] / scale - shift - error);
     multipliers[channel] = scale / to.scaleOf(channel);
     const reach =
-      whole.reduce((sum, weight) => sum + Math.abs(weight), 0) * MOST_ACTIVATION +
+      whole.reduce((sum, weight) => sum + Math.abs(weight), 0) * from.most +
       Math.abs(biases[channel]);
     if (reach * multipliers[channel] * Math.max(1, slope) >= 2 ** 22)
       throw new Error(`${name} may reach beyond what is rounded exactly.`);
@@ -223,6 +234,13 @@ function depthwise(graph, { name, inputs, attrs }, { from, mean }, to, numbers) 
     at: numbersAt(numbers, { weights, biases, multipliers, slope }),
     zero: to.zero,
   };
+}
+
+/** The scale with which every sum fits, whatever is beside it. @param {ArrayLike<number>} exact weights of a channel */
+function safeScale(exact) {
+  let most = 1e-12;
+  for (let i = 0; i < exact.length; i++) most = Math.max(most, Math.abs(exact[i]));
+  return most / SAFE_WEIGHT;
 }
 
 /**

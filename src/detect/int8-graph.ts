@@ -1,7 +1,9 @@
 /**
  * A network in 8-bit integers as set-up writes it: `int8.json` is an {@link Int8Graph}, `int8.bin` the numbers it points
  * to. Activations are whole numbers from 0 to 127; a real number is `scale x (activation - zero)`, where only the zero is
- * told: scales are in the multipliers already. Weights are whole numbers from -64 to 64, per channel of the result.
+ * told: scales are in the multipliers already. Weights are whole numbers from -64 to 64, per channel of the result. In windows of one pixel and of a
+ * channel by itself they are from -127 to 127, where those of one sign that kernels add up in 16 bits are 258 together at most, 128 of activations up to 255: of eight
+ * channels side by side the 1st, 2nd, 5th and 6th, and the others, of sixteen every fourth; of nine taps the first four, and the next.
  * (Jacob et al. 2018, "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference",
  * arXiv 1712.05877, sections 2.1 to 2.4.)
  */
@@ -48,6 +50,8 @@ export interface ConvolutionNode extends Window {
   };
   /** Activation that is real 0; null: the result is real numbers. */
   readonly zero: number | null;
+  /** Activations of the result are from 0 to 255: where none but depthwise convolutions take it, which multiply in 16 bits. */
+  readonly isWide?: boolean;
 }
 
 /** A convolution of 3 x 3 of each channel by itself. */

@@ -54,6 +54,12 @@ class FileOfNumbers {
   }
 }
 
+/** The greatest weights, or those of a place; otherwise by chance. */
+interface ChosenWeights {
+  readonly extreme?: boolean;
+  readonly weights?: (place: number) => number;
+}
+
 /** A graph that grows node by node, every number of it by chance. */
 class RandomGraph {
   readonly nodes: Int8Node[];
@@ -75,9 +81,9 @@ class RandomGraph {
   convolution(
     input: string,
     channels: number,
-    more: Partial<Omit<ConvolutionNode, 'op'>> & { extreme?: boolean } = {},
+    more: Partial<Omit<ConvolutionNode, 'op'>> & ChosenWeights = {},
   ): string {
-    const { extreme = false, ...rest } = more;
+    const { extreme = false, weights, ...rest } = more;
     const name = `node${this.nodes.length}`;
     const inputChannels = this.#channels.get(input)!;
     const kernel = rest.kernel ?? [3, 3];
@@ -89,7 +95,9 @@ class RandomGraph {
       ...{ op: 'convolution', name, input, kernel, inputChannels, channels },
       ...{ strides: [1, 1], padding: 'same', zero: integer(0, 90) },
       at: {
-        weights: this.#file.add(Int8Array.from({ length: count }, weight)),
+        weights: this.#file.add(
+          Int8Array.from({ length: count }, (_, i) => weights?.(i) ?? weight()),
+        ),
         biases: this.#file.add(
           Int32Array.from({ length: channels }, () => integer(-spread, spread)),
         ),
@@ -106,11 +114,8 @@ class RandomGraph {
     return name;
   }
 
-  depthwise(
-    input: string,
-    more: Partial<Omit<DepthwiseNode, 'op'>> & { extreme?: boolean } = {},
-  ): string {
-    const { extreme = false, ...rest } = more;
+  depthwise(input: string, more: Partial<Omit<DepthwiseNode, 'op'>> & ChosenWeights = {}): string {
+    const { extreme = false, weights, ...rest } = more;
     const name = `node${this.nodes.length}`;
     const channels = this.#channels.get(input)!;
     const numbers = <T>(make: () => number, list: { from(o: object, f: () => number): T }): T =>
@@ -120,7 +125,10 @@ class RandomGraph {
       ...{ padding: 'same', zero: integer(0, 90) },
       at: {
         weights: this.#file.add(
-          Int8Array.from({ length: 9 * channels }, () => (extreme ? 64 : integer(-64, 64))),
+          Int8Array.from(
+            { length: 9 * channels },
+            (_, i) => weights?.(i) ?? (extreme ? 64 : integer(-64, 64)),
+          ),
         ),
         biases: this.#file.add(numbers(() => integer(-9000, 9000), Int32Array)),
         multipliers: this.#file.add(numbers(() => (0.2 + random()) / 200, Float32Array)),
@@ -255,6 +263,53 @@ describe('convolutions', () => {
       expectEqual(withHead(made, sums, 9), 8, 6);
     }
   });
+});
+
+/** The greatest weights that 16 bits hold, of either sign, one to four of them large: of every eight, or of nine taps. */
+const FULL = [
+  [127, 127, 2, 2],
+  [127, 2, 127, 2],
+  [2, 127, 2, 127],
+  [64, 65, 64, 65],
+  [-127, -127, -2, -2],
+  [127, -127, 127, -127],
+] as const;
+
+test('weights of up to 127 are exact where the others leave room', () => {
+  for (const large of FULL) {
+    const made = new RandomGraph();
+    const full = made.convolution('image', 24, { zero: 127, extreme: true });
+    const [a, b, c, d] = large;
+    // Every four that some way adds are these four: side by side, and every fourth.
+    const inputs = [a, b, c, d, c, d, a, b, b, a, d, c, d, c, b, a];
+    const alone = made.depthwise(full, {
+      zero: 127,
+      weights: (i) => large[Math.floor(i / 24) % 4]!,
+    });
+    const sums = made.convolution(alone, 16, {
+      kernel: [1, 1],
+      weights: (i) => inputs[(i % 24) % 16]! * (i % 48 < 24 ? 1 : -1),
+    });
+    expectEqual(withHead(made, sums, 9), 12, 6);
+  }
+});
+
+test('what depthwise convolutions alone take reaches 255, exactly', () => {
+  for (const large of [
+    [127, 1, 0, 0],
+    [32, 32, 32, 32],
+    [-64, -64, 127, 1],
+  ]) {
+    const made = new RandomGraph();
+    const first = made.convolution('image', 24, { isWide: true, zero: 0 });
+    const second = made.convolution(made.depthwise(first), 40, {
+      isWide: true,
+      extreme: true,
+      zero: 0,
+    });
+    const weights = (i: number) => large[Math.floor(i / 40) % 4]!;
+    expectEqual(withHead(made, made.depthwise(second, { weights })), 12, 7);
+  }
 });
 
 describe('of each channel by itself', () => {

@@ -98,7 +98,13 @@ class Trial {
       activations[i] = i < 4 * GROUPS ? 127 : (i * 37) % 128;
     });
     weights.forEach((_, i) => {
-      weights[i] = i % 32 < 4 ? -MOST_WEIGHT : i % 32 < 8 ? MOST_WEIGHT : ((i * 29) % 129) - 64;
+      weights[i] = ((i * 29) % 129) - 64;
+      const step = Math.floor(i / 32);
+      // The greatest beside their like, and the greatest of all beside small ones: as much as 16 bits hold, of either sign.
+      const full = step % 2 === 0 ? 127 : 2;
+      [-MOST_WEIGHT, MOST_WEIGHT, full, -full].forEach((weight, channel) => {
+        if ((i % 32) >> 2 === channel) weights[i] = weight;
+      });
     });
     new Float32Array(buffer, TABLE + 32, 8).fill(1);
     this.#expected = Float32Array.from({ length: 8 * PIXELS }, (_, i) => {

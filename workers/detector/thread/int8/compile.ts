@@ -6,6 +6,7 @@ import {
   type MapShape,
   shapesOf,
 } from '../../../../src/detect/int8-graph.ts';
+import { IS_WIDE } from '../../wasm/int8/activations.ts';
 import type { Int8Kernels } from '../../wasm/int8/module.ts';
 import { GROUP_CHANNELS } from '../../wasm/int8/sums.ts';
 import { joinNumbers } from '../join-numbers.ts';
@@ -166,7 +167,7 @@ function convolve(
   weights: number,
   { kernels }: Workshop,
 ): Step {
-  const { kernel, strides, zero } = node;
+  const { kernel, strides, zero, isWide } = node;
   const [rows, columns] = kernel;
   const depth = depthOf(node);
   // Taps whose channels fill their pixels lie side by side: the kernel takes them as one.
@@ -188,7 +189,7 @@ function convolve(
     to.height,
     to.width,
     paddedChannels(to.channels) / 8,
-    zero === null ? 1 : 0,
+    zero === null ? 1 : isWide ? IS_WIDE : 0,
     zero ?? 0,
   ];
   return () => kernels.convolve(...given);

@@ -27,9 +27,11 @@ export function suitsWinograd({
   inputChannels,
   channels,
   zero,
+  isWide,
 }: ConvolutionNode): boolean {
   return (
     zero !== null &&
+    !isWide &&
     [...kernel, ...strides].join() === '3,3,1,1' &&
     [inputChannels, channels].every(
       (count) => count >= LEAST_CHANNELS && count % PANEL_CHANNELS === 0,

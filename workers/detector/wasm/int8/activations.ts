@@ -5,6 +5,7 @@ import {
   constant,
   get,
   set,
+  sum,
   VECTOR_BYTES,
   vector,
   vectorAt,
@@ -12,6 +13,8 @@ import {
 
 /** Greatest activation: the relaxed dot product is exact for 7 bits. */
 export const MOST_ACTIVATION = 127;
+/** Added to the greatest activation, as bytes: 255, where none but depthwise convolutions take it, which multiply in 16 bits. */
+export const IS_WIDE = -128;
 /** 1.5 x 2^23: a number of less magnitude than 2^22 added to it is rounded to a whole one, ties to even, in its lowest bits. */
 const ROUNDER = 12_582_912;
 /** Bytes of the table of 8 channels: biases, multipliers and slopes. */
@@ -61,14 +64,25 @@ export interface ActivationLocals {
   readonly most: number;
 }
 
-/** Sets the locals that stay the same. @param zero a local: the activation that is real 0 */
+/**
+ * Sets the locals that stay the same.
+ * @param zero a local: the activation that is real 0
+ * @param wide a local that is {@link IS_WIDE} or 0
+ */
 export const prepareActivation = (
   { rounder, bits, most }: Omit<ActivationLocals, 'table' | 'value'>,
   zero: number,
+  wide?: number,
 ): Code => [
   ...assign(rounder, vector('f32x4.splat', get(zero), real32(ROUNDER), [0x92])),
   ...assign(bits, vector('i32x4.splat', constant(bitsOf(ROUNDER)))),
-  ...assign(most, vector('i8x16.splat', constant(MOST_ACTIVATION))),
+  ...assign(
+    most,
+    vector(
+      'i8x16.splat',
+      wide === undefined ? constant(MOST_ACTIVATION) : sum(constant(MOST_ACTIVATION), get(wide)),
+    ),
+  ),
 ];
 
 /** Four channels as real numbers after their activation, from their sums: what is negative times its slope. */

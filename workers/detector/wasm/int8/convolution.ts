@@ -39,7 +39,7 @@ import {
 } from './sums.ts';
 
 /**
- * A convolution of 7-bit activations with 7-bit weights. Addresses and distances in bytes.
+ * A convolution of 7-bit activations with 8-bit weights. Addresses and distances in bytes.
  * @param a first channel of the first tap of the first pixel of the first line
  * @param aLine from line to line
  * @param aPixel from pixel to pixel
@@ -55,7 +55,7 @@ import {
  * @param pixels of a line
  * @param panels how many; written from the last to the first, so that a last one that is too wide for its pixel is
  *   written over by the next pixel's first
- * @param isReal 1: the result is real numbers, sum times multiplier. 2: that, if negative times its slope. 0: 7-bit activations, the
+ * @param isReal {@link IS_WIDE}: 8-bit activations. 1: the result is real numbers, sum times multiplier. 2: that, if negative times its slope. 0: 7-bit activations, the
  *   latter rounded, plus `zero`, cut to 0 to 127
  */
 export type Convolve = (
@@ -160,14 +160,14 @@ function tile(kind: SumKind, pixels: number): WasmFunction {
       ]),
       ...summing.end(own),
       ...either(
-        get($.isReal),
+        [...get($.isReal), ...constant(1), ...ge],
         either(
           [...get($.isReal), ...constant(2), ...ge],
           reals((pixel, half) => bent(sumsOf(pixel, half), half, rounding)),
           reals((pixel, half) => asReals(sumsOf(pixel, half), half, $.table)),
         ),
         [
-          ...prepareActivation(rounding, $.zero),
+          ...prepareActivation(rounding, $.zero, $.isReal),
           ...eachPixel((pixel) => [
             ...storeLow(
               ...([8, 0, get($.c)] as const),
@@ -210,11 +210,12 @@ function convolve(first: number, most: number): WasmFunction {
               run(size),
               largest(size - 1),
             );
+      const isReal = [...get($.isReal), ...constant(1), ...ge];
       const groups = product(product(get($.rows), get($.taps)), get($.groups));
       return [
         ...assign($.panelBytes, product(groups, constant(STEP_BYTES))),
         ...assign($.panelStep, constant(PANEL_CHANNELS)),
-        ...either(get($.isReal), assign($.panelStep, constant(4 * PANEL_CHANNELS)), []),
+        ...either(isReal, assign($.panelStep, constant(4 * PANEL_CHANNELS)), []),
         ...repeat($.panels, [
           // The counter still counts this one.
           ...assign($.row, sum(get($.panels), constant(-1))),

@@ -21,7 +21,7 @@ import { PANEL_CHANNELS } from './sums.ts';
 
 /** Weights of a channel. */
 export const DEPTHWISE_TAPS = 9;
-/** Products that fit into 16 bits together: 4 x 127 x 64 is less than 32768. */
+/** Products that are added in 16 bits: 4 x 127 x 64 is less than 32768. A weight may be larger where the others of its four are smaller. */
 const SUMMED = 4;
 
 /**

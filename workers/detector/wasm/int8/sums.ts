@@ -28,8 +28,9 @@ export const SUM_KINDS = {
 } as const satisfies Record<string, readonly SumKind[]>;
 
 /**
- * Greatest magnitude of a weight: four products of it with 127 still fit into 16 bits, so that no intermediate result of
- * any kind saturates, which the standard leaves open, or overflows.
+ * Greatest magnitude of a weight that may stand beside any others: four products of it with 127 still fit into 16 bits, so that
+ * no intermediate result of any kind saturates, which the standard leaves open, or overflows. In a window of one pixel it may be up to 127 beside
+ * smaller ones (src/detect/int8-graph.ts).
  */
 export const MOST_WEIGHT = 64;
 /** Channels of the result that a tile computes. */
