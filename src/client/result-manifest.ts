@@ -125,7 +125,7 @@ async function addVideo(
     }
     return read;
   }
-  const answer = await fetch(video);
+  const answer = await fetch(video, { mode: 'same-origin' });
   if (!answer.ok || !answer.body)
     throw new Failure('object-unreadable', `${video.href} answered ${answer.status}.`);
   const length = Number(answer.headers.get('Content-Length') ?? 0);
@@ -150,7 +150,7 @@ async function modelOf(
     ? (model.from as { readonly url: string }).url
     : new URL(`models/${model}/manifest.json`, assetsFolder(assets)).href;
   const named = own ? { name: model.name, family: model.family } : { name: model };
-  const answer = await fetch(address).catch(() => undefined);
+  const answer = await fetch(address, { mode: 'same-origin' }).catch(() => undefined);
   if (!answer?.ok) return named;
   const hash = await createSHA256();
   hash.update(new Uint8Array(await answer.arrayBuffer()));

@@ -40,11 +40,15 @@ export function checkOptions(options: PersonTrackingOptions): CheckedOptions {
   if (workers !== undefined) assertCount('workers', workers);
   assertCount('concurrency', concurrency);
   assertCount('maxOpenJobs', maxOpenJobs);
-  if (!(keepResultsDays > 0)) {
-    throw new RangeError(`keepResultsDays must be above 0, but is ${keepResultsDays}.`);
+  if (typeof keepResultsDays !== 'number' || !(keepResultsDays > 0)) {
+    throw new RangeError(
+      `keepResultsDays must be a number above 0, but is ${shown(keepResultsDays)}.`,
+    );
   }
-  if (!(keepDetectionsDays >= 0)) {
-    throw new RangeError(`keepDetectionsDays must be at least 0, but is ${keepDetectionsDays}.`);
+  if (typeof keepDetectionsDays !== 'number' || !(keepDetectionsDays >= 0)) {
+    throw new RangeError(
+      `keepDetectionsDays must be a number of at least 0, but is ${shown(keepDetectionsDays)}.`,
+    );
   }
   if (storage !== 'browser' && storage !== 'memory') {
     throw new RangeError(`storage must be "browser" or "memory", but is ${storage}.`);
@@ -67,6 +71,9 @@ export function checkOptions(options: PersonTrackingOptions): CheckedOptions {
     settings: merged,
   };
 }
+
+/** Texts in quotes, so that "7" is not 7. */
+const shown = (value: unknown) => (typeof value === 'string' ? JSON.stringify(value) : value);
 
 function assertCount(member: string, value: number): void {
   if (Number.isInteger(value) && value >= 1) return;

@@ -188,7 +188,7 @@ export type SettingsOf<Model> = Omit<TrackingSettings, 'model'> & { readonly mod
  * Settings with `changes` over `base`; members that are undefined do not count. Another tracker brings whether it is
  * refined by default.
  * @param ownModel the rule of detectors that are not named in {@link MODEL_NAMES}
- * @throws RangeError naming the member, the rule and the value
+ * @throws RangeError naming the member, the rule and the value; or the member, where there is none of that name
  */
 export function mergeSettings<Model>(
   base: SettingsOf<Model>,
@@ -196,8 +196,15 @@ export function mergeSettings<Model>(
   ownModel: Rule,
 ): SettingsOf<Model> {
   const said = Object.fromEntries(
-    Object.entries(changes).filter(([name, value]) => name in SETTING_RULES && value !== undefined),
+    Object.entries(changes).filter(([, value]) => value !== undefined),
   ) as Partial<SettingsOf<Model>>;
+  for (const name of Object.keys(said)) {
+    // A slip of the pen would count for nothing, without a word.
+    if (Object.hasOwn(SETTING_RULES, name)) continue;
+    throw new RangeError(
+      `${name} is no setting. There are ${Object.keys(SETTING_RULES).join(', ')}.`,
+    );
+  }
   const tracker = said.tracker ?? base.tracker;
   const merged = { ...base, ...said };
   if (said.refine === undefined && tracker !== base.tracker && isTrackerName(tracker)) {

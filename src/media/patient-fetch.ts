@@ -4,7 +4,7 @@ import { Failure, type FailureKind } from '../contract/failure.ts';
 const RETRY_AFTER_MS = [250, 1000, 4000];
 
 /**
- * Fetches, and again after a while where the connection is lost, breaks off or the server is in trouble (5xx): one
+ * Fetches from this origin, and again after a while where the connection is lost, breaks off or the server is in trouble (5xx): one
  * that restarts is back within seconds. A page whose server was killed ends meanwhile, and its job goes on later
  * instead of having failed for want of a file.
  *
@@ -21,14 +21,24 @@ export async function fetchPatiently<T>(
     // None after the last attempt.
     const wait = RETRY_AFTER_MS[attempt];
     try {
-      const answer = await fetch(url, init);
+      const answer = await fetch(url, { mode: 'same-origin', ...init });
       if (answer.status < 500 || wait === undefined) return await read(answer);
       await answer.body?.cancel();
     } catch (error) {
       if (wait === undefined || error instanceof Failure || init.signal?.aborted) throw error;
+      if (await leadsAway(url, init)) throw new LeadsAway();
     }
     await new Promise((resolve) => setTimeout(resolve, wait));
   }
+}
+
+/** The server answers by another address, which is not followed: it is of another origin. */
+class LeadsAway extends Error {}
+
+/** Whether there is an answer by another address, where following it failed. */
+async function leadsAway(url: string | URL, init: RequestInit): Promise<boolean> {
+  const answer = await fetch(url, { ...init, redirect: 'manual' }).catch(() => undefined);
+  return answer?.type === 'opaqueredirect';
 }
 
 /**
@@ -37,6 +47,13 @@ export async function fetchPatiently<T>(
  */
 export function connectionLost(kind: FailureKind, what: string, error: unknown): Failure {
   if (error instanceof Failure) return error;
+  if (error instanceof LeadsAway) {
+    return new Failure(
+      kind,
+      `${what} cannot be read: its server sends to another site, and nothing is ever loaded from there.`,
+      error,
+    );
+  }
   return new Failure(
     kind,
     navigator.onLine

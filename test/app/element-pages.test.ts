@@ -43,21 +43,24 @@ function expectPeople({ event, detail, text, errors, foreign }: WidgetEnd): void
   expect(foreign).toEqual([]);
 }
 
-test('a plain page', async () => {
+/** Writes a page without a build. @returns the folders of a site that shows it */
+async function plainPage(): Promise<Record<string, string>> {
   await project.write(
     'plain/index.html',
     `<!doctype html><html lang="en"><title>Plain</title>
 <script type="module" src="/node_modules/footpath/dist/lib/element-define.js"></script>
 ${WIDGET}</html>`,
   );
-  site.show({
-    folders: {
-      '/videos/': samples,
-      '/node_modules/': at('node_modules'),
-      '/footpath/': at('public/footpath'),
-      '/': at('plain'),
-    },
-  });
+  return {
+    '/videos/': samples,
+    '/node_modules/': at('node_modules'),
+    '/footpath/': at('public/footpath'),
+    '/': at('plain'),
+  };
+}
+
+test('a plain page', async () => {
+  site.show({ folders: await plainPage() });
   expectPeople(await runWidget(browser, site.url));
 });
 
@@ -94,6 +97,30 @@ test('a page of a content management system whose policy trusts a nonce and noth
     },
   });
   expectPeople(await runWidget(browser, site.url));
+});
+
+test('a video whose server sends to another site is not fetched from there, though that allows it', async () => {
+  const asked: string[] = [];
+  const other = await startSite({
+    folders: { '/': samples },
+    headers: (path) => {
+      asked.push(path);
+      return { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*' };
+    },
+  });
+  try {
+    site.show({
+      folders: await plainPage(),
+      redirects: (path) =>
+        path.startsWith('/videos/') ? other.url + path.slice('/videos/'.length) : undefined,
+    });
+    const { event, detail } = await runWidget(browser, site.url);
+    expect(event).toBe('footpath-error');
+    expect(detail.message).toContain('its server sends to another site');
+    expect(asked).toEqual([]);
+  } finally {
+    await other.close();
+  }
 });
 
 /** The one that docs/element.md tells. */

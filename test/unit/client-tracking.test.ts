@@ -342,6 +342,8 @@ describe('requests', () => {
     [{ workers: 1.5 }, /workers must be an integer/],
     [{ maxOpenJobs: 0 }, /maxOpenJobs/],
     [{ keepResultsDays: -1 }, /keepResultsDays/],
+    [{ keepResultsDays: '7' }, /keepResultsDays must be a number above 0, but is "7"/],
+    [{ qualtiy: 'fast' }, /qualtiy is no setting\. There are sampleRate, .*quality/],
     [{ sampleRate: 0 }, /sampleRate must be/],
     [{ sampleRate: -1 }, /sampleRate must be/],
     [{ detectEvery: 11 }, /detectEvery must be a whole/],

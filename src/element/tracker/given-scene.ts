@@ -14,7 +14,7 @@ export async function readScene(given: Scene | string | null): Promise<Scene | u
   const { parseScene } = await import('../../client/person-tracking.ts');
   try {
     if (typeof given !== 'string' || given.trim().startsWith('{')) return parseScene(given);
-    const answer = await fetch(ownAddress('scene', given));
+    const answer = await fetch(ownAddress('scene', given), { mode: 'same-origin' });
     if (!answer.ok) throw new Error(`${answer.url} answered ${answer.status}.`);
     return parseScene(await answer.text());
   } catch (error) {
