@@ -20,6 +20,7 @@ import { JobsController } from './host/jobs-controller.ts';
 import { OfflineCopy } from './host/offline-copy.ts';
 import { ScrollPlaces } from './host/scroll-places.ts';
 import { StayAwake } from './host/stay-awake.ts';
+import { fromDrop } from './parts/given-files.ts';
 import { logo } from './parts/logo.ts';
 import './parts/language-choice.ts';
 import './screens/camera-screen.ts';
@@ -32,7 +33,7 @@ import './screens/start-screen.ts';
 import { errorText, shareDone, shortName } from './words.ts';
 
 /** What a file does over the page; the browser lets none fall where one of them goes unanswered. */
-const DRAGS = ['dragenter', 'dragover', 'drop'] as const;
+const DRAGS = ['dragenter', 'dragover'] as const;
 
 /** `<footpath-app>`: the whole page. Shows the screen that the address names. */
 export class FootpathApp extends AppElement {
@@ -77,12 +78,14 @@ export class FootpathApp extends AppElement {
     window.addEventListener('hashchange', this.#onHash);
     // A file that misses its mark must not replace the page.
     for (const type of DRAGS) window.addEventListener(type, ignore);
+    window.addEventListener('drop', this.#onDrop);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener('hashchange', this.#onHash);
     for (const type of DRAGS) window.removeEventListener(type, ignore);
+    window.removeEventListener('drop', this.#onDrop);
   }
 
   protected override willUpdate(_changed: PropertyValues): void {
@@ -255,6 +258,17 @@ export class FootpathApp extends AppElement {
     await this.updateComplete;
     return this.renderRoot.querySelector<StartScreen>('start-screen')!;
   }
+
+  readonly #onDrop = async (event: DragEvent): Promise<void> => {
+    event.preventDefault();
+    const { dataTransfer } = event;
+    // On the start screen its own field takes files, wherever they fall.
+    if (this.route.screen === 'start' || !dataTransfer?.types.includes('Files')) return;
+    const given = fromDrop(dataTransfer);
+    // Told by the screen that takes them.
+    given.catch(() => undefined);
+    await (await this.#startScreen()).take(() => given);
+  };
 
   readonly #onHash = (): void => {
     if (this.#entrances.enter()) return;

@@ -106,6 +106,11 @@ test('a large video that was dropped is shown when its job ends, and the one beh
   const video = page.locator('footpath-player video');
   await expect.poll(() => video.evaluate((v: HTMLVideoElement) => v.readyState)).toBe(4);
   expect(await page.locator('missing-video').count()).toBe(0);
+  // Whoever looks at a result drops the next video there.
+  await copyFile(join(folder, 'b.mp4'), join(folder, 'third.mp4'));
+  await drop('third.mp4');
+  await page.getByRole('heading', { name: 'third.mp4' }).waitFor();
+  await page.locator('result-screen').waitFor({ timeout: RUN_MS });
   expect(errors).toEqual([]);
 }, 900_000);
 
