@@ -8,6 +8,7 @@ import type { PathViewer } from '../../src/element/path-viewer.ts';
 import { FootpathTracker } from '../../src/element/tracker/footpath-tracker.ts';
 import type { PersonPath } from '../../src/track/path.ts';
 import { makeVideo } from '../fixtures/make-video.ts';
+import { heard, place, removePlaced } from '../fixtures/placed-tracker.ts';
 
 const SAMPLE = '/samples/footpath-sample.mp4';
 const SECONDS = 120_000;
@@ -20,31 +21,7 @@ beforeAll(async () => {
   long = await makeVideo({ seconds: 12 });
 });
 
-afterEach(async () => {
-  for (const element of document.querySelectorAll('footpath-tracker')) {
-    await element.stop();
-    element.remove();
-  }
-});
-
-/** An element in the page with settings that suit a slow machine. */
-function place(part: Partial<FootpathTracker> = {}): FootpathTracker {
-  const element = document.createElement('footpath-tracker');
-  Object.assign(element, {
-    assets: '/',
-    database: `element-${crypto.randomUUID()}`,
-    settings: { backend: 'int8', quality: 'fast', sampleRate: 2 },
-    ...part,
-  });
-  document.body.append(element);
-  return element;
-}
-
-function heard(target: EventTarget, name: string): Promise<CustomEvent> {
-  return new Promise((resolve) => {
-    target.addEventListener(name, (event) => resolve(event as CustomEvent), { once: true });
-  });
-}
+afterEach(removePlaced);
 
 const text = (element: Element) => element.shadowRoot!.textContent!.replace(/\s+/g, ' ');
 const button = (element: Element, name: string) =>

@@ -4,9 +4,9 @@ import { defineFootpathElements } from '../../src/element/define.ts';
 import type { PathViewer } from '../../src/element/path-viewer.ts';
 import type { FootpathTracker } from '../../src/element/tracker/footpath-tracker.ts';
 import { makeVideo } from '../fixtures/make-video.ts';
+import { heard, place, QUICK, removePlaced } from '../fixtures/placed-tracker.ts';
 
 const SECONDS = 60_000;
-const QUICK = { backend: 'int8', quality: 'fast', sampleRate: 2 } as const;
 let clip: File;
 
 beforeAll(async () => {
@@ -14,26 +14,7 @@ beforeAll(async () => {
   clip = new File([await makeVideo({ seconds: 0.5 })], 'shop.webm');
 });
 
-afterEach(async () => {
-  for (const element of document.querySelectorAll('footpath-tracker')) {
-    await element.stop();
-    element.remove();
-  }
-});
-
-function place(part: Partial<FootpathTracker> = {}): FootpathTracker {
-  const element = document.createElement('footpath-tracker');
-  const database = `element-${crypto.randomUUID()}`;
-  Object.assign(element, { assets: '/', database, settings: QUICK, ...part });
-  document.body.append(element);
-  return element;
-}
-
-function heard(target: EventTarget, name: string): Promise<CustomEvent> {
-  return new Promise((resolve) => {
-    target.addEventListener(name, (event) => resolve(event as CustomEvent), { once: true });
-  });
-}
+afterEach(removePlaced);
 
 async function complete(element: FootpathTracker) {
   const completed = heard(element, 'footpath-complete');
