@@ -326,6 +326,7 @@ export class PathPlayer extends LocalizedElement {
     }
     const context = canvas.getContext('2d')!;
     context.setTransform(scale, 0, 0, scale, 0, 0);
+    context.clearRect(0, 0, width, height);
     drawPaths(context, width, height, this.#drawn);
   }
 

@@ -59,7 +59,7 @@ export class PathViewer extends LocalizedElement {
   declare src: string | null;
   /** Every path, of at least one sample each. */
   declare paths: readonly PersonPath[];
-  /** Length of the video; shown longer where a path ends later. */
+  /** Milliseconds of the video; shown longer where a path ends later, and as long as the paths where it is no finite number. */
   declare durationMs: number;
   /** Pixels of the displayed frame. */
   declare frameWidth: number;
@@ -138,7 +138,8 @@ export class PathViewer extends LocalizedElement {
   }
 
   protected override render() {
-    const lengthMs = Math.max(this.durationMs, ...this.people.map((person) => person.lastMs));
+    const statedMs = Number.isFinite(this.durationMs) ? this.durationMs : 0;
+    const lengthMs = Math.max(statedMs, ...this.people.map((person) => person.lastMs));
     const { language } = this;
     return html`<div class="work" lang=${language.locale} dir=${language.direction}>
       <footpath-player

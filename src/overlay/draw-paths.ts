@@ -23,7 +23,8 @@ const RECENT_MS = 4000;
 const CASING = 'rgb(0 0 0 / 0.55)';
 
 /**
- * Draws boxes, numbers and trails of one moment. A dark casing under each line keeps it readable on any picture.
+ * Draws boxes, numbers and trails of one moment over what is there. A dark casing under each line keeps it readable on any
+ * picture.
  * @param context scaled so that one unit is one CSS pixel
  * @param width width of the picture in CSS pixels
  * @param height height of the picture in CSS pixels
@@ -34,7 +35,6 @@ export function drawPaths(
   height: number,
   scene: PathsScene,
 ): void {
-  context.clearRect(0, 0, width, height);
   context.lineJoin = 'round';
   context.lineCap = 'round';
   for (const path of scene.paths) drawTrail(context, width, height, scene, path);

@@ -94,3 +94,44 @@ test('a player that is taken away by whoever hears of a frame tells of no other'
   video.remove();
   expect(times).toEqual([]);
 });
+
+test('the picture on screen has the video in it, beneath the boxes', async () => {
+  await place(SAMPLE);
+  Object.assign(player, { frameWidth: 64, frameHeight: 36, paths: [pathOf(0, 14_000)] });
+  await shown();
+  const image = await createImageBitmap(await player.picture());
+  expect([image.width, image.height]).toEqual([64, 36]);
+  const context = new OffscreenCanvas(64, 36).getContext('2d')!;
+  context.drawImage(image, 0, 0);
+  const { data } = context.getImageData(0, 0, 64, 36);
+  const lit = data.filter((value, i) => i % 4 === 1 && value > 40).length;
+  expect(lit).toBeGreaterThan((64 * 36) / 2);
+});
+
+test('a viewer whose length is not known yet, or without an end, is as long as its paths', async () => {
+  for (const durationMs of [Number.NaN, Number.POSITIVE_INFINITY]) {
+    const viewer = document.createElement('footpath-viewer');
+    // As a page has it from a video that is still loading, or was recorded live.
+    Object.assign(viewer, { durationMs, paths: [pathOf(0, 4_000)] });
+    document.body.append(viewer);
+    await viewer.updateComplete;
+    player = viewer.shadowRoot!.querySelector('footpath-player')!;
+    await player.updateComplete;
+    expect(player.durationMs).toBe(4_000);
+    viewer.seek(9_000);
+    expect(player.timeMs).toBe(4_000);
+    viewer.remove();
+  }
+});
+
+/** Somebody who stands in the middle, seen at both times. */
+function pathOf(...timestampsMs: number[]) {
+  return {
+    index: 0,
+    timestampsMs: Float64Array.from(timestampsMs),
+    frames: new Int32Array(timestampsMs.length),
+    boxes: Float32Array.from(timestampsMs.flatMap(() => [0.4, 0.4, 0.2, 0.2])),
+    scores: new Float32Array(timestampsMs.length),
+    flags: new Uint8Array(timestampsMs.length),
+  };
+}
