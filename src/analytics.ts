@@ -13,7 +13,7 @@ export {
   type ZoneCount,
 } from './analytics/analyze.ts';
 export { type BucketName, clockText, type TimeBucket } from './analytics/by-time.ts';
-export { floorOf, type ToFloor } from './analytics/calibration.ts';
+export { floorOf, type SceneCalibration, type ToFloor } from './analytics/calibration.ts';
 export { withoutShake } from './analytics/camera-shake.ts';
 export { cameraFromName, clockFromName } from './analytics/clock-from-name.ts';
 export {
@@ -32,11 +32,10 @@ export {
   EMPTY_SCENE,
   parseScene,
   type Scene,
-  type SceneCalibration,
-  SceneError,
   type SceneLine,
   type SceneZone,
 } from './analytics/scene.ts';
+export { SceneError } from './analytics/scene-error.ts';
 export { bodyHeightSpeeds, speedsOf } from './analytics/speed.ts';
 export { type Stand, standsOf } from './analytics/stands.ts';
 export { type Trajectory, trajectoriesOf } from './analytics/trajectory.ts';

@@ -1,5 +1,7 @@
+import { floorOf, type SceneCalibration } from './calibration.ts';
 import type { Point } from './geometry.ts';
 import { isDay } from './is-day.ts';
+import { SceneError } from './scene-error.ts';
 
 /** The place of a person that counts: where the feet stand, the middle of the box, or the top of the head. */
 export type AnchorKind = 'foot' | 'centre' | 'head';
@@ -30,14 +32,6 @@ export interface SceneZone {
   readonly points: readonly Point[];
 }
 
-/** Four places of the floor whose position is known, for distances in metres. */
-export interface SceneCalibration {
-  /** Four places in ratios of the displayed frame, no three of them in a row. */
-  readonly image: readonly [Point, Point, Point, Point];
-  /** The same four on the floor, in metres, in any right-angled axes. */
-  readonly floor: readonly [Point, Point, Point, Point];
-}
-
 /**
  * What is counted in the videos of one camera. Places are ratios of the displayed frame (0,0 its left upper corner, 1,1
  * its right lower one), so that a scene serves every video of a camera, whatever its size; a line may run out of it
@@ -54,21 +48,6 @@ export interface Scene {
   /** When the video begins: an ISO 8601 time with its offset from UTC, so that hours of the day can be told. */
   readonly startsAt?: string;
   readonly calibration?: SceneCalibration;
-}
-
-/** A scene that breaks a rule; the message names where, the rule and the value. */
-export class SceneError extends Error {
-  override readonly name = 'SceneError';
-  /** Where in the scene, as a path: `lines[0].points`. */
-  readonly path: string;
-
-  constructor(path: string, rule: string, value: unknown) {
-    const text = JSON.stringify(value) ?? String(value);
-    super(
-      `scene${path === '' ? '' : ` ${path}`} ${rule}; it is ${text.length > 80 ? `${text.slice(0, 80)}…` : text}`,
-    );
-    this.path = path;
-  }
 }
 
 /** A scene without lines and zones. */
@@ -176,7 +155,9 @@ function parseCalibration(value: unknown): SceneCalibration {
     }
     return points as unknown as SceneCalibration['image'];
   };
-  return { image: read('image'), floor: read('floor') };
+  const read4 = { image: read('image'), floor: read('floor') };
+  floorOf(read4);
+  return read4;
 }
 
 function parseStart(value: unknown): string {

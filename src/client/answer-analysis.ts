@@ -1,5 +1,5 @@
 import type { Analysis, AnalysisOptions } from '../analytics/analyze.ts';
-import { SceneError } from '../analytics/scene.ts';
+import { SceneError } from '../analytics/scene-error.ts';
 import { invalidParameter } from '../contract/exceptions.ts';
 import type { AnalyzePersonTrackingResponse } from '../contract/types.ts';
 import { validateAnalyzePersonTracking } from '../contract/validate.ts';

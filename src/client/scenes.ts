@@ -1,4 +1,5 @@
-import { EMPTY_SCENE, parseScene, type Scene, SceneError } from '../analytics/scene.ts';
+import { EMPTY_SCENE, parseScene, type Scene } from '../analytics/scene.ts';
+import { SceneError } from '../analytics/scene-error.ts';
 import type { RecordingRecord } from '../engine/job.ts';
 import type { SceneStore } from '../store/scenes.ts';
 

@@ -6,7 +6,8 @@ import { clockText, timeBuckets } from '../../src/analytics/by-time.ts';
 import { floorOf } from '../../src/analytics/calibration.ts';
 import { clockFromName } from '../../src/analytics/clock-from-name.ts';
 import { heatMapOf } from '../../src/analytics/heat-map.ts';
-import { parseScene, SceneError, type SceneZone } from '../../src/analytics/scene.ts';
+import { parseScene, type SceneZone } from '../../src/analytics/scene.ts';
+import { SceneError } from '../../src/analytics/scene-error.ts';
 import { bodyHeightSpeeds } from '../../src/analytics/speed.ts';
 import { standsOf } from '../../src/analytics/stands.ts';
 import { trajectoriesOf } from '../../src/analytics/trajectory.ts';
@@ -267,6 +268,49 @@ test('four points make a floor in perspective, and there is none above the horiz
   expect(toFloor(0.5, 0.1)).toEqual([Number.NaN, Number.NaN]);
 });
 
+test('a floor may have its horizon anywhere, through the picture’s corner too, and be mirrored', () => {
+  // A camera whose horizon is the picture's upper edge: lines that run away meet at (0.5, 0).
+  const toFloor = floorOf({
+    image: [
+      [0.4, 0.2],
+      [0.6, 0.2],
+      [1, 1],
+      [0, 1],
+    ],
+    floor: [
+      [2, 10],
+      [0, 10],
+      [0, 2],
+      [2, 2],
+    ],
+  });
+  const [x, y] = toFloor(0.5, 0.4);
+  expect([x, y]).toEqual([expect.closeTo(1), expect.closeTo(5)]);
+  expect(toFloor(0.5, 0)).toEqual([Number.NaN, Number.NaN]);
+  expect(toFloor(0.5, -0.1)).toEqual([Number.NaN, Number.NaN]);
+});
+
+test('four places that no camera sees so are refused, and the scene says why', () => {
+  const calibration = {
+    image: [
+      [0.4, 0.5],
+      [0.6, 0.5],
+      [0.9, 1],
+      [0.1, 1],
+    ],
+    // The last two are exchanged.
+    floor: [
+      [0, 20],
+      [4, 20],
+      [0, 0],
+      [4, 0],
+    ],
+  };
+  expect(() => parseScene({ version: 1, calibration })).toThrow(
+    'scene calibration must have its places in one order in both lists',
+  );
+});
+
 test('hours are those of the clock where it is known', () => {
   const startsAt = '2026-03-01T09:50:00+01:00';
   const buckets = timeBuckets(20 * 60_000, 'hour', startsAt);
@@ -316,11 +360,28 @@ test.each([
   ['NVR_ch1_main_20260301093000_20260301100000.mp4', '2026-03-01T09:30:00'],
   ['WhatsApp Video 2026-03-01 at 09.30.00.mp4', '2026-03-01T09:30:00'],
   ['Cam2_2026.03.01_09.30.00.avi', '2026-03-01T09:30:00'],
-  ['20260301T093000Z.mp4', '2026-03-01T09:30:00'],
+  ['20260301T093000Z.mp4', '2026-03-01T09:30:00Z'],
+  ['20260301T093000+0100.mp4', '2026-03-01T09:30:00+01:00'],
+  ['door_2026-03-01T09-30-00+00-00.mp4', '2026-03-01T09:30:00Z'],
+  ['door_2026-03-01T09-30-00-0500.mp4', '2026-03-01T09:30:00-05:00'],
+  ['door_2026-03-01_09-30-00-0500.mp4', '2026-03-01T09:30:00'],
+  ['door_2026-03-01_09-30-00_UTC.mp4', '2026-03-01T09:30:00Z'],
+  ['abc-defg-hij (2026-03-01 at 09:30 GMT-7).mp4', '2026-03-01T09:30:00-07:00'],
+  ['GMT20260301-093000_Recording_1920x1080.mp4', '2026-03-01T09:30:00Z'],
   ['2026_0301_093000_001F.MP4', '2026-03-01T09:30:00'],
-  ['PXL_20260301_093000123.mp4', '2026-03-01T09:30:00'],
+  ['PXL_20260301_093000123.mp4', '2026-03-01T09:30:00Z'],
   ['Screen Recording 2026-03-01 at 9.30.00\u202fPM.mov', '2026-03-01T21:30:00'],
   ['Screen Recording 2026-03-01 at 12.30.00 AM.mov', '2026-03-01T00:30:00'],
+  ['Screen Recording 2026-03-01 at 9.30.00 pm.mov', '2026-03-01T21:30:00'],
+  ['Bildschirmaufnahme 2026-03-01 um 21.30.00.mov', '2026-03-01T21:30:00'],
+  ['Grabación de pantalla 2026-03-01 a la(s) 9.30.00 p. m..mov', '2026-03-01T21:30:00'],
+  ['تسجيل الشاشة 2026-03-01 في 9.30.00 م.mov', '2026-03-01T21:30:00'],
+  ['Clip 2026-03-01 09 30 00.mp4', '2026-03-01T09:30:00'],
+  ['door_2026-03-01_09h30min05s120ms.mp4', '2026-03-01T09:30:05'],
+  ['lecture 2026-03-01 4.15 GB.mp4', undefined],
+  ['2026-03-01-15-30fps.mp4', undefined],
+  ['IMG_20260301_1920x1080.mp4', undefined],
+  ['VID-20260301-WA0001.mp4', undefined],
   ['door 2026-03-01_09h30m05s.mp4', '2026-03-01T09:30:05'],
   ['2026-03-01 09-30 door.mp4', '2026-03-01T09:30:00'],
   ['2026-03-01_2026-03-07.mp4', undefined],

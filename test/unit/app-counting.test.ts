@@ -74,6 +74,14 @@ test.each([
   ['front door 2026-03-01_09-30-00.mp4', 'front door'],
   ['doors/entrance.mp4', 'entrance'],
   ['VID_20260301_093000.mp4', 'VID'],
+  ['PXL_20260301_093000123.mp4', 'PXL'],
+  ['RecM01_20260301_093000_093030_6D28C08_26B5D28.mp4', 'RecM01'],
+  ['Cam1-20260301-093000-1681552800-7.mp4', 'Cam1'],
+  ['CH01-20260301-093000-100500-101000000000.avi', 'CH01'],
+  ['signal-2026-03-01-09-30-00-123.mp4', 'signal'],
+  ['20260301_093000_AB12_ACCC8E123456.mkv', 'AB12_ACCC8E123456'],
+  ['REC_2026_03_01_09_30_00_F (1).MP4', 'REC F'],
+  ['Screen Recording 2026-03-01 at 9.30.00 pm.mov', 'Screen Recording'],
 ])('%s is of the camera %s', (name, camera) => expect(cameraFromName(name)).toBe(camera));
 
 test('the clock comes from what was said, else the name, else the file', () => {
@@ -94,6 +102,14 @@ test('the clock comes from what was said, else the name, else the file', () => {
   expect(Date.parse(told.startsAt!)).toBe(Date.parse('2026-03-02T00:00:01Z'));
   expect(told.clockFrom).toBe('file');
   expect(recordingOf(job('door.mp4'))).toMatchObject({ startsAt: null, clockFrom: 'nowhere' });
+});
+
+test('a name that tells its offset from UTC is the same moment on every device', () => {
+  const startOf = (key: string) => recordingOf(job(key)).startsAt!;
+  expect(startOf('door_2026-03-01T09-30-00-07-00.mp4')).toBe('2026-03-01T09:30:00-07:00');
+  expect(Date.parse(startOf('PXL_20260301_093000123.mp4'))).toBe(
+    Date.parse('2026-03-01T09:30:00Z'),
+  );
 });
 
 test('a camera that was named for one video is that of the next of a like name', () => {

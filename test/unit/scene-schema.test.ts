@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { expect, inject, test } from 'vitest';
-import { parseScene, SceneError } from '../../src/analytics/scene.ts';
+import { parseScene } from '../../src/analytics/scene.ts';
+import { SceneError } from '../../src/analytics/scene-error.ts';
 
 const schema = JSON.parse(readFileSync(join(inject('root'), 'docs/scene.schema.json'), 'utf8'));
 const isValid = new Ajv2020({ strict: true }).compile(schema);

@@ -25,12 +25,16 @@ export function recordingOf(
   if (recording.startsAt !== undefined)
     return { camera, startsAt: recording.startsAt, clockFrom: 'given' };
   const wall = clockFromName(key);
-  if (wall !== undefined) return { camera, startsAt: onThisClock(wall), clockFrom: 'name' };
+  if (wall !== undefined) {
+    // A camera that names its own offset from UTC is believed; of UTC itself nobody's day is.
+    const startsAt = /[+-]\d\d:\d\d$/.test(wall) ? wall : onThisClock(wall);
+    return { camera, startsAt, clockFrom: 'name' };
+  }
   if (recordedAt) return { camera, startsAt: isoOf(recordedAt), clockFrom: 'file' };
   return { camera, startsAt: null, clockFrom: 'nowhere' };
 }
 
-/** A time on the wall, `2026-03-01T09:30:00`, with the offset that this device's clock had then. */
+/** A time on the wall, `2026-03-01T09:30:00`, or of UTC, with a `Z`, by this device's clock and with the offset that it had then. */
 export function onThisClock(wall: string): string {
   return isoOf(new Date(wall));
 }

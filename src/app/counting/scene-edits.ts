@@ -1,5 +1,6 @@
 import type { Point } from '../../analytics/geometry.ts';
-import { parseScene, type Scene, SceneError, type SceneLine } from '../../analytics/scene.ts';
+import { parseScene, type Scene, type SceneLine } from '../../analytics/scene.ts';
+import { SceneError } from '../../analytics/scene-error.ts';
 
 /** What may be changed of a line or a zone besides its places. */
 export interface ShapeNames {
