@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
@@ -44,6 +45,12 @@ const engineFolder: Plugin = {
     },
   },
 };
+
+/** Of a file that was built, as `integrity` of a request has it. */
+function checksum(url: string): string {
+  const content = readFileSync(resolve(root, 'dist/app', url));
+  return `sha256-${createHash('sha256').update(content).digest('base64')}`;
+}
 
 /** The installable app. Addresses are relative, so that any folder of any site can hold it. */
 export default defineConfig({
@@ -95,6 +102,14 @@ export default defineConfig({
       injectManifest: {
         globPatterns: ['index.html', 'boot.js', 'offline.json', 'assets/**/*.{js,css}', 'icons/*'],
         globIgnores: ['assets/headless-*', 'assets/embed-*', 'assets/example*', 'assets/looks*'],
+        // A server that is being given another release mixes the two. Pages may be added to, and are checked otherwise.
+        manifestTransforms: [
+          async (entries) => ({
+            manifest: entries.map((entry) =>
+              entry.url.endsWith('.html') ? entry : { ...entry, integrity: checksum(entry.url) },
+            ),
+          }),
+        ],
         rollupFormat: 'iife',
         buildPlugins: { vite: [licences.plugin()] },
       },

@@ -1,9 +1,16 @@
 /**
  * Keeps the app for use offline. The shell (page, its script, icons) is stored at installation. Everything that finds
  * people (threads, their libraries, the model) and the samples are large, so they are stored when first fetched: by the
- * page ahead of time, or by a job.
+ * page ahead of time, or by a job. Nothing is kept that is not of this release, whatever a server gives while another is
+ * being put there.
  */
-import { cleanupOutdatedCaches, matchPrecache, precacheAndRoute } from 'workbox-precaching';
+import {
+  addPlugins,
+  cleanupOutdatedCaches,
+  matchPrecache,
+  type PrecacheEntry,
+  precacheAndRoute,
+} from 'workbox-precaching';
 import {
   ENGINE_CACHE,
   isFile,
@@ -16,23 +23,33 @@ import { openPage } from './open-page.ts';
 import { answerByPage, isEndpointRequest } from './page-endpoint.ts';
 import { giveShared, isShare, receiveShare } from './shared-files.ts';
 
-declare const self: ServiceWorkerGlobalScope & {
-  __WB_MANIFEST: { url: string; revision: string | null }[];
-};
+declare const self: ServiceWorkerGlobalScope;
+
+/** The page itself. Some servers add to pages, so it is known by the scripts that it asks for. */
+const PAGE = 'index.html';
 
 const ENGINE = /\/(engine|models|samples)\//;
 
-const SHELL = self.__WB_MANIFEST;
+/** With checksums, but for {@link PAGE}: what is not as it was built ends the installation, which is tried again later. */
+const SHELL = self.__WB_MANIFEST as PrecacheEntry[];
+const SHELL_URLS = new Set(SHELL.map(({ url }) => url));
 /** What the app is built of, written once everything else is: it is of the release that has these files. */
 const LICENCES = {
   url: 'THIRD-PARTY-LICENSES.txt',
-  revision: SHELL.map((file) =>
-    typeof file === 'string' ? file : (file.revision ?? file.url),
-  ).join(),
+  revision: SHELL.map(({ url, revision }) => revision ?? url).join(),
 };
 
 tellRequests('service-worker');
 cleanupOutdatedCaches();
+addPlugins([
+  {
+    async cacheWillUpdate({ request, response }) {
+      const isPage = request.url === new URL(PAGE, self.registration.scope).href;
+      const isFit = response.ok && (!isPage || isOwnPage(await response.clone().text()));
+      return isFit ? response : null;
+    },
+  },
+]);
 precacheAndRoute([...SHELL, LICENCES]);
 
 self.addEventListener('message', (event) => {
@@ -52,7 +69,7 @@ self.addEventListener('activate', (event) => {
   event.waitUntil(
     (async () => {
       // Activated once a release: what an older release stored may not fit the new shell. What is the same stays.
-      await keepOnly(await (await matchPrecache(OFFLINE_LIST))?.json());
+      await keepListed();
       // The first visit, too, can then go on offline.
       await self.clients.claim();
     })(),
@@ -97,11 +114,17 @@ async function fromEngineCache(event: FetchEvent): Promise<Response> {
   return (await answer).clone();
 }
 
-/** A full disk must not keep the app from working online, so this never rejects. */
+/**
+ * Stores an answer that is the file of this release, and no other. A full disk must not keep the app from working online,
+ * so this never rejects.
+ */
 async function store(url: string, answer: Promise<Response>, cache: Cache): Promise<void> {
   try {
     const response = await answer;
-    if (response.status === 200) await cache.put(url, response.clone());
+    const file = response.status === 200 && (await listed()).get(url);
+    if (file && (await isFile(file, await response.clone().arrayBuffer()))) {
+      await cache.put(url, response.clone());
+    }
   } catch {
     // Whoever waits for the answer hears of it.
   } finally {
@@ -109,15 +132,25 @@ async function store(url: string, answer: Promise<Response>, cache: Cache): Prom
   }
 }
 
-/** Forgets what is not of this release, by checksum. */
-async function keepOnly(files: readonly OfflineFile[] = []): Promise<void> {
+/** Forgets what is not of this release. */
+async function keepListed(): Promise<void> {
   const cache = await caches.open(ENGINE_CACHE);
-  const byUrl = new Map(
-    files.map((file) => [new URL(file.url, self.registration.scope).href, file]),
-  );
+  const files = await listed();
   for (const { url } of await cache.keys()) {
-    const file = byUrl.get(url);
+    const file = files.get(url);
     const kept = file && (await cache.match(url, { ignoreVary: true }));
     if (!kept || !(await isFile(file, await kept.arrayBuffer()))) await cache.delete(url);
   }
+}
+
+/** The files of this release beside its shell, by address. */
+async function listed(): Promise<ReadonlyMap<string, OfflineFile>> {
+  const files: readonly OfflineFile[] = (await (await matchPrecache(OFFLINE_LIST))?.json()) ?? [];
+  return new Map(files.map((file) => [new URL(file.url, self.registration.scope).href, file]));
+}
+
+/** Whether a page loads this release's scripts and styles. */
+function isOwnPage(text: string): boolean {
+  const asked = text.match(/\bassets\/[\w.-]+\.(js|css)\b/g) ?? [];
+  return asked.length > 0 && asked.every((url) => SHELL_URLS.has(url));
 }

@@ -234,6 +234,6 @@ class Running {
 /** What is said where neither the thread's file nor a word about it can be had. */
 function unreachable(): string {
   return navigator.onLine
-    ? 'The site of this page does not answer, and the file of the background thread is not kept on this device. Load the page again once it does.'
+    ? 'The file of the background thread could not be loaded: the site of this page does not answer, or has another Footpath by now. Load the page again.'
     : 'This device is offline, and the file of the background thread is not kept on it. Connect it and load the page again.';
 }

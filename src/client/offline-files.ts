@@ -1,4 +1,4 @@
-/** What a job needs where there is no network: the list that the build writes, and the cache that the service worker answers from. */
+/** What the service worker keeps beside the shell: the list that the build writes, and the cache that it answers from. */
 import { hexadecimal } from '../contract/hexadecimal.ts';
 
 /** Cache of everything that is too large for the shell. */
@@ -14,6 +14,8 @@ export interface OfflineFile {
   readonly bytes: number;
   /** Hexadecimal. */
   readonly sha256: string;
+  /** Whether a job needs it where there is no network, so that it is fetched before anybody asks for it. */
+  readonly ahead?: true;
 }
 
 /** Whether bytes are those of a file, whole and undamaged. */

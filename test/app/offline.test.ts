@@ -1,9 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { chooseQuick, OpenApp, RUN_MS, runSample, startLong, stopJob } from './open-app.ts';
 
 const SHELL_MAX_BYTES = 150_000;
@@ -13,6 +12,7 @@ beforeAll(async () => {
   app = await OpenApp.start();
 }, 180_000);
 afterAll(() => app.close());
+afterEach(() => app.replaced.clear());
 
 test('the first load is at most 150 kB, gzipped, and asks for no thread and no model', async () => {
   const context = await app.profile({ serviceWorkers: 'block' });
@@ -55,28 +55,52 @@ test('a new version waits until it is asked for, and never while a job runs', as
   await takenOver(page);
   // Chromium changes workers once the old one has nothing under way.
   await page.getByText('Ready to work offline', { exact: true }).waitFor({ timeout: 60_000 });
-  const folder = await mkdtemp(join(tmpdir(), 'footpath-'));
-  const newer = join(folder, 'service-worker.js');
-  const built = join(inject('root'), 'dist/app/service-worker.js');
-  await writeFile(newer, `${await readFile(built, 'utf8')}\n// another version`);
-  app.replaced.set('/service-worker.js', newer);
+  const { page: other } = await app.page(context);
 
   await startLong(page);
-  await page.evaluate(async () => {
-    const registration = (await navigator.serviceWorker.getRegistration())!;
-    await registration.update();
-    while (!registration.waiting) await new Promise((soon) => setTimeout(soon, 50));
-  });
+  await replace('service-worker.js', (built) => `${built}\n// another version`);
+  expect(await update(page)).toBe('waiting');
   const offer = page.getByRole('button', { name: 'Use it now' });
   expect(await offer.count()).toBe(0);
   await stopJob(page);
 
-  await page.evaluate(() => Object.assign(globalThis, { isOld: true }));
+  for (const tab of [page, other]) {
+    await tab.evaluate(() => Object.assign(globalThis, { isOld: true }));
+  }
+  const isOld = (tab: Page) => tab.evaluate(() => 'isOld' in globalThis).catch(() => true);
   await offer.click();
-  await expect.poll(() => page.evaluate(() => 'isOld' in globalThis)).toBe(false);
+  await expect.poll(() => isOld(page)).toBe(false);
   await page.locator('result-screen').waitFor();
-  app.replaced.clear();
-  await rm(folder, { recursive: true });
+  // The other tab is still of the version before.
+  expect(await isOld(other)).toBe(true);
+  await other.getByRole('button', { name: 'Use it now' }).click();
+  await expect.poll(() => isOld(other)).toBe(false);
+  await context.close();
+});
+
+test('a release of which the server has only a part is not installed, and what it gives is not kept', async () => {
+  const context = await app.profile();
+  await context.addInitScript(() => {
+    Object.defineProperty(navigator, 'connection', { value: { saveData: true } });
+  });
+  const { page } = await app.page(context);
+  await takenOver(page);
+  // The new worker; the page, and then the list of files, are of the release before.
+  await replace('service-worker.js', (built) => built.replaceAll(/"[0-9a-f]{32}"/g, '"newer"'));
+  await replace('index.html', (built) => built.replaceAll(/index-[^.]+\.js/g, 'index-older.js'));
+  expect(await update(page)).toBe('redundant');
+  app.replaced.delete('/index.html');
+  await replace('offline.json', (built) => built.replace(/"bytes":\d+/, '"bytes":1'));
+  expect(await update(page)).toBe('redundant');
+  app.replaced.delete('/offline.json');
+  expect(await update(page)).toBe('waiting');
+
+  // A server of single-page apps, to a job.
+  const manifest = '/models/nanodet-person/manifest.json';
+  await replace('index.html', String, manifest);
+  await page.getByRole('button', { name: 'Try the sample' }).click();
+  await page.getByText('This video could not be followed').waitFor({ timeout: 60_000 });
+  expect((await stored(page)).filter((path) => path === manifest)).toEqual([]);
   await context.close();
 });
 
@@ -97,19 +121,13 @@ test('where data is dear, a click with its size makes ready for offline', async 
 
 test('a file that came damaged is fetched again, and nothing is called ready with it', async () => {
   const context = await app.profile();
-  const folder = await mkdtemp(join(tmpdir(), 'footpath-'));
-  const weights = join(inject('root'), 'dist/app/models/nanodet-person/weights.bin');
-  const damaged = await readFile(weights);
-  damaged.fill(0, 1000, 2000);
-  await writeFile(join(folder, 'weights.bin'), damaged);
-  app.replaced.set('/models/nanodet-person/weights.bin', join(folder, 'weights.bin'));
+  await replace('models/nanodet-person/weights.bin', (built) => built.replaceAll('a', 'b'));
   const { page } = await app.page(context);
   await page.getByText('weights.bin comes damaged from the server').waitFor({ timeout: 60_000 });
   expect((await stored(page)).filter((path) => path.endsWith('weights.bin'))).toEqual([]);
   app.replaced.clear();
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByText('Ready to work offline', { exact: true }).waitFor({ timeout: 60_000 });
-  await rm(folder, { recursive: true });
   await context.close();
 });
 
@@ -178,6 +196,28 @@ test('with the network gone after the first visit, a first job runs to its end',
   expect(await first.page.locator('footpath-people li').count()).toBe(people);
   await visitor.close();
 }, 900_000);
+
+/** Has the server give a changed file of the app in place of another, or of itself. */
+async function replace(
+  name: string,
+  change: (built: string) => string,
+  path = `/${name}`,
+): Promise<void> {
+  const built = await readFile(join(inject('root'), 'dist/app', name), 'latin1');
+  const file = join(await mkdtemp(join(inject('runFolder'), 'replaced-')), basename(name));
+  await writeFile(file, change(built), 'latin1');
+  app.replaced.set(path, file);
+}
+
+/** Looks for a new version. @returns what became of its service worker */
+function update(page: Page): Promise<ServiceWorkerState | 'waiting'> {
+  return page.evaluate(async () => {
+    const registration = (await navigator.serviceWorker.getRegistration())!;
+    const { installing } = await registration.update();
+    while (installing?.state === 'installing') await new Promise((soon) => setTimeout(soon, 50));
+    return registration.waiting ? 'waiting' : (installing?.state ?? 'redundant');
+  });
+}
 
 /** Paths of what is kept beside the shell. */
 function stored(page: Page): Promise<string[]> {

@@ -23,16 +23,26 @@ export class AppUpdate implements ReactiveController {
   hostConnected(): void {
     if (this.#workbox || !('serviceWorker' in navigator) || !import.meta.env.PROD) return;
     this.#workbox = new Workbox(WORKER);
-    this.#workbox.addEventListener('waiting', () => {
+    const offer = () => {
       this.ready = true;
       this.#host.requestUpdate();
+    };
+    this.#workbox.addEventListener('waiting', offer);
+    // Another tab changed to it: this one runs on with the files of the version before, some of which are gone.
+    let { controller } = navigator.serviceWorker;
+    navigator.serviceWorker.addEventListener('controllerchange', () => {
+      if (controller) offer();
+      ({ controller } = navigator.serviceWorker);
     });
     // Without a service worker (a private window, say) the app works all the same, online.
     this.#workbox.register().catch(() => undefined);
   }
 
   /** Changes to the waiting version and loads the page anew. */
-  apply(): void {
+  async apply(): Promise<void> {
+    const registration = await navigator.serviceWorker.getRegistration();
+    // Where another tab changed to it, it waits no more.
+    if (!registration?.waiting) location.reload();
     this.#workbox?.addEventListener('controlling', () => location.reload());
     this.#workbox?.messageSkipWaiting();
   }

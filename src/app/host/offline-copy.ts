@@ -48,7 +48,7 @@ const TELL_EVERY_MS = 100;
 
 /**
  * Fetches at the first visit what a job needs later, so that it needs no network from then on. Every file goes through
- * the service worker, which keeps it and fetches nothing twice; here it is checked.
+ * the service worker, which keeps it where it is whole and fetches nothing twice; here it is told what is wrong.
  */
 export class OfflineCopy implements ReactiveController {
   /** Replaced at each change. */
@@ -87,7 +87,7 @@ export class OfflineCopy implements ReactiveController {
     try {
       await controlled();
       const files = (await (await fetch(OFFLINE_LIST)).json()) as OfflineFile[];
-      const missing = await missingOf(files);
+      const missing = await missingOf(files.filter(({ ahead }) => ahead));
       if (missing.length > 0 && !mayLoad) {
         this.#set({ kind: 'offered', bytes: bytesOf(missing) });
         return;
@@ -159,8 +159,8 @@ function bytesOf(files: readonly OfflineFile[]): number {
 }
 
 /**
- * Has the service worker fetch and keep a file, and checks what is kept.
- * @returns false for a damaged one, which is kept no longer
+ * Has the service worker fetch and keep a file.
+ * @returns false for a damaged one, which it does not keep
  * @throws TypeError when the network fails; NotKept for another answer than the file, or no room
  */
 async function fetchFile(
@@ -172,21 +172,21 @@ async function fetchFile(
   if (!answer.ok || !answer.body) {
     throw new NotKept({ kind: 'missing', file: file.url, status: answer.status });
   }
+  const parts: Uint8Array<ArrayBuffer>[] = [];
   const reader = answer.body.getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    parts.push(part.value);
     onBytes(part.value.byteLength);
   }
-  const kept = await untilKept(file);
-  if (await isFile(file, await kept.arrayBuffer())) return true;
-  await (await caches.open(ENGINE_CACHE)).delete(file.url);
-  return false;
+  if (!(await isFile(file, await new Blob(parts).arrayBuffer()))) return false;
+  await untilKept(file);
+  return true;
 }
 
-async function untilKept({ url }: OfflineFile): Promise<Response> {
+async function untilKept({ url }: OfflineFile): Promise<void> {
   const cache = await caches.open(ENGINE_CACHE);
   for (const until = performance.now() + STORED_WITHIN_MS; ; ) {
-    const kept = await cache.match(url, { ignoreVary: true });
-    if (kept) return kept;
+    if (await cache.match(url, { ignoreVary: true })) return;
     if (performance.now() > until) throw new NotKept({ kind: 'no-room' });
     await new Promise((later) => setTimeout(later, LOOK_EVERY_MS));
   }
