@@ -1,11 +1,13 @@
 import type { JobSettings, JobSummary } from '../client/api.ts';
 import { Failure } from '../contract/failure.ts';
 import { messageOf } from '../contract/message-of.ts';
+import { spanText } from '../element/duration.ts';
 import { failureText } from '../element/failure-text.ts';
 import type { JobProgress, JobStage } from '../engine/job.ts';
 import type { DecodeReport } from '../engine/ports.ts';
 import type { TrackingSettings } from '../engine/settings.ts';
 import type { AppLanguage } from '../language/app/app-languages.ts';
+import type { ChosenSettings } from './host/kept-options.ts';
 import type { Question } from './parts/confirm-dialog.ts';
 
 /** What a running job does, in words for anybody. */
@@ -224,10 +226,9 @@ export function choiceText(
     detectEvery,
     motionGate,
     model,
-  }: Pick<
-    JobSettings,
-    'sampleRate' | 'quality' | 'backend' | 'detectEvery' | 'motionGate' | 'model'
-  >,
+    rejoinSeconds,
+    knownAgainBy,
+  }: ChosenSettings,
 ): string {
   const parts = [language.say(`choice.${quality}`)];
   if (sampleRate === 'all') parts.push(language.say('choice.all'));
@@ -237,6 +238,10 @@ export function choiceText(
   if (!motionGate) parts.push(language.say('choice.whole'));
   if (model !== 'nanodet-person')
     parts.push(language.say(model === 'coco-ssd-person' ? 'choice.older' : 'choice.own'));
+  if (rejoinSeconds === 0) parts.push(language.say('choice.gone-0'));
+  else if (rejoinSeconds !== 60)
+    parts.push(language.say('choice.gone', { time: spanText(language, 1000 * rejoinSeconds) }));
+  if (knownAgainBy === 'network') parts.push(language.say('choice.by-network'));
   if (backend !== 'auto') parts.push(language.say(`choice.on-${backend}`));
   return parts.join(' · ');
 }

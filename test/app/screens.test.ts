@@ -318,3 +318,35 @@ test('print has the picture, everybody and the details, and no buttons', async (
   expect(ink).toBe('rgb(19, 33, 26)');
   await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
 });
+
+test('options are kept for the next video, say what is not usual, and go back to the usual', async () => {
+  const fresh = await app.profile({ serviceWorkers: 'block', viewport: PHONE });
+  const { page, errors } = await app.page(fresh);
+  const summary = page.locator('job-options summary').first();
+  const usual = page.getByRole('button', { name: 'Back to the usual options' });
+  const radio = (name: string) => page.getByRole('radio', { name });
+  await summary.click();
+  expect(await usual.count()).toBe(0);
+  await radio('Accurate').check();
+  await page.locator('advanced-options summary').click();
+  await page.getByLabel('The same person, if gone for').selectOption('600');
+  const told = 'accurate · known again within 10 min';
+  await expect.poll(() => summary.textContent()).toContain(told);
+  await page.reload();
+  await expect.poll(() => summary.textContent()).toContain(told);
+  await summary.click();
+  expect(await radio('Accurate').isChecked()).toBe(true);
+  await usual.focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => usual.count()).toBe(0);
+  expect(await radio('Balanced').isChecked()).toBe(true);
+  expect(await radio('Balanced').evaluate((input) => input.matches(':focus'))).toBe(true);
+  // What another version may have left counts for nothing.
+  await page.evaluate(() =>
+    localStorage.setItem('footpath:options', '{"quality":"best","tracker":1}'),
+  );
+  await page.reload();
+  await expect.poll(() => summary.textContent()).toMatch(/balanced\s*$/);
+  expect(errors).toEqual([]);
+  await fresh.close();
+});

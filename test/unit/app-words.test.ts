@@ -102,10 +102,14 @@ test('what was chosen is told in words for anybody', () => {
   expect(choiceText(english, { ...DEFAULT_SETTINGS, motionGate: false })).toBe(
     'balanced · whole pictures every time',
   );
+  expect(choiceText(english, { ...DEFAULT_SETTINGS, rejoinSeconds: 0 })).toBe(
+    'balanced · nobody known again',
+  );
   const [quality, backend, motionGate] = ['auto', 'wasm', true] as const;
-  const asked = { sampleRate: 5, quality, backend, detectEvery: 3, motionGate, model } as const;
+  const found = { sampleRate: 5, quality, backend, detectEvery: 3, motionGate, model } as const;
+  const asked = { ...found, rejoinSeconds: 600, knownAgainBy: 'network' } as const;
   expect(choiceText(english, asked)).toBe(
-    'automatic · 5 times a second · people looked for every third time · a detector file of your own · on the processor',
+    'automatic · 5 times a second · people looked for every third time · a detector file of your own · known again within 10 min · known again by the whole person · on the processor',
   );
   const technical = /nanodet|coco|webg[lp]u?|wasm|pictures a second/i;
   for (const text of [

@@ -44,6 +44,13 @@ export class AdvancedOptions extends AppElement {
     this.own = false;
   }
 
+  protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    const before = changed.get('settings') as AdvancedSettings | undefined;
+    // The usual options are wanted again.
+    if (typeof before?.model === 'object' && typeof this.settings.model === 'string')
+      this.own = false;
+  }
+
   protected override render() {
     const { language } = this;
     const { backend, detectEvery, knownAgainBy, model, motionGate, rejoinSeconds } = this.settings;

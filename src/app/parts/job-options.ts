@@ -1,16 +1,14 @@
 import { css, html } from 'lit';
-import type { JobSettings } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';
 import { option } from '../../element/option.ts';
 import { theme } from '../../element/theme.ts';
-import { QUALITY_CHOICES } from '../../engine/settings.ts';
+import { DEFAULT_SETTINGS, QUALITY_CHOICES } from '../../engine/settings.ts';
 import { AppElement } from '../app-element.ts';
+import { KeepFocus } from '../host/keep-focus.ts';
+import { type ChosenSettings, isUsual } from '../host/kept-options.ts';
 import './advanced-options.ts';
 import { choiceText } from '../words.ts';
 import type { AdvancedSettings } from './advanced-options.ts';
-
-/** The settings that a person may choose. */
-export type ChosenSettings = Pick<JobSettings, 'sampleRate' | 'quality'> & AdvancedSettings;
 
 const RATES = [5, 15, 30, 'all'] as const;
 
@@ -22,6 +20,13 @@ export class JobOptions extends AppElement {
   static override properties = { settings: { attribute: false } };
 
   declare settings: ChosenSettings;
+
+  constructor() {
+    super();
+    new KeepFocus(this, () =>
+      this.renderRoot.querySelector<HTMLInputElement>('input:checked')?.focus(),
+    );
+  }
 
   protected override render() {
     const { language } = this;
@@ -68,6 +73,13 @@ export class JobOptions extends AppElement {
           @advanced-change=${(event: CustomEvent<Partial<AdvancedSettings>>) =>
             this.#change(event.detail)}
         ></advanced-options>
+        ${
+          isUsual(this.settings)
+            ? null
+            : html`<button class="usual" @click=${() => this.#change(DEFAULT_SETTINGS)}>
+                ${language.say('options.usual')}
+              </button>`
+        }
       </div>
     </details>`;
   }
@@ -147,6 +159,9 @@ export class JobOptions extends AppElement {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
         align-content: start;
+      }
+      .usual {
+        justify-self: start;
       }
       .choices {
         display: grid;

@@ -7,15 +7,14 @@ import type { JobSummary, PersonTracking } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';
 import { icon } from '../../element/icons.ts';
 import { theme } from '../../element/theme.ts';
-import { DEFAULT_SETTINGS } from '../../engine/settings.ts';
 import { AppElement } from '../app-element.ts';
 import { Attempt } from '../host/attempt.ts';
+import { type ChosenSettings, keepOptions, keptOptions } from '../host/kept-options.ts';
 import '../counting/camera-links.ts';
 import '../parts/job-list.ts';
 import '../parts/job-options.ts';
 import '../parts/offline-status.ts';
 import type { OfflineState } from '../host/offline-copy.ts';
-import type { ChosenSettings } from '../parts/job-options.ts';
 import type { VideoDrop } from '../parts/video-drop.ts';
 import { realSample } from '../real-sample.ts';
 import { jobHash } from '../route.ts';
@@ -56,7 +55,7 @@ export class StartScreen extends AppElement {
     this.jobs = null;
     this.offline = { kind: 'unknown' };
     this.install = 'none';
-    this.settings = DEFAULT_SETTINGS;
+    this.settings = keptOptions();
     this.busy = '';
   }
 
@@ -113,6 +112,7 @@ export class StartScreen extends AppElement {
             .settings=${this.settings}
             @settings-change=${(event: CustomEvent<ChosenSettings>) => {
               this.settings = event.detail;
+              keepOptions(event.detail);
             }}
           ></job-options>
           <offline-status .state=${this.offline}></offline-status>
