@@ -53,6 +53,8 @@ async function parsePartsCommand(
       'detect-every': { type: 'string' },
       'score-threshold': { type: 'string' },
       'known-again-by': { type: 'string' },
+      scene: { type: 'string' },
+      manifest: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
       ...Object.fromEntries(
         DETECTING.map((name) => [
@@ -72,6 +74,14 @@ async function parsePartsCommand(
     throw new UsageError(
       `${others.join(', ')}: people are not looked for anew with --${option}; use footpath detect, or footpath track on the video`,
     );
+  }
+  if (values.scene !== undefined) {
+    throw new UsageError(
+      `--scene is for a video; with --${option} count the result with footpath count`,
+    );
+  }
+  if (values.manifest !== undefined) {
+    throw new UsageError(`--manifest is for a video; with --${option} nothing is known of one`);
   }
   const { out, refine, fill: fillGaps } = values;
   if (out !== undefined && (await stat(out).catch(() => undefined))?.isDirectory()) {

@@ -13,7 +13,7 @@ import { associatePartsCommand } from './associate-parts-command.ts';
 import { associateSequence } from './associate-sequence.ts';
 import { detectionsByFrame } from './mot-detections.ts';
 import { detectionsPath, listSequences, type MotSequence, readDetections } from './mot-folder.ts';
-import { isSameFile, OutputFile } from './output-file.ts';
+import { isSameFile, writeWhole } from './output-file.ts';
 import { RunFolder } from './run-folder.ts';
 import { unitScores } from './score-scale.ts';
 
@@ -205,13 +205,9 @@ async function refuseInputs(sequences: readonly MotSequence[], options: Options)
 }
 
 async function writeResult(path: string, text: string, run: RunFolder): Promise<void> {
-  let out: OutputFile | undefined;
   try {
-    out = await OutputFile.open(path, run);
-    await out.write(text);
-    await out.keep();
+    await writeWhole(path, text, run);
   } catch (error) {
-    await out?.discard();
     throw new MotDataError(`${path}: this file cannot be written.`, { cause: error });
   }
 }

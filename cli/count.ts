@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Analysis, analyze } from '../src/analytics/analyze.ts';
@@ -6,17 +6,20 @@ import { BUCKET_MS, type BucketName } from '../src/analytics/by-time.ts';
 import { AnswerError, pathsFromAnswer } from '../src/analytics/paths-from-answer.ts';
 import { parseScene, type Scene } from '../src/analytics/scene.ts';
 import { SceneError } from '../src/analytics/scene-error.ts';
+import { messageOf } from '../src/contract/message-of.ts';
 import { ANALYSIS_TABLES, type AnalysisTable, analysisCsv } from '../src/export/analysis-csv.ts';
 import { analysisJson } from '../src/export/analysis-json.ts';
 import { csvCell } from '../src/export/csv-text.ts';
-import { oneOf } from './track-options.ts';
+import { writeWhole } from './output-file.ts';
+import { RunFolder } from './run-folder.ts';
+import { checkOutput, oneOf } from './track-options.ts';
 import { UsageError } from './usage-error.ts';
 
 const USAGE = `Usage: footpath count RESULT.json|DIR … --scene SCENE.json [options]
 
 Counts finished results: who crossed which line which way, who stayed where and for how long. A result is
 what "footpath track" writes, or GetPersonTracking's answer with all its pages in one list; of a folder
-every .json file is one.
+every .json file is one, but for the counts and manifests that "footpath track" puts beside it.
 
   --scene FILE        lines, zones, clock and calibration (docs/counting.md)
   --format NAME       json (default): everything; csv: one table
@@ -24,7 +27,7 @@ every .json file is one.
   --by NAME           ${Object.keys(BUCKET_MS).join(', ')} (default: hour)
   --separator NAME    with csv: comma, or semicolon, which goes with decimal commas (default: comma)
   --stand SECONDS     who stands still for this long is told of (default: 20)
-  --out FILE          where to write (default: standard output)
+  --out FILE          where to write when it is whole (default: standard output)
 `;
 
 /**
@@ -40,7 +43,9 @@ export async function count(args: string[]): Promise<number> {
       return 0;
     }
     const scene = readScene(options.scene);
-    const analyses = options.results.flatMap(listResults).map((file) => ({
+    const files = options.results.flatMap(listResults);
+    await checkOutput('--out', options.out, [...files, options.scene]);
+    const analyses = files.map((file) => ({
       file,
       analysis: analyzeFile(file, scene, options.standMs),
     }));
@@ -56,14 +61,14 @@ export async function count(args: string[]): Promise<number> {
           )}\n`
         : csvOf(analyses, options);
     if (options.out === undefined) process.stdout.write(text);
-    else writeFileSync(options.out, text);
+    else await write(options.out, text);
     return 0;
   } catch (error) {
     if (error instanceof UsageError) {
       process.stderr.write(`footpath count: ${error.message}\n\n${USAGE}`);
       return 2;
     }
-    if (!(error instanceof InputError)) throw error;
+    if (!(error instanceof FileError)) throw error;
     process.stderr.write(`footpath count: ${error.message}\n`);
     return 1;
   }
@@ -121,13 +126,13 @@ function readOptions(args: string[]): Options | 'help' {
 }
 
 /** A file that cannot be used; the message names it and why. */
-class InputError extends Error {}
+class FileError extends Error {}
 
 function readScene(file: string): Scene {
   try {
     return parseScene(readText(file));
   } catch (error) {
-    if (error instanceof SceneError) throw new InputError(`${file}: ${error.message}`);
+    if (error instanceof SceneError) throw new FileError(`${file}: ${error.message}`);
     throw error;
   }
 }
@@ -135,11 +140,11 @@ function readScene(file: string): Scene {
 function listResults(path: string): string[] {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
   const files = readdirSync(path)
-    // What "footpath track --scene" puts beside a result is none.
-    .filter((name) => name.endsWith('.json') && !name.endsWith('.counts.json'))
+    // What "footpath track" puts beside a result is none.
+    .filter((name) => name.endsWith('.json') && !/\.(counts|manifest)(\.failed)?\.json$/.test(name))
     .sort()
     .map((name) => join(path, name));
-  if (files.length === 0) throw new InputError(`${path}: there is no .json file in this folder.`);
+  if (files.length === 0) throw new FileError(`${path}: there is no .json file in this folder.`);
   return files;
 }
 
@@ -149,9 +154,9 @@ function analyzeFile(file: string, scene: Scene, standMs: number): Analysis {
     return analyze(paths, scene, video, { standMs });
   } catch (error) {
     if (error instanceof SyntaxError)
-      throw new InputError(`${file}: this is no JSON (${error.message}).`);
+      throw new FileError(`${file}: this is no JSON (${error.message}).`);
     if (error instanceof AnswerError || error instanceof SceneError)
-      throw new InputError(`${file}: ${error.message}`);
+      throw new FileError(`${file}: ${error.message}`);
     throw error;
   }
 }
@@ -161,7 +166,20 @@ function readText(file: string): string {
     // Editors of some systems begin a file with a byte order mark, which JSON does not know.
     return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
-    throw new InputError(`${file}: this file cannot be read (${(error as Error).message}).`);
+    throw new FileError(`${file}: this file cannot be read (${(error as Error).message}).`);
+  }
+}
+
+async function write(file: string, text: string): Promise<void> {
+  try {
+    const run = await RunFolder.open();
+    try {
+      await writeWhole(file, text, run);
+    } finally {
+      await run.close();
+    }
+  } catch (error) {
+    throw new FileError(messageOf(error));
   }
 }
 

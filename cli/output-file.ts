@@ -33,6 +33,21 @@ export async function isSameFile(one: string, other: string): Promise<boolean> {
   return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
 }
 
+/**
+ * Writes a file in one step: until it is whole, what lies in its place stays as it was.
+ * @throws Error where it cannot be written
+ */
+export async function writeWhole(path: string, text: string, run: RunFolder): Promise<void> {
+  const out = await OutputFile.open(path, run);
+  try {
+    await out.write(text);
+    await out.keep();
+  } catch (error) {
+    await out.discard();
+    throw error;
+  }
+}
+
 /** A file that is being written. Until it is kept, what lies in its place stays as it was. */
 export class OutputFile {
   /** Absolute, behind all links. */

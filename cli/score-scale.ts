@@ -10,7 +10,7 @@ export interface UnitScores {
   readonly rule?: string;
 }
 
-/** Beyond this a share would be one part in half a milliard: no detector means that, so it is another scale. */
+/** Beyond this a share would be one part in half a billion: no detector means that, so it is another scale. */
 const LARGEST_LOG_ODDS = 20;
 
 /** @param value of either size, without the overflow of a difference of large numbers */

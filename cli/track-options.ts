@@ -31,7 +31,7 @@ export const TRACK_USAGE = `usage: footpath track VIDEO [options]
   --format NAME         rekognition (default): the merged GetPersonTracking answer as JSON
                         mot: MOTChallenge rows
   --from-detections DIR in place of a video, what footpath detect found in it: a folder, or one of several parts; may be
-                        repeated. Takes seconds, and the options down to --detect-every
+                        repeated. Takes seconds, --out, --format, and the options from here to --detect-every
   --tracker NAME        ${TRACKER_NAMES.join(', ')}
   --refine, --no-refine with the look over the whole video, which tracks anew with footpath, or the tracker's own
                         output (default: refined with footpath, not with another tracker)
@@ -139,6 +139,9 @@ export async function parseTrackOptions(args: string[]): Promise<TrackOptions | 
   if (values.scene !== undefined && values.out === undefined)
     throw new UsageError('--scene needs --out: the counts go beside the result');
   await checkOutput('--manifest', values.manifest, [video, model.file, values.scene, values.out]);
+  const [out, manifest] = [values.out, values.manifest].map((path) => path && resolve(path));
+  if (manifest !== undefined && manifest === out)
+    throw new UsageError(`--manifest ${values.manifest} is where --out goes: name another file`);
   return {
     video: resolve(video),
     model: model.file,
@@ -169,7 +172,7 @@ export async function parseTrackOptions(args: string[]): Promise<TrackOptions | 
 }
 
 /** An output that is one of the inputs would destroy it. @throws UsageError */
-async function checkOutput(
+export async function checkOutput(
   option: string,
   out: string | undefined,
   inputs: readonly (string | undefined)[],

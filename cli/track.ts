@@ -89,24 +89,28 @@ export async function track(args: string[]): Promise<number> {
       say(`WARNING: the file is damaged in ${partsUnread} places, which were passed over`);
     }
     if (ending.areSmall) say(`NOTE: ${smallPeople(options)}`);
-    if (manifest && ending.manifest) {
-      await manifest.write(manifestText(named(ending.manifest, video)));
-      await manifest.keep();
-    } else await manifest?.discard();
+    if (ending.manifest) await manifest?.write(manifestText(named(ending.manifest, video)));
+    else {
+      await manifest?.discard();
+      manifest = undefined;
+    }
     if (ending.failure === undefined) {
       await out?.keep();
       await counts?.keep();
+      await manifest?.keep();
       process.stderr.write(`${ending.people} people, ${ending.elements} boxes\n`);
       return 0;
     }
     say(ending.failure);
     // Half a count called whole would mislead.
     await counts?.discard();
-    if (out?.isThere) {
-      const place = out.besides('failed');
-      await out.keep(place);
-      say(`${options.out} is left as it was; what was found is in ${place}`);
-    } else await out?.keep();
+    const isOlderThere = out?.isThere || manifest?.isThere;
+    for (const file of [out, manifest]) {
+      if (!file) continue;
+      const place = isOlderThere ? file.besides('failed') : file.path;
+      await file.keep(place);
+      if (isOlderThere) say(`${file.path} is left as it was; what was found is in ${place}`);
+    }
     return 1;
   } catch (error) {
     line.end();

@@ -42,7 +42,9 @@ export async function resultManifest(
   const bytes = await addVideo(hash, video, onProgress);
   const sha256 = hash.digest();
   hash.init();
-  const paths = await tracking.getPaths(jobId);
+  // Reading a long video takes minutes, in which the job may be tracked again.
+  const revision = job.revisions.at(-1)?.revision;
+  const paths = await tracking.getPaths(jobId, revision === undefined ? {} : { revision });
   for (const piece of canonicalPaths(paths)) hash.update(piece);
   const boxesSha256 = hash.digest();
   hash.init();

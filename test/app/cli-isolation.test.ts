@@ -5,6 +5,7 @@ import {
   chmodSync,
   chownSync,
   copyFileSync,
+  existsSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
@@ -244,6 +245,22 @@ describe('the files of footpath track', () => {
     const found = readFileSync(join(place, 'people.failed.json'), 'utf8');
     expect(JSON.parse(found)).toMatchObject({ JobStatus: 'FAILED', Persons: [] });
     expect(readdirSync(place).sort()).toEqual(['notes.mp4', 'people.failed.json', 'people.json']);
+  });
+
+  test('an older manifest stays beside an older result', async () => {
+    const place = mkdtempSync(join(folder, 'cut-'));
+    const inPlace = (name: string) => join(place, name);
+    const whole = readFileSync(sample);
+    writeFileSync(inPlace('cut.mp4'), whole.subarray(0, Math.round(0.6 * whole.length)));
+    const [out, manifest] = [inPlace('people.json'), inPlace('people.manifest.json')];
+    for (const older of [out, manifest]) writeFileSync(older, 'older');
+    const quick = ['--sample-rate', '1', '--quality', 'fast', '--backend', 'int8'];
+    const run = track([inPlace('cut.mp4'), ...quick, '--out', out, '--manifest', manifest]);
+    expect(await run.ended).toBe(1);
+    for (const older of [out, manifest]) expect(readFileSync(older, 'utf8')).toBe('older');
+    const found = readFileSync(inPlace('people.manifest.failed.json'), 'utf8');
+    expect(JSON.parse(found).result).toMatchObject({ failure: 'video-truncated' });
+    expect(existsSync(inPlace('people.failed.json'))).toBe(true);
   });
 
   test('an output that is the input is refused, by any name', async () => {

@@ -103,6 +103,30 @@ test('a folder of results is one table, each row with its result', async () => {
   ]);
 });
 
+test('an output that is a result or the scene is refused, and another is put there when it is whole', async () => {
+  const [result, scene] = [save('a.json', answer()), save('scene.json', SCENE)];
+  for (const out of [result, scene]) {
+    const before = readFileSync(out, 'utf8');
+    expect(await count([result, '--scene', scene, '--out', out])).toBe(2);
+    expect(errors).toContain('it would be lost');
+    expect(readFileSync(out, 'utf8')).toBe(before);
+  }
+  const out = join(folder, 'counts.json');
+  expect(await count([result, '--scene', scene, '--out', out])).toBe(0);
+  expect(JSON.parse(readFileSync(out, 'utf8'))).toHaveLength(1);
+  errors = '';
+  expect(await count([result, '--scene', scene, '--out', join(folder, 'none', 'x')])).toBe(1);
+  expect(errors).toContain('cannot be written');
+});
+
+test('what lies beside results in a folder is none', async () => {
+  const results = mkdtempSync(join(folder, 'results-'));
+  for (const name of ['a.json', 'a.counts.json', 'a.manifest.json', 'a.manifest.failed.json'])
+    writeFileSync(join(results, name), name === 'a.json' ? JSON.stringify(answer()) : '{}');
+  expect(await count([results, '--scene', save('scene.json', SCENE)])).toBe(0);
+  expect(JSON.parse(output)).toHaveLength(1);
+});
+
 test('names of files in a table are cells like any other, and a byte order mark is no damage', async () => {
   const scene = save('scene.json', `\uFEFF${JSON.stringify(SCENE)}`);
   const results = ['=1+1.json', 'Tür, "Nord" 🚪.json'].map((name) =>

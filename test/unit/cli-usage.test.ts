@@ -57,6 +57,10 @@ test.each([
   [[sample, '--model-family', 'yolox'], '--model-family is for an ONNX file given by --model'],
   [[sample, '--scene', 'none.json', '--out', 'x.json'], '--scene none.json: ENOENT'],
   [[sample, '--scene', 'none.json'], '--scene needs --out'],
+  [
+    [sample, '--out', 'x.json', '--manifest', './x.json'],
+    '--manifest ./x.json is where --out goes',
+  ],
   [[sample, '--workers', '0'], '--workers must be an integer of at least 1'],
   [[sample, '--nonsense'], '--nonsense'],
 ])('track %j is wrong usage', async (args, message) => {
@@ -75,6 +79,8 @@ test.each([
   [['--from-detections', folder, sample], 'takes the place of a video'],
   [['--from-detections', folder, '--quality', 'fast'], '--quality: people are not looked for anew'],
   [['--from-detections', folder, '--score-threshold', '2'], '--score-threshold must be'],
+  [['--from-detections', folder, '--scene', file], 'count the result with footpath count'],
+  [['--from-detections', folder, '--manifest', file], '--manifest is for a video'],
 ])('track again %j is wrong usage', async (args, message) => {
   const ended = await footpath('track', ...args);
   expect(ended).toMatchObject({ code: 2, stdout: '' });

@@ -186,7 +186,17 @@ describe.each(['browser', 'memory'] as const)('a job kept in %s', (storage) => {
     });
     expect(differencesOf(first, await resultManifest(tracking, JobId))).toEqual([]);
 
-    await tracking.retrack(JobId, { refine: false });
+    // Tracked again while the video is being read: the manifest is of the result that it began with.
+    const meanwhile = {
+      getJob: (id: string) => tracking.getJob(id),
+      getObject: async (name: Parameters<PersonTracking['getObject']>[0]) => {
+        await tracking.retrack(JobId, { refine: false });
+        return tracking.getObject(name);
+      },
+      getPaths: (...args: Parameters<PersonTracking['getPaths']>) => tracking.getPaths(...args),
+      getDetections: (id: string) => tracking.getDetections(id),
+    } as PersonTracking;
+    expect(differencesOf(first, await resultManifest(meanwhile, JobId))).toEqual([]);
     const otherwise = await resultManifest(tracking, JobId);
     expect(otherwise.detections).toEqual(first.detections);
     const kinds = differencesOf(first, otherwise).map(({ what }) => what);
