@@ -38,6 +38,7 @@ function isolationFlags(origin: PageOrigin): string[] {
     `--gaia-url=${own}`,
     `--google-base-url=${own}`,
     `--google-apis-url=${own}`,
+    `--gcm-checkin-url=${own}`,
   ];
 }
 

@@ -11,7 +11,7 @@ export const FILE_FIELD = 'video-drop input[type=file]';
 const root = resolve(import.meta.dirname, '../..');
 /** What Chromium itself asks for in the background, whatever page is open. */
 const CHROMIUMS_OWN =
-  /\b(accounts\.google|(update|optimizationguide-pa)\.googleapis|redirector\.gvt1)\.com\b/;
+  /\b(accounts\.google|android\.clients\.google|(update|optimizationguide-pa)\.googleapis|redirector\.gvt1)\.com\b/;
 
 /** The built app on a server of its own, in a browser that cannot reach anything else. */
 export class OpenApp {
