@@ -152,11 +152,9 @@ export class PersonList extends LocalizedElement {
       .present .dot {
         background: var(--accent);
       }
-      /* A line too long breaks between the two times, not within "9:00:07 AM". */
-      @container (min-width: 18rem) {
-        .moment {
-          white-space: nowrap;
-        }
+      /* A line too long breaks between the two times, and within "9:00:07 AM" only where that alone is too long. */
+      .moment {
+        display: inline-block;
       }
       @container (max-width: 18rem) {
         button {
