@@ -127,8 +127,13 @@ const TARGETS = {
       logLevel: 'warn',
       define: { 'process.env.NODE_ENV': '"production"' },
       resolve: {
-        // The threads lie among the app's files: whatever bundles the library takes no part in them.
-        alias: { './start-job-worker.ts': join(root, 'src/client/start-copied-worker.ts') },
+        // Lit's files for Node, which work in pages as well: servers that render pages load what these import.
+        conditions: ['module', 'node', 'development|production'],
+        alias: {
+          '@lit-labs/ssr-dom-shim': join(root, 'src/element/without-page.ts'),
+          // The threads lie among the app's files: whatever bundles the library takes no part in them.
+          './start-job-worker.ts': join(root, 'src/client/start-copied-worker.ts'),
+        },
       },
       plugins: [plainImports, licences.plugin()],
       build: {

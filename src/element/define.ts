@@ -5,8 +5,9 @@ import { PresenceTimeline } from './presence-timeline.ts';
 import { RequestList } from './request-list.ts';
 import { FootpathTracker } from './tracker/footpath-tracker.ts';
 
-/** Makes the view parts known to the page as custom elements. Safe to call twice. */
+/** Makes the view parts known to the page as custom elements. Safe to call twice, and without a page, on a server. */
 export function defineViewParts(): void {
+  if (typeof customElements === 'undefined') return;
   for (const [name, part] of [
     ['footpath-player', PathPlayer],
     ['footpath-people', PersonList],
@@ -18,8 +19,12 @@ export function defineViewParts(): void {
   }
 }
 
-/** Makes `<footpath-tracker>`, `<footpath-viewer>` and their parts known to the page. Safe to call twice. */
+/**
+ * Makes `<footpath-tracker>`, `<footpath-viewer>` and their parts known to the page. Safe to call twice, and without a page, on a
+ * server.
+ */
 export function defineFootpathElements(): void {
+  if (typeof customElements === 'undefined') return;
   defineViewParts();
   if (!customElements.get('footpath-tracker'))
     customElements.define('footpath-tracker', FootpathTracker);

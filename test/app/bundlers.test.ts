@@ -284,11 +284,19 @@ test('copying again leaves nothing of an older release, and nothing else alone',
   }
 });
 
-test('the library loads where there is no page, as servers do that render pages', async () => {
-  const script = "import('footpath').then((library) => console.log(Object.keys(library).join()))";
-  await project.write('load.mjs', script);
+test('every entry loads where there is no page, as servers do that render pages', async () => {
+  const entries = ['', '/analytics', '/manifest', '/element', '/element/define', '/element/react'];
+  await project.write(
+    'load.mjs',
+    `for (const entry of ${JSON.stringify(entries)}) console.log(Object.keys(await import('footpath' + entry)).join());
+(await import('footpath/element')).defineFootpathElements();
+console.log(typeof HTMLElement, typeof customElements, typeof document);`,
+  );
   const said = await run(process.execPath, ['load.mjs'], project.folder);
   expect(said).toContain('createPersonTracking');
+  expect(said).toContain('FootpathTracker');
+  // What other packages tell a server by stays as it is.
+  expect(said).toContain('undefined undefined undefined');
 });
 
 test.for(['track', 'serve'])('%s says what it lacks where playwright-core is not', async (name) => {
