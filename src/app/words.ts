@@ -85,8 +85,21 @@ export function shortName(name: string, most = 48): string {
 /** How many names a list shows before it counts the rest. */
 const NAMES_SHOWN = 3;
 
-/** What is said of files that are no videos; empty for none. */
-export function leftOutText(language: AppLanguage, names: readonly string[]): string {
+/** What is said of files that are no videos, and of what cannot be read; empty where nothing was left out. */
+export function leftOutText(
+  language: AppLanguage,
+  { others, unread }: { readonly others: readonly string[]; readonly unread: readonly string[] },
+): string {
+  return [leftOut(language, 'drop.left-out', others), leftOut(language, 'drop.unread', unread)]
+    .filter((text) => text !== '')
+    .join(' ');
+}
+
+function leftOut(
+  language: AppLanguage,
+  text: 'drop.left-out' | 'drop.unread',
+  names: readonly string[],
+): string {
   if (names.length === 0) return '';
   const shown = names.slice(0, NAMES_SHOWN).map((name) => shortName(name));
   const more = names.length - shown.length;
@@ -94,7 +107,7 @@ export function leftOutText(language: AppLanguage, names: readonly string[]): st
     more > 0
       ? language.say('drop.more', { names: shown.join(language.say('comma')), count: more })
       : listText(language, shown);
-  return language.say('drop.left-out', { count: names.length, names: list });
+  return language.say(text, { count: names.length, names: list });
 }
 
 /**

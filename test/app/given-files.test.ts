@@ -5,6 +5,7 @@ import {
   open,
   readFile,
   rm,
+  symlink,
   truncate,
   writeFile,
 } from 'node:fs/promises';
@@ -159,7 +160,7 @@ test('once its page is gone it is asked for, with the reason, in the list too, a
   }
 }, 900_000);
 
-test('a folder gives its videos, wherever in it they lie', async () => {
+test('a folder gives its videos, wherever in it they lie, and what cannot be read beside it keeps none back', async () => {
   await mkdir(join(folder, 'holiday/beach'), { recursive: true });
   for (const name of ['10.mp4', '9.mp4', 'beach/1.mp4']) {
     await copyFile(join(folder, 'b.mp4'), join(folder, 'holiday', name));
@@ -167,10 +168,13 @@ test('a folder gives its videos, wherever in it they lie', async () => {
   for (const name of ['.hidden', 'list.csv', 'photo.jpg', 'thumbs', 'beach/words.txt']) {
     await writeFile(join(folder, 'holiday', name), 'no video');
   }
-  await drop('holiday');
+  await symlink(join(folder, 'nowhere.mp4'), join(folder, 'lost.mp4'));
+  await drop('lost.mp4', 'holiday');
   await expect
     .poll(() => page.locator('video-drop .problem').textContent())
-    .toMatch(/^4 files are no videos and were left out: holiday\/.*, .*, .* and 1 more\.$/);
+    .toMatch(
+      /^4 files are no videos and were left out: holiday\/.*, .*, .* and 1 more\. lost\.mp4 cannot be read and was left out\.$/,
+    );
   const first = page.locator('job-list .status').first();
   await expect.poll(() => first.textContent(), { timeout: RUN_MS }).toContain('Done');
   const names = await page.locator('job-list li a').allTextContents();

@@ -7,17 +7,21 @@ export interface VideoInput {
   readonly sizeBytes: number;
 }
 
-/** What somebody gave: the videos in order of name, and the names of files that are none. */
+/** What somebody gave, each in order of name. */
 export interface GivenFiles {
   readonly videos: readonly VideoInput[];
+  /** Names of files that are no videos. */
   readonly others: readonly string[];
+  /** Names of files and folders that the browser may not read, or cannot. */
+  readonly unread: readonly string[];
 }
 
 /** A file with where it lies in the folder that was given, if one was. */
 interface FoundFile {
   readonly path: string;
   readonly inFolder: boolean;
-  readonly input: VideoInput;
+  /** Undefined where it cannot be read; then it may be a folder, too. */
+  readonly input: VideoInput | undefined;
   /** As the browser knows it; empty where it does not. */
   readonly type: string;
 }
@@ -28,10 +32,7 @@ interface HandleItem {
 
 const byName = new Intl.Collator(undefined, { numeric: true });
 
-/**
- * Everything of a drop, with what is in its folders. Must be called while the drop event is being handled.
- * @throws what a file or folder cannot be read for
- */
+/** Everything of a drop, with what is in its folders. Must be called while the drop event is being handled. */
 export async function fromDrop(transfer: DataTransfer): Promise<GivenFiles> {
   const items = [...transfer.items].filter(({ kind }) => kind === 'file');
   // The items are gone once the event is over: all are asked before any answer is waited for.
@@ -59,10 +60,7 @@ export function fromFiles(files: Iterable<File>): GivenFiles {
   return sortOut(found);
 }
 
-/**
- * Files and folders that a picker gave.
- * @throws what one of them cannot be read for
- */
+/** Files and folders that a picker gave. */
 export async function fromHandles(handles: readonly FileSystemHandle[]): Promise<GivenFiles> {
   const found: FoundFile[] = [];
   for (const handle of handles) found.push(...(await ofHandle(handle, '')));
@@ -73,11 +71,15 @@ function sortOut(found: FoundFile[]): GivenFiles {
   const shown = found
     .filter(({ path, inFolder }) => !(inFolder && path.split('/').at(-1)!.startsWith('.')))
     .sort((a, b) => byName.compare(a.path, b.path));
-  const isVideo = shown.map(looksLikeVideo);
-  return {
-    videos: shown.filter((_, i) => isVideo[i]).map(({ input }) => input),
-    others: shown.filter((_, i) => !isVideo[i]).map(({ path }) => path),
-  };
+  const videos: VideoInput[] = [];
+  const others: string[] = [];
+  const unread: string[] = [];
+  for (const file of shown) {
+    if (!file.input) unread.push(file.path);
+    else if (looksLikeVideo(file)) videos.push(file.input);
+    else others.push(file.path);
+  }
+  return { videos, others, unread };
 }
 
 /** What was given by itself is tried unless it is known to be something else; of a folder, what is known to be a video. */
@@ -92,17 +94,26 @@ function ofFile(file: File, path: string, inFolder: boolean): FoundFile {
   return { path, inFolder, type: file.type, input };
 }
 
+/** One that cannot be read keeps nobody from the others: of a folder of hundreds, a link may lead nowhere. */
+function unreadable(path: string, inFolder: boolean): FoundFile {
+  return { path, inFolder, type: '', input: undefined };
+}
+
 async function ofHandle(handle: FileSystemHandle, folder: string): Promise<FoundFile[]> {
   const path = folder + handle.name;
-  if (handle.kind === 'file') {
-    const body = handle as FileSystemFileHandle;
-    const { type, size } = await body.getFile();
-    const input = { name: path, body, sizeBytes: size };
-    return [{ path, inFolder: folder !== '', type, input }];
-  }
+  const inFolder = folder !== '';
   const found: FoundFile[] = [];
-  for await (const inner of (handle as FileSystemDirectoryHandle).values()) {
-    found.push(...(await ofHandle(inner, `${path}/`)));
+  try {
+    if (handle.kind === 'file') {
+      const body = handle as FileSystemFileHandle;
+      const { type, size } = await body.getFile();
+      const input = { name: path, body, sizeBytes: size };
+      return [{ path, inFolder, type, input }];
+    }
+    for await (const inner of (handle as FileSystemDirectoryHandle).values())
+      found.push(...(await ofHandle(inner, `${path}/`)));
+  } catch {
+    found.push(unreadable(path, inFolder));
   }
   return found;
 }
@@ -110,20 +121,26 @@ async function ofHandle(handle: FileSystemHandle, folder: string): Promise<Found
 /** The older way into a dropped folder, for browsers without handles. */
 async function ofEntry(entry: FileSystemEntry, folder: string): Promise<FoundFile[]> {
   const path = folder + entry.name;
-  if (entry.isFile) {
-    const file = await new Promise<File>((resolve, reject) => {
-      (entry as FileSystemFileEntry).file(resolve, reject);
-    });
-    return [ofFile(file, path, folder !== '')];
-  }
-  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  const inFolder = folder !== '';
   const found: FoundFile[] = [];
-  for (;;) {
-    // A part at a time, until none is left.
-    const part = await new Promise<FileSystemEntry[]>((resolve, reject) => {
-      reader.readEntries(resolve, reject);
-    });
-    if (part.length === 0) return found;
-    for (const inner of part) found.push(...(await ofEntry(inner, `${path}/`)));
+  try {
+    if (entry.isFile) {
+      const file = await new Promise<File>((resolve, reject) => {
+        (entry as FileSystemFileEntry).file(resolve, reject);
+      });
+      return [ofFile(file, path, inFolder)];
+    }
+    const reader = (entry as FileSystemDirectoryEntry).createReader();
+    for (;;) {
+      // A part at a time, until none is left.
+      const part = await new Promise<FileSystemEntry[]>((resolve, reject) => {
+        reader.readEntries(resolve, reject);
+      });
+      if (part.length === 0) return found;
+      for (const inner of part) found.push(...(await ofEntry(inner, `${path}/`)));
+    }
+  } catch {
+    found.push(unreadable(path, inFolder));
+    return found;
   }
 }

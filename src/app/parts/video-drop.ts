@@ -108,7 +108,7 @@ export class VideoDrop extends AppElement {
   };
 
   /**
-   * Takes what was given in any way, and says what of it is no video.
+   * Takes what was given in any way, and says what of it is no video or cannot be read.
    * @param ask resolves to null where a dialogue was dismissed, which says nothing
    * @param none said where nothing was given
    */
@@ -117,10 +117,8 @@ export class VideoDrop extends AppElement {
     try {
       const given = await ask();
       if (given === null) return;
-      this.problem =
-        given.videos.length + given.others.length === 0
-          ? none
-          : leftOutText(this.language, given.others);
+      const leftOut = leftOutText(this.language, given);
+      this.problem = given.videos.length === 0 && leftOut === '' ? none : leftOut;
       if (given.videos.length > 0) this.#give(given);
     } catch (error) {
       const reason = errorText(this.language, error);

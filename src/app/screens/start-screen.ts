@@ -156,9 +156,10 @@ export class StartScreen extends AppElement {
   }
 
   /** One video goes to its own screen; of several, and where something was left out, the list tells. */
-  async #startAll({ videos, others }: GivenFiles): Promise<void> {
+  async #startAll({ videos, others, unread }: GivenFiles): Promise<void> {
     const [first] = videos;
-    if (videos.length === 1 && others.length === 0) return this.#start(async () => first!);
+    const isAlone = videos.length + others.length + unread.length === 1;
+    if (isAlone) return this.#start(async () => first!);
     const problems: string[] = [];
     for (const [i, video] of videos.entries()) {
       this.busy = this.language.say('start.adding', {

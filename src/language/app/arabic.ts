@@ -76,6 +76,14 @@ export const arabic: AppTable = {
     many: '{count} ملفًا ليست فيديو، فتُركت: {names}.',
     other: '{count} ملف ليست فيديو، فتُركت: {names}.',
   },
+  'drop.unread': {
+    zero: 'لم يُترك أي ملف: {names}.',
+    one: 'تعذّرت قراءة {names}، فتُرك.',
+    two: 'تعذّرت قراءة ملفين أو مجلدين، فتُركا: {names}.',
+    few: 'تعذّرت قراءة {count} ملفات أو مجلدات، فتُركت: {names}.',
+    many: 'تعذّرت قراءة {count} ملفًا أو مجلدًا، فتُركت: {names}.',
+    other: 'تعذّرت قراءة {count} ملف أو مجلد، فتُركت: {names}.',
+  },
   'drop.more': {
     zero: '{names}',
     one: '{names} وملف آخر',

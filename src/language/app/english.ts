@@ -73,6 +73,10 @@ export const english = {
     one: '{names} is no video and was left out.',
     other: '{count} files are no videos and were left out: {names}.',
   },
+  'drop.unread': {
+    one: '{names} cannot be read and was left out.',
+    other: '{count} files or folders cannot be read and were left out: {names}.',
+  },
   'drop.more': { one: '{names} and {count} more', other: '{names} and {count} more' },
 
   'offline.make': 'Make ready for offline ({size})',

@@ -78,6 +78,10 @@ export const german: AppTable = {
     one: '{names} ist kein Video und wurde ausgelassen.',
     other: '{count} Dateien sind keine Videos und wurden ausgelassen: {names}.',
   },
+  'drop.unread': {
+    one: '{names} ist nicht lesbar und wurde ausgelassen.',
+    other: '{count} Dateien oder Ordner sind nicht lesbar und wurden ausgelassen: {names}.',
+  },
   'drop.more': { one: '{names} und {count} weitere', other: '{names} und {count} weitere' },
 
   'offline.make': 'Für offline bereit machen ({size})',

@@ -77,6 +77,11 @@ export const spanish: AppTable = {
     many: '{count} de archivos no son vídeos y se han dejado fuera: {names}.',
     other: '{count} archivos no son vídeos y se han dejado fuera: {names}.',
   },
+  'drop.unread': {
+    one: '{names} no se puede leer y se ha dejado fuera.',
+    many: '{count} de archivos o carpetas no se pueden leer y se han dejado fuera: {names}.',
+    other: '{count} archivos o carpetas no se pueden leer y se han dejado fuera: {names}.',
+  },
   'drop.more': {
     one: '{names} y {count} más',
     many: '{names} y {count} más',
