@@ -1,6 +1,9 @@
 import type { Trajectory } from './trajectory.ts';
 import { LONGEST_UNSEEN_MS } from './visits.ts';
 
+/** So near to the frame's edge, in ratios of it, is on it. */
+const EDGE = 1e-6;
+
 /** Where people were, on a grid of the displayed frame. */
 export interface HeatMap {
   readonly columns: number;
@@ -29,8 +32,8 @@ export function heatMapOf(
   // Who was in a cell last; an Index that comes back later must not count again.
   const last = new Int32Array(columns * rows).fill(-1);
   const cellOf = (x: number, y: number) => {
-    const column = Math.floor((x / aspect) * columns);
-    const row = Math.floor(y * rows);
+    const column = cellAlong(x / aspect, columns);
+    const row = cellAlong(y, rows);
     return column >= 0 && column < columns && row >= 0 && row < rows ? row * columns + column : -1;
   };
   trajectories.forEach(({ x, y, timestampsMs }, person) => {
@@ -60,4 +63,10 @@ export function heatMapOf(
     }
   });
   return { columns, rows, personSeconds, people };
+}
+
+/** The cell of a ratio of the frame. What lies on the frame's edge is in it: there end the boxes that it cuts off. */
+function cellAlong(ratio: number, cells: number): number {
+  const isWithin = ratio > -EDGE && ratio < 1 + EDGE;
+  return Math.floor((isWithin ? Math.min(Math.max(ratio, 0), 1 - EDGE) : ratio) * cells);
 }

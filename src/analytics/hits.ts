@@ -1,5 +1,5 @@
 import type { Analysis } from './analyze.ts';
-import { isInside } from './geometry.ts';
+import { ZoneArea } from './zone-area.ts';
 
 /** What is asked of stored paths. */
 export interface HitQuestion {
@@ -42,7 +42,7 @@ export function hitsOf(analysis: Analysis, question: HitQuestion): Hit[] {
         return analysis.stands.filter(isLong).flatMap(({ index, beginMs, endMs, at }) => {
           if (shapeId === undefined) return [{ index, beginMs, endMs }];
           const zone = analysis.scene.zones.find(isMeant);
-          if (!zone || !isInside(zone.points, at[0], at[1])) return [];
+          if (!zone || !new ZoneArea(zone, 1).holds(...at)) return [];
           return [{ index, beginMs, endMs, shapeId }];
         });
       case 'stayed':

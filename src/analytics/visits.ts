@@ -1,6 +1,6 @@
-import { distanceToPolyline, isInside, type Point } from './geometry.ts';
 import type { SceneZone } from './scene.ts';
 import type { Trajectory } from './trajectory.ts';
+import { ZoneArea } from './zone-area.ts';
 
 /** A stay in a zone. */
 export interface Visit {
@@ -22,15 +22,13 @@ export interface Visit {
 export const ZONE_MARGIN = 0.1;
 /** Who is over the border by less than the margin has entered or left after this long, in milliseconds. */
 const SETTLED_MS = 1000;
-/** So near to the picture's edge, in frame heights, is within a polygon that reaches it. */
-const EDGE = 1e-6;
 /** Who is out of sight for longer than this, in milliseconds, is not assumed to have stayed. */
 export const LONGEST_UNSEEN_MS = 5000;
 
 /**
  * Visits of one trajectory to a zone, in order of time. A step over the border counts once the person is beyond it by a
  * margin in body heights or has stayed over it for a second, so that somebody who stands on the border does not
- * come and go all the time. A place out of the picture counts as the nearest one in it too. Time is linear in the samples times the zone's points.
+ * come and go all the time. Time is linear in the samples times the zone's points.
  * @param aspect width of the displayed frame over its height
  * @param margin in body heights, 0 or more
  */
@@ -40,8 +38,7 @@ export function visitsOf(
   aspect: number,
   margin = ZONE_MARGIN,
 ): Visit[] {
-  const polygon = zone.points.map(([px, py]): Point => [px * aspect, py]);
-  const border = [...polygon, polygon[0]!];
+  const area = new ZoneArea(zone, aspect);
   const visits: Visit[] = [];
   let open: { beginMs: number; begin: Visit['begin']; index: number } | undefined;
   /** Since when the person is over the border without having settled there. */
@@ -66,9 +63,7 @@ export function visitsOf(
     const isNew = k === 0 || nowMs - timestampsMs[k - 1]! > LONGEST_UNSEEN_MS;
     if (isNew && open) close(lastInsideMs, 'disappeared');
     if (isNew) overSinceMs = undefined;
-    const inside =
-      isInside(polygon, x[k]!, y[k]!) ||
-      isInside(polygon, intoPicture(x[k]!, aspect), intoPicture(y[k]!, 1));
+    const inside = area.holds(x[k]!, y[k]!);
     if (inside) lastInsideMs = nowMs;
     if (inside === (open !== undefined)) {
       overSinceMs = undefined;
@@ -78,7 +73,7 @@ export function visitsOf(
     const isSettled =
       (isNew && inside) ||
       nowMs - overSinceMs >= SETTLED_MS ||
-      distanceToPolyline(border, x[k]!, y[k]!) >= margin * bodyHeights[k]!;
+      area.distanceToBorder(x[k]!, y[k]!) >= margin * bodyHeights[k]!;
     if (!isSettled) continue;
     if (inside) {
       open = { beginMs: overSinceMs, begin: isNew ? 'appeared' : 'entered', index: parts[k]! };
@@ -87,14 +82,6 @@ export function visitsOf(
   }
   if (open) close(lastInsideMs, 'disappeared');
   return visits;
-}
-
-/**
- * The nearest place within the picture: whose feet are below it stands in a zone that reaches its lower edge, for that edge is
- * no border that anybody could draw further out.
- */
-function intoPicture(place: number, size: number): number {
-  return Math.max(EDGE, Math.min(size - EDGE, place));
 }
 
 /** People at once from one moment to the next; a step function. */

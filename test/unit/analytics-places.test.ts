@@ -6,6 +6,7 @@ import { clockText, timeBuckets } from '../../src/analytics/by-time.ts';
 import { floorOf } from '../../src/analytics/calibration.ts';
 import { clockFromName } from '../../src/analytics/clock-from-name.ts';
 import { heatMapOf } from '../../src/analytics/heat-map.ts';
+import { hitsOf } from '../../src/analytics/hits.ts';
 import { parseScene, type SceneZone } from '../../src/analytics/scene.ts';
 import { SceneError } from '../../src/analytics/scene-error.ts';
 import { bodyHeightSpeeds } from '../../src/analytics/speed.ts';
@@ -77,6 +78,58 @@ test('who stands below the picture’s edge is in a zone that reaches it, and in
     { beginMs: 0, endMs: 8000, begin: 'appeared', end: 'disappeared' },
   ]);
   expect(visitsOf(trajectory, zoneTo(0.9), 1)).toEqual([]);
+});
+
+test('at the picture’s edge a zone has the same border as elsewhere', () => {
+  const zone: SceneZone = {
+    id: 'z',
+    name: 'z',
+    points: [
+      [0.2, 0.5],
+      [0.5, 0.5],
+      [0.5, 1],
+      [0.2, 1],
+    ],
+  };
+  const visits = (foot: (second: number) => readonly [number, number]) =>
+    visitsOf(one(walk(3, foot, { height: 0.5 })), zone, 1);
+  // Who dithers at its side with the feet below the picture comes once.
+  expect(visits((s) => [0.49 + 0.02 * Math.sin(20 * s), 1.2])).toHaveLength(1);
+  // Who walks through it along the lower edge within a second was there.
+  expect(visits((s) => [0.1 + 0.5 * s, 0.98])).toMatchObject([{ begin: 'entered', end: 'left' }]);
+  expect(visits((s) => [0.1 + 0.5 * s, 1.2])).toMatchObject([{ begin: 'entered', end: 'left' }]);
+});
+
+test('who stands with the feet below the picture stands in the zone that they visit', () => {
+  const stander = walk(3, (s) => (s < 2 ? [0.35, 0.9] : [0.35, 1]), { height: 0.5, toMs: 30_000 });
+  // The picture's edge cuts the box off.
+  const boxes = Array.from(stander.boxes);
+  for (let k = 20; k < stander.timestampsMs.length; k++) {
+    boxes[4 * k + 1] = 0.7;
+    boxes[4 * k + 3] = 0.3;
+  }
+  const scene = parseScene({
+    version: 1,
+    zones: [
+      {
+        id: 'till',
+        points: [
+          [0.2, 0.5],
+          [0.5, 0.5],
+          [0.5, 1],
+          [0.2, 1],
+        ],
+      },
+    ],
+  });
+  const analysis = analyze([{ ...stander, boxes }], scene, {
+    ...VIDEO,
+    durationMs: 30_000,
+  });
+  expect(analysis.zones[0]!.visits).toHaveLength(1);
+  expect(hitsOf(analysis, { what: 'stood', shapeId: 'till' })).toMatchObject([
+    { index: 3, beginMs: 2000, endMs: 30_000 },
+  ]);
 });
 
 test('two who follow one another are two visits, though counts at lines may take them for one', () => {
@@ -222,6 +275,15 @@ test('the heat map is of time, whatever the samples', () => {
   });
   expect(Math.max(...fine.people)).toBe(1);
   expect(fine.people.reduce((a, b) => a + b)).toBe(9);
+});
+
+test('whose box ends at the picture’s edge is on the heat map, in its last cells', () => {
+  const foot = 1 + 1e-12;
+  const map = heatMapOf([one(walk(0, () => [0.55, foot], { height: 0.5 }))], 1, 10);
+  expect(map.personSeconds[95]).toBeCloseTo(4);
+  expect(heatMapOf([one(walk(0, () => [0.55, 1.01]))], 1, 10).people.every((it) => it === 0)).toBe(
+    true,
+  );
 });
 
 test('speed in body heights and in metres', () => {
