@@ -66,7 +66,15 @@ function video(startsAt: string | undefined, arrivals: readonly number[], durati
 }
 
 const job = (key: string, more: Partial<JobSummary> = {}) =>
-  ({ jobId: key, key, status: 'SUCCEEDED', createdAt: new Date(0), ...more }) as JobSummary;
+  ({
+    jobId: key,
+    bucket: 'videos',
+    key,
+    version: '1',
+    status: 'SUCCEEDED',
+    createdAt: new Date(0),
+    ...more,
+  }) as JobSummary;
 
 test.each([
   ['NVR_ch1_main_20260301093000_20260301100000.mp4', 'NVR_ch1_main'],
@@ -119,6 +127,19 @@ test('a camera that was named for one video is that of the next of a like name',
   expect(recordingOf(next, [next, first]).camera).toBe('Entrance');
   expect(recordingOf(other, [other, first]).camera).toBe('ch2');
   expect(jobsOfCamera([other, next, first], 'Entrance')).toEqual([first, next]);
+});
+
+test('a video that was tracked twice counts once, by its newest result, and its clock is asked once', () => {
+  const version = '0123456789abcdef0123456789abcdef';
+  const startsAt = '2026-03-01T09:00:00+01:00';
+  const first = job('door.mp4', { version, createdAt: new Date(1), recording: { startsAt } });
+  const again = job('door.mp4', { jobId: 'again', version, createdAt: new Date(3) });
+  const copy = job('copy.mp4', { version, createdAt: new Date(2) });
+  const other = job('door.mp4', { jobId: 'other', version: '2', createdAt: new Date(2) });
+  expect(jobsOfCamera([again, other, first], 'door')).toEqual([again, other]);
+  expect(recordingOf(again, [again, other, first])).toMatchObject({ startsAt, clockFrom: 'given' });
+  expect(recordingOf(copy, [copy, first])).toMatchObject({ startsAt, clockFrom: 'given' });
+  expect(recordingOf(other, [again, other, first])).toMatchObject({ startsAt: null });
 });
 
 test('a question is answered with who and when', () => {

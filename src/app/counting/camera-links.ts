@@ -4,7 +4,7 @@ import { icon } from '../../element/icons.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
 import { cameraHash } from '../route.ts';
-import { jobsOfCamera } from './camera-videos.ts';
+import { jobsByCamera } from './camera-videos.ts';
 
 /** `<camera-links>`: the ways to all videos of a camera, for each that has lines or zones; nothing where none has. */
 export class CameraLinks extends AppElement {
@@ -30,8 +30,9 @@ export class CameraLinks extends AppElement {
 
   protected override render() {
     const { language } = this;
+    const jobs = jobsByCamera(this.jobs);
     const cameras = this.cameras
-      .map((camera) => ({ camera, videos: jobsOfCamera(this.jobs, camera).length }))
+      .map((camera) => ({ camera, videos: jobs.get(camera)?.length ?? 0 }))
       .filter(({ videos }) => videos > 0);
     if (cameras.length === 0) return null;
     return html`<nav aria-label=${language.say('camera.list')}>

@@ -1,7 +1,7 @@
 import { type Analysis, countByTime } from '../../analytics/analyze.ts';
 import type { Scene } from '../../analytics/scene.ts';
 import type { JobSummary, PersonTracking } from '../../client/api.ts';
-import { recordingOf } from './recording.ts';
+import { recordingsOf, videoOf } from './recording.ts';
 import { analyzeJob } from './scene-of-job.ts';
 
 /** A video of a camera, counted. */
@@ -10,15 +10,33 @@ export interface CountedVideo {
   readonly analysis: Analysis;
 }
 
-/** The finished results of a camera's videos, oldest recording first; those without a clock come last. */
-export function jobsOfCamera(jobs: readonly JobSummary[], camera: string): JobSummary[] {
+/**
+ * The finished results of each camera's videos, oldest recording first; those without a clock come last. Of a video that was
+ * tracked more than once the newest result stands for it, or its people would count twice.
+ */
+export function jobsByCamera(jobs: readonly JobSummary[]): Map<string, JobSummary[]> {
+  const recordings = recordingsOf(jobs);
   const startOf = (job: JobSummary) => {
-    const { startsAt } = recordingOf(job, jobs);
+    const { startsAt } = recordings.get(job)!;
     return startsAt === null ? Number.POSITIVE_INFINITY : Date.parse(startsAt);
   };
-  return jobs
-    .filter((job) => job.status === 'SUCCEEDED' && recordingOf(job, jobs).camera === camera)
-    .sort((a, b) => startOf(a) - startOf(b) || a.createdAt.getTime() - b.createdAt.getTime());
+  const done = jobs
+    .filter(({ status }) => status === 'SUCCEEDED')
+    .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+  const newest = new Map(done.map((job) => [videoOf(job), job]));
+  const cameras = new Map<string, JobSummary[]>();
+  for (const job of [...newest.values()].sort(
+    (a, b) => startOf(a) - startOf(b) || a.createdAt.getTime() - b.createdAt.getTime(),
+  )) {
+    const { camera } = recordings.get(job)!;
+    cameras.set(camera, [...(cameras.get(camera) ?? []), job]);
+  }
+  return cameras;
+}
+
+/** Those of one camera, see {@link jobsByCamera}. */
+export function jobsOfCamera(jobs: readonly JobSummary[], camera: string): JobSummary[] {
+  return jobsByCamera(jobs).get(camera) ?? [];
 }
 
 /** Counts videos of a camera one after the other, from their stored paths. @param standMs see {@link Analysis} */
@@ -29,9 +47,10 @@ export async function* countVideos(
   scene: Scene,
   standMs: number,
 ): AsyncGenerator<CountedVideo, void, void> {
+  const recordings = recordingsOf(all);
   for (const job of jobs) {
     const paths = await tracking.getPaths(job.jobId);
-    yield { job, analysis: analyzeJob(job, paths, scene, recordingOf(job, all), { standMs }) };
+    yield { job, analysis: analyzeJob(job, paths, scene, recordings.get(job)!, { standMs }) };
   }
 }
 

@@ -51,7 +51,7 @@ export class CountPanel extends AppElement {
 
   declare analysis: Analysis;
   declare recording: Recording;
-  /** Names of the cameras that have a scene. */
+  /** Names of the cameras that have lines or zones. */
   declare cameras: readonly string[];
   /** Id of the shape that is picked, or null. */
   declare selected: string | null;

@@ -166,7 +166,7 @@ export class CountedResult extends LitElement {
         slot="below"
         .analysis=${analysis}
         .recording=${recording}
-        .cameras=${this.scenes.map(({ camera }) => camera!)}
+        .cameras=${this.scenes.filter(({ lines, zones }) => lines.length + zones.length > 0).map(({ camera }) => camera!)}
         .selected=${selected}
         .tool=${this.tool}
         .heat=${this.heat}

@@ -20,7 +20,7 @@ export class RecordingCard extends AppElement {
   };
 
   declare recording: Recording;
-  /** Names of the cameras that have a scene. */
+  /** Names of the cameras that have lines or zones. */
   declare cameras: readonly string[];
   /** Whether to offer another camera's scene. */
   declare offered: boolean;

@@ -2,6 +2,7 @@ import { css, html, type PropertyValues } from 'lit';
 import { EMPTY_SCENE, type Scene } from '../../analytics/scene.ts';
 import type { JobSummary, PersonTracking } from '../../client/api.ts';
 import { type CountedVideo, countVideos, jobsOfCamera } from '../counting/camera-videos.ts';
+import { recordingsOf } from '../counting/recording.ts';
 import '../counting/day-charts.ts';
 import '../counting/hit-query.ts';
 import { controls } from '../../element/controls.ts';
@@ -93,7 +94,12 @@ export class CameraScreen extends AppElement {
     const jobs = this.#jobs;
     const scenes = await tracking.listScenes();
     const scene = scenes.find((it) => it.camera === camera) ?? EMPTY_SCENE;
-    const facts = jobs.map(({ jobId, recording }) => [jobId, recording]);
+    const recordings = recordingsOf(this.jobs);
+    const facts = jobs.map((job) => [
+      job.jobId,
+      job.revisions.at(-1)?.revision,
+      recordings.get(job)!.startsAt,
+    ]);
     const name = JSON.stringify([scene, this.#standMs, facts]);
     if (name === this.#counted) return;
     this.#counted = name;
