@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Analysis, analyze } from '../src/analytics/analyze.ts';
 import { BUCKET_MS, type BucketName } from '../src/analytics/by-time.ts';
@@ -12,6 +12,7 @@ import { analysisJson } from '../src/export/analysis-json.ts';
 import { csvCell } from '../src/export/csv-text.ts';
 import { writeWhole } from './output-file.ts';
 import { RunFolder } from './run-folder.ts';
+import { withClock } from './scene-clock.ts';
 import { checkOutput, oneOf } from './track-options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -19,7 +20,9 @@ const USAGE = `Usage: footpath count RESULT.json|DIR … --scene SCENE.json [opt
 
 Counts finished results: who crossed which line which way, who stayed where and for how long. A result is
 what "footpath track" writes, or GetPersonTracking's answer with all its pages in one list; of a folder
-every .json file is one, but for the counts and manifests that "footpath track" puts beside it.
+every .json file is one, but for the scene, and the counts and manifests that "footpath track" puts beside it.
+A result whose name tells when its video begins (door_20260301_093000.json) has that clock; a scene's
+startsAt is of one result alone.
 
   --scene FILE        lines, zones, clock and calibration (docs/counting.md)
   --format NAME       json (default): everything; csv: one table
@@ -43,11 +46,11 @@ export async function count(args: string[]): Promise<number> {
       return 0;
     }
     const scene = readScene(options.scene);
-    const files = options.results.flatMap(listResults);
+    const files = options.results.flatMap((path) => listResults(path, options.scene));
     await checkOutput('--out', options.out, [...files, options.scene]);
     const analyses = files.map((file) => ({
       file,
-      analysis: analyzeFile(file, scene, options.standMs),
+      analysis: analyzeFile(file, sceneOf(file, scene, files.length), options.standMs),
     }));
     const text =
       options.format === 'json'
@@ -137,13 +140,30 @@ function readScene(file: string): Scene {
   }
 }
 
-function listResults(path: string): string[] {
+/**
+ * The scene on a result's own clock. A scene's is that of one video: of several results each has the clock that its name tells, or
+ * none.
+ */
+function sceneOf(file: string, scene: Scene, results: number): Scene {
+  if (results === 1) return withClock(scene, file);
+  const { startsAt, ...timeless } = scene;
+  const clocked = withClock(timeless, file);
+  if (startsAt !== undefined && clocked.startsAt === undefined)
+    process.stderr.write(
+      `footpath count: ${file}: its name tells no time, and startsAt is of one video: counted without a clock.\n`,
+    );
+  return clocked;
+}
+
+/** @param scene the scene's file, which is no result */
+function listResults(path: string, scene: string): string[] {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
   const files = readdirSync(path)
     // What "footpath track" puts beside a result is none.
     .filter((name) => name.endsWith('.json') && !/\.(counts|manifest)(\.failed)?\.json$/.test(name))
     .sort()
-    .map((name) => join(path, name));
+    .map((name) => join(path, name))
+    .filter((file) => resolve(file) !== resolve(scene));
   if (files.length === 0) throw new FileError(`${path}: there is no .json file in this folder.`);
   return files;
 }

@@ -18,6 +18,7 @@ import {
 import { TRACKER_NAMES } from '../src/track/trackers/create-tracker.ts';
 import { givenVideo } from './given-files.ts';
 import { isSameFile } from './output-file.ts';
+import { withClock } from './scene-clock.ts';
 import { UsageError } from './usage-error.ts';
 
 /** How it is called, for `--help` and after a wrong call. */
@@ -148,7 +149,7 @@ export async function parseTrackOptions(args: string[]): Promise<TrackOptions | 
     out: values.out,
     format: oneOf('--format', values.format, ['rekognition', 'mot']),
     report: values.report,
-    scene: values.scene === undefined ? undefined : await readScene(values.scene),
+    scene: values.scene === undefined ? undefined : withClock(await readScene(values.scene), video),
     manifest: values.manifest,
     page: {
       ...(workers === undefined ? {} : { workers }),

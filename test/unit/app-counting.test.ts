@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { analyze } from '../../src/analytics/analyze.ts';
 import { cameraFromName } from '../../src/analytics/clock-from-name.ts';
+import { onThisClock } from '../../src/analytics/device-clock.ts';
 import { hitsOf } from '../../src/analytics/hits.ts';
 import { parseScene } from '../../src/analytics/scene.ts';
 import {
@@ -8,7 +9,7 @@ import {
   countDays,
   jobsOfCamera,
 } from '../../src/app/counting/camera-videos.ts';
-import { onThisClock, recordingOf } from '../../src/app/counting/recording.ts';
+import { recordingOf } from '../../src/app/counting/recording.ts';
 import { isCrowded, reportTable, reportZones } from '../../src/app/counting/report-figures.ts';
 import { cameraHash, jobHash, reportHash, routeOf } from '../../src/app/route.ts';
 import type { JobSummary } from '../../src/client/api.ts';

@@ -127,6 +127,25 @@ test('what lies beside results in a folder is none', async () => {
   expect(JSON.parse(output)).toHaveLength(1);
 });
 
+test('each of several results has the clock of its own name, not that of the scene', async () => {
+  const scene = save('entrance.json', SCENE);
+  save('door_20260302_100000.json', answer());
+  save('monday.json', answer());
+  expect(await count([folder, '--scene', scene, '--format', 'csv'])).toBe(0);
+  const clocks = output
+    .trimEnd()
+    .split('\r\n')
+    .slice(1)
+    .map((line) => line.split(',')[2]!.slice(0, 16));
+  expect(clocks).toEqual(['2026-03-02T10:00', '']);
+  expect(errors).toContain('monday.json: its name tells no time');
+  output = '';
+  const { startsAt: _, ...timeless } = SCENE;
+  const named = join(folder, 'door_20260302_100000.json');
+  expect(await count([named, '--scene', save('timeless.json', timeless)])).toBe(0);
+  expect(JSON.parse(output)[0].times[0].bucket.clock).toMatch(/^2026-03-02T10:00/);
+});
+
 test('names of files in a table are cells like any other, and a byte order mark is no damage', async () => {
   const scene = save('scene.json', `\uFEFF${JSON.stringify(SCENE)}`);
   const results = ['=1+1.json', 'Tür, "Nord" 🚪.json'].map((name) =>

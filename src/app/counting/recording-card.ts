@@ -1,9 +1,10 @@
 import { css, html } from 'lit';
+import { onThisClock } from '../../analytics/device-clock.ts';
 import { controls } from '../../element/controls.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
 import './name-field.ts';
-import { onThisClock, type Recording } from './recording.ts';
+import type { Recording } from './recording.ts';
 
 /**
  * `<recording-card>`: which camera a video is of, and when it begins; both can be put right.

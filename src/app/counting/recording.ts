@@ -1,4 +1,5 @@
-import { cameraFromName, clockFromName } from '../../analytics/clock-from-name.ts';
+import { cameraFromName } from '../../analytics/clock-from-name.ts';
+import { isoOf, startFromName } from '../../analytics/device-clock.ts';
 import type { JobSummary } from '../../client/api.ts';
 
 /** A version that is named by the file's bytes. */
@@ -61,26 +62,8 @@ function recordingWith(job: JobSummary, { cameras, starts }: Said): Recording {
   const camera = recording.camera ?? cameras.get(named) ?? named ?? key;
   const given = recording.startsAt === undefined ? starts.get(videoOf(job)) : recording.startsAt;
   if (given !== undefined) return { camera, startsAt: given, clockFrom: 'given' };
-  const wall = clockFromName(key);
-  if (wall !== undefined) {
-    // A camera that names its own offset from UTC is believed; of UTC itself nobody's day is.
-    const startsAt = /[+-]\d\d:\d\d$/.test(wall) ? wall : onThisClock(wall);
-    return { camera, startsAt, clockFrom: 'name' };
-  }
+  const startsAt = startFromName(key);
+  if (startsAt !== undefined) return { camera, startsAt, clockFrom: 'name' };
   if (recordedAt) return { camera, startsAt: isoOf(recordedAt), clockFrom: 'file' };
   return { camera, startsAt: null, clockFrom: 'nowhere' };
-}
-
-/** A time on the wall, `2026-03-01T09:30:00`, or of UTC, with a `Z`, by this device's clock and with the offset that it had then. */
-export function onThisClock(wall: string): string {
-  return isoOf(new Date(wall));
-}
-
-/** A moment on this device's clock, to the second, with its offset: `2026-03-01T09:30:00+01:00`. */
-function isoOf(date: Date): string {
-  const minutes = -date.getTimezoneOffset();
-  const wall = new Date(date.getTime() + minutes * 60_000).toISOString().slice(0, 19);
-  const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
-  const offset = `${minutes < 0 ? '-' : '+'}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`;
-  return `${wall}${offset}`;
 }
