@@ -72,6 +72,7 @@ export const shapeCardsStyles = css`
   }
   .small {
     margin: 0;
+    overflow-wrap: anywhere;
     font-size: 0.875rem;
     color: var(--ink-soft);
   }

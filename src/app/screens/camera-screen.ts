@@ -12,6 +12,9 @@ import { AppElement } from '../app-element.ts';
 import { Attempt } from '../host/attempt.ts';
 import { jobHash } from '../route.ts';
 
+/** What is counted so far is shown this often, in milliseconds: charts and answers are of all videos each time. */
+const SHOW_EVERY_MS = 1000;
+
 /** `<camera-screen>`: all videos of one camera: its days side by side, and a question to all of them. */
 export class CameraScreen extends AppElement {
   static override properties = {
@@ -105,10 +108,13 @@ export class CameraScreen extends AppElement {
     this.#counted = name;
     this.scene = scene;
     const videos: CountedVideo[] = [];
+    let shownMs = Number.NEGATIVE_INFINITY;
     for await (const video of countVideos(tracking, jobs, this.jobs, scene, this.#standMs)) {
       if (this.#counted !== name || !this.isConnected) return;
       videos.push(video);
+      if (performance.now() - shownMs < SHOW_EVERY_MS) continue;
       this.videos = [...videos];
+      shownMs = performance.now();
     }
     this.videos = videos;
   };
