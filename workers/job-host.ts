@@ -111,8 +111,7 @@ export function createJobHost(
           ...embeddingOf(job.settings, config.assets),
           backend: job.settings.backend,
           quality: job.settings.quality,
-          // Jobs of earlier versions do not know it.
-          motionGate: job.settings.motionGate ?? false,
+          motionGate: job.settings.motionGate,
           video: video.then((info) => ({
             ...{ width: info.width, height: info.height },
             frameBudgetMs: AUTO_PATIENCE * millisecondsBetweenLooks(job.settings, info),

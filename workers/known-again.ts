@@ -5,13 +5,13 @@ import type { PreparedModel } from './detector/pool/detector-pool.ts';
 declare const __REIDENTIFICATION__: boolean;
 
 /**
- * The network that people are known again by, for a detector pool. Records of jobs from before there was one do not name it.
+ * The network that people are known again by, for a detector pool.
  * @param assets address of the folder that `models/` lies in
  * @returns nothing where it is colours: because they are wanted, because set-up could not fetch the network, or because
  *   nothing looks over the whole job
  */
 export function embeddingOf(
-  { knownAgainBy = 'colours', refine }: Partial<TrackingSettings>,
+  { knownAgainBy, refine }: Pick<TrackingSettings, 'knownAgainBy' | 'refine'>,
   assets: string,
 ): { embedding?: PreparedModel } {
   if (!refine || knownAgainBy === 'colours') return {};

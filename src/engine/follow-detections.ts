@@ -1,9 +1,9 @@
 import type { EmbeddingSpreads } from '../track/appearance/embedding-kind.ts';
-import { splitDetections } from '../track/join-detections.ts';
-import { ObservationLog, type Observations } from '../track/observations.ts';
+import type { Observations } from '../track/observations.ts';
 import { createTracker } from '../track/trackers/create-tracker.ts';
 import type { FrameSize } from './common-frame.ts';
 import { finishTracks } from './finish-tracks.ts';
+import { followChunk } from './follow-again.ts';
 import { PeopleSoFar } from './people-so-far.ts';
 import { Results } from './results.ts';
 import type { DetectionChunk } from './sample-chunk.ts';
@@ -38,11 +38,7 @@ export async function followDetections(
   const said: Observations[] = [];
   for (let i = 0; i < chunkCount; i++) {
     const chunk = await history.chunk(i);
-    const log = new ObservationLog();
-    for (const [k, detections] of splitDetections(chunk).entries()) {
-      log.add(chunk.firstSample + k, tracker.update(detections, chunk.times[k]!));
-    }
-    const observations = log.take();
+    const observations = followChunk(tracker, chunk);
     said.push(observations);
     people.add(observations);
     onChunk(chunk, people.count);

@@ -13,6 +13,7 @@ import {
   withRevision,
 } from './revisions.ts';
 import type { DetectionChunk } from './sample-chunk.ts';
+import { wholeSettings } from './settings.ts';
 
 /** Detections of up to so many bytes are read once and held; more are read anew each time that they are gone through. */
 const HELD_BYTES = 128 * 1024 ** 2;
@@ -105,7 +106,7 @@ function follow(
     modelThreshold: job.report.detector?.scoreThreshold ?? DEFAULT_SCORE_THRESHOLD,
     ...(job.report.detector?.identity && { reid: job.report.detector.identity.spreads }),
   };
-  return followDetections(history, settings, (chunk, people) => {
+  return followDetections(history, wholeSettings(settings), (chunk, people) => {
     done += chunk.frames.length;
     if (done === samplesDone) meter.enter('refining');
     else meter.advance(done, samplesDone, people);

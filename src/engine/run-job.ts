@@ -2,6 +2,7 @@ import { Failure } from '../contract/failure.ts';
 import { createTracker } from '../track/trackers/create-tracker.ts';
 import { decodedUpTo } from './decoded-up-to.ts';
 import { type EndedJob, finishJob, type Ledger, storedChunk } from './finish-job.ts';
+import { followedAgain, isOwnSnapshot } from './follow-again.ts';
 import { isOpen, type JobRecord, type JobReport, type JobStage, MAX_ATTEMPTS } from './job.ts';
 import type { JobHost } from './job-host.ts';
 import { type OpenParts, openParts } from './open-parts.ts';
@@ -9,7 +10,7 @@ import { PeopleSoFar } from './people-so-far.ts';
 import { type Checkpoint, trackSamples } from './pipeline.ts';
 import { ProgressMeter } from './progress.ts';
 import { chunkIndex, detectionBytes, type SampleChunk } from './sample-chunk.ts';
-import { scoreThresholdOf } from './settings.ts';
+import { scoreThresholdOf, wholeSettings } from './settings.ts';
 import { type ShareCounts, sumShares } from './share-counts.ts';
 
 /**
@@ -62,6 +63,7 @@ async function begin<Image>(jobId: string, host: JobHost<Image>): Promise<JobRec
   const wasLeft = before.state === 'running' && (await host.hasLeft(before.runner));
   return host.store.update(jobId, (found) => ({
     ...found,
+    settings: wholeSettings(found.settings),
     state: 'running',
     stage: 'opening',
     runner: host.runner,
@@ -112,9 +114,21 @@ async function track<Image>(
     const elements: number[] = [];
     const bytes: number[] = [];
     const shares: (ShareCounts | undefined)[] = [];
+    const tracker = createTracker(job.settings.tracker, {
+      scoreThreshold: scoreThresholdOf(job.settings, detector.report.scoreThreshold),
+    });
     let chunk: SampleChunk | undefined;
+    // The last is stored last, so that a job which dies here begins with all of them again.
+    const isOther =
+      job.chunks > 0 &&
+      !isOwnSnapshot(await storedChunk(store, job.jobId, job.chunks - 1), tracker);
     for (let i = 0; i < job.chunks; i++) {
       chunk = await storedChunk(store, job.jobId, i);
+      if (isOther) {
+        signal.throwIfAborted();
+        chunk = followedAgain(chunk, tracker);
+        if (!(await store.checkpoint(job.jobId, chunk, (found) => found))) throw stopped();
+      }
       people.add(chunk.observations);
       elements[i] = elementsAtMost(chunk);
       bytes[i] = detectionBytes(chunk);
@@ -137,9 +151,7 @@ async function track<Image>(
       {
         source,
         detector,
-        tracker: createTracker(job.settings.tracker, {
-          scoreThreshold: scoreThresholdOf(job.settings, detector.report.scoreThreshold),
-        }),
+        tracker,
         detectEvery: job.settings.detectEvery,
         ...(host.glimpse && { glimpse: host.glimpse }),
         release: host.release,

@@ -117,6 +117,14 @@ export const DEFAULT_SETTINGS: TrackingSettings & { readonly model: ModelName } 
   model: MODEL_NAMES[0],
 };
 
+/**
+ * The settings of a job's record, which has fewer where an older release wrote it: the usual ones then, but that nothing
+ * was passed over.
+ */
+export function wholeSettings(recorded: Partial<TrackingSettings>): TrackingSettings {
+  return { ...DEFAULT_SETTINGS, motionGate: false, ...recorded };
+}
+
 const MAX_SAMPLE_RATE = 120;
 const MAX_REJOIN_SECONDS = 3600;
 const MAX_DETECT_EVERY = 10;
@@ -256,8 +264,10 @@ export function followingSettings(
   }
   const wanted = Object.fromEntries(FOLLOWING_SETTINGS.map((name) => [name, changes[name]]));
   // The model is the job's own, which was checked when it was started.
-  const known = { ...DEFAULT_SETTINGS, ...base };
-  return mergeSettings(known, wanted, { words: 'the detector of the job', holds: () => true });
+  return mergeSettings(wholeSettings(base), wanted, {
+    words: 'the detector of the job',
+    holds: () => true,
+  });
 }
 
 /** The score from which a detection is of high confidence. @param modelThreshold the detector's own */

@@ -1,0 +1,70 @@
+/** Jobs that another release began or was asked for, as this one goes on with them. */
+import { expect, test } from 'vitest';
+import type { JobHost } from '../../src/engine/job-host.ts';
+import { runJob } from '../../src/engine/run-job.ts';
+import { DEFAULT_SETTINGS, type TrackingSettings } from '../../src/engine/settings.ts';
+import { MemoryJobStore } from '../../src/store/memory-jobs.ts';
+import { engineHost, SAMPLES } from '../fixtures/engine-host.ts';
+import { jobRecord } from '../fixtures/job-record.ts';
+
+/** Everything of a job's result. */
+async function resultOf(jobs: MemoryJobStore, jobId: string) {
+  const { people } = (await jobs.get(jobId))!;
+  return { people, byIndex: await jobs.results(jobId, 1, 'INDEX', 0, Number.MAX_SAFE_INTEGER) };
+}
+
+async function undisturbed(settings: TrackingSettings) {
+  const jobs = new MemoryJobStore();
+  const job = jobRecord({ settings });
+  await jobs.create(job, undefined, 20);
+  await runJob(job.jobId, engineHost(jobs));
+  return resultOf(jobs, job.jobId);
+}
+
+/** Stores a job's checkpoints as another release's tracker of that name would have left them. */
+async function ageCheckpoints(jobs: MemoryJobStore, jobId: string, chunks: number) {
+  for (let i = 0; i < chunks; i++) {
+    const chunk = (await jobs.sampleChunk(jobId, i))!;
+    const ids = chunk.observations.ids.map((id) => id + 1000);
+    const observations = { ...chunk.observations, ids };
+    const snapshot = { tracker: 'footpath 0', state: null };
+    await jobs.checkpoint(jobId, { ...chunk, observations, snapshot }, (job) => job);
+  }
+}
+
+test.each([
+  {},
+  { refine: false },
+  { tracker: 'bytetrack', refine: false },
+] as Partial<TrackingSettings>[])(
+  'a checkpoint with a state that this tracker does not know costs nothing: %j',
+  async (changes) => {
+    const settings = { ...DEFAULT_SETTINGS, ...changes };
+    const jobs = new MemoryJobStore();
+    const job = jobRecord({ settings });
+    await jobs.create(job, undefined, 20);
+    const closing = new AbortController();
+    const onProgress: JobHost<number>['onProgress'] = ({ samplesDone }) => {
+      if (samplesDone > 130) closing.abort('closing');
+    };
+    const host = engineHost(jobs, { onProgress, signal: closing.signal });
+    await expect(runJob(job.jobId, host)).rejects.toBe('closing');
+    const { chunks } = (await jobs.get(job.jobId))!;
+    expect(chunks).toBe(3);
+    await ageCheckpoints(jobs, job.jobId, chunks);
+    const ended = await runJob(job.jobId, engineHost(jobs));
+    expect(ended?.job).toMatchObject({ state: 'succeeded', samplesDone: SAMPLES });
+    expect(await resultOf(jobs, job.jobId)).toEqual(await undisturbed(settings));
+  },
+);
+
+test('a job that waits, of a release with fewer settings, has the usual ones in their place', async () => {
+  const jobs = new MemoryJobStore();
+  const { sampleRate, tracker, refine, backend, quality, model } = DEFAULT_SETTINGS;
+  const settings = { sampleRate, tracker, refine, backend, quality, model } as TrackingSettings;
+  const job = jobRecord({ settings });
+  await jobs.create(job, undefined, 20);
+  const ended = await runJob(job.jobId, engineHost(jobs));
+  expect(ended?.job.settings).toEqual({ ...DEFAULT_SETTINGS, motionGate: false });
+  expect(await resultOf(jobs, job.jobId)).toEqual(await undisturbed(DEFAULT_SETTINGS));
+});
