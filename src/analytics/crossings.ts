@@ -1,9 +1,7 @@
-import { distanceToPolyline, nearestOnPolyline, type Point, stepCrossings } from './geometry.ts';
-import { CUT_REACH, edgeWalkedThrough, walksThroughEdge } from './picture-edge.ts';
+import { distanceToPolyline, type Point, stepCrossings } from './geometry.ts';
+import { hasNoRoom, isAtEdge, placeOutside, SIDE_REACH, wasOut } from './out-of-picture.ts';
 import type { SceneLine } from './scene.ts';
-import { velocityAt } from './speed.ts';
 import type { Trajectory } from './trajectory.ts';
-import { LONGEST_UNSEEN_MS } from './visits.ts';
 
 /**
  * Why a crossing is not sure: the path begins, or ends, at the edge of the picture before it is clear of the line; nobody
@@ -37,27 +35,8 @@ export const CROSSING_MARGIN = 0.1;
  */
 const LEAST_SHARE = 0.5;
 
-/** A foot closer to the edge of the picture than this, in body heights, is that of somebody who comes or goes there. */
-const EDGE_REACH = 0.1;
-
-/**
- * A line within this many body heights of the picture's left or right edge is crossed by whoever walks in or out there: nobody is
- * found before enough of them is in the picture, and then their middle is this far in it.
- */
-const SIDE_REACH = 0.2;
-
-/** Cosine of the angle, 60 degrees, within which the way off a line leads towards an edge of the picture. */
-const TOWARDS = 0.5;
-
 /** A step longer than this, in milliseconds, is not seen while it lasts. */
 const UNSEEN_MS = 1000;
-
-/**
- * Who is unseen for longer than this, in milliseconds, and walked out of the picture before and into it after, was out of it, and
- * may have gone around the line. Who goes on elsewhere, against the motion before and after, has not walked there
- * either: they left on one side and came back on the other, or it is somebody else of like looks.
- */
-const JUMP_MS = 500;
 
 interface Meeting {
   readonly direction: 1 | -1;
@@ -83,162 +62,171 @@ export function crossingsOf(
   aspect: number,
   margin = CROSSING_MARGIN,
 ): Crossing[] {
-  const { x, y, bodyHeights, timestampsMs, parts } = trajectory;
-  const points = line.points.map(([px, py]): Point => [px * aspect, py]);
-  const box = boundsOf(points);
-  const found: Crossing[] = [];
+  const watch = new LineWatch(trajectory, line, aspect, margin);
+  for (let k = 0; k < trajectory.x.length; k++) watch.step(k);
+  return watch.end();
+}
+
+/** A line, and a path that is followed along it sample by sample. */
+class LineWatch {
+  readonly #path: Trajectory;
+  readonly #line: SceneLine;
+  readonly #aspect: number;
+  readonly #margin: number;
+  readonly #points: readonly Point[];
+  readonly #bounds: Bounds;
+  readonly #found: Crossing[] = [];
   /** First sample since the person was out of the picture. */
-  let begin = 0;
-  let net = 0;
-  let meetings: Meeting[] = [];
-  // The farthest from the line, in body heights, on the side that the path comes from and on the one it went to.
-  let before = 0;
-  let after = 0;
-  const isAtEdge = (k: number, side = EDGE_REACH) => {
-    const height = bodyHeights[k]!;
-    return (
-      x[k]! < side * height ||
-      x[k]! > aspect - side * height ||
-      y[k]! > 1 - EDGE_REACH * height ||
-      y[k]! - height < (EDGE_REACH / 2) * height
-    );
-  };
-  /** Whether the picture ends before somebody at sample `k` could be clear of the line. */
-  const hasNoRoom = (k: number) => {
-    const height = bodyHeights[k]!;
-    const [nx, ny] = nearestOnPolyline(points, x[k]!, y[k]!);
-    const distance = Math.hypot(x[k]! - nx, y[k]! - ny);
-    const [right, down] = [(x[k]! - nx) / distance, (y[k]! - ny) / distance];
-    const [clearX, clearY] = [nx + margin * height * right, ny + margin * height * down];
-    const reach = (EDGE_REACH / 2) * height;
-    return (
-      (right > TOWARDS && clearX > aspect - reach) ||
-      (-right > TOWARDS && clearX < reach) ||
-      (-down > TOWARDS && clearY < reach)
-    );
-  };
-  const isOut = (k: number) => {
-    const stepMs = timestampsMs[k]! - timestampsMs[k - 1]!;
-    if (stepMs > LONGEST_UNSEEN_MS && (isAtEdge(k - 1, CUT_REACH) || isAtEdge(k, CUT_REACH)))
-      return true;
-    return (
-      stepMs > JUMP_MS &&
-      (isAgainst(trajectory, k) ||
-        (walksThroughEdge(trajectory, k - 1, -1, aspect) &&
-          walksThroughEdge(trajectory, k, 1, aspect)))
-    );
-  };
-  /** Where somebody at sample `k` was just before they came in at a side (`step` 1), or will be (-1); undefined where they do not. */
-  const outsideOf = (k: number, step: 1 | -1) => {
-    const edge = margin > 0 ? edgeWalkedThrough(trajectory, k, step, aspect) : undefined;
-    if (edge === undefined) return undefined;
-    return { edge, out: edge + (edge > 0 ? 1 : -1) * SIDE_REACH * bodyHeights[k]! };
-  };
-  const meet = (from: number, k: number, x0: number, y0: number, x1: number, y1: number) => {
-    for (const { at, direction } of stepCrossings(points, x0, y0, x1, y1)) {
-      net += direction;
-      after = 0;
-      meetings.push({
+  #begin = 0;
+  /** To which side of where the path comes from it has gone: meetings to the right less those to the left. */
+  #net = 0;
+  #meetings: Meeting[] = [];
+  /** The farthest from the line, in body heights, on the side that the path comes from. */
+  #before = 0;
+  /** The same on the side that it went to. */
+  #after = 0;
+
+  constructor(path: Trajectory, line: SceneLine, aspect: number, margin: number) {
+    this.#path = path;
+    this.#line = line;
+    this.#aspect = aspect;
+    this.#margin = margin;
+    this.#points = line.points.map(([px, py]): Point => [px * aspect, py]);
+    this.#bounds = boundsOf(this.#points);
+  }
+
+  /** Takes the next sample. */
+  step(k: number): void {
+    const { x, y, bodyHeights } = this.#path;
+    if (k === 0) this.#enter(k);
+    else if (wasOut(this.#path, k, this.#aspect)) {
+      this.#leave(k - 1);
+      this.#enter(k);
+    } else if (stepMeets(this.#bounds, x[k - 1]!, y[k - 1]!, x[k]!, y[k]!))
+      this.#meet(k - 1, k, x[k - 1]!, y[k - 1]!, x[k]!, y[k]!);
+    // Far from the line and clear of it already, the distance changes nothing.
+    if (this.#net === 0 && this.#before >= this.#margin) {
+      if (this.#meetings.length > 0) this.#meetings = [];
+      return;
+    }
+    const distance = distanceToPolyline(this.#points, x[k]!, y[k]!) / bodyHeights[k]!;
+    if (this.#net === 0) {
+      this.#meetings = [];
+      this.#before = Math.max(this.#before, distance);
+      return;
+    }
+    this.#after = Math.max(this.#after, distance);
+    if (distance >= this.#margin) this.#close(k);
+  }
+
+  /** Says that there is no other sample. @returns the crossings */
+  end(): Crossing[] {
+    const { length } = this.#path.x;
+    if (length > 0) this.#leave(length - 1);
+    return this.#found;
+  }
+
+  /** The person comes into the picture with sample `k`. */
+  #enter(k: number): void {
+    const { x, y } = this.#path;
+    this.#begin = k;
+    this.#net = 0;
+    this.#meetings = [];
+    this.#before = 0;
+    this.#after = 0;
+    const side = this.#outside(k, 1);
+    if (side) this.#meet(k, k, side.out, y[k]!, x[k]!, y[k]!);
+  }
+
+  /** The person is out of the picture after sample `k`. */
+  #leave(k: number): void {
+    const { x, y } = this.#path;
+    const side = this.#outside(k, -1);
+    if (side) this.#meet(k, k, x[k]!, y[k]!, side.out, y[k]!);
+    if (this.#net !== 0) this.#close(k);
+  }
+
+  /** Without a margin frames alone count, and nobody is out of them. */
+  #outside(k: number, step: 1 | -1) {
+    return this.#margin > 0 ? placeOutside(this.#path, k, step, this.#aspect) : undefined;
+  }
+
+  /** Notes where the step from one place to another meets the line. @param from sample at its begin @param k at its end */
+  #meet(from: number, k: number, x0: number, y0: number, x1: number, y1: number): void {
+    const { timestampsMs } = this.#path;
+    for (const { at, direction } of stepCrossings(this.#points, x0, y0, x1, y1)) {
+      this.#net += direction;
+      this.#after = 0;
+      this.#meetings.push({
         direction,
         from,
         sample: k,
         timestampMs: timestampsMs[from]! + at * (timestampsMs[k]! - timestampsMs[from]!),
-        at: [(x0 + at * (x1 - x0)) / aspect, y0 + at * (y1 - y0)],
+        at: [(x0 + at * (x1 - x0)) / this.#aspect, y0 + at * (y1 - y0)],
       });
     }
-  };
-  /** The step from out of the picture to sample `k`, or from it out, where they walk through a side of the picture. */
-  const meetOutside = (k: number, step: 1 | -1) => {
-    const side = outsideOf(k, step);
-    if (!side) return;
-    if (step > 0) meet(k, k, side.out, y[k]!, x[k]!, y[k]!);
-    else meet(k, k, x[k]!, y[k]!, side.out, y[k]!);
-  };
-  /** Whether somebody at sample `k` was clear of the line out of the picture, beside the meeting. */
-  const isClearOutside = (k: number, step: 1 | -1, { at }: Meeting) => {
-    const side = outsideOf(k, step);
-    const height = bodyHeights[k]!;
-    return (
-      side !== undefined &&
-      Math.abs(at[0] * aspect - side.edge) <= SIDE_REACH * height &&
-      distanceToPolyline(points, side.out, y[k]!) >= margin * height
-    );
-  };
-  /** @param sample up to which the path is judged */
-  const close = (sample: number) => {
-    const direction = net > 0 ? 1 : -1;
-    const last = meetings.findLast((it) => it.direction === direction)!;
-    const isHalf = (distance: number, k: number) =>
-      distance >= LEAST_SHARE * margin && isAtEdge(k) && hasNoRoom(k);
-    const begins = before >= margin || isHalf(before, begin) || isClearOutside(begin, 1, last);
-    const ends = after >= margin || isHalf(after, sample) || isClearOutside(sample, -1, last);
-    if (begins && ends) {
+  }
+
+  /** Judges whether the path has crossed. @param sample up to which it is judged */
+  #close(sample: number): void {
+    const { parts, timestampsMs } = this.#path;
+    const direction = this.#net > 0 ? 1 : -1;
+    const last = this.#meetings.findLast((it) => it.direction === direction)!;
+    if (
+      this.#isClear(this.#before, this.#begin, 1, last) &&
+      this.#isClear(this.#after, sample, -1, last)
+    ) {
       const stepMs = timestampsMs[last.sample]! - timestampsMs[last.from]!;
       const uncertain: UncertainReason | undefined =
         parts[last.from] !== parts[sample]
           ? 'broken-path'
-          : before < margin
+          : this.#before < this.#margin
             ? 'begins-at-line'
-            : after < margin
+            : this.#after < this.#margin
               ? 'ends-at-line'
               : stepMs > UNSEEN_MS
                 ? 'unseen-at-line'
                 : undefined;
-      found.push({
-        lineId: line.id,
-        direction: (direction === 1) === (line.inside === 'right') ? 'in' : 'out',
+      this.#found.push({
+        lineId: this.#line.id,
+        direction: (direction === 1) === (this.#line.inside === 'right') ? 'in' : 'out',
         index: parts[last.from]!,
         timestampMs: Math.round(last.timestampMs),
         at: last.at,
         ...(uncertain === undefined ? {} : { uncertain }),
       });
     }
-    net = 0;
-    meetings = [];
-    before = after;
-    after = 0;
-  };
-  /** @param sample the last before the person is out of the picture */
-  const end = (sample: number) => {
-    meetOutside(sample, -1);
-    if (net !== 0) close(sample);
-  };
-  for (let k = 0; k < x.length; k++) {
-    const isNew = k === 0 || isOut(k);
-    if (isNew) {
-      if (k > 0) end(k - 1);
-      begin = k;
-      net = 0;
-      meetings = [];
-      before = 0;
-      after = 0;
-      meetOutside(k, 1);
-    } else if (stepMeets(box, x[k - 1]!, y[k - 1]!, x[k]!, y[k]!))
-      meet(k - 1, k, x[k - 1]!, y[k - 1]!, x[k]!, y[k]!);
-    // Far from the line and clear of it already, the distance changes nothing.
-    if (net === 0 && before >= margin) {
-      if (meetings.length > 0) meetings = [];
-      continue;
-    }
-    const distance = distanceToPolyline(points, x[k]!, y[k]!) / bodyHeights[k]!;
-    if (net === 0) {
-      meetings = [];
-      before = Math.max(before, distance);
-      continue;
-    }
-    after = Math.max(after, distance);
-    if (distance >= margin) close(k);
+    this.#net = 0;
+    this.#meetings = [];
+    this.#before = this.#after;
+    this.#after = 0;
   }
-  if (x.length > 0) end(x.length - 1);
-  return found;
-}
 
-/** Whether the step to sample `k` leads against the mean of the motion before it and after it. */
-function isAgainst(trajectory: Trajectory, k: number): boolean {
-  const { x, y } = trajectory;
-  const [ax, ay] = velocityAt(trajectory, k - 1, -1);
-  const [bx, by] = velocityAt(trajectory, k, 1);
-  return (ax + bx) * (x[k]! - x[k - 1]!) + (ay + by) * (y[k]! - y[k - 1]!) < 0;
+  /**
+   * Whether the path was clear of the line on one side of it: by its distance, as far as the picture has room for that, or
+   * out of the picture.
+   * @param distance the farthest there, in body heights
+   * @param k its first sample there (`step` 1), or its last (-1)
+   */
+  #isClear(distance: number, k: number, step: 1 | -1, meeting: Meeting): boolean {
+    const margin = this.#margin;
+    const isHalf =
+      distance >= LEAST_SHARE * margin &&
+      isAtEdge(this.#path, k, this.#aspect) &&
+      hasNoRoom(this.#path, k, this.#aspect, this.#points, margin);
+    return distance >= margin || isHalf || this.#isClearOutside(k, step, meeting);
+  }
+
+  /** Whether somebody at sample `k` was clear of the line out of the picture, beside the meeting. */
+  #isClearOutside(k: number, step: 1 | -1, { at }: Meeting): boolean {
+    const side = this.#outside(k, step);
+    const height = this.#path.bodyHeights[k]!;
+    return (
+      side !== undefined &&
+      Math.abs(at[0] * this.#aspect - side.edge) <= SIDE_REACH * height &&
+      distanceToPolyline(this.#points, side.out, this.#path.y[k]!) >= this.#margin * height
+    );
+  }
 }
 
 type Bounds = readonly [left: number, top: number, right: number, bottom: number];
