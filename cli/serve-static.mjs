@@ -48,7 +48,7 @@ export const SECURITY_HEADERS = {
  * @param {number} size
  * @returns {[number, number] | undefined}
  */
-export function parseRange(header, size) {
+function parseRange(header, size) {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header);
   if (!match || (match[1] === '' && match[2] === '')) return undefined;
   const first = match[1] === '' ? Math.max(0, size - Number(match[2])) : Number(match[1]);

@@ -122,7 +122,7 @@ export class Graph {
 }
 
 /** @param {string} input @returns {string} the node's name without the output's number or `^` */
-export function bare(input) {
+function bare(input) {
   return input.replace(/^\^/, '').replace(/:\d+$/, '');
 }
 

@@ -28,7 +28,7 @@ export interface AnalysedVideo {
   readonly frameWidth: number;
   /** Height of the displayed frame in pixels, above 0. */
   readonly frameHeight: number;
-  /** Length in milliseconds. */
+  /** Length in milliseconds, from 0. */
   readonly durationMs: number;
 }
 

@@ -28,7 +28,7 @@ export function pathsFromAnswer(answer: unknown): {
   const video = {
     frameWidth: positive(VideoMetadata?.FrameWidth, 'FrameWidth'),
     frameHeight: positive(VideoMetadata?.FrameHeight, 'FrameHeight'),
-    durationMs: positive(VideoMetadata?.DurationMillis, 'DurationMillis', LONGEST_MS),
+    durationMs: durationOf(VideoMetadata?.DurationMillis),
   };
   const people = new Map<number, { timestampMs: number; box: number[] }[]>();
   Persons.forEach((detection, i) => {
@@ -62,9 +62,19 @@ export function pathsFromAnswer(answer: unknown): {
   return { paths, video };
 }
 
-function positive(value: unknown, name: string, most = Number.MAX_VALUE): number {
-  if (typeof value === 'number' && value > 0 && value <= most) return value;
-  throw new AnswerError(
-    `VideoMetadata.${name} must be a number above 0${most === Number.MAX_VALUE ? '' : ` and at most ${most}`}; it is ${JSON.stringify(value) ?? 'missing'}.`,
+function positive(value: unknown, name: string): number {
+  if (typeof value === 'number' && value > 0 && Number.isFinite(value)) return value;
+  throw notRight(name, 'a number above 0', value);
+}
+
+/** 0 too: a transport stream of one picture does not say how long that is shown. */
+function durationOf(value: unknown): number {
+  if (typeof value === 'number' && value >= 0 && value <= LONGEST_MS) return value;
+  throw notRight('DurationMillis', `a number from 0 to ${LONGEST_MS}`, value);
+}
+
+function notRight(name: string, rule: string, value: unknown): AnswerError {
+  return new AnswerError(
+    `VideoMetadata.${name} must be ${rule}; it is ${JSON.stringify(value) ?? 'missing'}.`,
   );
 }

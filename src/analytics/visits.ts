@@ -143,7 +143,9 @@ export function occupancyByStretch(
       steps[i + 1]!.fromMs < beginMs ||
       (steps[i + 1]!.fromMs === beginMs && steps[i]!.fromMs < beginMs);
     while (first + 1 < steps.length && isPast(first)) first++;
-    for (let i = first; i < steps.length && steps[i]!.fromMs < endMs; i++) {
+    // A stretch without a length, as a video of one picture may be, is its one moment.
+    const isWithin = ({ fromMs }: Occupancy) => fromMs < endMs || fromMs === beginMs;
+    for (let i = first; i < steps.length && isWithin(steps[i]!); i++) {
       const from = Math.max(steps[i]!.fromMs, beginMs);
       const to = Math.min(steps[i + 1]?.fromMs ?? endMs, endMs);
       personMs += (to - from) * steps[i]!.people;

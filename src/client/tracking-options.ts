@@ -6,6 +6,8 @@ import type { StartLimits } from './job-starter.ts';
 import { mergeSettings } from './settings.ts';
 
 const DAY_MS = 86_400_000;
+/** Days from which on an end could not be told as a date, which ends 10^8 days after 1970: ECMAScript, 21.4.1.1. */
+const FOR_EVER_DAYS = 5e7;
 
 /** Options with their defaults, checked. */
 export interface CheckedOptions {
@@ -62,8 +64,8 @@ export function checkOptions(options: PersonTrackingOptions): CheckedOptions {
     concurrency,
     limits: {
       maxOpenJobs,
-      ...(Number.isFinite(keepResultsDays) ? { keepMs: keepResultsDays * DAY_MS } : {}),
-      ...(Number.isFinite(keepDetectionsDays)
+      ...(keepResultsDays < FOR_EVER_DAYS ? { keepMs: keepResultsDays * DAY_MS } : {}),
+      ...(keepDetectionsDays < FOR_EVER_DAYS
         ? { keepDetectionsMs: keepDetectionsDays * DAY_MS }
         : {}),
     },

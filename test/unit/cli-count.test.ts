@@ -146,6 +146,30 @@ test('each of several results has the clock of its own name, not that of the sce
   expect(JSON.parse(output)[0].times[0].bucket.clock).toMatch(/^2026-03-02T10:00/);
 });
 
+test('a video of one picture, whose file may give it no time, has its people in it', async () => {
+  const { Persons, VideoMetadata } = answer();
+  const one = {
+    VideoMetadata: { ...VideoMetadata, DurationMillis: 0 },
+    Persons: [{ ...Persons[0]!, Timestamp: 0 }],
+  };
+  const zones = [
+    {
+      id: 'all',
+      points: [
+        [0, 0],
+        [1, 0],
+        [1, 1],
+        [0, 1],
+      ],
+    },
+  ];
+  const scene = save('scene.json', { version: 1, zones });
+  expect(await count([save('one.json', one), '--scene', scene])).toBe(0);
+  const [counted] = JSON.parse(output);
+  expect(counted).toMatchObject({ mostAtOnce: 1, meanAtOnce: 0, zones: [{ mostAtOnce: 1 }] });
+  expect(counted.times).toMatchObject([{ mostAtOnce: 1, zones: [{ mostAtOnce: 1, visits: 1 }] }]);
+});
+
 test('names of files in a table are cells like any other, and a byte order mark is no damage', async () => {
   const scene = save('scene.json', `\uFEFF${JSON.stringify(SCENE)}`);
   const results = ['=1+1.json', 'Tür, "Nord" 🚪.json'].map((name) =>
@@ -162,7 +186,7 @@ test.each([
   [{ ...answer(), VideoMetadata: undefined }, 'VideoMetadata.FrameWidth'],
   [
     { ...answer(), VideoMetadata: { FrameWidth: 1, FrameHeight: 1, DurationMillis: 1e15 } },
-    'VideoMetadata.DurationMillis must be a number above 0 and at most 31622400000; it is 1000000000000000',
+    'VideoMetadata.DurationMillis must be a number from 0 to 31622400000; it is 1000000000000000',
   ],
   [{ Persons: 'none' }, 'Persons must be a list'],
   [{ ...answer(), Persons: [{ Timestamp: 0, Person: { Index: -1 } }] }, 'Persons[0].Person.Index'],

@@ -574,6 +574,14 @@ describe('a finished job', () => {
     await expect(tracking.waitForJob(JobId)).rejects.toMatchObject(gone);
   });
 
+  test('is kept for ever where its time ends beyond all dates', async () => {
+    const days = Number.MAX_SAFE_INTEGER;
+    const tracking = await withClip({ keepResultsDays: days, keepDetectionsDays: days });
+    const { JobId } = await tracking.startPersonTracking({ Video });
+    const { expiresAt, detections } = await tracking.waitForJob(JobId);
+    expect([expiresAt, detections?.expiresAt]).toEqual([undefined, undefined]);
+  });
+
   test('whose end the store had no room for is told as ended', async () => {
     hold();
     const database = `t-${crypto.randomUUID()}`;

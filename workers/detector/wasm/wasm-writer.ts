@@ -52,7 +52,7 @@ export const add: Code = [0x6a];
 /** The first whole number less the second. */
 export const subtract: Code = [0x6b];
 /** The product of two whole numbers. */
-export const multiply: Code = [0x6c];
+const multiply: Code = [0x6c];
 /** 1 where the first whole number is below the second, else 0. */
 export const lt: Code = [0x48];
 /** 0 where the first whole number is below the second, else 1. */
