@@ -8,7 +8,6 @@ import type { DecodeReport } from '../engine/ports.ts';
 import type { TrackingSettings } from '../engine/settings.ts';
 import type { AppLanguage } from '../language/app/app-languages.ts';
 import type { ChosenSettings } from './host/kept-options.ts';
-import type { Question } from './parts/confirm-dialog.ts';
 
 /** What a running job does, in words for anybody. */
 export function stageText(language: AppLanguage, stage: JobStage): string {
@@ -124,16 +123,6 @@ export function expiryText(
   if (!expiresAt) return language.say('kept.always');
   const days = Math.round((expiresAt.getTime() - now.getTime()) / 86_400_000);
   return days < 1 ? language.say('kept.less') : language.say('kept.days', { count: days });
-}
-
-/** What is asked before a result is deleted; `key` is its video's name. */
-export function deleteQuestion(language: AppLanguage, key: string): Question {
-  return {
-    title: language.say('delete.title'),
-    text: language.say('delete.text', { name: shortName(key) }),
-    yes: language.say('delete'),
-    no: language.say('keep'),
-  };
 }
 
 /** How a job stands, for its word `status.…` and its looks. */

@@ -171,7 +171,15 @@ test('a second tab hears of a job, and stopping it keeps the list in step', asyn
   const other = await app.page(context);
   await other.page.locator('job-list li').first().waitFor();
   await startLong(page);
-  await stopJob(page);
+  const inList = other.page.locator('job-list').getByRole('button', { name: 'Stop long.mp4' });
+  const dialog = other.page.getByRole('dialog');
+  await inList.click();
+  await expect.poll(() => dialog.textContent()).toContain('in long.mp4 so far is kept');
+  await dialog.getByRole('button', { name: 'Go on' }).click();
+  expect(await page.getByRole('progressbar', { name: 'Progress' }).isVisible()).toBe(true);
+  await inList.click();
+  await dialog.getByRole('button', { name: 'Stop' }).click();
+  await page.locator('result-screen').waitFor({ timeout: 60_000 });
   expect(await page.locator('.notice').first().textContent()).toContain('Stopped before the end');
   await expect
     .poll(() => other.page.locator('job-list .status').first().textContent())

@@ -9,16 +9,10 @@ import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
 import { Attempt } from '../host/attempt.ts';
 import './confirm-dialog.ts';
+import { deleteQuestion, stopQuestion } from '../questions.ts';
 import { resultFile, resultFileName, saveResult } from '../result-file.ts';
 import { jobHash } from '../route.ts';
-import {
-  deleteQuestion,
-  expiryText,
-  foundText,
-  shareDone,
-  shortName,
-  standingOf,
-} from '../words.ts';
+import { expiryText, foundText, shareDone, shortName, standingOf } from '../words.ts';
 import { forgetJob, sourceOf } from './video-input.ts';
 
 /** `<job-list>`: the videos of before and of now, each with what can be done with it. One tab stop: see RovingFocus. */
@@ -81,7 +75,7 @@ export class JobList extends AppElement {
                 class="quiet danger icon-only"
                 title=${language.say('stop')}
                 aria-label=${language.say('jobs.stop', { name })}
-                @click=${() => this.#attempt.run(() => this.tracking.stopJob(job.jobId))}
+                @click=${() => this.#attempt.run(() => this.#stop(job))}
               >
                 ${icon('stop')}
               </button>`
@@ -122,6 +116,13 @@ export class JobList extends AppElement {
   async #download(job: JobSummary): Promise<void> {
     const make = () => resultFile(this.tracking, job.jobId, 'csv');
     await saveResult(resultFileName(job, 'csv'), make, sourceOf(job.jobId));
+  }
+
+  async #stop(job: JobSummary): Promise<void> {
+    const sure = await this.renderRoot
+      .querySelector('confirm-dialog')!
+      .ask(stopQuestion(this.language, job.key));
+    if (sure) await this.tracking.stopJob(job.jobId);
   }
 
   async #delete(job: JobSummary): Promise<void> {

@@ -16,6 +16,7 @@ import '../counting/counts-so-far.ts';
 import '../parts/confirm-dialog.ts';
 import '../parts/job-picture.ts';
 import { videoOf } from '../parts/video-input.ts';
+import { stopQuestion } from '../questions.ts';
 import { shareDone, shortName, sizeText, stageText, timeLeftText } from '../words.ts';
 
 /** A job that takes this much longer is a long one. */
@@ -199,12 +200,8 @@ export class ProgressScreen extends AppElement {
   };
 
   readonly #stop = async (): Promise<void> => {
-    const sure = await this.renderRoot.querySelector('confirm-dialog')!.ask({
-      title: this.language.say('progress.stop-title'),
-      text: this.language.say('progress.stop-text'),
-      yes: this.language.say('stop'),
-      no: this.language.say('progress.stop-no'),
-    });
+    const dialog = this.renderRoot.querySelector('confirm-dialog')!;
+    const sure = await dialog.ask(stopQuestion(this.language, this.job.key));
     if (sure) await this.tracking.stopJob(this.job.jobId);
   };
 

@@ -22,6 +22,7 @@ import { type RouteMoment, reportHash } from '../route.ts';
 import '../parts/missing-video.ts';
 import '../parts/track-again.ts';
 import { forgetJob, sourceOf, videoOf } from '../parts/video-input.ts';
+import { deleteQuestion } from '../questions.ts';
 import {
   type ResultFormat,
   resultBase,
@@ -32,7 +33,6 @@ import {
 import { arePeopleSmall } from '../small-people.ts';
 import {
   damageText,
-  deleteQuestion,
   errorText,
   expiryText,
   foundText,

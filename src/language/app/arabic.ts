@@ -261,7 +261,7 @@ export const arabic: AppTable = {
   'progress.allow': 'السماح والمتابعة',
   'progress.stop-no': 'المتابعة',
   'progress.stop-title': 'هل تريد التوقف هنا؟',
-  'progress.stop-text': 'ما عُثر عليه حتى الآن محفوظ. لن يُنظر في بقية الفيديو.',
+  'progress.stop-text': 'ما عُثر عليه حتى الآن في {name} محفوظ. لن يُنظر في بقية الفيديو.',
   'progress.stay-memory': 'أبقِ هذه الصفحة مفتوحة حتى ينتهي: لا يُحفظ شيء هنا.',
   'progress.stay-large': 'أبقِ هذه الصفحة مفتوحة حتى ينتهي: الفيديو أكبر من أن تُحفظ نسخة منه هنا.',
   'progress.free-allow':

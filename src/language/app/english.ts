@@ -227,7 +227,7 @@ export const english = {
   'progress.stop-no': 'Go on',
   'progress.stop-title': 'Stop here?',
   'progress.stop-text':
-    'What was found so far is kept. The rest of the video will not be looked at.',
+    'What was found in {name} so far is kept. The rest of the video will not be looked at.',
   'progress.stay-memory': 'Keep this page open until it is done: nothing is kept here.',
   'progress.stay-large':
     'Keep this page open until it is done: the video is too large to keep a copy of it here.',

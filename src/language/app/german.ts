@@ -235,7 +235,7 @@ export const german: AppTable = {
   'progress.stop-no': 'Weitermachen',
   'progress.stop-title': 'Hier anhalten?',
   'progress.stop-text':
-    'Was bisher gefunden wurde, bleibt. Der Rest des Videos wird nicht angesehen.',
+    'Was in {name} bisher gefunden wurde, bleibt. Der Rest des Videos wird nicht angesehen.',
   'progress.stay-memory':
     'Lassen Sie diese Seite offen, bis es fertig ist: Hier wird nichts aufbewahrt.',
   'progress.stay-large':

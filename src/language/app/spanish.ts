@@ -250,7 +250,7 @@ export const spanish: AppTable = {
   'progress.stop-no': 'Continuar',
   'progress.stop-title': '¿Detener aquí?',
   'progress.stop-text':
-    'Lo encontrado hasta ahora se conserva. El resto del vídeo no se analizará.',
+    'Lo encontrado hasta ahora en {name} se conserva. El resto del vídeo no se analizará.',
   'progress.stay-memory': 'Mantén esta página abierta hasta que termine: aquí no se guarda nada.',
   'progress.stay-large':
     'Mantén esta página abierta hasta que termine: el vídeo es demasiado grande para guardar una copia aquí.',
