@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** Starts the command line, building it first in a fresh checkout. */
+import './require-node.mjs';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';

@@ -4,6 +4,7 @@
  *
  *   node scripts/setup.mjs [--chromium]
  */
+import '../cli/require-node.mjs';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -12,7 +13,6 @@ import { findChromium } from '../cli/chromium.mjs';
 import { missingPackages } from './missing-packages.mjs';
 
 const root = resolve(import.meta.dirname, '..');
-const oldestNode = [20, 19];
 
 /** @param {string} text */
 function say(text) {
@@ -28,16 +28,6 @@ function say(text) {
 function fail(problem, remedy) {
   console.error(`footpath set-up: ${problem}\n  What to do: ${remedy}`);
   process.exit(1);
-}
-
-function checkNode() {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const [oldestMajor = 0, oldestMinor = 0] = oldestNode;
-  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
-  fail(
-    `Node ${process.versions.node} is too old.`,
-    `install Node ${oldestNode.join('.')} or newer from https://nodejs.org and run the command again.`,
-  );
 }
 
 function installPackages() {
@@ -129,7 +119,6 @@ function provideChromium() {
   say(`Chromium: ${chromium}`);
 }
 
-checkNode();
 installPackages();
 await prepareModel();
 const { provideRealSample } = await import('./real-sample.mjs');
