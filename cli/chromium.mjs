@@ -1,4 +1,5 @@
 /** Where a Chromium is and how the tests and the command line start it. */
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -51,6 +52,11 @@ export function servesChromium(folder) {
   return process.platform !== 'linux' || Buffer.byteLength(join(folder, SOCKET)) <= LONGEST_SOCKET;
 }
 
+/** Whether the locale's characters are UTF-8: one may be named so (by the terminal of another machine, say) that is not on this one. */
+function isUtf8() {
+  return /utf-?8/i.test(spawnSync('locale', ['charmap'], { encoding: 'utf8' }).stdout ?? '');
+}
+
 /**
  * The environment for Chromium. Where the locale's characters are not UTF-8, as in a container that has none, it would find no file whose
  * name has others than ASCII's; where the path of the folder for temporary files is long, it would not start.
@@ -58,11 +64,10 @@ export function servesChromium(folder) {
  */
 function chromiumEnvironment() {
   if (process.platform !== 'linux') return process.env;
-  const { LC_ALL, LC_CTYPE, LANG, TMPDIR } = process.env;
-  const isUtf8 = /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
+  const { TMPDIR } = process.env;
   return {
     ...process.env,
-    ...(!isUtf8 && { LC_ALL: 'C.UTF-8' }),
+    ...(!isUtf8() && { LC_ALL: 'C.UTF-8' }),
     ...(TMPDIR && !servesChromium(TMPDIR) && { TMPDIR: '/tmp' }),
   };
 }
