@@ -10,7 +10,7 @@ export function isOwnModel(model: unknown): model is OwnModel {
   if (typeof model !== 'object' || model === null) return false;
   const { onnx, family } = model as Partial<OwnModel>;
   if (!MODEL_FAMILIES.includes(family!)) return false;
-  return onnx instanceof Blob || addressOf(onnx)?.origin === location.origin;
+  return onnx instanceof Blob || addressOf(onnx)?.origin === globalThis.origin;
 }
 
 function addressOf(value: unknown): URL | undefined {

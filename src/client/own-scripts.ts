@@ -1,3 +1,5 @@
+import { Failure } from '../contract/failure.ts';
+
 /**
  * Trusted Types, for pages whose policy says `require-trusted-types-for 'script'`: there no plain text becomes markup or
  * code, and no plain address a script. Browsers without them take an address as it is.
@@ -14,7 +16,7 @@ interface PolicyFactory {
 
 /** @throws TypeError for an address of another origin */
 function ownAddress(address: string): string {
-  if (new URL(address, location.href).origin === location.origin) return address;
+  if (new URL(address, location.href).origin === globalThis.origin) return address;
   throw new TypeError(`${address} is of another site`);
 }
 
@@ -46,4 +48,21 @@ export function ownScript(address: URL | string): URL | string {
   policy ??= createPolicy('footpath');
   // The Worker's type does not know of trusted addresses.
   return policy ? (policy.createScriptURL(String(address)) as URL) : address;
+}
+
+/**
+ * Starts a thread of this origin by its file.
+ * @throws Failure `engine-missing` where the page's policy asks for trusted addresses and lets Footpath make none
+ */
+export function startThread(file: URL | string, options: WorkerOptions): Worker {
+  try {
+    return new Worker(ownScript(file), options);
+  } catch (error) {
+    if (policy || !('trustedTypes' in globalThis)) throw error;
+    throw new Failure(
+      'engine-missing',
+      `This page's content security policy refuses Footpath's file ${file}: its trusted-types must name footpath, with 'allow-duplicates' where several copies of Footpath are in the page.`,
+      error,
+    );
+  }
 }

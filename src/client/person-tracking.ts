@@ -36,7 +36,6 @@ import type {
 } from './api.ts';
 import { failWaiting } from './fail-waiting.ts';
 import { createHandler, type Handler } from './handler.ts';
-import { assertSecurePage, insecurePage } from './insecure-page.ts';
 import { JobStarter } from './job-starter.ts';
 import { JobWorker } from './job-worker.ts';
 import { readDetections } from './kept-detections.ts';
@@ -55,6 +54,7 @@ import { browserStorage, memoryStorage, type PageStorage } from './storage.ts';
 import { type NamedObject, StoredVideos } from './stored-videos.ts';
 import { Tidying } from './tidying.ts';
 import { type CheckedOptions, checkOptions } from './tracking-options.ts';
+import { assertFitPage, unfitPage } from './unfit-page.ts';
 import { nextNews, waitForJob } from './wait-for-job.ts';
 
 /** Beside it, for views that check a scene before hours of computing, and look whether a job is there already. */
@@ -134,7 +134,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
     request: StartPersonTrackingRequest,
     settings: Partial<JobSettings> = {},
   ): Promise<StartPersonTrackingResponse> {
-    assertSecurePage();
+    assertFitPage();
     const valid = validateStartPersonTracking(request);
     await this.#pages.prepare();
     const merged = mergeSettings(this.#options.settings, settings);
@@ -157,7 +157,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
   }
 
   async putObject(request: PutObjectRequest): Promise<ObjectSummary> {
-    assertSecurePage();
+    assertFitPage();
     const stored = await this.#videos.put(request);
     this.#tell({ type: 'change' });
     return stored;
@@ -385,9 +385,9 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
 
   /** Goes on with what earlier pages left. */
   async #begin(): Promise<void> {
-    const insecure = insecurePage();
-    if (insecure) {
-      this.#tellTrouble(insecure);
+    const unfit = unfitPage();
+    if (unfit) {
+      this.#tellTrouble(unfit);
       return;
     }
     try {

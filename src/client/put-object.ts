@@ -85,9 +85,9 @@ async function inspect(body: PutObjectRequest['Body']): Promise<Body> {
     throw invalidParameter('Body must be a File, Blob, FileSystemFileHandle or URL');
   }
   const url = new URL(body, document.baseURI);
-  if (url.origin !== location.origin) {
+  if (url.origin !== globalThis.origin) {
     throw invalidParameter(
-      `Body must be of this page's origin, ${location.origin}, but is ${url.href}: nothing is loaded from elsewhere`,
+      `Body must be of this page's origin, ${globalThis.origin}, but is ${url.href}: nothing is loaded from elsewhere`,
     );
   }
   return {

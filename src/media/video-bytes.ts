@@ -110,7 +110,7 @@ function blobBytes(blob: Blob): VideoBytes {
 }
 
 function urlBytes(url: URL, signal: AbortSignal): VideoBytes {
-  if (url.origin !== location.origin && url.protocol !== 'blob:') {
+  if (url.origin !== globalThis.origin && url.protocol !== 'blob:') {
     throw new Failure(
       'object-unreadable',
       `The video ${url.href} lies on another site, and nothing is ever loaded from there. Add the file itself.`,

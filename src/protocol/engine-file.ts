@@ -46,7 +46,10 @@ async function whyUnfit(file: URL): Promise<Failure | undefined> {
   }
   const policy = 'Cross-Origin-Embedder-Policy';
   if (globalThis.crossOriginIsolated && !headers.has(policy)) {
-    return engineFileUnfit(file, `comes without the header ${policy}, which this page asks of it`);
+    return new Failure(
+      'engine-missing',
+      `Footpath's file ${file.href} comes without the header ${policy}, which this page asks of it: its server must send it along.`,
+    );
   }
   return undefined;
 }

@@ -61,7 +61,9 @@ export class RequestRecord extends EventTarget {
 
   constructor() {
     super();
-    this.#add([{ url: location.href.replace(/#.*/, ''), place: 'page', blocked: false }]);
+    // The page of a frame's `srcdoc` was asked of nobody.
+    if (location.protocol !== 'about:')
+      this.#add([{ url: location.href.replace(/#.*/, ''), place: 'page', blocked: false }]);
     observeRequests('page', (requests) => this.#add(requests));
     new BroadcastChannel(CHANNEL).onmessage = ({ data }) => this.#add(seenIn(data));
   }
@@ -73,7 +75,7 @@ export class RequestRecord extends EventTarget {
 
   /** Those that left this origin, or would have. */
   get foreign(): readonly CountedRequest[] {
-    return this.requests.filter(({ url }) => new URL(url).origin !== location.origin);
+    return this.requests.filter(({ url }) => new URL(url).origin !== globalThis.origin);
   }
 
   #add(requests: readonly SeenRequest[]): void {

@@ -238,6 +238,19 @@ describe('what is not there is named, with the line that puts it there', () => {
     });
   });
 
+  test('a page whose policy knows no trusted addresses of Footpath says so', async () => {
+    const policy = SECURITY_HEADERS['Content-Security-Policy'];
+    const headers = { 'Content-Security-Policy': policy.replace(' footpath', '') };
+    site.show({ ...page, headers });
+    const { job } = await runPage(browser, site.url);
+    expect(job.failure).toEqual({
+      kind: 'engine-missing',
+      message: expect.stringMatching(
+        /policy refuses .*\/engine\/job\.worker\.js: its trusted-types must name footpath/,
+      ),
+    });
+  });
+
   test('a page that comes unencrypted from another machine says so', async () => {
     const host = 'shop.test';
     const own = await watchedChromium([

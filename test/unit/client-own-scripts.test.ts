@@ -19,6 +19,7 @@ const thread = new URL('https://page.example/footpath/engine/job.worker.js');
 let own: typeof OwnScripts;
 beforeEach(async () => {
   vi.stubGlobal('location', new URL('https://page.example/app/'));
+  vi.stubGlobal('origin', 'https://page.example');
   vi.resetModules();
   own = await import('../../src/client/own-scripts.ts');
 });

@@ -1,3 +1,4 @@
+import { assertFitPage } from '../../client/unfit-page.ts';
 import { Failure } from '../../contract/failure.ts';
 
 /**
@@ -6,10 +7,11 @@ import { Failure } from '../../contract/failure.ts';
  * @throws Failure `object-unreadable` where it is another's
  */
 export function ownAddress(name: 'src' | 'scene', given: string): URL {
+  assertFitPage();
   const url = URL.canParse(given, document.baseURI) ? new URL(given, document.baseURI) : undefined;
-  if (url?.origin === location.origin) return url;
+  if (url?.origin === globalThis.origin) return url;
   throw new Failure(
     'object-unreadable',
-    `${name} must be an address of this page's own origin (${location.origin}); it is ${given}.`,
+    `${name} must be an address of this page's own origin (${globalThis.origin}); it is ${given}.`,
   );
 }

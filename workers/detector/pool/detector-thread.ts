@@ -1,4 +1,4 @@
-import { ownScript } from '../../../src/client/own-scripts.ts';
+import { startThread } from '../../../src/client/own-scripts.ts';
 import { Failure } from '../../../src/contract/failure.ts';
 import { whyEngineFails } from '../../../src/protocol/engine-file.ts';
 import { afterSilence } from '../../../src/protocol/silence.ts';
@@ -34,10 +34,7 @@ export class DetectorThread {
   #dead: Failure | undefined;
 
   constructor() {
-    this.#worker = new Worker(ownScript(detectorUrl), {
-      type: 'module',
-      name: 'footpath-detector',
-    });
+    this.#worker = startThread(detectorUrl, { type: 'module', name: 'footpath-detector' });
     this.#worker.onmessage = ({ data }: MessageEvent<DetectorResponse>) => {
       if (data.type === 'lost') this.#die(`The detector's device was lost: ${data.reason}`);
       else this.#settle(data);

@@ -136,10 +136,10 @@ export function unloadable(id: string, error: unknown): Failure {
 
 function sameOrigin(address: string): URL {
   const url = new URL(address, location.href);
-  if (url.origin === location.origin) return url;
+  if (url.origin === globalThis.origin) return url;
   throw new Failure(
     'model-missing',
-    `The model's address ${url.href} is of another site. Models are only loaded from ${location.origin}.`,
+    `The model's address ${url.href} is of another site. Models are only loaded from ${globalThis.origin}.`,
   );
 }
 
