@@ -208,8 +208,12 @@ export class JobRunner {
     );
   }
 
+  /** @param ended undefined where there is no such job any more: deleted, or cleared away with the site's data */
   async #tell(ended: EndedJob | undefined): Promise<void> {
-    if (!ended) return;
+    if (!ended) {
+      this.#channel.post({ type: 'change' });
+      return;
+    }
     if (!ended.isStored && !this.#keepUnstored(ended.job)) return;
     await this.#news.send(ended.job);
   }

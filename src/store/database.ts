@@ -1,4 +1,4 @@
-import { openDB } from 'idb';
+import { openDB, unwrap, wrap } from 'idb';
 import { Failure } from '../contract/failure.ts';
 import { forgetOldestDetections } from './kept-detections.ts';
 import { type FootpathSchema, migrate, SCHEMA_VERSION } from './schema.ts';
@@ -111,8 +111,8 @@ export class Database {
     });
     blocked.catch(() => {});
     // Where storage is refused, some browsers throw here and now.
-    const open = async () =>
-      openDB<FootpathSchema>(this.name, SCHEMA_VERSION, {
+    const open = async () => {
+      const db = await openDB<FootpathSchema>(this.name, SCHEMA_VERSION, {
         upgrade: (db, fromVersion, _, tx) => {
           // Where it fails the opening does, too.
           migrate(db, fromVersion, tx).catch(() => abort(tx));
@@ -124,8 +124,25 @@ export class Database {
           this.#opening = undefined;
         },
       });
+      heedEnds(db);
+      return db;
+    };
     return { handle: open(), blocked };
   }
+}
+
+/**
+ * idb tells of each transaction's end by a promise, for which nobody waits where something is only read: whoever reads
+ * hears by the request what went wrong.
+ */
+function heedEnds(db: Handle): void {
+  const raw = unwrap(db);
+  const begin = raw.transaction.bind(raw);
+  raw.transaction = (...args) => {
+    const tx = begin(...args);
+    wrap(tx).done.catch(() => {});
+    return tx;
+  };
 }
 
 /** Rejected with where an older page holds the database and does not let it go. */
@@ -145,7 +162,7 @@ function whyNotOpen(error: unknown): Failure {
     error === BLOCKED
       ? 'Another tab with an older Footpath holds the browser’s storage. Close that tab, or load it again.'
       : isNamed(error, 'VersionError')
-        ? 'A newer Footpath in another tab has changed the browser’s storage. Load this page again.'
+        ? 'A newer Footpath has changed the browser’s storage. Load this page again. Where this site itself went back to an older Footpath, everything is kept for the newer one.'
         : 'This browser does not let the page store data (private window, or storage blocked for this site). Allow storage and load the page again.';
   return new Failure('store-unavailable', reason, error);
 }

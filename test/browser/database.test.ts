@@ -73,6 +73,21 @@ async function expectTrouble(tracking: PersonTracking, words: RegExp): Promise<v
   expect((await answer.json()).Message).toMatch(words);
 }
 
+test('a transaction that is lost while it reads is read again, and nothing of it is left over', async () => {
+  const database = new Database(`test-${crypto.randomUUID()}`);
+  onTestFinished(() => database.close());
+  const jobs = new JobStore(database);
+  await jobs.list();
+  const getAll = vi.spyOn(IDBObjectStore.prototype, 'getAll');
+  getAll.mockImplementationOnce(function lost(this: IDBObjectStore) {
+    const request = this.count() as IDBRequest;
+    this.transaction.abort();
+    return request;
+  });
+  expect(await jobs.list()).toEqual([]);
+  expect(getAll).toHaveBeenCalledTimes(2);
+});
+
 test.each([
   [
     'thrown at once',

@@ -91,6 +91,22 @@ test('as many jobs run at once as are allowed over all pages, and each once', as
   expect(most.jobs).toBe(2);
 });
 
+test('where the browser clears its storage under a job, every page hears that it is gone', async () => {
+  const first = await start();
+  const second = await start();
+  const [jobId = ''] = await jobIds(first, Long);
+  await expect.poll(async () => (await first.getJob(jobId)).progress.stage).toBe('tracking');
+  await new Promise((cleared) => {
+    indexedDB.deleteDatabase(database).onsuccess = cleared;
+  });
+  const heard = vi.fn();
+  second.addEventListener('change', heard);
+  await expect(first.waitForJob(jobId)).rejects.toThrow('does not exist');
+  await expect.poll(() => heard.mock.calls.length).toBeGreaterThan(0);
+  expect(await second.listJobs()).toEqual([]);
+  expect(await owned()).toEqual([]);
+});
+
 test('closing lets every running job go, and the next page goes on with all of them', async () => {
   const first = await start({ concurrency: 3 });
   const ids = await jobIds(first, Long, Long, Long);
