@@ -145,9 +145,14 @@ export class JobRunner {
       // It is asked for still.
       if (error === CLOSING) return 'done';
       console.error('footpath: tracking again', jobId, error);
-      void this.#lines.callOr(STORE_AGAIN_MS).then(() => this.wake());
+      this.#wakeLater();
     }
     return 'done';
+  }
+
+  /** Looks for work again once the store may be well. */
+  #wakeLater(): void {
+    void this.#lines.callOr(STORE_AGAIN_MS).then(() => this.wake());
   }
 
   /** Does work that the page may stop. @param why it then ends */
@@ -222,7 +227,10 @@ export class JobRunner {
   async #fail(jobId: string, error: unknown): Promise<void> {
     const failure = Failure.from(error);
     console.error('footpath: job', jobId, failure);
-    if (failure.kind === 'store-unavailable' || failure.kind === 'quota-exceeded') return;
+    if (failure.kind === 'store-unavailable' || failure.kind === 'quota-exceeded') {
+      this.#wakeLater();
+      return;
+    }
     try {
       await this.#tell(await failJob(jobId, this.#host(jobId, this.#closing.signal), failure));
     } catch (again) {
@@ -232,21 +240,24 @@ export class JobRunner {
 
   /**
    * Tells of an end that the store has no room for, and keeps the job, so that nobody begins it again, until it has: its
-   * record then says so.
-   * @returns false where not even the job's beginning is stored: it waits still
+   * record then says so. Where there was no room for its beginning either, it begins then.
+   * @returns false for one that has not failed
    */
   #keepUnstored(job: JobRecord): boolean {
     const { jobId, finishedAtMs, failure, runner } = job;
-    if (!failure || !runner || finishedAtMs === undefined) return false;
+    if (!failure || finishedAtMs === undefined) return false;
+    const from = runner === undefined ? {} : { runner };
     const closing = this.#closing.signal;
-    this.#channel.post({ type: 'unstored', end: { jobId, runner, finishedAtMs, failure } });
+    this.#channel.post({ type: 'unstored', end: { jobId, ...from, finishedAtMs, failure } });
     const untilStored = async () => {
       for (let isStored = false; !isStored; ) {
         await this.#lines.callOr(STORE_AGAIN_MS);
         if (closing.aborted) return;
         isStored = await this.#parts.storage.jobs
           .update(jobId, (found) =>
-            found.state === 'running' && found.runner === runner ? { ...found, ...job } : undefined,
+            isOpen(found) && found.runner === runner
+              ? { ...found, ...(runner !== undefined && job) }
+              : undefined,
           )
           .then(
             () => true,

@@ -1,6 +1,6 @@
 import { jobNotFound } from '../contract/exceptions.ts';
 import { isExpired } from '../contract/second-look.ts';
-import { failedWithoutResult, type JobProgress, type JobRecord } from '../engine/job.ts';
+import { failedWithoutResult, isOpen, type JobProgress, type JobRecord } from '../engine/job.ts';
 import type { UnstoredEnd } from '../protocol/channel.ts';
 import type { JobSummary } from './api.ts';
 import { jobSummary } from './job-summary.ts';
@@ -42,7 +42,7 @@ export class KnownJobs {
   /** A job as it ended, where the store has no room for that. */
   asEnded(job: JobRecord): JobRecord {
     const end = this.#unstored.get(job.jobId);
-    if (!end || job.state !== 'running' || job.runner !== end.runner) return job;
+    if (!end || !isOpen(job) || job.runner !== end.runner) return job;
     return failedWithoutResult(job, end.failure, end.finishedAtMs);
   }
 

@@ -21,10 +21,11 @@ export type ChannelMessage =
   /** The list of jobs or objects is another one now. */
   | { readonly type: 'change' };
 
-/** The end of a job that the store has as running still, by its runner. */
+/** The end of a job that the store has as open still. */
 export interface UnstoredEnd {
   readonly jobId: string;
-  readonly runner: string;
+  /** Who runs it by the store; absent where not even its beginning could be stored. */
+  readonly runner?: string;
   readonly finishedAtMs: number;
   readonly failure: FailureRecord;
 }
@@ -87,7 +88,7 @@ function isUnstoredEnd(value: unknown): boolean {
   const { kind, message } = value.failure;
   return (
     typeof value.jobId === 'string' &&
-    typeof value.runner === 'string' &&
+    (value.runner === undefined || typeof value.runner === 'string') &&
     isCount(value.finishedAtMs) &&
     (kind === 'quota-exceeded' || kind === 'store-unavailable') &&
     typeof message === 'string'

@@ -582,6 +582,23 @@ describe('a finished job', () => {
     expect([expiresAt, detections?.expiresAt]).toEqual([undefined, undefined]);
   });
 
+  test('of which not even the beginning could be stored is told as ended, and can go on', async () => {
+    const tracking = await withClip();
+    const { put: real } = IDBObjectStore.prototype;
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put');
+    put.mockImplementation(function full(this: IDBObjectStore, value, key) {
+      if (value.state === 'running' || value.state === 'failed')
+        throw new DOMException('full', 'QuotaExceededError');
+      return real.call(this, value, key);
+    });
+    const { JobId } = await tracking.startPersonTracking({ Video });
+    const ended = await tracking.waitForJob(JobId);
+    expect(ended).toMatchObject({ failure: { kind: 'quota-exceeded' }, canGoOn: true });
+    put.mockRestore();
+    await tracking.resumeJob(JobId);
+    expect((await tracking.waitForJob(JobId)).status).toBe('SUCCEEDED');
+  });
+
   test('whose end the store had no room for is told as ended', async () => {
     hold();
     const database = `t-${crypto.randomUUID()}`;

@@ -28,6 +28,7 @@ describe('the channel between pages', () => {
     { type: 'progress', progress: { ...progress, modelBytes: { loaded: 1, total: 2 } } },
     { type: 'completion', message: { JobId: 'a' } },
     { type: 'unstored', end },
+    { type: 'unstored', end: { jobId: 'a', finishedAtMs: 5, failure: end.failure } },
   ];
 
   test.each(ours)('takes $type', (message) => {
