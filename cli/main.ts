@@ -1,3 +1,4 @@
+import { version } from '../package.json';
 import { messageOf } from '../src/contract/message-of.ts';
 
 export { heedBrokenOutputs } from './broken-output.ts';
@@ -14,7 +15,7 @@ const USAGE = `usage: footpath COMMAND …
   evaluate          graded results, over folders of ground truth
   copy-assets DIR   the files that a page with the library needs, into a folder of a web site
 
-footpath COMMAND --help tells more.
+footpath COMMAND --help tells more, footpath --version which one this is.
 `;
 
 type Command = (args: string[]) => Promise<number>;
@@ -61,6 +62,10 @@ export async function main(args: string[]): Promise<number> {
       process.stderr.write(`footpath: ${messageOf(error)}\n`);
       return 1;
     }
+  }
+  if (name === '--version' || name === '-v') {
+    process.stdout.write(`${version}\n`);
+    return 0;
   }
   if (name === '--help' || name === '-h') {
     process.stdout.write(USAGE);

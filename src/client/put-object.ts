@@ -11,7 +11,7 @@ const COPY_MAX_BYTES = 256 * 1024 ** 2;
 
 /**
  * Stores a video under a name, as a new version unless this very version is there already.
- * @throws ServiceException `InvalidParameterException`; Failure `quota-exceeded`; what a handle's file cannot be read for
+ * @throws ServiceException `InvalidParameterException`; Failure `quota-exceeded`, `object-unreadable`
  */
 export async function putObject(
   request: PutObjectRequest,
@@ -72,14 +72,22 @@ async function refer(body: Body, files: PageFileKeeper): Promise<ObjectLocation>
 
 async function inspect(body: PutObjectRequest['Body']): Promise<Body> {
   if (body instanceof Blob || isHandle(body)) {
-    const file = body instanceof Blob ? body : await body.getFile();
-    return {
-      file,
-      ...(isHandle(body) && { handle: body }),
-      version: await fingerprint(file),
-      sizeBytes: file.size,
-      contentType: file.type,
-    };
+    try {
+      const file = body instanceof Blob ? body : await body.getFile();
+      return {
+        file,
+        ...(isHandle(body) && { handle: body }),
+        version: await fingerprint(file),
+        sizeBytes: file.size,
+        contentType: file.type,
+      };
+    } catch (error) {
+      throw new Failure(
+        'object-unreadable',
+        'The file cannot be read: it is a folder, was moved, changed or deleted since it was chosen, or the browser may not read it. Choose it again.',
+        error,
+      );
+    }
   }
   if (!(body instanceof URL)) {
     throw invalidParameter('Body must be a File, Blob, FileSystemFileHandle or URL');

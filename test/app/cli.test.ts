@@ -57,6 +57,8 @@ describe('footpath', () => {
       expect(help.code, help.stderr).toBe(0);
       expect(help.stdout).toMatch(new RegExp(`usage: footpath ${command}`, 'i'));
     }
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    expect(await runFootpath(root, '--version')).toMatchObject({ code: 0, stdout: `${version}\n` });
     expect(await runFootpath(root)).toMatchObject({ code: 2, stdout: '' });
     const unknown = await runFootpath(root, 'toString');
     expect(unknown.code).toBe(2);

@@ -214,20 +214,29 @@ test(
 );
 
 test(
-  'a dropped file is followed at once',
+  'a dropped file is followed at once, on a result as well; beside a job at work it is not taken, and never opened in place of the page',
   async () => {
     const element = place();
     await element.updateComplete;
+    const drop = (part: string, name: string) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([clip], name, { type: 'video/webm' }));
+      const zone = element.shadowRoot!.querySelector(`[part=${part}]`)!;
+      // A browser lets a file fall where each of these was answered, and opens it where the last was not.
+      for (const type of ['dragenter', 'dragover', 'drop']) {
+        const event = new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true });
+        expect(zone.dispatchEvent(event), type).toBe(false);
+      }
+    };
     const completed = heard(element, 'footpath-complete');
-    const dataTransfer = new DataTransfer();
-    dataTransfer.items.add(new File([clip], 'dropped.webm', { type: 'video/webm' }));
-    const zone = element.shadowRoot!.querySelector('[part=drop]')!;
-    // A browser lets a file fall where each of these was answered.
-    for (const type of ['dragenter', 'dragover', 'drop']) {
-      const event = new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true });
-      expect(zone.dispatchEvent(event), type).toBe(false);
-    }
+    drop('drop', 'dropped.webm');
     expect((await completed).detail.job.key).toBe('dropped.webm');
+    const next = heard(element, 'footpath-complete');
+    drop('viewer', 'next.webm');
+    const progress = () => element.shadowRoot!.querySelector('[part=progress]');
+    await expect.poll(progress, { interval: 5 }).not.toBeNull();
+    drop('progress', 'too-soon.webm');
+    expect((await next).detail.job.key).toBe('next.webm');
     button(element, 'Another video').click();
     await element.updateComplete;
     expect(text(element)).toContain('Drop a video here');

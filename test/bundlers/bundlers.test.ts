@@ -95,7 +95,7 @@ const BUNDLERS: Record<string, Bundler> = {
     files: {
       'app/layout.js': `export default ({ children }) => <html lang="en"><body>{children}</body></html>;\n`,
       'app/page.js': `import Track from './track.js';\nexport default () => <Track />;\n`,
-      'app/track.js': `'use client';\nimport '../main.js';\nexport default () => <p>ready</p>;\n`,
+      'app/track.js': `'use client';\nimport 'footpath/element/define';\nimport '../main.js';\nexport default () => <p>ready</p>;\n`,
     },
     build: {
       args: ['next', 'build'],

@@ -338,6 +338,17 @@ describe('requests', () => {
     ]) {
       await expect(call).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     }
+    // As browsers read a folder that was dropped, or a file that is gone.
+    const gone = new Blob(['x']);
+    gone.slice = () => {
+      throw new DOMException('It could not be found.', 'NotFoundError');
+    };
+    await expect(
+      tracking.putObject({ Bucket: 'videos', Key: 'holiday', Body: gone }),
+    ).rejects.toMatchObject({
+      kind: 'object-unreadable',
+      message: expect.stringMatching(/is a folder, was moved/),
+    });
     openGate();
     await tracking.waitForJob(JobId);
     for (const NextToken of ['made up', btoa('x'.repeat(48))]) {

@@ -276,7 +276,17 @@ export class FootpathTracker extends LocalizedElement {
 
   protected override render() {
     const { tag, direction } = this.language;
-    return html`<div class="tracker" lang=${tag} dir=${direction}>
+    return html`<div
+      class="tracker"
+      lang=${tag}
+      dir=${direction}
+      @dragenter=${this.#onDrag}
+      @dragover=${this.#onDrag}
+      @dragleave=${() => {
+        this.over = false;
+      }}
+      @drop=${this.#onDrop}
+    >
       ${this.#content()}
       ${this.state.kind === 'empty' ? null : html`<footpath-requests part="requests"></footpath-requests>`}
     </div>`;
@@ -361,11 +371,27 @@ export class FootpathTracker extends LocalizedElement {
     </button>`;
   }
 
-  /** Files are taken from their first moment over any part: without a word to both events, the browser lets none fall. */
+  /** Whether a file that falls here is the next video: not beside a job at work, nor in place of what the page gave. */
+  get #takesFiles(): boolean {
+    return this.state.kind !== 'working' && !this.src;
+  }
+
+  /**
+   * Files are taken from their first moment over any part: without a word to both events, the browser lets none fall. Those that are not
+   * wanted are heard of too, since the browser would open them in place of the page.
+   */
   readonly #onDrag = (event: DragEvent): void => {
     if (!event.dataTransfer?.types.includes('Files')) return;
     event.preventDefault();
-    this.over = true;
+    this.over = this.#takesFiles;
+    if (!this.over) event.dataTransfer.dropEffect = 'none';
+  };
+
+  readonly #onDrop = (event: DragEvent): void => {
+    this.over = false;
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    if (this.#takesFiles) this.#take(event.dataTransfer.files[0]);
   };
 
   #dropZone(): TemplateResult {
@@ -373,16 +399,6 @@ export class FootpathTracker extends LocalizedElement {
     return html`<div
       part="drop"
       class=${this.over ? 'panel zone over' : 'panel zone'}
-      @dragenter=${this.#onDrag}
-      @dragover=${this.#onDrag}
-      @dragleave=${() => {
-        this.over = false;
-      }}
-      @drop=${(event: DragEvent) => {
-        event.preventDefault();
-        this.over = false;
-        this.#take(event.dataTransfer?.files[0]);
-      }}
     >
       <slot><p class="title">${language.say(this.over ? 'tracker.release' : 'tracker.drop')}</p></slot>
       <button
