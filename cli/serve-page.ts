@@ -4,8 +4,6 @@
  * Long because starting the browser, its page and what the page is asked are one life, which ends together.
  */
 
-import { readlink } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import {
@@ -21,6 +19,7 @@ import type { CompletionMessage } from '../src/contract/types.ts';
 import type { JobProgress } from '../src/engine/job.ts';
 import type { ResultManifest } from '../src/export/result-manifest.ts';
 import { type IsolatedChromium, launchIsolatedChromium } from './isolated-chromium.ts';
+import { untilProfileIsFree, whyNotStarted } from './profile-lock.ts';
 import type { BucketFile } from './serve-buckets.ts';
 import { objectUrl, PAGE_HOST, type PageOrigin } from './serve-origin.ts';
 
@@ -92,31 +91,11 @@ export interface TrackingPageOptions {
   readonly onLost: () => void;
 }
 
-/** How long a browser of an earlier run may take to end. */
-const PROFILE_WAIT_MS = 10_000;
-
 /** Attempts to open a page in place of one that crashed, and the pause between them. */
 const REOPEN_ATTEMPTS = 10;
 const REOPEN_PAUSE_MS = 1000;
 /** Until a crash is told of by its event. */
 const CRASH_NOTICE_MS = 200;
-
-/** Waits while another Chromium holds the profile: one whose server was killed takes a moment to notice. */
-async function untilProfileIsFree(profile: string): Promise<void> {
-  const waitUntil = Date.now() + PROFILE_WAIT_MS;
-  while (Date.now() < waitUntil) {
-    // Chromium's own lock: a link to `HOST-PID`.
-    const owner = await readlink(join(profile, 'SingletonLock')).catch(() => '');
-    const pid = Number(owner.slice(owner.lastIndexOf('-') + 1));
-    if (!(pid > 0)) return;
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
-    await sleep(200);
-  }
-}
 
 /** The tracker in its page. */
 export class TrackingPage {
@@ -137,7 +116,9 @@ export class TrackingPage {
   /** Starts the browser; jobs of an earlier run go on. @throws Error of Playwright or of the page */
   static async open(options: TrackingPageOptions): Promise<TrackingPage> {
     await untilProfileIsFree(options.profile);
-    const chromium = await launchIsolatedChromium(options);
+    const chromium = await launchIsolatedChromium(options).catch(async (error) => {
+      throw await whyNotStarted(error, options.profile);
+    });
     try {
       await chromium.context.exposeFunction('footpathProgress', options.onProgress);
       await chromium.context.exposeFunction('footpathCompleted', options.onCompletion);

@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import {
   copyFile,
+  mkdir,
   mkdtemp,
   readdir,
   readFile,
@@ -427,5 +428,17 @@ print(sorted(people) == list(range(len(people))), len(people))
     });
     expect(await once(busy, 'exit')).toEqual([1, null]);
     expect(stderr).toContain('is in use; choose another with --port');
+  });
+
+  test('a folder that a container which was killed held is told with what to do', async () => {
+    const state = join(folder, 'state-4');
+    const lock = join(state, 'profile/SingletonLock');
+    await mkdir(join(state, 'profile'), { recursive: true });
+    await symlink('another-container-99999', lock);
+    const { code, stderr } = await runFootpath(root, 'serve', '--port', '0', '--state', state);
+    expect(code).toBe(1);
+    expect(stderr).toContain('in use by process 99999 on another-container. End that');
+    expect(stderr).toContain(`remove ${lock} and start again`);
+    expect(stderr).not.toContain('--user-data-dir');
   });
 });
