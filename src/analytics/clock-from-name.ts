@@ -6,7 +6,7 @@ const DATE =
 /** Marks between both, or a word of the languages in which systems name recordings. */
 const BETWEEN = /(?:[-_\s.T]{0,3}|[-_\s](?:at|um|a las?|a la\(s\)|à|às|alle|om|في)[-_\s])/;
 /** A fraction of the second, or what some recorders write in its place: when the video ends, a number of the file. */
-const FRACTION = /(?:[-_.]?(?:\d{6}|\d{3})(?:ms)?(?!\d)|\.\d\d(?!\d))?/;
+const FRACTION = /(?:[-_.]?(?:\d{6}|\d{3})(?:ms)?(?!\d|\.\d)|\.\d\d(?!\d))?/;
 /** To the second, or to the minute where marks show that it is a time: `093000`, `9.30.00`, `09h30m00s`, `09-30`. */
 const TIME = new RegExp(
   `(?<hour>[01]\\d|2[0-3]|\\d(?=[-_.:h]))(?:${[
@@ -29,7 +29,7 @@ const PATTERN = new RegExp(
 const TIMES = new RegExp(PATTERN.source, 'gi');
 /** Numbers behind a time count files, or are their lengths: `0001`, `120500-101000000000`, `6D28C08`; `(1)` is a copy. */
 const FILE_NUMBERS =
-  /(?<![\p{L}\d])(?:(?:\d+[-_])*\d{3,}(?:[-_]\d+)*|(?=[a-f]*\d)[\da-f]{7,8}|\(\d+\))(?![\p{L}\d])/giu;
+  /(?<![\p{L}\d.])(?:(?:\d+[-_])*\d{3,}(?:[-_]\d+)*|(?=[a-f]*\d)[\da-f]{7,8}|\(\d+\))(?![\p{L}\d]|\.\d)/giu;
 
 /**
  * When a video was begun, as its name tells: cameras write `VID_20260301_093000.mp4`, `2026-03-01 09-30-00.mkv`,
@@ -74,8 +74,9 @@ export function cameraFromName(name: string): string | undefined {
     .at(-1)!
     .replace(/\.[^.]+$/, '');
   const [before = '', ...behind] = base.replaceAll(TIMES, '\n').split('\n');
-  const rest = [before, ...behind.map((text) => text.replaceAll(FILE_NUMBERS, ' '))]
-    .join(' ')
+  const named = [before, ...behind.map((text) => text.replaceAll(FILE_NUMBERS, ' '))].join(' ');
+  // A number that is all there is may be a camera's.
+  const rest = (/[\p{L}\d]/u.test(named) ? named : [before, ...behind].join(' '))
     // What parted the times from the name.
     .replaceAll(/[\s_.-]+(?=\s|$)|(?<=^|\s)[\s_.-]+/g, ' ')
     .replaceAll(/\s+/g, ' ')

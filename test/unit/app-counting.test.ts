@@ -7,6 +7,7 @@ import { parseScene } from '../../src/analytics/scene.ts';
 import {
   type CountedVideo,
   countDays,
+  countOverlaps,
   jobsOfCamera,
 } from '../../src/app/counting/camera-videos.ts';
 import { recordingOf } from '../../src/app/counting/recording.ts';
@@ -91,6 +92,8 @@ test.each([
   ['20260301_093000_AB12_ACCC8E123456.mkv', 'AB12_ACCC8E123456'],
   ['REC_2026_03_01_09_30_00_F (1).MP4', 'REC F'],
   ['Screen Recording 2026-03-01 at 9.30.00 pm.mov', 'Screen Recording'],
+  ['20260301_093000_192.168.1.100.mp4', '192.168.1.100'],
+  ['20260301093000_123456789.mp4', '123456789'],
 ])('%s is of the camera %s', (name, camera) => expect(cameraFromName(name)).toBe(camera));
 
 test('the clock comes from what was said, else the name, else the file', () => {
@@ -184,6 +187,19 @@ test.each([
   expect(table.by).toBe(by);
   expect(table.counts.length).toBeLessThanOrEqual(26);
   expect(table.lines).toEqual([0]);
+});
+
+test('videos that overlap by more than a recorder’s seconds are told, by the clock', () => {
+  const at = (startsAt: string | undefined, durationMs = HOUR): CountedVideo => ({
+    job: job('door.mp4'),
+    analysis: video(startsAt, [], durationMs),
+  });
+  const first = at('2026-03-01T09:00:00+01:00');
+  expect(countOverlaps([first, at('2026-03-01T09:59:50+01:00'), at(undefined)])).toBe(0);
+  expect(countOverlaps([at('2026-03-01T08:30:00Z'), first])).toBe(1);
+  // Within a long one all begin before it ends.
+  const day = at('2026-03-01T00:00:00+01:00', 24 * HOUR);
+  expect(countOverlaps([day, first, at('2026-03-01T12:00:00+01:00')])).toBe(2);
 });
 
 test('the busiest time is the one with the most who came in', () => {

@@ -4,6 +4,9 @@ import type { JobSummary, PersonTracking } from '../../client/api.ts';
 import { recordingsOf, videoOf } from './recording.ts';
 import { analyzeJob } from './scene-of-job.ts';
 
+/** The share of the shorter of two videos that both may have. */
+const SHARED = 0.1;
+
 /** A video of a camera, counted. */
 export interface CountedVideo {
   readonly job: JobSummary;
@@ -52,6 +55,29 @@ export async function* countVideos(
     const paths = await tracking.getPaths(job.jobId);
     yield { job, analysis: analyzeJob(job, paths, scene, recordings.get(job)!, { standMs }) };
   }
+}
+
+/**
+ * How many videos begin before an earlier one ends, as far as clocks are known: their people count twice. Up to a tenth of the
+ * shorter one they may share, since recorders go on for seconds.
+ */
+export function countOverlaps(videos: readonly CountedVideo[]): number {
+  const spans = videos
+    .flatMap(({ analysis: { scene, video } }) => {
+      if (scene.startsAt === undefined) return [];
+      const fromMs = Date.parse(scene.startsAt);
+      return [{ fromMs, toMs: fromMs + video.durationMs }];
+    })
+    .sort((a, b) => a.fromMs - b.fromMs);
+  let last = { fromMs: 0, toMs: 0 };
+  let count = 0;
+  for (const span of spans) {
+    const shared = Math.min(last.toMs, span.toMs) - span.fromMs;
+    const shorter = Math.min(last.toMs - last.fromMs, span.toMs - span.fromMs);
+    if (shared > SHARED * shorter) count++;
+    if (span.toMs > last.toMs) last = span;
+  }
+  return count;
 }
 
 /** Crossings of a line on one day, over all videos that run on it. */

@@ -4,7 +4,7 @@ import { controls } from '../../element/controls.ts';
 import { option } from '../../element/option.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
-import { type CountedVideo, countDays, type DayCount } from './camera-videos.ts';
+import { type CountedVideo, countDays, countOverlaps, type DayCount } from './camera-videos.ts';
 import './count-chart.ts';
 
 /** Colours of days side by side: those of "Color Universal Design" that differ in lightness, as in overlay/palette.ts. */
@@ -33,6 +33,7 @@ export class DayCharts extends AppElement {
     const { lines } = this.scene;
     const line = lines.find(({ id }) => id === this.line) ?? lines[0];
     const days = countDays(this.videos, line?.id);
+    const overlaps = countOverlaps(this.videos);
     const without = this.videos.filter(({ analysis }) => analysis.scene.startsAt === undefined);
     return html`
       ${
@@ -50,6 +51,7 @@ export class DayCharts extends AppElement {
             </label>`
       }
       ${without.length > 0 ? html`<p class="missing">${language.say('camera.no-clock', { count: without.length })}</p>` : null}
+      ${overlaps > 0 ? html`<p class="missing">${language.say('camera.overlap', { count: overlaps })}</p>` : null}
       ${days.length === 0 ? null : this.#charts(days, line !== undefined)}
     `;
   }

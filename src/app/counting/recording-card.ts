@@ -1,4 +1,5 @@
 import { css, html } from 'lit';
+import { clockText } from '../../analytics/by-time.ts';
 import { onThisClock } from '../../analytics/device-clock.ts';
 import { controls } from '../../element/controls.ts';
 import { theme } from '../../element/theme.ts';
@@ -52,7 +53,7 @@ export class RecordingCard extends AppElement {
           type="datetime-local"
           step="1"
           max="9999-12-31T23:59:59"
-          .value=${startsAt === null ? '' : startsAt.slice(0, 19)}
+          .value=${startsAt === null ? '' : clockText(startsAt, 0).slice(0, 19)}
           @change=${(event: Event) => {
             const { value, validity } = event.target as HTMLInputElement;
             if (validity.valid)

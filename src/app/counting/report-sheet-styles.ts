@@ -64,7 +64,7 @@ export const reportSheetStyles = css`
     align-content: start;
     min-width: 0;
   }
-  @container (min-width: 40rem) {
+  @container (min-width: 46rem) {
     .columns {
       grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
     }
@@ -83,9 +83,26 @@ export const reportSheetStyles = css`
     font-weight: 600;
     overflow-wrap: anywhere;
   }
-  /* Names get the room in which they need not break, where there is any. */
-  .zones th:first-child {
-    width: 30%;
+  /* Words stay whole; names, which may be of any length, break. */
+  th[scope='col'] {
+    overflow-wrap: normal;
+  }
+  /* On a phone words of all languages have no room side by side: they stand upright. */
+  @container (max-width: 30rem) {
+    .several th[scope='col']:not(:first-child),
+    .zones th[scope='col']:not(:first-child) {
+      vertical-align: bottom;
+    }
+    .several th[scope='col'] span,
+    .zones th[scope='col'] span {
+      writing-mode: vertical-rl;
+      transform: rotate(180deg);
+      max-height: 8em;
+      text-align: start;
+    }
+    .several .chart {
+      display: none;
+    }
   }
   th,
   td {

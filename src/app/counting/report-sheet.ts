@@ -5,7 +5,7 @@ import { daySpanText, spanText } from '../../element/duration.ts';
 import { failureText } from '../../element/failure-text.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
-import { damageText, failedText, smallText } from '../words.ts';
+import { damageText, failedText, shortName, smallText } from '../words.ts';
 import { bucketLabels } from './bucket-labels.ts';
 import './heat-picture.ts';
 import type { Recording } from './recording.ts';
@@ -62,7 +62,7 @@ export class ReportSheet extends AppElement {
         <div>
           <section>
             <h2>${language.say('sheet.map')}</h2>
-            ${this.#map()}
+            ${this.#map(table)}
           </section>
           ${analysis.zones.length > 0 ? this.#zones() : null}
           <section class="how">
@@ -121,12 +121,12 @@ export class ReportSheet extends AppElement {
         const { line, in: came, out: went } = analysis.lines[i]!;
         const outside = line.inside === 'left' ? 'right' : 'left';
         const figures: [string, number][] = [
-          [language.say('sheet.in', { name: line[line.inside] }), came],
-          [language.say('sheet.out', { name: line[outside] }), went],
+          [language.say('sheet.in', { name: shortName(line[line.inside]) }), came],
+          [language.say('sheet.out', { name: shortName(line[outside]) }), went],
         ];
         if (analysis.lines.length === 1) return figures;
         return figures.map(([figure, count]): [string, number] => [
-          language.say('sheet.at-line', { figure, line: line.name }),
+          language.say('sheet.at-line', { figure, line: shortName(line.name) }),
           count,
         ]);
       }),
@@ -169,7 +169,7 @@ export class ReportSheet extends AppElement {
           named
             ? html`<tr>
                 <td></td>
-                ${lines.map(({ line }) => html`<th scope="colgroup" colspan="2">${line.name}</th>`)}
+                ${lines.map(({ line }) => html`<th scope="colgroup" colspan="2">${shortName(line.name)}</th>`)}
                 <td class="chart"></td>
               </tr>`
             : null
@@ -178,11 +178,8 @@ export class ReportSheet extends AppElement {
           <th scope="col">${language.say('chart.time')}</th>
           ${
             lines.length === 0
-              ? html`<th scope="col">${language.say('sheet.came')}</th>`
-              : lines.map(
-                  () => html`<th scope="col">${language.say('count.in')}</th>
-                    <th scope="col">${language.say('count.out')}</th>`,
-                )
+              ? this.#heading('sheet.came')
+              : lines.map(() => [this.#heading('count.in'), this.#heading('count.out')])
           }
           <td class="chart"></td>
         </tr>
@@ -217,6 +214,20 @@ export class ReportSheet extends AppElement {
     </table>`;
   }
 
+  /** The head of a column of numbers. */
+  #heading(
+    name:
+      | 'sheet.came'
+      | 'count.in'
+      | 'count.out'
+      | 'sheet.people'
+      | 'sheet.dwell'
+      | 'sheet.longest'
+      | 'sheet.most',
+  ) {
+    return html`<th scope="col"><span>${this.language.say(name)}</span></th>`;
+  }
+
   #zones() {
     const { language } = this;
     const zones = reportZones(this.analysis);
@@ -225,16 +236,14 @@ export class ReportSheet extends AppElement {
         <thead>
           <tr>
             <th scope="col">${language.say('sheet.zone')}</th>
-            <th scope="col">${language.say('sheet.people')}</th>
-            <th scope="col">${language.say('sheet.dwell')}</th>
-            <th scope="col">${language.say('sheet.longest')}</th>
-            <th scope="col">${language.say('sheet.most')}</th>
+            ${this.#heading('sheet.people')} ${this.#heading('sheet.dwell')}
+            ${this.#heading('sheet.longest')} ${this.#heading('sheet.most')}
           </tr>
         </thead>
         <tbody>
           ${zones.map(
             ({ zone, people, visits, medianDwellMs, mostAtOnce }) => html`<tr>
-              <th scope="row">${zone.name}</th>
+              <th scope="row">${shortName(zone.name)}</th>
               <td>${people}</td>
               <td>${medianDwellMs === undefined ? '–' : spanText(language, medianDwellMs)}</td>
               <td>${visits.length === 0 ? '–' : spanText(language, Math.max(...visits.map(({ dwellMs }) => dwellMs)))}</td>
@@ -246,12 +255,18 @@ export class ReportSheet extends AppElement {
     </section>`;
   }
 
-  #map() {
+  /** The lines and zones that are on the page: all others would lie over where people were. */
+  #map({ lines }: ReportTable) {
     const { frameWidth, frameHeight } = this.analysis.video;
+    const scene = {
+      ...this.analysis.scene,
+      lines: lines.map((i) => this.analysis.lines[i]!.line),
+      zones: reportZones(this.analysis).map(({ zone }) => zone),
+    };
     return html`<div class="map" .style=${`--ratio: ${frameWidth / frameHeight}`}>
         ${this.still === '' ? null : html`<img src=${this.still} alt="" />`}
         <heat-picture .map=${this.analysis.heatMap}></heat-picture>
-        <scene-editor .scene=${this.analysis.scene} .aspect=${frameWidth / frameHeight} .selected=${null}></scene-editor>
+        <scene-editor .scene=${scene} .aspect=${frameWidth / frameHeight} .selected=${null}></scene-editor>
       </div>
       <heat-scale .map=${this.analysis.heatMap}></heat-scale>`;
   }

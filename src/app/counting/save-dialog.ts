@@ -66,6 +66,7 @@ export class SaveDialog extends AppElement {
       <div class="buttons">
         <button @click=${() => this.#choose('csv')}>${language.say('save.positions')}</button>
         <button title=${language.say('result.json-hint')} @click=${() => this.#choose('json')}>${language.say('result.json')}</button>
+        ${this.#sceneButton()}
       </div>
       <form method="dialog"><button class="quiet">${language.say('save.close')}</button></form>
     </dialog>`;
@@ -117,6 +118,19 @@ export class SaveDialog extends AppElement {
         </select>
       </label>
     `;
+  }
+
+  /** The camera's scene, as programs and the command line read it: without the clock, which is of one video. */
+  #sceneButton() {
+    if (!this.analysis) return null;
+    const { startsAt: _, ...scene } = this.analysis.scene;
+    if (scene.lines.length + scene.zones.length === 0) return null;
+    const make = async () =>
+      new Blob([JSON.stringify(scene, undefined, 2)], { type: 'application/json' });
+    return html`<button
+      @click=${() =>
+        this.#attempt.run(() => saveResult(`${this.name}.scene.json`, make, this.video))}
+    >${this.language.say('save.scene')}</button>`;
   }
 
   #save(

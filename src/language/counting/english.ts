@@ -106,6 +106,10 @@ export const english = {
     one: '{count} video is missing here: nobody has told yet when it begins.',
     other: '{count} videos are missing here: nobody has told yet when they begin.',
   },
+  'camera.overlap': {
+    one: '{count} video begins before another one ends: whoever is in both counts twice.',
+    other: '{count} videos begin before another one ends: whoever is in both counts twice.',
+  },
   'camera.line': 'Line',
   'camera.its-videos': 'Its videos',
 
@@ -149,6 +153,7 @@ export const english = {
   'save.people-hint': 'a row a person',
   'save.programs': 'For programs',
   'save.positions': 'Every position (CSV)',
+  'save.scene': 'Lines and zones (JSON)',
   'save.close': 'Close',
 
   'sheet.button': 'Print a report',

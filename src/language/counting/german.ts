@@ -113,6 +113,10 @@ export const german: CountingTable = {
     one: '{count} Video fehlt hier: Noch hat niemand gesagt, wann es beginnt.',
     other: '{count} Videos fehlen hier: Noch hat niemand gesagt, wann sie beginnen.',
   },
+  'camera.overlap': {
+    one: '{count} Video beginnt, bevor ein anderes endet: Wer in beiden ist, zählt doppelt.',
+    other: '{count} Videos beginnen, bevor ein anderes endet: Wer in beiden ist, zählt doppelt.',
+  },
   'camera.line': 'Linie',
   'camera.its-videos': 'Ihre Videos',
 
@@ -156,6 +160,7 @@ export const german: CountingTable = {
   'save.people-hint': 'eine Zeile je Person',
   'save.programs': 'Für Programme',
   'save.positions': 'Jede Position (CSV)',
+  'save.scene': 'Linien und Bereiche (JSON)',
   'save.close': 'Schließen',
 
   'sheet.button': 'Bericht drucken',

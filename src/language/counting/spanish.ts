@@ -115,6 +115,12 @@ export const spanish: CountingTable = {
     many: 'Faltan {count} vídeos: nadie ha dicho aún cuándo empiezan.',
     other: 'Faltan {count} vídeos: nadie ha dicho aún cuándo empiezan.',
   },
+  'camera.overlap': {
+    one: '{count} vídeo empieza antes de que termine otro: quien sale en ambos cuenta dos veces.',
+    many: '{count} vídeos empiezan antes de que termine otro: quien sale en ambos cuenta dos veces.',
+    other:
+      '{count} vídeos empiezan antes de que termine otro: quien sale en ambos cuenta dos veces.',
+  },
   'camera.line': 'Línea',
   'camera.its-videos': 'Sus vídeos',
 
@@ -158,6 +164,7 @@ export const spanish: CountingTable = {
   'save.people-hint': 'una fila por persona',
   'save.programs': 'Para programas',
   'save.positions': 'Cada posición (CSV)',
+  'save.scene': 'Líneas y zonas (JSON)',
   'save.close': 'Cerrar',
 
   'sheet.button': 'Imprimir un informe',
