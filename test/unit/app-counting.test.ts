@@ -174,6 +174,8 @@ test('days are added up over videos, by the clock of each', () => {
   const everybody = countDays(videos, undefined);
   expect(everybody[1]!.byHour[0]).toBe(1);
   expect(everybody[1]!.byHour[10]).toBe(1);
+  // Nobody came at eleven, and of three in the morning there is no video.
+  expect([everybody[1]!.byHour[11], everybody[1]!.byHour[3]]).toEqual([0, null]);
 });
 
 test.each([

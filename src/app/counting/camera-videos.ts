@@ -88,8 +88,8 @@ export interface DayCount {
   readonly out: number;
   /** People who came into the picture. */
   readonly arrivals: number;
-  /** 24 numbers: who came in, or without a line into the picture, in each hour of the day. */
-  readonly byHour: readonly number[];
+  /** 24: who came in, or without a line into the picture, in each hour of the day; null where no video runs. */
+  readonly byHour: readonly (number | null)[];
 }
 
 /**
@@ -97,7 +97,10 @@ export interface DayCount {
  * @param lineId the line that counts; absent: who came into the picture counts
  */
 export function countDays(videos: readonly CountedVideo[], lineId: string | undefined): DayCount[] {
-  const days = new Map<string, { in: number; out: number; arrivals: number; byHour: number[] }>();
+  const days = new Map<
+    string,
+    { in: number; out: number; arrivals: number; byHour: (number | null)[] }
+  >();
   for (const { analysis } of videos) {
     const line = analysis.scene.lines.findIndex(({ id }) => id === lineId);
     for (const { bucket, arrivals, lines } of countByTime(analysis, 'hour')) {
@@ -108,13 +111,13 @@ export function countDays(videos: readonly CountedVideo[], lineId: string | unde
         in: 0,
         out: 0,
         arrivals: 0,
-        byHour: new Array<number>(24).fill(0),
+        byHour: new Array<number | null>(24).fill(null),
       };
       const crossed = line < 0 ? { in: 0, out: 0 } : lines[line]!;
       count.in += crossed.in;
       count.out += crossed.out;
       count.arrivals += arrivals;
-      count.byHour[hour]! += line < 0 ? arrivals : crossed.in;
+      count.byHour[hour] = (count.byHour[hour] ?? 0) + (line < 0 ? arrivals : crossed.in);
       days.set(day, count);
     }
   }

@@ -8,8 +8,8 @@ import { AppElement } from '../app-element.ts';
 /** One of the things that a chart counts. */
 export interface ChartSeries {
   readonly name: string;
-  /** A number a stretch of time. */
-  readonly values: readonly number[];
+  /** A number a stretch of time; null where there is no video of it. */
+  readonly values: readonly (number | null)[];
   /** CSS colour; custom properties of the theme may be in it. */
   readonly colour: string;
 }
@@ -104,7 +104,7 @@ export class CountChart extends AppElement {
               ${labels.map(
                 (label, i) => html`<tr>
                   <th scope="row">${label}</th>
-                  ${series.map((it) => html`<td>${language.number(it.values[i]!)}</td>`)}
+                  ${series.map((it) => html`<td>${it.values[i] === null ? '–' : language.number(it.values[i]!)}</td>`)}
                 </tr>`,
               )}
             </tbody>
@@ -133,7 +133,7 @@ export class CountChart extends AppElement {
     this.#plot?.destroy();
     const { labels, series, language } = this;
     const widest = Math.max(0, ...textWidths(labels));
-    const most = Math.max(1, ...series.flatMap(({ values }) => values));
+    const most = Math.max(1, ...series.flatMap(({ values }) => values.map(Number)));
     const ink = colourOf(holder, 'var(--ink-soft)');
     const line = colourOf(holder, 'var(--line)');
     const many = series.length > 1;
@@ -289,7 +289,7 @@ function colourOf(element: Element, colour: string): string {
   return color;
 }
 
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+const sum = (values: ChartSeries['values']) => values.reduce<number>((a, b) => a + (b ?? 0), 0);
 
 customElements.define('count-chart', CountChart);
 

@@ -148,7 +148,7 @@ export class DayCharts extends AppElement {
 /** The hours of the day in which anybody came on any of the days: from, to without to. */
 function hoursOf(days: readonly DayCount[]): [from: number, to: number] {
   const busy = Array.from({ length: 24 }, (_, hour) => hour).filter((hour) =>
-    days.some(({ byHour }) => byHour[hour]! > 0),
+    days.some(({ byHour }) => (byHour[hour] ?? 0) > 0),
   );
   return busy.length === 0 ? [0, 24] : [busy[0]!, busy.at(-1)! + 1];
 }

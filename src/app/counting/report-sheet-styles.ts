@@ -87,17 +87,28 @@ export const reportSheetStyles = css`
   th[scope='col'] {
     overflow-wrap: normal;
   }
-  /* On a phone words of all languages have no room side by side: they stand upright. */
+  /* Names get the room in which they need not break, where there is any. */
+  .zones th:first-child {
+    width: 40%;
+  }
+  /* Words of many columns have no room side by side in all languages, nor have those of few on a phone: they stand upright. */
+  .upright th[scope='col'] {
+    vertical-align: bottom;
+  }
+  .upright th[scope='col'] span {
+    writing-mode: vertical-rl;
+    transform: rotate(180deg);
+    text-align: start;
+  }
   @container (max-width: 30rem) {
-    .several th[scope='col']:not(:first-child),
-    .zones th[scope='col']:not(:first-child) {
+    .several th[scope='col'],
+    .zones th[scope='col'] {
       vertical-align: bottom;
     }
     .several th[scope='col'] span,
     .zones th[scope='col'] span {
       writing-mode: vertical-rl;
       transform: rotate(180deg);
-      max-height: 8em;
       text-align: start;
     }
     .several .chart {

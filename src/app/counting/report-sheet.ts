@@ -20,6 +20,9 @@ import {
 import { reportSheetStyles } from './report-sheet-styles.ts';
 import './scene-editor.ts';
 
+/** Characters of a name above a figure: with longer ones all of them fill the page. */
+const NAME = 32;
+
 /** `<report-sheet>`: one page about one video, for paper: how many came and went and when, how long they stayed, where. */
 export class ReportSheet extends AppElement {
   static override properties = {
@@ -121,12 +124,12 @@ export class ReportSheet extends AppElement {
         const { line, in: came, out: went } = analysis.lines[i]!;
         const outside = line.inside === 'left' ? 'right' : 'left';
         const figures: [string, number][] = [
-          [language.say('sheet.in', { name: shortName(line[line.inside]) }), came],
-          [language.say('sheet.out', { name: shortName(line[outside]) }), went],
+          [language.say('sheet.in', { name: shortName(line[line.inside], NAME) }), came],
+          [language.say('sheet.out', { name: shortName(line[outside], NAME) }), went],
         ];
         if (analysis.lines.length === 1) return figures;
         return figures.map(([figure, count]): [string, number] => [
-          language.say('sheet.at-line', { figure, line: shortName(line.name) }),
+          language.say('sheet.at-line', { figure, line: shortName(line.name, NAME) }),
           count,
         ]);
       }),
@@ -163,7 +166,7 @@ export class ReportSheet extends AppElement {
     const most = Math.max(1, ...table.came);
     const lines = table.lines.map((i) => analysis.lines[i]!);
     const named = lines.length > 1;
-    return html`<table class=${named ? 'times several' : 'times'}>
+    return html`<table class=${`times${named ? ' several' : ''}${lines.length > 2 ? ' upright' : ''}`}>
       <thead>
         ${
           named

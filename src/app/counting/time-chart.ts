@@ -135,6 +135,7 @@ export class TimeChart extends AppElement {
       }
       .none {
         margin: 0;
+        overflow-wrap: anywhere;
         color: var(--ink-soft);
       }
       .choices {
