@@ -1,5 +1,13 @@
 import { css } from 'lit';
 
+/** From the bottom to the top. */
+const upright = css`
+  writing-mode: vertical-rl;
+  transform: rotate(180deg);
+  text-align: start;
+  line-height: 1;
+`;
+
 /** Looks of `<report-sheet>`: paper, on the screen too. */
 export const reportSheetStyles = css`
   :host {
@@ -88,28 +96,25 @@ export const reportSheetStyles = css`
     overflow-wrap: normal;
   }
   /* Names get the room in which they need not break, where there is any. */
-  .zones th:first-child {
-    width: 40%;
+  @container (min-width: 30rem) {
+    .zones th:first-child {
+      width: 40%;
+    }
   }
   /* Words of many columns have no room side by side in all languages, nor have those of few on a phone: they stand upright. */
   .upright th[scope='col'] {
     vertical-align: bottom;
   }
-  .upright th[scope='col'] span {
-    writing-mode: vertical-rl;
-    transform: rotate(180deg);
-    text-align: start;
+  .upright span {
+    ${upright}
   }
   @container (max-width: 30rem) {
-    .several th[scope='col'],
-    .zones th[scope='col'] {
+    thead th {
       vertical-align: bottom;
     }
-    .several th[scope='col'] span,
-    .zones th[scope='col'] span {
-      writing-mode: vertical-rl;
-      transform: rotate(180deg);
-      text-align: start;
+    .several span,
+    .zones span {
+      ${upright}
     }
     .several .chart {
       display: none;
@@ -120,6 +125,12 @@ export const reportSheetStyles = css`
     padding: 0.125rem 0.375rem 0.125rem 0;
     border-bottom: 1px solid var(--line);
   }
+  @container (max-width: 30rem) {
+    th,
+    td {
+      padding-inline-end: 0.125rem;
+    }
+  }
   td,
   th[scope='colgroup'],
   th[scope='col']:not(:first-child) {
@@ -128,6 +139,25 @@ export const reportSheetStyles = css`
   .times th[scope='row'] {
     white-space: nowrap;
     font-weight: 400;
+  }
+  /* Large letters. */
+  @container (max-width: 15rem) {
+    .times span {
+      ${upright}
+    }
+    .times th[scope='row'] {
+      white-space: normal;
+    }
+    .upright {
+      display: block;
+      overflow-x: auto;
+    }
+    th[scope='col'] {
+      overflow-wrap: anywhere;
+    }
+    .chart {
+      display: none;
+    }
   }
   .times tfoot th[scope='row'],
   .times tfoot td {
