@@ -5,7 +5,7 @@ const upright = css`
   writing-mode: vertical-rl;
   transform: rotate(180deg);
   text-align: start;
-  line-height: 1;
+  line-height: 1.25;
 `;
 
 /** Looks of `<report-sheet>`: paper, on the screen too. */
