@@ -41,6 +41,8 @@ export class PathsSoFar {
     for (let i = this.#whole.length; i < chunks; i++) {
       const chunk = await jobs.sampleChunk(this.#jobId, i);
       if (!chunk) break;
+      // Another call has read it meanwhile.
+      if (i < this.#whole.length) continue;
       const sightings = sightingsOf(chunk, frame);
       if (chunk.times.length === CHUNK_SAMPLES && this.#whole.length === i)
         this.#whole.push(sightings);

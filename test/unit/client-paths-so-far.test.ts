@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { PathsSoFar } from '../../src/client/paths-so-far.ts';
 import { Results } from '../../src/engine/results.ts';
-import { ChunkBuilder } from '../../src/engine/sample-chunk.ts';
+import { CHUNK_SAMPLES, ChunkBuilder } from '../../src/engine/sample-chunk.ts';
 import { CONFIRMED, type TrackerSnapshot } from '../../src/track/tracker.ts';
 
 const FRAME = { width: 200, height: 100 };
@@ -40,4 +40,29 @@ test('paths so far are cut to the frame as the result is', async () => {
   expect(Array.from(path!.timestampsMs)).toEqual([100, 200]);
   expect([...result!.timestampsMs]).toEqual([100, 200]);
   expect(Array.from(path!.boxes)).toEqual([...result!.boxes]);
+});
+
+test('whoever asks again while the chunks are still read gets every sighting once', async () => {
+  const chunks = [0, 1].map((part) => {
+    const chunk = new ChunkBuilder(part * CHUNK_SAMPLES);
+    for (let i = 0; i < CHUNK_SAMPLES; i++) {
+      const frame = part * CHUNK_SAMPLES + i;
+      const found = {
+        count: 1,
+        boxes: Float32Array.of(10, 10, 30, 60),
+        scores: Float32Array.of(0.9),
+      };
+      chunk.add({ frame, timestampMs: 100 * frame, timeSeconds: frame / 10 }, found, {
+        ...found,
+        ids: Int32Array.of(1),
+        states: Uint8Array.of(CONFIRMED),
+        detections: Int32Array.of(0),
+      });
+    }
+    return chunk.build({} as TrackerSnapshot);
+  });
+  const jobs = { sampleChunk: async (_: string, chunk: number) => chunks[chunk] };
+  const paths = new PathsSoFar('job');
+  const read = await Promise.all([paths.read(jobs, 2, FRAME), paths.read(jobs, 2, FRAME)]);
+  for (const [path] of read) expect(path!.timestampsMs).toHaveLength(2 * CHUNK_SAMPLES);
 });

@@ -241,8 +241,7 @@ export class CountedResult extends LitElement {
   }
 
   #step(way: 'undo' | 'redo'): void {
-    this.#history[way]();
-    this.#show();
+    if (this.#history[way]()) this.#show();
   }
 
   /** Shows the history's scene and keeps it. */
@@ -263,7 +262,7 @@ export class CountedResult extends LitElement {
     await this.#describe({ ...this.recording, camera });
     const kept = this.#kept(camera);
     if (kept) this.#begin(kept);
-    else await this.#save();
+    else if (this.#isReady) await this.#save();
   }
 
   async #describe(recording: Recording): Promise<void> {

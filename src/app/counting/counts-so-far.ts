@@ -24,6 +24,7 @@ export class CountsSoFar extends AppElement {
   #loadedJob = '';
   #scene: Scene | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
+  #isLooking = false;
 
   constructor() {
     super();
@@ -76,9 +77,12 @@ export class CountsSoFar extends AppElement {
 
   async #look(): Promise<void> {
     const { jobId } = this.job;
-    if (!this.#scene) return;
+    // The first look at a long job takes longer than the time until the next.
+    if (!this.#scene || this.#isLooking) return;
+    this.#isLooking = true;
     // The job may have ended or be deleted meanwhile; the screen goes then.
     const analysis = await this.tracking.analyzeSoFar(jobId, this.#scene).catch(() => undefined);
+    this.#isLooking = false;
     if (analysis && jobId === this.job.jobId) this.analysis = analysis;
   }
 

@@ -30,17 +30,21 @@ export class UndoHistory<T> {
     this.#future = [];
   }
 
-  undo(): void {
+  /** @returns whether there was anything to undo */
+  undo(): boolean {
     const before = this.#past.pop();
-    if (before === undefined) return;
+    if (before === undefined) return false;
     this.#future.push(this.#present);
     this.#present = before;
+    return true;
   }
 
-  redo(): void {
+  /** @returns whether there was anything to do again */
+  redo(): boolean {
     const after = this.#future.pop();
-    if (after === undefined) return;
+    if (after === undefined) return false;
     this.#past.push(this.#present);
     this.#present = after;
+    return true;
   }
 }
