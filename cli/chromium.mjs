@@ -38,6 +38,17 @@ export function findChromium() {
   return candidates.find(isExecutable);
 }
 
+/**
+ * What to say where `findChromium` finds none, and what helps.
+ * @returns {string}
+ */
+export function chromiumMissing() {
+  const named = process.env.CHROMIUM_PATH;
+  return named
+    ? `CHROMIUM_PATH names no program that can be run: ${named}. Set it to that of a Chromium or Chrome, or unset it.`
+    : 'no Chromium or Chrome was found. Install one, or set CHROMIUM_PATH to its program.';
+}
+
 /** Linux's longest address of a socket, in bytes (`sun_path` of unix(7), less the 0 that ends it). */
 const LONGEST_SOCKET = 107;
 /** Where Chromium listens, below the folder for temporary files: it does not start where that is too long. */

@@ -19,7 +19,7 @@ import {
   QUALITY_CHOICES,
   type TrackingSettings,
 } from '../src/engine/settings.ts';
-import { findChromium } from './chromium.mjs';
+import { chromiumMissing, findChromium } from './chromium.mjs';
 import { keepPart, PartWriter } from './detection-part.ts';
 import { fileHash } from './file-hash.ts';
 import { givenVideo } from './given-files.ts';
@@ -212,7 +212,7 @@ export async function detect(args: string[]): Promise<number> {
   }
   const executablePath = findChromium();
   if (!executablePath) {
-    say('no Chromium or Chrome was found. Install one, or set CHROMIUM_PATH to its program.');
+    say(chromiumMissing());
     return 1;
   }
   const interrupted = untilInterrupted();

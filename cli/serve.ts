@@ -19,7 +19,7 @@ import { VIDEO_MAX_BYTES } from '../src/contract/limits.ts';
 import type { CompletionMessage } from '../src/contract/types.ts';
 import { validateStartPersonTracking } from '../src/contract/validate.ts';
 import type { JobProgress } from '../src/engine/job.ts';
-import { findChromium } from './chromium.mjs';
+import { chromiumMissing, findChromium } from './chromium.mjs';
 import { onEndingSignal } from './ending.ts';
 import { progressStep } from './progress-line.ts';
 import { RunFolder } from './run-folder.ts';
@@ -230,7 +230,7 @@ export async function serve(args: string[]): Promise<number> {
   }
   const executablePath = findChromium();
   if (executablePath === undefined) {
-    log('no Chromium was found: install one, or name it with CHROMIUM_PATH');
+    log(chromiumMissing());
     return 1;
   }
   if (!existsSync(join(APP, 'headless.html'))) {

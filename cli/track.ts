@@ -4,7 +4,7 @@ import { messageOf } from '../src/contract/message-of.ts';
 import type { JobProgress } from '../src/engine/job.ts';
 import { manifestText, type ResultManifest } from '../src/export/result-manifest.ts';
 import { associatePartsCommand } from './associate-parts-command.ts';
-import { findChromium } from './chromium.mjs';
+import { chromiumMissing, findChromium } from './chromium.mjs';
 import {
   type HeadlessPageOptions,
   Interruption,
@@ -61,7 +61,7 @@ export async function track(args: string[]): Promise<number> {
   }
   const executablePath = findChromium();
   if (!executablePath) {
-    say('no Chromium or Chrome was found. Install one, or set CHROMIUM_PATH to its program.');
+    say(chromiumMissing());
     return 1;
   }
   const line = new ProgressLine(process.stderr);

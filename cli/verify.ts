@@ -12,7 +12,7 @@ import {
   type ResultManifest,
   readManifest,
 } from '../src/export/result-manifest.ts';
-import { findChromium } from './chromium.mjs';
+import { chromiumMissing, findChromium } from './chromium.mjs';
 import { fileHash } from './file-hash.ts';
 import { mustBeFile } from './given-files.ts';
 import { Interruption, inHeadlessPage, untilInterrupted } from './headless-page.ts';
@@ -189,10 +189,7 @@ async function computeAgain(
 ): Promise<ResultManifest> {
   const { manifest, video, model, workers } = options;
   const executablePath = findChromium();
-  if (!executablePath)
-    throw new Error(
-      'no Chromium or Chrome was found. Install one, or set CHROMIUM_PATH to its program.',
-    );
+  if (!executablePath) throw new Error(chromiumMissing());
   const line = new ProgressLine(process.stderr);
   const settings = await fixedSettings(manifest);
   const page = { executablePath, run, video, model, log: say, interrupted };

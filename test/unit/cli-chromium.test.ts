@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { chromiumSettings } from '../../cli/chromium.mjs';
+import { chromiumMissing, chromiumSettings, findChromium } from '../../cli/chromium.mjs';
 
 test.skipIf(process.platform !== 'linux')(
   'however Chromium is started, it reads names of files as UTF-8',
@@ -27,3 +27,11 @@ test.skipIf(process.platform !== 'linux')(
     expect(chromiumSettings().env.TMPDIR).toBe('/tmp');
   },
 );
+
+test('where a path was named that is no program, its owner is told so, and not to name one', () => {
+  vi.stubEnv('CHROMIUM_PATH', '/nowhere/chrome');
+  expect(findChromium()).toBeUndefined();
+  expect(chromiumMissing()).toContain('/nowhere/chrome');
+  vi.stubEnv('CHROMIUM_PATH', '');
+  expect(chromiumMissing()).toMatch(/^no Chromium or Chrome was found/);
+});
