@@ -28,15 +28,15 @@ export interface AnalysedVideo {
   readonly frameWidth: number;
   /** Height of the displayed frame in pixels, above 0. */
   readonly frameHeight: number;
-  /** Length in milliseconds, from 0. */
+  /** Length in milliseconds, 0 or more. */
   readonly durationMs: number;
 }
 
 /** Choices of an analysis. */
 export interface AnalysisOptions {
-  /** Shortest time in milliseconds that counts as standing still. Default 20,000. */
+  /** Shortest time in milliseconds that counts as standing still, above 0. Default 20,000. */
   readonly standMs?: number;
-  /** Cells of the heat map from left to right. Default 64. */
+  /** Cells of the heat map from left to right, at least 1. Default 64. */
   readonly heatMapColumns?: number;
 }
 
@@ -104,6 +104,7 @@ export interface Analysis {
  * Counts a whole video with hindsight: from its finished paths and a scene. Time and memory are linear in the samples
  * (times the scene's points).
  * @throws SceneError when the scene's calibration leaves no floor
+ * @throws RangeError naming a number of the video or of the options that is out of range
  */
 export function analyze(
   paths: readonly AnalysedPath[],
@@ -111,6 +112,7 @@ export function analyze(
   video: AnalysedVideo,
   { standMs = 20_000, heatMapColumns = 64 }: AnalysisOptions = {},
 ): Analysis {
+  checkNumbers(video, standMs, heatMapColumns);
   const aspect = video.frameWidth / video.frameHeight;
   const trajectories = withoutShake(trajectoriesOf(paths, aspect, scene.anchor));
   const joined = joinBroken(trajectories, aspect);
@@ -145,6 +147,32 @@ export function analyze(
     occupancy,
     heatMap: heatMapOf(trajectories, aspect, heatMapColumns),
   };
+}
+
+function checkNumbers(
+  { frameWidth, frameHeight, durationMs }: AnalysedVideo,
+  standMs: number,
+  heatMapColumns: number,
+): void {
+  for (const [name, value] of Object.entries({ frameWidth, frameHeight }))
+    check(name, value, value > 0 && value < Number.POSITIVE_INFINITY, 'above 0 and finite');
+  check(
+    'durationMs',
+    durationMs,
+    durationMs >= 0 && durationMs < Number.POSITIVE_INFINITY,
+    'at least 0 and finite',
+  );
+  check('standMs', standMs, standMs > 0, 'above 0');
+  check(
+    'heatMapColumns',
+    heatMapColumns,
+    Number.isInteger(heatMapColumns) && heatMapColumns >= 1,
+    'a whole number of at least 1',
+  );
+}
+
+function check(name: string, value: number, holds: boolean, rule: string): void {
+  if (!holds) throw new RangeError(`${name} must be ${rule}; it is ${value}.`);
 }
 
 function countLine(

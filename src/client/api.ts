@@ -277,6 +277,7 @@ export interface PersonTracking extends EventTarget {
    * Counts a finished job with hindsight: crossings, visits, dwell, heat map.
    * @param scene lines, zones, clock and calibration: a {@link Scene}, or JSON of one
    * @throws SceneError that names the place, the rule and the value
+   * @throws RangeError naming an option that is out of range
    * @throws ServiceException `ResourceNotFoundException` for an unknown job
    * @throws ServiceException `InvalidParameterException` for a job that has not ended, or whose video was never read
    */

@@ -565,3 +565,18 @@ test('a scene read is a scene that reads the same again', () => {
   expect(parseScene(JSON.stringify(scene))).toEqual(scene);
   expect(parseScene(`\uFEFF${JSON.stringify(scene)}`), 'with a byte order mark').toEqual(scene);
 });
+
+test.each([
+  [{ standMs: 0 }, {}, 'standMs must be above 0; it is 0.'],
+  [{ standMs: Number.NaN }, {}, 'standMs must be above 0; it is NaN.'],
+  [{ heatMapColumns: 0 }, {}, 'heatMapColumns must be a whole number of at least 1; it is 0.'],
+  [{ heatMapColumns: 1.5 }, {}, 'heatMapColumns must be a whole number of at least 1; it is 1.5.'],
+  [{}, { frameWidth: 0 }, 'frameWidth must be above 0 and finite; it is 0.'],
+  [{}, { durationMs: Number.NaN }, 'durationMs must be at least 0 and finite; it is NaN.'],
+])('what means nothing is refused by its name: %j %j', (options, video, reason) => {
+  const scene = parseScene({ version: 1 });
+  const path = walk(4, (s) => [0.1 + 0.1 * s, 0.6]);
+  expect(() => analyze([path], scene, { ...VIDEO, ...video }, options)).toThrow(
+    new RangeError(reason),
+  );
+});
