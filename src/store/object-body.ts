@@ -52,11 +52,12 @@ function openFile(record: ObjectRecord, files: PageFiles): Blob | undefined {
   return pageId === undefined ? undefined : files.get(pageId);
 }
 
-/** Asks the user to allow a handle's file; only from a click. */
+/** Asks the user to allow a handle's file; only from a click. @returns whether it may be read now */
 export async function requestRead(record: ObjectRecord): Promise<boolean> {
   if (record.location.kind !== 'handle') return true;
   const handle = record.location.handle as PermissionedHandle;
-  return (await handle.requestPermission?.({ mode: 'read' })) !== 'denied';
+  const state = (await handle.requestPermission?.({ mode: 'read' })) ?? 'granted';
+  return state === 'granted';
 }
 
 /**

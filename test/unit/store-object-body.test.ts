@@ -77,4 +77,8 @@ test('the user is asked for handles only, and may say no', async () => {
   expect(await requestRead(record({ kind: 'copy' }))).toBe(true);
   expect(await requestRead(record({ kind: 'handle', handle: handle('granted') }))).toBe(true);
   expect(await requestRead(record({ kind: 'handle', handle: handle('denied') }))).toBe(false);
+  // Whoever closes the browser's question has not answered it.
+  expect(await requestRead(record({ kind: 'handle', handle: handle('prompt') }))).toBe(false);
+  const plain = {} as FileSystemFileHandle;
+  expect(await requestRead(record({ kind: 'handle', handle: plain }))).toBe(true);
 });
