@@ -46,7 +46,7 @@ export class CameraScreen extends AppElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('jobs') || changed.has('camera')) void this.#attempt.run(this.#count);
+    if (changed.has('jobs') || changed.has('camera')) void this.#look();
   }
 
   protected override render() {
@@ -73,7 +73,7 @@ export class CameraScreen extends AppElement {
                   .videos=${videos}
                   @stand-change=${({ detail }: CustomEvent<number>) => {
                     this.#standMs = detail;
-                    void this.#attempt.run(this.#count);
+                    void this.#look();
                   }}
                 ></hit-query>
               </section>
@@ -92,12 +92,14 @@ export class CameraScreen extends AppElement {
     return jobsOfCamera(this.jobs, this.camera);
   }
 
-  readonly #count = async (): Promise<void> => {
-    const { tracking, camera } = this;
-    const jobs = this.#jobs;
-    const scenes = await tracking.listScenes();
+  /** Counts anew where something has changed; else what is shown stays, and so does what went wrong. */
+  async #look(): Promise<void> {
+    const { tracking, camera, jobs: all } = this;
+    const jobs = jobsOfCamera(all, camera);
+    // Without storage the page says so itself.
+    const scenes = await tracking.listScenes().catch(() => []);
     const scene = scenes.find((it) => it.camera === camera) ?? EMPTY_SCENE;
-    const recordings = recordingsOf(this.jobs);
+    const recordings = recordingsOf(all);
     const facts = jobs.map((job) => [
       job.jobId,
       job.revisions.at(-1)?.revision,
@@ -107,9 +109,19 @@ export class CameraScreen extends AppElement {
     if (name === this.#counted) return;
     this.#counted = name;
     this.scene = scene;
+    const counting = countVideos(tracking, jobs, all, scene, this.#standMs);
+    await this.#attempt.run(() =>
+      this.#show(counting, name).catch((error) => {
+        // Of what is not asked for any more.
+        if (this.#counted === name) throw error;
+      }),
+    );
+  }
+
+  async #show(counting: AsyncIterable<CountedVideo>, name: string): Promise<void> {
     const videos: CountedVideo[] = [];
     let shownMs = Number.NEGATIVE_INFINITY;
-    for await (const video of countVideos(tracking, jobs, this.jobs, scene, this.#standMs)) {
+    for await (const video of counting) {
       if (this.#counted !== name || !this.isConnected) return;
       videos.push(video);
       if (performance.now() - shownMs < SHOW_EVERY_MS) continue;
@@ -117,7 +129,7 @@ export class CameraScreen extends AppElement {
       shownMs = performance.now();
     }
     this.videos = videos;
-  };
+  }
 
   static override styles = [
     theme,
