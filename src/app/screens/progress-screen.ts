@@ -200,9 +200,11 @@ export class ProgressScreen extends AppElement {
   };
 
   readonly #stop = async (): Promise<void> => {
+    // Another may be on the screen by the time of the answer.
+    const { job } = this;
     const dialog = this.renderRoot.querySelector('confirm-dialog')!;
-    const sure = await dialog.ask(stopQuestion(this.language, this.job.key));
-    if (sure) await this.tracking.stopJob(this.job.jobId);
+    const sure = await dialog.ask(stopQuestion(this.language, job.key));
+    if (sure) await this.tracking.stopJob(job.jobId);
   };
 
   static override styles = [

@@ -267,7 +267,9 @@ export class ResultScreen extends AppElement {
 
   readonly #onVideoFile = async (event: CustomEvent<File>): Promise<void> => {
     const file = event.detail;
-    const stored = await videoOf(this.tracking, this.job).catch(() => undefined);
+    const { job } = this;
+    const stored = await videoOf(this.tracking, job).catch(() => undefined);
+    if (job.jobId !== this.#loadedJob) return;
     if (stored && stored.Size > 0 && stored.Size !== file.size) {
       this.videoProblem = (language) =>
         language.say('result.another-video', {
@@ -309,9 +311,11 @@ export class ResultScreen extends AppElement {
 
   readonly #delete = async (): Promise<void> => {
     const dialog = this.renderRoot.querySelector('confirm-dialog')!;
-    if (!(await dialog.ask(deleteQuestion(this.language, this.job.key)))) return;
-    await forgetJob(this.tracking, this.job.jobId);
-    location.hash = '#/';
+    // Another may be on the screen by the time of the answer.
+    const { jobId, key } = this.job;
+    if (!(await dialog.ask(deleteQuestion(this.language, key)))) return;
+    await forgetJob(this.tracking, jobId);
+    if (jobId === this.job.jobId) location.hash = '#/';
   };
 
   static override styles = [
