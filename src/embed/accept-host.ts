@@ -16,12 +16,21 @@ export function acceptHost(
   onPort: (port: MessagePort, origin: string) => void,
 ): () => void {
   let current: MessagePort | undefined;
+  let isRefused = false;
   const hear = async (event: MessageEvent) => {
     if (window.parent === window || event.source !== window.parent) return;
     const { origin } = event;
-    if (origin !== location.origin && !(await allowed).includes(origin)) return;
     const [port, ...others] = event.ports;
     if (!isHello(event.data) || !port || others.length > 0) return;
+    if (origin !== location.origin && !(await allowed).includes(origin)) {
+      // The page is told nothing; whoever builds it reads the console.
+      if (!isRefused)
+        console.warn(
+          `Footpath does nothing that the page around says: ${origin} is not in embed-hosts.json beside ${location.origin}${location.pathname}.`,
+        );
+      isRefused = true;
+      return;
+    }
     current?.close();
     current = port;
     onPort(port, origin);
