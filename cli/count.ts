@@ -20,7 +20,7 @@ const USAGE = `Usage: footpath count RESULT.json|DIR … --scene SCENE.json [opt
 
 Counts finished results: who crossed which line which way, who stayed where and for how long. A result is
 what "footpath track" writes, or GetPersonTracking's answer with all its pages in one list; of a folder
-every .json file is one, but for the scene, and the counts and manifests that "footpath track" puts beside it.
+every .json file is one, but for scenes (.scene.json), and the counts and manifests that "footpath track" puts beside it.
 A result whose name tells when its video begins (door_20260301_093000.json) has that clock; a scene's
 startsAt is of one result alone.
 
@@ -159,8 +159,11 @@ function sceneOf(file: string, scene: Scene, results: number): Scene {
 function listResults(path: string, scene: string): string[] {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
   const files = readdirSync(path)
-    // What "footpath track" puts beside a result is none.
-    .filter((name) => name.endsWith('.json') && !/\.(counts|manifest)(\.failed)?\.json$/.test(name))
+    // What "footpath track" and the app put beside a result is none.
+    .filter(
+      (name) =>
+        name.endsWith('.json') && !/\.(scene|(counts|manifest)(\.failed)?)\.json$/.test(name),
+    )
     .sort()
     .map((name) => join(path, name))
     .filter((file) => resolve(file) !== resolve(scene));

@@ -121,7 +121,13 @@ test('an output that is a result or the scene is refused, and another is put the
 
 test('what lies beside results in a folder is none', async () => {
   const results = mkdtempSync(join(folder, 'results-'));
-  for (const name of ['a.json', 'a.counts.json', 'a.manifest.json', 'a.manifest.failed.json'])
+  for (const name of [
+    'a.json',
+    'a.scene.json',
+    'a.counts.json',
+    'a.manifest.json',
+    'a.manifest.failed.json',
+  ])
     writeFileSync(join(results, name), name === 'a.json' ? JSON.stringify(answer()) : '{}');
   expect(await count([results, '--scene', save('scene.json', SCENE)])).toBe(0);
   expect(JSON.parse(output)).toHaveLength(1);
