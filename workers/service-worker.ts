@@ -149,8 +149,8 @@ async function listed(): Promise<ReadonlyMap<string, OfflineFile>> {
   return new Map(files.map((file) => [new URL(file.url, self.registration.scope).href, file]));
 }
 
-/** Whether a page loads this release's scripts and styles. */
+/** Whether a page loads this release's scripts and styles, whatever a server adds. */
 function isOwnPage(text: string): boolean {
-  const asked = text.match(/\bassets\/[\w.-]+\.(js|css)\b/g) ?? [];
+  const asked = [...text.matchAll(/"\.\/(assets\/[\w.-]+)"/g)].map(([, url]) => url!);
   return asked.length > 0 && asked.every((url) => SHELL_URLS.has(url));
 }

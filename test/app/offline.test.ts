@@ -93,6 +93,8 @@ test('a release of which the server has only a part is not installed, and what i
   await replace('offline.json', (built) => built.replace(/"bytes":\d+/, '"bytes":1'));
   expect(await update(page)).toBe('redundant');
   app.replaced.delete('/offline.json');
+  // What servers add to pages of their own accord.
+  await replace('index.html', (built) => `${built}<script src="/cdn/assets/count.js"></script>`);
   expect(await update(page)).toBe('waiting');
 
   // A server of single-page apps, to a job.
