@@ -24,7 +24,8 @@ export async function readNpmSettings(root) {
     definitions,
     flatten,
     shorthands,
-    argv: [process.execPath, 'npm', `--prefix=${root}`],
+    // Without the project's folder as prefix: npm would look below that for the settings of all users.
+    argv: [process.execPath, 'npm'],
     // npm writes what it read into the environment of the scripts that it starts; these are none of them.
     env: { ...process.env },
     cwd: root,

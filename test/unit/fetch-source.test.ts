@@ -263,6 +263,18 @@ describe('a model’s source', () => {
     expect(lines.join('\n')).toMatch(/0\.\d of 0\.3 MB, about \d+ s left/);
   });
 
+  test('goes by what npm is set to for all users of the machine, without npm around it', async () => {
+    delete process.env.npm_config_globalconfig;
+    process.env.PREFIX = join(folder, 'machine');
+    mkdirSync(join(folder, 'machine/etc'), { recursive: true });
+    writeFileSync(join(folder, 'machine/etc/npmrc'), 'proxy=http://proxy.example:3128/');
+    writeFileSync(join(folder, '.npmrc'), 'user-agent=of the project');
+    expect(await readNpmSettings(folder)).toMatchObject({
+      proxy: 'http://proxy.example:3128/',
+      userAgent: 'of the project',
+    });
+  });
+
   test('a connection that has gone silent is broken', async () => {
     faults = [(response, part) => response.write(part.subarray(0, 1000))];
     const npm = await readNpmSettings(folder);
