@@ -129,13 +129,19 @@ function isFootHidden(boxes: Float64Array, count: number, i: number): boolean {
 
 /** Whether the box of person `i` reaches from their head to the feet of one of `count` people, who stands before them. */
 function isOverTwo(boxes: Float64Array, count: number, i: number): boolean {
-  const [left, top, right, foot] = boxes.subarray(4 * i, 4 * i + 4);
-  for (let k = 0; k < count; k++) {
-    const [l, t, r, f] = boxes.subarray(4 * k, 4 * k + 4);
-    const height = f! - t!;
-    if (Math.abs(f! - foot!) > SAME_FEET * height) continue;
-    if (t! <= top! || height > TOO_HIGH * (foot! - top!)) continue;
-    if (Math.min(right!, r!) - Math.max(left!, l!) > HELD_WIDTH * (r! - l!)) return true;
+  const left = boxes[4 * i]!;
+  const top = boxes[4 * i + 1]!;
+  const right = boxes[4 * i + 2]!;
+  const foot = boxes[4 * i + 3]!;
+  const highest = TOO_HIGH * (foot - top);
+  for (let k = 0; k < 4 * count; k += 4) {
+    const theirTop = boxes[k + 1]!;
+    const theirFoot = boxes[k + 3]!;
+    const height = theirFoot - theirTop;
+    if (Math.abs(theirFoot - foot) > SAME_FEET * height) continue;
+    if (theirTop <= top || height > highest) continue;
+    const held = Math.min(right, boxes[k + 2]!) - Math.max(left, boxes[k]!);
+    if (held > HELD_WIDTH * (boxes[k + 2]! - boxes[k]!)) return true;
   }
   return false;
 }
