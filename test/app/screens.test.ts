@@ -350,3 +350,25 @@ test('options are kept for the next video, say what is not usual, and go back to
   expect(errors).toEqual([]);
   await fresh.close();
 });
+
+test('who goes on to another screen while a video is opened stays there', async () => {
+  await page.goto(app.url);
+  let answer: (() => void) | undefined;
+  const asked = new Promise<void>((resolve) => {
+    void page.route('**/samples/footpath-sample.mp4', async (route) => {
+      resolve();
+      await new Promise<void>((go) => {
+        answer = go;
+      });
+      await route.continue();
+    });
+  });
+  await page.getByRole('button', { name: 'Try the sample' }).click();
+  await asked;
+  await page.goto(result);
+  await page.locator('footpath-people button').first().waitFor();
+  answer!();
+  const said = page.locator('footpath-app [role=status].visually-hidden').first();
+  await expect.poll(() => said.textContent()).toMatch(/^footpath-sample\.mp4: /);
+  expect(page.url()).toBe(result);
+});

@@ -192,7 +192,8 @@ export class StartScreen extends AppElement {
         size: sizeText(this.language, input.sizeBytes),
       });
       const jobId = await startJob(this.tracking, input, this.settings);
-      location.hash = jobHash(jobId);
+      // Whoever has gone on to another screen meanwhile stays there; the list shows the job.
+      if (this.isConnected) location.hash = jobHash(jobId);
     });
     this.busy = '';
   }
