@@ -6,13 +6,15 @@ const PRESSED =
   'button, summary, input:not([type=range]), video[controls], audio[controls], [role=button], [role=checkbox], [role=switch], [role=tab], [role=menuitem], [role=option]';
 
 /**
- * Whether the control that has the focus needs a key itself, so that no shortcut may take it.
- * @param target where the key was pressed: first of the event's composed path
- * @param key the event's `key`
+ * Whether the control that has the focus, or an open dialog, needs a key itself, so that no shortcut of the page may take it.
+ * @param event of the key, while it is being handed on
  */
-export function usesKey(target: EventTarget | undefined, key: string): boolean {
+export function usesKey(event: KeyboardEvent): boolean {
+  const path = event.composedPath();
+  if (path.some((at) => at instanceof HTMLDialogElement)) return true;
+  const [target] = path;
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target.matches(TYPED)) return true;
-  if (key === ' ') return target.matches(PRESSED);
-  return key.startsWith('Arrow') && target.matches('input[type=radio]');
+  if (event.key === ' ') return target.matches(PRESSED);
+  return event.key.startsWith('Arrow') && target.matches('input[type=radio]');
 }

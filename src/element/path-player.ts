@@ -120,8 +120,7 @@ export class PathPlayer extends LocalizedElement {
   /** Does what a key asks for, unless the control that has the focus needs the key itself. */
   handleKey(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    const path = event.composedPath();
-    if (usesKey(path[0], event.key) || path.some((at) => at instanceof HTMLDialogElement)) return;
+    if (usesKey(event)) return;
     const seconds = event.shiftKey ? 5000 : 0;
     switch (event.key) {
       case ' ':

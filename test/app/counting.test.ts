@@ -198,6 +198,12 @@ test('in and out are swapped, and undo and redo go back and forth', async () => 
   await expect.poll(() => figures(card('Line 1'))).toEqual(swapped);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect.poll(() => figures(card('Line 1'))).toEqual(before);
+  // Under a question nothing changes.
+  await page.locator('result-screen').getByRole('button', { name: 'Delete this result' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Keep' }).focus();
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Escape');
+  expect(await figures(card('Line 1'))).toEqual(before);
 });
 
 test('a zone is drawn, moved and given points with the keyboard alone', async () => {

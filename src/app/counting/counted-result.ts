@@ -89,9 +89,8 @@ export class CountedResult extends LitElement {
 
   /** Passes a key of another place on the page on. */
   handleKey(event: KeyboardEvent): void {
-    // In a field undo is the field's.
-    const isTyped = usesKey(event.composedPath()[0], event.key);
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && !isTyped) {
+    // In a field undo is the field's, and under a dialog nothing changes.
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !usesKey(event)) {
       const key = event.key.toLowerCase();
       const step =
         key === 'z' && !event.shiftKey ? 'undo' : key === 'y' || key === 'z' ? 'redo' : null;
