@@ -6,6 +6,7 @@ import { MAX_ATTEMPTS, reopened } from '../../src/engine/job.ts';
 import type { JobHost } from '../../src/engine/job-host.ts';
 import { runJob } from '../../src/engine/run-job.ts';
 import { MemoryJobStore } from '../../src/store/memory-jobs.ts';
+import { closeInMidst } from '../fixtures/close-in-midst.ts';
 import { engineHost, SAMPLES } from '../fixtures/engine-host.ts';
 import { type FaultyStore, type Outcome, surviveFault } from '../fixtures/fault-loop.ts';
 import { jobRecord } from '../fixtures/job-record.ts';
@@ -253,12 +254,7 @@ test('a job that cannot be run on keeps what it had found', async () => {
   const jobs = new MemoryJobStore();
   const job = jobRecord({ keepMs: 1000 });
   await jobs.create(job, undefined, 20);
-  const closing = new AbortController();
-  const onProgress: JobHost<number>['onProgress'] = ({ samplesDone }) => {
-    if (samplesDone > 130) closing.abort('closing');
-  };
-  const host = engineHost(jobs, { onProgress, signal: closing.signal });
-  await expect(runJob(job.jobId, host)).rejects.toBe('closing');
+  await closeInMidst(jobs, job.jobId, 130);
   const ended = await failJob(job.jobId, engineHost(jobs), new Failure('internal', 'lost'));
   expect(ended?.job).toMatchObject({ state: 'failed', failure: { kind: 'internal' }, people: 2 });
   expect(ended?.job.elements).toBeGreaterThan(130);

@@ -1,9 +1,9 @@
 /** Jobs that another release began or was asked for, as this one goes on with them. */
 import { expect, test } from 'vitest';
-import type { JobHost } from '../../src/engine/job-host.ts';
 import { runJob } from '../../src/engine/run-job.ts';
 import { DEFAULT_SETTINGS, type TrackingSettings } from '../../src/engine/settings.ts';
 import { MemoryJobStore } from '../../src/store/memory-jobs.ts';
+import { closeInMidst } from '../fixtures/close-in-midst.ts';
 import { engineHost, SAMPLES } from '../fixtures/engine-host.ts';
 import { jobRecord } from '../fixtures/job-record.ts';
 
@@ -43,12 +43,7 @@ test.each([
     const jobs = new MemoryJobStore();
     const job = jobRecord({ settings });
     await jobs.create(job, undefined, 20);
-    const closing = new AbortController();
-    const onProgress: JobHost<number>['onProgress'] = ({ samplesDone }) => {
-      if (samplesDone > 130) closing.abort('closing');
-    };
-    const host = engineHost(jobs, { onProgress, signal: closing.signal });
-    await expect(runJob(job.jobId, host)).rejects.toBe('closing');
+    await closeInMidst(jobs, job.jobId, 130);
     const { chunks } = (await jobs.get(job.jobId))!;
     expect(chunks).toBe(3);
     await ageCheckpoints(jobs, job.jobId, chunks);
