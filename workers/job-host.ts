@@ -1,5 +1,5 @@
 /** What the jobs of this thread run on: videos, detector threads, clocks, storage. */
-import { Failure } from '../src/contract/failure.ts';
+import { Failure, type FailureKind } from '../src/contract/failure.ts';
 import type { JobProgress, JobRecord } from '../src/engine/job.ts';
 import type { JobHost } from '../src/engine/job-host.ts';
 import type { VideoInfo } from '../src/engine/ports.ts';
@@ -43,9 +43,18 @@ function millisecondsBetweenLooks({ detectEvery }: TrackingSettings, video: Vide
   return (detectEvery * video.durationMs) / Math.max(1, video.expectedSamples);
 }
 
+/** What threads say whose scripts did not come: browsers do not tell that from scripts that failed. */
+const PERHAPS_UNLOADED: ReadonlySet<FailureKind> = new Set([
+  'engine-missing',
+  'backend-unavailable',
+  'detector-failed',
+  'worker-crashed',
+]);
+
 /**
  * Starts what takes scripts from this page's server. Where that is away just then, a failure says nothing about the
- * job: once it is back the start is made again, and where a page dies with its server nothing has failed.
+ * job: once it is back the start is made again, and where a page dies with its server nothing has failed. It may also be
+ * back before anybody looks, so that a start is made again that may have failed for want of a script.
  */
 async function outlastingTheServer<T>(signal: AbortSignal, start: () => Promise<T>): Promise<T> {
   // Not what a cache would answer.
@@ -57,7 +66,10 @@ async function outlastingTheServer<T>(signal: AbortSignal, start: () => Promise<
       ({ status }) => status >= 500,
       () => true,
     );
-    if (!isAway) throw failure;
+    if (!isAway) {
+      if (signal.aborted || !PERHAPS_UNLOADED.has(Failure.from(failure).kind)) throw failure;
+      return await start();
+    }
     const isBack = await fetchPatiently(location.href, ask, async ({ ok }) => ok).catch(
       () => false,
     );

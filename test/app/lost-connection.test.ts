@@ -31,3 +31,26 @@ test.each<[string, RegExp, string?]>([
   expect(lost).toBeGreaterThan(0);
   await context.close();
 });
+
+test.each<[string, RegExp, string?]>([
+  ['code of the network', /\/engine\/int8-network-[^/]*\.js$/],
+  ['code of a backend', /\/engine\/backend-[^/]*\.js$/, 'wasm'],
+])(
+  'a connection lost at the %s costs no job, though it is back before anybody looks',
+  async (_name, wanted, backend) => {
+    const context = await app.profile({ serviceWorkers: 'block' });
+    let hasLooked = false;
+    let lost = 0;
+    await context.route('**/engine/*', async (route) => {
+      const { pathname } = new URL(route.request().url());
+      hasLooked ||= pathname.endsWith('/files.json');
+      if (hasLooked || !wanted.test(pathname)) return route.continue();
+      lost++;
+      await route.abort('connectionreset');
+    });
+    const { page } = await app.page(context);
+    await runShort(page, backend);
+    expect(lost).toBeGreaterThan(0);
+    await context.close();
+  },
+);
