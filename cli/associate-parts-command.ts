@@ -7,7 +7,7 @@ import { messageOf } from '../src/contract/message-of.ts';
 import { DEFAULT_SETTINGS, followingSettings, KNOWN_AGAIN_BY } from '../src/engine/settings.ts';
 import { TRACKER_NAMES } from '../src/track/trackers/create-tracker.ts';
 import { type AssociateSettings, associateParts } from './associate-parts.ts';
-import { OutputFile } from './output-file.ts';
+import { OutputFile, outputPath } from './output-file.ts';
 import { RunFolder } from './run-folder.ts';
 import { numberBy, oneOf } from './track-options.ts';
 import { UsageError } from './usage-error.ts';
@@ -83,7 +83,8 @@ async function parsePartsCommand(
   if (values.manifest !== undefined) {
     throw new UsageError(`--manifest is for a video; with --${option} nothing is known of one`);
   }
-  const { out, refine, fill: fillGaps } = values;
+  const { refine, fill: fillGaps } = values;
+  const out = outputPath(values.out);
   if (out !== undefined && (await stat(out).catch(() => undefined))?.isDirectory()) {
     throw new UsageError(`--out ${out} is a folder; with --${option} it names a file`);
   }

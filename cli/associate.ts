@@ -36,7 +36,7 @@ With --parts, makes of the parts of one video (what footpath detect writes) what
 footpath track --from-detections:
 
   --parts DIR           a part, or a folder of parts; may be repeated. Together they are the whole video
-  --out FILE            where the result goes when it is whole (default: standard output)
+  --out FILE            where the result goes when it is whole (default, and -: standard output)
   --format NAME         rekognition (default) or mot
   --tracker, --refine, --no-refine, --no-fill, --rejoin N, --score-threshold N, --detect-every N, --known-again-by NAME
                         as of footpath track

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 
 const APP = fileURLToPath(new URL('../app', import.meta.url));
 
-const USAGE = `usage: footpath copy-assets DIR
+const USAGE = `Usage: footpath copy-assets DIR
 
 Copies what a page needs beside the library, the threads' files (engine/) and the people finders (models/), into DIR,
 which is made where it does not exist: a folder that your web server shows as it is, for example public/footpath. Give

@@ -10,17 +10,21 @@ import { messageOf } from '../src/contract/message-of.ts';
 import { ANALYSIS_TABLES, type AnalysisTable, analysisCsv } from '../src/export/analysis-csv.ts';
 import { analysisJson } from '../src/export/analysis-json.ts';
 import { csvCell } from '../src/export/csv-text.ts';
-import { writeWhole } from './output-file.ts';
+import { outputPath, writeWhole } from './output-file.ts';
 import { RunFolder } from './run-folder.ts';
 import { withClock } from './scene-clock.ts';
 import { checkOutput, oneOf } from './track-options.ts';
 import { UsageError } from './usage-error.ts';
+
+/** Stands for what comes in by a pipe. */
+const STANDARD_INPUT = '-';
 
 const USAGE = `Usage: footpath count RESULT.json|DIR … --scene SCENE.json [options]
 
 Counts finished results: who crossed which line which way, who stayed where and for how long. A result is
 what "footpath track" writes, or GetPersonTracking's answer with all its pages in one list; of a folder
 every .json file is one, but for scenes (.scene.json), and the counts and manifests that "footpath track" puts beside it.
+- is the standard input.
 A result whose name tells when its video begins (door_20260301_093000.json) has that clock; a scene's
 startsAt is of one result alone.
 
@@ -30,7 +34,7 @@ startsAt is of one result alone.
   --by NAME           ${Object.keys(BUCKET_MS).join(', ')} (default: hour)
   --separator NAME    with csv: comma, or semicolon, which goes with decimal commas (default: comma)
   --stand SECONDS     who stands still for this long is told of (default: 20)
-  --out FILE          where to write when it is whole (default: standard output)
+  --out FILE          where to write when it is whole (default, and -: standard output)
 `;
 
 /**
@@ -124,7 +128,7 @@ function readOptions(args: string[]): Options | 'help' {
     separator:
       oneOf('--separator', values.separator, ['comma', 'semicolon']) === 'comma' ? ',' : ';',
     standMs,
-    out: values.out,
+    out: outputPath(values.out),
   };
 }
 
@@ -187,7 +191,7 @@ function analyzeFile(file: string, scene: Scene, standMs: number): Analysis {
 function readText(file: string): string {
   try {
     // Editors of some systems begin a file with a byte order mark, which JSON does not know.
-    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+    return readFileSync(file === STANDARD_INPUT ? 0 : file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     throw new FileError(`${file}: this file cannot be read (${(error as Error).message}).`);
   }

@@ -30,7 +30,7 @@ import { UsageError } from './usage-error.ts';
 
 const APP = fileURLToPath(new URL('../app', import.meta.url));
 
-const DETECT_USAGE = `usage: footpath detect VIDEO --out DIR [options]
+const DETECT_USAGE = `Usage: footpath detect VIDEO --out DIR [options]
 
 Finds people in a video, or in a part of it, and follows nobody: DIR then holds the detections in MOTChallenge's form.
 footpath associate --parts makes of one or several such parts, together the whole video, what footpath track gives.

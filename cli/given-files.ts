@@ -11,5 +11,6 @@ export async function givenVideo([video, ...others]: readonly string[]): Promise
 /** @throws UsageError where there is no such file */
 export async function mustBeFile(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) throw new UsageError(`${path} is a folder; name a file`);
   if (!found?.isFile()) throw new UsageError(`there is no file ${path}`);
 }

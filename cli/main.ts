@@ -3,7 +3,7 @@ import { messageOf } from '../src/contract/message-of.ts';
 
 export { heedBrokenOutputs } from './broken-output.ts';
 
-const USAGE = `usage: footpath COMMAND …
+const USAGE = `Usage: footpath COMMAND …
 
   track VIDEO       people's paths of a video file
   serve             Rekognition's endpoint on this computer
@@ -67,7 +67,7 @@ export async function main(args: string[]): Promise<number> {
     process.stdout.write(`${version}\n`);
     return 0;
   }
-  if (name === '--help' || name === '-h') {
+  if (name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(USAGE);
     return 0;
   }

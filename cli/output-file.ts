@@ -15,6 +15,11 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { messageOf } from '../src/contract/message-of.ts';
 import { PARTIAL_SUFFIX, type RunFolder } from './run-folder.ts';
 
+/** Where a result goes by `--out`: `-` is the standard output, as where nothing is said. */
+export function outputPath(out: string | undefined): string | undefined {
+  return out === '-' ? undefined : out;
+}
+
 /** Where a path leads in the end: through links, also through one that leads to nothing yet. */
 async function placeOf(path: string): Promise<string> {
   try {

@@ -9,7 +9,7 @@ import { encodeException, TARGET_HEADER, type WireAnswer } from '../src/contract
 import { ServiceException } from '../src/contract/exceptions.ts';
 import { REQUEST_BODY_MAX_BYTES } from '../src/contract/limits.ts';
 import { CLIENT_LIMITS, dropUnreadAnswers } from './client-limits.mjs';
-import { isLoopback } from './serve-options.ts';
+import { isHostName, isLoopback } from './serve-options.ts';
 
 /** Answers one request of the wire protocol. Never rejects. `signal` aborts when the client has gone. */
 export type AnswerCall = (
@@ -20,11 +20,11 @@ export type AnswerCall = (
 
 /**
  * Hosts under which a server at `host` is asked for, without port. A name that points here by DNS rebinding is
- * none of them: only addresses and `localhost` are.
+ * none of them: only addresses, `localhost` and the names that were given are.
  */
-function isOwnHost(host: string, name: string): boolean {
+function isOwnHost(host: string, names: readonly string[], name: string): boolean {
   const bare = name.replace(/^\[(.*)\]$/, '$1');
-  if (isLoopback(bare)) return true;
+  if (isLoopback(bare) || names.includes(bare)) return true;
   if (isLoopback(host)) return false;
   return host === '0.0.0.0' || host === '::' ? isIP(bare) !== 0 : bare === host;
 }
@@ -46,15 +46,21 @@ function send(context: Context, answer: WireAnswer): Response {
   return context.body(answer.body, answer.status as 200, { ...answer.headers });
 }
 
-function createApp(host: string, answer: AnswerCall): Hono {
+function createApp(host: string, names: readonly string[], answer: AnswerCall): Hono {
   const app = new Hono();
   const refuse = (context: Context, exception: ServiceException) =>
     send(context, encodeException(exception, randomUUID()));
 
   app.use(async (context, next) => {
     const header = context.req.header('host') ?? '';
-    if (!isOwnHost(host, nameOf(header))) {
-      const text = `This server is not ${JSON.stringify(header.slice(0, 200))}: the Host header is wrong.`;
+    const name = nameOf(header);
+    if (!isOwnHost(host, names, name)) {
+      const asked = JSON.stringify(header.slice(0, 200));
+      const remedy =
+        isHostName(name) && isIP(name) === 0
+          ? ` If that is its name, start it with --name ${name}, or ask for its address.`
+          : '';
+      const text = `This server is not ${asked}: the Host header is wrong.${remedy}`;
       return refuse(context, refusal(403, 'AccessDeniedException', text));
     }
     // A browser names the page that asks; other programs do not.
@@ -112,14 +118,16 @@ const CLOSE_GRACE_MS = 2_000;
 /**
  * Starts listening.
  * @param port 0 takes a free one
+ * @param names in lower case, under which it is asked for beside its address
  * @throws Error of Node, for example with code EADDRINUSE
  */
 export async function startEndpoint(
   host: string,
   port: number,
   answer: AnswerCall,
+  names: readonly string[] = [],
 ): Promise<Endpoint> {
-  const app = createApp(host, answer);
+  const app = createApp(host, names, answer);
   const server = createAdaptorServer({
     fetch: app.fetch,
     serverOptions: CLIENT_LIMITS,

@@ -17,6 +17,8 @@ Answers Amazon Rekognition's StartPersonTracking and GetPersonTracking on this c
   --port N              default 8787; 0 takes a free one
   --host ADDRESS        default 127.0.0.1; another than a loopback address needs --allow-remote
   --allow-remote        let other computers reach this server: there is no password
+  --name NAME           a name under which it is asked for, such as host.docker.internal; may be repeated. Others
+                        than localhost are refused: a web page could bring one along
   --concurrency N       jobs that run at the same time, default 1
   --topic ARN=TARGET    deliver the messages of SNS topic ARN to a webhook (http://… or https://…) or append
                         them to a file; may be repeated
@@ -40,6 +42,8 @@ export type TopicTarget =
 export interface ServeOptions {
   readonly host: string;
   readonly port: number;
+  /** Names under which it is asked for, in lower case. */
+  readonly names: readonly string[];
   /** Absolute folders by bucket name. */
   readonly buckets: ReadonlyMap<string, string>;
   /** Jobs at the same time, 1 to 20. */
@@ -72,6 +76,19 @@ function contractRule(option: string, request: object): void {
   } catch (error) {
     throw new UsageError(`--${option}: ${(error as Error).message}`);
   }
+}
+
+/** Whether a text could be a computer's name. */
+export function isHostName(text: string): boolean {
+  return /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/i.test(text) && text.length <= 253;
+}
+
+function hostNames(values: readonly string[]): string[] {
+  for (const value of values) {
+    if (!isHostName(value))
+      throw new UsageError(`--name must be a name without protocol and port, but is ${value}`);
+  }
+  return values.map((value) => value.toLowerCase());
 }
 
 function buckets(values: readonly string[]): Map<string, string> {
@@ -123,12 +140,13 @@ export function parseServeOptions(args: readonly string[]): ServeOptions | undef
         bucket: { type: 'string', multiple: true, default: [] },
         port: { type: 'string', default: '8787' },
         host: { type: 'string', default: '127.0.0.1' },
+        name: { type: 'string', multiple: true, default: [] },
         'allow-remote': { type: 'boolean', default: false },
         concurrency: { type: 'string', default: '1' },
         topic: { type: 'string', multiple: true, default: [] },
         manifests: { type: 'string' },
         state: { type: 'string' },
-        help: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
       },
     });
   let values: ReturnType<typeof parse>['values'];
@@ -152,6 +170,7 @@ export function parseServeOptions(args: readonly string[]): ServeOptions | undef
   return {
     host,
     port,
+    names: hostNames(values.name),
     buckets: buckets(values.bucket),
     concurrency: integer(values.concurrency, 'concurrency', 1, OPEN_JOBS_MAX),
     topics: topics(values.topic),

@@ -91,7 +91,7 @@ export class NotificationOutbox {
   /**
    * @param folder where notifications lie
    * @param targets by topic ARN; a topic without target is told to nobody
-   * @param log hears of attempts that failed, and of what could not be written
+   * @param log hears of attempts that failed, of topics without target, and of what could not be written
    * @param retryMs milliseconds before the second attempt; each further pause is twice as long, up to 5 minutes
    */
   constructor(
@@ -151,7 +151,8 @@ export class NotificationOutbox {
 
   /** A job was started: its end is to be told. A job that is known already stays as it is. */
   async expect(jobId: string, topicArn: string): Promise<void> {
-    if (this.#notifications.has(jobId) || !this.#targets.has(topicArn)) return;
+    if (this.#notifications.has(jobId)) return;
+    if (!this.#targets.has(topicArn)) return this.#tellsNobody(jobId, topicArn);
     const createdAtMs = Date.now();
     const notification = { jobId, topicArn, messageId: randomUUID(), createdAtMs };
     this.#notifications.set(jobId, notification);
@@ -176,6 +177,10 @@ export class NotificationOutbox {
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.all(this.#deliveries);
+  }
+
+  #tellsNobody(jobId: string, topicArn: string): void {
+    this.#log(`job ${jobId}: nobody is told of its end: no --topic names ${topicArn}`);
   }
 
   #path(jobId: string): string {
@@ -231,9 +236,9 @@ export class NotificationOutbox {
 
   async #untilTaken(notification: Notification): Promise<void> {
     const { signal } = this.#closing;
-    const target = this.#targets.get(notification.topicArn);
-    if (target === undefined) return;
     const { messageId, topicArn } = notification;
+    const target = this.#targets.get(topicArn);
+    if (target === undefined) return this.#tellsNobody(notification.jobId, topicArn);
     const envelope = snsEnvelope(notification.message!, {
       messageId,
       topicArn,

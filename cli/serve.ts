@@ -24,7 +24,7 @@ import { onEndingSignal } from './ending.ts';
 import { progressStep } from './progress-line.ts';
 import { RunFolder } from './run-folder.ts';
 import { type BucketFile, BucketFolders, type NoBucketFile } from './serve-buckets.ts';
-import { startEndpoint } from './serve-endpoint.ts';
+import { type AnswerCall, startEndpoint } from './serve-endpoint.ts';
 import { ManifestFolder } from './serve-manifests.ts';
 import { isLoopback, parseServeOptions, SERVE_USAGE, type ServeOptions } from './serve-options.ts';
 import { startOrigin } from './serve-origin.ts';
@@ -70,10 +70,12 @@ class Service {
     if ('path' in found && found.sizeBytes > VIDEO_MAX_BYTES) {
       throw videoTooLarge(found.sizeBytes, VIDEO_MAX_BYTES);
     }
-    // Reading a large file for its hash may outlast a client's patience: what it repeats must not run twice.
-    signal.throwIfAborted();
     // One start after the other: two must not change what the page knows of one object.
-    const started = this.#starts.then(() => this.#start(input, Video.S3Object, found));
+    const started = this.#starts.then(() => {
+      // Reading a large file for its hash may outlast a client's patience, and so may the line: what it repeats must not run twice.
+      signal.throwIfAborted();
+      return this.#start(input, Video.S3Object, found);
+    });
     this.#starts = started.catch(() => undefined);
     const answer = await started;
     const { JobId } = contentOf(answer);
@@ -155,7 +157,7 @@ async function run(
   const service = new Promise<Service>((resolve) => {
     ready = resolve;
   });
-  const endpoint = await startEndpoint(host, options.port, async (target, body, signal) => {
+  const answer: AnswerCall = async (target, body, signal) => {
     try {
       return await (await service).answer(target, body, signal);
     } catch (error) {
@@ -163,7 +165,8 @@ async function run(
       if (exception.name === 'InternalServerError' && !signal.aborted) log(String(exception.cause));
       return encodeException(exception, randomUUID());
     }
-  });
+  };
+  const endpoint = await startEndpoint(host, options.port, answer, options.names);
   const origin = await startOrigin(APP, buckets);
   const progressLog = new ProgressLog();
   let page: TrackingPage | undefined;

@@ -17,16 +17,16 @@ import {
 } from '../src/engine/settings.ts';
 import { TRACKER_NAMES } from '../src/track/trackers/create-tracker.ts';
 import { givenVideo } from './given-files.ts';
-import { isSameFile } from './output-file.ts';
+import { isSameFile, outputPath } from './output-file.ts';
 import { withClock } from './scene-clock.ts';
 import { UsageError } from './usage-error.ts';
 
 /** How it is called, for `--help` and after a wrong call. */
-export const TRACK_USAGE = `usage: footpath track VIDEO [options]
+export const TRACK_USAGE = `Usage: footpath track VIDEO [options]
        footpath track --from-detections DIR [options]
 
-  --out FILE            where the result goes when it is whole (default: standard output); if the job fails and FILE is
-                        there already, that stays, and what was found goes to its name with .failed
+  --out FILE            where the result goes when it is whole (default, and -: standard output); if the job fails and
+                        FILE is there already, that stays, and what was found goes to its name with .failed
   --scene FILE          lines and zones to count at (docs/counting.md): the counts go beside the result, to its name with
                         .counts, as "footpath count" writes them; needs --out
   --format NAME         rekognition (default): the merged GetPersonTracking answer as JSON
@@ -136,17 +136,18 @@ export async function parseTrackOptions(args: string[]): Promise<TrackOptions | 
   const quality = oneOf('--quality', values.quality, QUALITY_CHOICES);
   const backend = oneOf('--backend', values.backend, BACKEND_CHOICES);
   const model = await chooseModel(values.model, values['model-family']);
-  await checkOutput('--out', values.out, [video, model.file, values.scene]);
-  if (values.scene !== undefined && values.out === undefined)
-    throw new UsageError('--scene needs --out: the counts go beside the result');
-  await checkOutput('--manifest', values.manifest, [video, model.file, values.scene, values.out]);
-  const [out, manifest] = [values.out, values.manifest].map((path) => path && resolve(path));
-  if (manifest !== undefined && manifest === out)
+  const out = outputPath(values.out);
+  await checkOutput('--out', out, [video, model.file, values.scene]);
+  if (values.scene !== undefined && out === undefined)
+    throw new UsageError('--scene needs --out FILE: the counts go beside the result');
+  await checkOutput('--manifest', values.manifest, [video, model.file, values.scene, out]);
+  const [place, manifest] = [out, values.manifest].map((path) => path && resolve(path));
+  if (manifest !== undefined && manifest === place)
     throw new UsageError(`--manifest ${values.manifest} is where --out goes: name another file`);
   return {
     video: resolve(video),
     model: model.file,
-    out: values.out,
+    out,
     format: oneOf('--format', values.format, ['rekognition', 'mot']),
     report: values.report,
     scene: values.scene === undefined ? undefined : withClock(await readScene(values.scene), video),

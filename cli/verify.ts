@@ -21,7 +21,7 @@ import { RunFolder } from './run-folder.ts';
 import { chooseModel, count } from './track-options.ts';
 import { UsageError } from './usage-error.ts';
 
-const USAGE = `usage: footpath verify MANIFEST VIDEO [options]
+const USAGE = `Usage: footpath verify MANIFEST VIDEO [options]
 
 Computes a result again, from the video and with what its manifest says, and tells whether every box is the same.
 The manifest comes with "footpath track --manifest FILE" or from the app.

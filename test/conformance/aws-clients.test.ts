@@ -112,6 +112,18 @@ describe.skipIf(!hasAws)('the AWS CLI', () => {
       seen.push(...JSON.parse(await readFile(join(folder, file), 'utf8')).Persons);
     }
     expect(seen).toHaveLength(elements.length);
+    // Where there is jq, the guide's line makes one answer of them.
+    const merged = await shell(
+      `command -v jq || exit 0; ${guideExample('sh', 'jq -s')}`,
+      folder,
+      {},
+    );
+    expect(merged).toMatchObject({ code: 0, stderr: '' });
+    if (merged.stdout !== '') {
+      const whole = JSON.parse(await readFile(join(folder, 'people.json'), 'utf8'));
+      expect(whole).toMatchObject({ JobStatus: 'SUCCEEDED', Persons: { length: seen.length } });
+      expect(whole).not.toHaveProperty('NextToken');
+    }
     await rm(folder, { recursive: true });
   });
 

@@ -21,8 +21,8 @@ beforeEach(() => {
 afterAll(() => endpoint.close());
 
 /** One exchange, byte for byte. */
-async function raw(text: string): Promise<string> {
-  const socket = connect(endpoint.port, '127.0.0.1');
+async function raw(text: string, port = endpoint.port): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
   socket.write(text);
   let answer = '';
   socket.on('data', (chunk) => {
@@ -32,7 +32,7 @@ async function raw(text: string): Promise<string> {
   await once(socket, 'close');
   return answer;
 }
-const request = (headers: Record<string, string>, body = '{}', method = 'POST') => {
+const request = (headers: Record<string, string>, body = '{}', method = 'POST', port?: number) => {
   const all = {
     Host: `127.0.0.1:${endpoint.port}`,
     Connection: 'close',
@@ -41,7 +41,7 @@ const request = (headers: Record<string, string>, body = '{}', method = 'POST') 
     ...headers,
   };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-  return raw(`${method} / HTTP/1.1\r\n${lines.join('')}\r\n${body}`);
+  return raw(`${method} / HTTP/1.1\r\n${lines.join('')}\r\n${body}`, port);
 };
 const statusOf = (answer: string) => Number(answer.split(' ')[1]);
 const bodyOf = (answer: string) => JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4));
@@ -115,6 +115,19 @@ describe('is refused, and never handed on:', () => {
 test('a tunnel may have another port', async () => {
   expect(statusOf(await request({ Host: '127.0.0.1:9' }))).toBe(200);
   expect(statusOf(await request({ Host: 'localhost' }))).toBe(200);
+});
+
+test('it has the names that it was given, and says of others how they are given', async () => {
+  const named = await startEndpoint('127.0.0.1', 0, async () => encodeOutput({}, 'id'), [
+    'host.docker.internal',
+  ]);
+  const ask = (name: string) =>
+    request({ Host: `${name}:${named.port}` }, '{}', 'POST', named.port);
+  expect(statusOf(await ask('Host.Docker.Internal'))).toBe(200);
+  const other = await ask('footpath');
+  expect(statusOf(other)).toBe(403);
+  expect(bodyOf(other).Message).toContain('start it with --name footpath, or ask for its address');
+  await named.close();
 });
 
 test('its own origin may ask', async () => {

@@ -32,6 +32,7 @@ describe('the command line', () => {
     expect(parseServeOptions(['--state', '/state'])).toEqual({
       host: '127.0.0.1',
       port: 8787,
+      names: [],
       buckets: new Map(),
       concurrency: 1,
       topics: new Map(),
@@ -39,6 +40,11 @@ describe('the command line', () => {
     });
     expect(parseServeOptions([])?.state).toMatch(/footpath\/serve-8787$/);
     expect(parseServeOptions(['--help'])).toBeUndefined();
+  });
+
+  test('takes names under which it is asked for, in any letters', () => {
+    const names = ['--name', 'Host.Docker.Internal', '--name', 'foot_path'];
+    expect(parseServeOptions(names)?.names).toEqual(['host.docker.internal', 'foot_path']);
   });
 
   test('takes buckets and topics more than once', () => {
@@ -69,6 +75,10 @@ describe('the command line', () => {
     [['--concurrency', '0'], '--concurrency must be a whole number from 1 to 20, but is 0'],
     [['--host', 'shop.example'], '--host must be an IP address or localhost'],
     [['--host', '0.0.0.0'], 'needs --allow-remote'],
+    [
+      ['--name', 'http://a:1'],
+      '--name must be a name without protocol and port, but is http://a:1',
+    ],
     [['--bucket', 'one'], '--bucket must be NAME=DIR, but is one'],
     [['--bucket', 'a=/tmp'], 'Video.S3Object.Bucket must have 3 to 255 characters'],
     [['--bucket', 'one=/nowhere/at/all'], '/nowhere/at/all is not a folder'],
@@ -476,7 +486,11 @@ describe('a topic', () => {
     );
     await outbox.open();
     await outbox.expect('j1', TOPIC);
-    await outbox.expect('j2', 'arn:aws:sns:us-east-1:123456789012:nobody');
+    const unknown = 'arn:aws:sns:us-east-1:123456789012:nobody';
+    await outbox.expect('j2', unknown);
+    expect(log).toHaveBeenCalledExactlyOnceWith(
+      `job j2: nobody is told of its end: no --topic names ${unknown}`,
+    );
     await outbox.complete(message('j1'));
     await outbox.complete(message('j2'));
     const lines = () => readFile(path, 'utf8').then((text) => text.trimEnd().split('\n'));

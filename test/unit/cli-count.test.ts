@@ -46,6 +46,20 @@ function answer() {
   };
 }
 
+/** The same, with other numbers in one of its elements. */
+function at({ Timestamp, ...box }: { Timestamp?: number; [side: string]: unknown }) {
+  const { Persons, ...others } = answer();
+  const edited = Persons.map((detection, i) =>
+    i === 3
+      ? {
+          Timestamp: Timestamp ?? detection.Timestamp,
+          Person: { Index: 0, BoundingBox: { ...detection.Person.BoundingBox, ...box } },
+        }
+      : detection,
+  );
+  return { ...others, Persons: edited };
+}
+
 const SCENE = {
   version: 1,
   startsAt: '2026-03-01T09:00:00+01:00',
@@ -117,6 +131,14 @@ test('an output that is a result or the scene is refused, and another is put the
   errors = '';
   expect(await count([result, '--scene', scene, '--out', join(folder, 'none', 'x')])).toBe(1);
   expect(errors).toContain('cannot be written');
+});
+
+test('an output named - is the standard output', async () => {
+  const [result, scene] = [save('a.json', answer()), save('scene.json', SCENE)];
+  const cwd = vi.spyOn(process, 'cwd').mockReturnValue(folder);
+  expect(await count([result, '--scene', scene, '--out', '-'])).toBe(0);
+  cwd.mockRestore();
+  expect(JSON.parse(output)[0].lines[0]).toMatchObject({ in: 1, out: 0 });
 });
 
 test('what lies beside results in a folder is none', async () => {
@@ -196,6 +218,20 @@ test.each([
   ],
   [{ Persons: 'none' }, 'Persons must be a list'],
   [{ ...answer(), Persons: [{ Timestamp: 0, Person: { Index: -1 } }] }, 'Persons[0].Person.Index'],
+  [{ ...answer(), NextToken: 'AgAB' }, 'NextToken must be absent: this is one page of several'],
+  [at({ Timestamp: -5000 }), 'Persons[3].Timestamp must be a number of milliseconds from 0'],
+  [at({ Timestamp: 1e15 }), 'it is 1000000000000000.'],
+  [at({ Left: 320 }), 'Persons[3].Person.BoundingBox.Left must be a ratio of the frame'],
+  [at({ Top: -1e300 }), 'BoundingBox.Top must be a ratio'],
+  [at({ Height: -0.1 }), 'BoundingBox.Height must be a ratio of the frame, from 0 to 10'],
+  [
+    at({ Width: '0.1' }),
+    'BoundingBox.Width must be a ratio of the frame, from 0 to 10; it is "0.1"',
+  ],
+  [
+    { ...answer(), Persons: [...answer().Persons, ...at({ Left: 0.9 }).Persons] },
+    'of Index 0 is in two places',
+  ],
   ['{', 'this is no JSON'],
   ['null', 'Persons must be a list'],
 ])('what is no finished answer is refused by file and rule: %#', async (input, rule) => {
@@ -204,6 +240,16 @@ test.each([
   expect(errors).toContain(file);
   expect(errors).toContain(rule);
   expect(output).toBe('');
+});
+
+test('a page that is in the list twice counts once', async () => {
+  const once = answer();
+  const twice = { ...once, NextToken: '', Persons: [...once.Persons, ...once.Persons] };
+  const scene = save('scene.json', SCENE);
+  for (const value of [once, twice])
+    expect(await count([save('a.json', value), '--scene', scene])).toBe(0);
+  const [first, second] = output.split(/(?<=^\]\n)/m);
+  expect(second).toBe(first);
 });
 
 test('wrong usage says how it is used', async () => {

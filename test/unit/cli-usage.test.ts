@@ -56,7 +56,8 @@ test.each([
   [[sample, '--model', sample], 'needs --model-family: yolox or rtmdet'],
   [[sample, '--model-family', 'yolox'], '--model-family is for an ONNX file given by --model'],
   [[sample, '--scene', 'none.json', '--out', 'x.json'], '--scene none.json: ENOENT'],
-  [[sample, '--scene', 'none.json'], '--scene needs --out'],
+  [[sample, '--scene', 'none.json'], '--scene needs --out FILE'],
+  [[sample, '--scene', 'none.json', '--out', '-'], '--scene needs --out FILE'],
   [
     [sample, '--out', 'x.json', '--manifest', './x.json'],
     '--manifest ./x.json is where --out goes',
@@ -67,13 +68,25 @@ test.each([
   const ended = await footpath('track', ...args);
   expect(ended).toMatchObject({ code: 2, stdout: '' });
   expect(ended.stderr).toContain(message);
-  expect(ended.stderr).toContain('usage: footpath track');
+  expect(ended.stderr).toContain('Usage: footpath track');
 });
 
 test('track: a folder is no video file', async () => {
   const ended = await footpath('track', folder);
   expect(ended.code).toBe(2);
+  expect(ended.stderr).toContain(`${folder} is a folder; name a file`);
 });
+
+test.each(['track', 'verify', 'detect', 'serve', 'associate', 'count', 'evaluate', 'copy-assets'])(
+  '%s says how it is used, as the program itself does',
+  async (command) => {
+    const usage = expect.stringMatching(new RegExp(`^Usage: footpath ${command} `));
+    for (const word of ['--help', '-h'])
+      expect(await footpath(command, word)).toEqual({ code: 0, stdout: usage, stderr: '' });
+    for (const word of ['--help', '-h', 'help'])
+      expect((await footpath(word)).stdout).toMatch(/^Usage: footpath COMMAND/);
+  },
+);
 
 test.each([
   [['--from-detections', folder, sample], 'takes the place of a video'],
@@ -85,7 +98,7 @@ test.each([
   const ended = await footpath('track', ...args);
   expect(ended).toMatchObject({ code: 2, stdout: '' });
   expect(ended.stderr).toContain(message);
-  expect(ended.stderr).toContain('usage: footpath track');
+  expect(ended.stderr).toContain('Usage: footpath track');
 });
 
 test.each([
@@ -102,7 +115,7 @@ test.each([
   const ended = await footpath('detect', ...args);
   expect(ended).toMatchObject({ code: 2, stdout: '' });
   expect(ended.stderr).toContain(message);
-  expect(ended.stderr).toContain('usage: footpath detect');
+  expect(ended.stderr).toContain('Usage: footpath detect');
 });
 
 test.for([
