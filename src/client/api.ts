@@ -175,7 +175,7 @@ export interface PersonTrackingEventMap {
   progress: CustomEvent<JobProgress>;
   /** A job ended: Rekognition's completion message. */
   completion: CustomEvent<CompletionMessage>;
-  /** The list of jobs or objects changed. */
+  /** The list of jobs, objects or scenes changed. */
   change: Event;
   /**
    * This page cannot work: its background thread does not load, it may store nothing, or it came unencrypted. Jobs wait for a page that can.

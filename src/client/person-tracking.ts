@@ -225,16 +225,18 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
     this.#tell({ type: 'change' });
   }
 
-  saveScene(scene: unknown): Promise<void> {
-    return saveScene(this.#storage.scenes, scene);
+  async saveScene(scene: unknown): Promise<void> {
+    await saveScene(this.#storage.scenes, scene);
+    this.#tell({ type: 'change' });
   }
 
   listScenes(): Promise<Scene[]> {
     return listScenes(this.#storage.scenes);
   }
 
-  deleteScene(camera: string): Promise<void> {
-    return this.#storage.scenes.delete(camera);
+  async deleteScene(camera: string): Promise<void> {
+    await this.#storage.scenes.delete(camera);
+    this.#tell({ type: 'change' });
   }
 
   #pathsOf(job: JobRecord, revision: number | undefined): Promise<PersonPath[]> {

@@ -18,7 +18,7 @@ export type ChannelMessage =
   | { readonly type: 'completion'; readonly message: Pick<CompletionMessage, 'JobId'> }
   /** A job has failed and the store cannot even keep that. */
   | { readonly type: 'unstored'; readonly end: UnstoredEnd }
-  /** The list of jobs or objects is another one now. */
+  /** The list of jobs, objects or scenes is another one now. */
   | { readonly type: 'change' };
 
 /** The end of a job that the store has as open still. */

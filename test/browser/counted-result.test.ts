@@ -4,6 +4,7 @@ import { parseScene, type Scene } from '../../src/analytics/scene.ts';
 import type { CountedResult } from '../../src/app/counting/counted-result.ts';
 import '../../src/app/counting/counted-result.ts';
 import type { JobSummary, PersonTracking } from '../../src/client/api.ts';
+import { createPersonTracking } from '../../src/client/person-tracking.ts';
 
 const DOOR = parseScene({
   version: 1,
@@ -24,21 +25,26 @@ const JOB = { jobId: 'job', key: 'door.mp4', recording: { camera: 'Door' } } as 
 let result: CountedResult;
 afterEach(() => result.remove());
 
+/** The result in this page, once its scene was read. */
+async function show(tracking: Partial<PersonTracking>): Promise<void> {
+  result = document.createElement('counted-result');
+  Object.assign(result, { tracking, job: JOB, paths: [] });
+  document.body.append(result);
+  await result.updateComplete;
+}
+
 test('undo keeps nothing while the scene is being read, and where there is nothing to undo', async () => {
   let finishReading: (scenes: Scene[]) => void = () => {};
   const read = new Promise<Scene[]>((resolve) => {
     finishReading = resolve;
   });
   const saved: unknown[] = [];
-  const tracking: Partial<PersonTracking> = {
+  const tracking: Partial<PersonTracking> = Object.assign(new EventTarget(), {
     listScenes: () => read,
     listJobs: async () => [JOB],
-    saveScene: async (scene) => void saved.push(scene),
-  };
-  result = document.createElement('counted-result');
-  Object.assign(result, { tracking, job: JOB, paths: [] });
-  document.body.append(result);
-  await result.updateComplete;
+    saveScene: async (scene: unknown) => void saved.push(scene),
+  });
+  await show(tracking);
   const undo = new KeyboardEvent('keydown', { key: 'z', ctrlKey: true });
   result.handleKey(undo);
   finishReading([DOOR]);
@@ -46,4 +52,31 @@ test('undo keeps nothing while the scene is being read, and where there is nothi
   result.handleKey(undo);
   await result.updateComplete;
   expect(saved).toEqual([]);
+});
+
+test('what another tab draws for the camera is here, and stays when something is drawn here', async () => {
+  const database = `test-${crypto.randomUUID()}`;
+  const here = createPersonTracking({ assets: '/', database });
+  const there = createPersonTracking({ assets: '/', database });
+  const names = (scene: Scene | null | undefined) => scene?.lines.map(({ name }) => name);
+  await here.saveScene(DOOR);
+  await show(
+    new Proxy(here, {
+      get: (target, name) =>
+        name === 'listJobs' ? async () => [JOB] : Reflect.get(target, name).bind?.(target),
+    }),
+  );
+  await expect.poll(() => names(result.analysis?.scene)).toEqual(['Door']);
+  const gate = { ...DOOR.lines[0]!, id: 'line-2', name: 'Gate' };
+  await there.saveScene({ ...DOOR, lines: [...DOOR.lines, gate] });
+  await expect.poll(() => names(result.analysis?.scene)).toEqual(['Door', 'Gate']);
+  const panel = result.shadowRoot!.querySelector('count-panel')!;
+  panel.dispatchEvent(
+    new CustomEvent('shape-name', { detail: { id: 'line-1', names: { name: 'Front' } } }),
+  );
+  await expect.poll(async () => (await there.listScenes()).map(names)).toEqual([['Front', 'Gate']]);
+  for (let steps = 0; steps < 2; steps++)
+    result.handleKey(new KeyboardEvent('keydown', { key: 'z', ctrlKey: true }));
+  await expect.poll(async () => (await there.listScenes()).map(names)).toEqual([['Door']]);
+  await Promise.all([here.close(), there.close()]);
 });

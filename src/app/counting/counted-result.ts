@@ -1,3 +1,6 @@
+/**
+ * Long because one element is its template and what it does at each event; the parts are elements of their own.
+ */
 import { css, html, LitElement, type PropertyValues } from 'lit';
 import type { Analysis } from '../../analytics/analyze.ts';
 import { EMPTY_SCENE, type Scene } from '../../analytics/scene.ts';
@@ -15,7 +18,8 @@ import { type Recording, recordingOf } from './recording.ts';
 import { analyzeJob, sceneOfJob } from './scene-of-job.ts';
 import './scene-editor.ts';
 import type { DrawTool } from './scene-editor.ts';
-import { nameShape, removeShape, swapSides } from './scene-edits.ts';
+import { isSameScene, nameShape, removeShape, shapesOf, swapSides } from './scene-edits.ts';
+import { SceneSync } from './scene-sync.ts';
 import type { ShapeNameEvent } from './shape-cards.ts';
 import { UndoHistory } from './undo-history.ts';
 
@@ -23,7 +27,7 @@ import { UndoHistory } from './undo-history.ts';
 const LIVE_MS = 40;
 
 /** Properties on which the counts depend. */
-const COUNTED_BY = ['job', 'paths', 'shown', 'recording'] as const;
+const COUNTED_BY = ['paths', 'shown', 'recording'] as const;
 
 /**
  * `<counted-result>`: a finished job to look at and to count: the viewer, the lines and zones over its picture, and what
@@ -63,6 +67,11 @@ export class CountedResult extends LitElement {
   declare private heat: boolean;
 
   readonly #attempt = new Attempt(this);
+  readonly #sync = new SceneSync(this, {
+    tracking: () => this.tracking,
+    shown: () => (this.#isReady && this.shown === this.#history.present ? this.shown : null),
+    take: (kept) => this.#take(kept),
+  });
   #history = new UndoHistory<Scene>(EMPTY_SCENE);
   #jobs: readonly JobSummary[] = [];
   #loadedJob = '';
@@ -109,11 +118,13 @@ export class CountedResult extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('job')) {
-      this.recording = recordingOf(this.job, this.#jobs);
+      const recording = recordingOf(this.job, this.#jobs);
+      const isOther = JSON.stringify(recording) !== JSON.stringify(this.recording);
+      if (isOther) this.recording = recording;
       if (this.job.jobId !== this.#loadedJob) {
         this.#loadedJob = this.job.jobId;
         void this.#attempt.run(this.#load);
-      }
+      } else if (isOther) void this.#attempt.run(() => this.#sync.look());
     }
     const isCounted = COUNTED_BY.every((name) => !(changed as Map<PropertyKey, unknown>).has(name));
     if (isCounted && this.#analysis) return;
@@ -250,11 +261,18 @@ export class CountedResult extends LitElement {
     void this.#attempt.run(this.#save);
   }
 
-  readonly #save = async (): Promise<void> => {
-    const { camera } = this.recording;
-    await this.tracking.saveScene({ ...this.#history.present, camera });
-    this.scenes = await this.tracking.listScenes();
-  };
+  readonly #save = (): Promise<void> =>
+    this.#sync.save({ ...this.#history.present, camera: this.recording.camera });
+
+  /** What another tab has changed is one more step. */
+  #take(scenes: readonly Scene[]): void {
+    this.scenes = scenes;
+    const kept = this.#kept(this.recording.camera);
+    if (!kept || isSameScene(kept, this.shown)) return;
+    this.#history.push(kept);
+    this.shown = kept;
+    if (shapesOf(kept).every(({ id }) => id !== this.selected)) this.selected = null;
+  }
 
   /** The video is another camera's: the scene kept for that one counts; where there is none, it gets this one's. */
   async #rename(camera: string): Promise<void> {

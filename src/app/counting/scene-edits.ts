@@ -1,5 +1,5 @@
 import type { Point } from '../../analytics/geometry.ts';
-import { parseScene, type Scene, type SceneLine } from '../../analytics/scene.ts';
+import { parseScene, type Scene, type SceneLine, type SceneZone } from '../../analytics/scene.ts';
 import { SceneError } from '../../analytics/scene-error.ts';
 
 /** What may be changed of a line or a zone besides its places. */
@@ -123,6 +123,20 @@ export function removeShape(scene: Scene, id: string): Scene {
   };
 }
 
+/** Every line and zone of a scene. */
+export function shapesOf({ lines, zones }: Scene): (SceneLine | SceneZone)[] {
+  return [...lines, ...zones];
+}
+
+/** Whether two scenes count alike, whatever camera they are of. */
+export function isSameScene(a: Scene, b: Scene): boolean {
+  const text = (scene: Scene) => {
+    const { camera: _camera, startsAt: _startsAt, ...rest } = parseScene(scene);
+    return JSON.stringify(rest);
+  };
+  return text(a) === text(b);
+}
+
 /** Whether a scene keeps the rules of scenes. */
 export function isScene(scene: Scene): boolean {
   try {
@@ -139,7 +153,7 @@ function other(side: 'left' | 'right'): 'left' | 'right' {
 }
 
 function freeId(scene: Scene, kind: string): string {
-  const taken = new Set([...scene.lines, ...scene.zones].map((shape) => shape.id));
+  const taken = new Set(shapesOf(scene).map((shape) => shape.id));
   let n = 1;
   while (taken.has(`${kind}-${n}`)) n++;
   return `${kind}-${n}`;
