@@ -89,6 +89,13 @@ describe.each(CASES)('the $room in $tag', ({ tag, table, first }) => {
   });
 });
 
+test('a count before what is counted has its forms', () => {
+  const without = ROOMS.flatMap(([, first]) => Object.entries(first)).filter(
+    ([, message]) => typeof message === 'string' && /\{count\} (people|\p{L}+s)\b/u.test(message),
+  );
+  expect(without).toEqual([]);
+});
+
 test('every text is used somewhere', () => {
   const sources = ['src/element', 'src/app', 'src/embed']
     .flatMap((folder) =>

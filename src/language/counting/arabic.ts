@@ -75,7 +75,14 @@ export const arabic: CountingTable = {
   'count.most': '{count} معًا على الأكثر',
   'count.in-all': 'الأشخاص إجمالًا',
   'count.said-line': '{name}: {came} دخولًا، {went} خروجًا.',
-  'count.said-zone': '{name}: عدد الأشخاص {count}.',
+  'count.said-zone': {
+    zero: '{name}: لا أشخاص.',
+    one: '{name}: شخص واحد.',
+    two: '{name}: شخصان.',
+    few: '{name}: {count} أشخاص.',
+    many: '{name}: {count} شخصًا.',
+    other: '{name}: {count} شخص.',
+  },
 
   'chart.title': 'متى',
   'chart.show': 'عرض',

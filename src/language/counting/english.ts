@@ -50,7 +50,7 @@ export const english = {
   'count.most': '{count} at once at the most',
   'count.in-all': 'People in all',
   'count.said-line': '{name}: {came} in, {went} out.',
-  'count.said-zone': '{name}: {count} people.',
+  'count.said-zone': { one: '{name}: {count} person.', other: '{name}: {count} people.' },
 
   'chart.title': 'When',
   'chart.show': 'Show',

@@ -56,7 +56,7 @@ export const german: CountingTable = {
   'count.most': 'höchstens {count} zugleich',
   'count.in-all': 'Personen insgesamt',
   'count.said-line': '{name}: {came} herein, {went} hinaus.',
-  'count.said-zone': '{name}: {count} Personen.',
+  'count.said-zone': { one: '{name}: {count} Person.', other: '{name}: {count} Personen.' },
 
   'chart.title': 'Wann',
   'chart.show': 'Zeigen',

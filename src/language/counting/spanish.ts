@@ -58,7 +58,11 @@ export const spanish: CountingTable = {
   'count.most': '{count} a la vez como máximo',
   'count.in-all': 'Personas en total',
   'count.said-line': '{name}: {came} entran, {went} salen.',
-  'count.said-zone': '{name}: {count} personas.',
+  'count.said-zone': {
+    one: '{name}: {count} persona.',
+    many: '{name}: {count} de personas.',
+    other: '{name}: {count} personas.',
+  },
 
   'chart.title': 'Cuándo',
   'chart.show': 'Mostrar',
