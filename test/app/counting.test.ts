@@ -289,6 +289,23 @@ test('the chart has its table, with the sums of the cards', async () => {
   );
 });
 
+test('where colours are forced bars have those of their legend', async () => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  const drawn = () =>
+    page.locator('count-chart').evaluate(({ shadowRoot }) => {
+      const canvas = shadowRoot!.querySelector('canvas')!;
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      const colours = new Set<string>();
+      for (let i = 0; i < data.length; i += 4)
+        colours.add(`rgb(${data.slice(i, i + 3).join(', ')})`);
+      return [...shadowRoot!.querySelectorAll('.legend i')].map((mark) =>
+        colours.has(getComputedStyle(mark).backgroundColor),
+      );
+    });
+  await expect.poll(drawn).toEqual([true, true]);
+  await page.emulateMedia({ forcedColors: 'none' });
+});
+
 test('the chart shows what its field says, whoever chose it', async () => {
   const field = page.locator('time-chart select').first();
   const shown = () =>

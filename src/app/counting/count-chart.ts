@@ -4,6 +4,8 @@ import uPlotCss from 'uplot/dist/uPlot.min.css?inline';
 import { controls } from '../../element/controls.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
+import { colourOf } from './canvas-colour.ts';
+import { FONT, spread, textWidths } from './chart-labels.ts';
 
 /** One of the things that a chart counts. */
 export interface ChartSeries {
@@ -16,7 +18,6 @@ export interface ChartSeries {
 
 /** Height of the plot in CSS pixels. */
 const HEIGHT = 200;
-const FONT = '12px system-ui, sans-serif';
 /** Between two labels, and around the numbers of the scale, in CSS pixels. */
 const GAP = 12;
 
@@ -45,8 +46,10 @@ export class CountChart extends AppElement {
   declare private isMissing: boolean;
   #plot: UPlot | null = null;
   readonly #resized = new ResizeObserver(() => this.#fit());
-  readonly #dark = matchMedia('(prefers-color-scheme: dark)');
-  readonly #print = matchMedia('print');
+  /** What colours go by. */
+  readonly #media = ['(prefers-color-scheme: dark)', 'print', '(forced-colors: active)'].map(
+    (query) => matchMedia(query),
+  );
 
   constructor() {
     super();
@@ -59,15 +62,13 @@ export class CountChart extends AppElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#dark.addEventListener('change', this.#redraw);
-    this.#print.addEventListener('change', this.#redraw);
+    for (const media of this.#media) media.addEventListener('change', this.#redraw);
     if (this.hasUpdated) this.#redraw();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#dark.removeEventListener('change', this.#redraw);
-    this.#print.removeEventListener('change', this.#redraw);
+    for (const media of this.#media) media.removeEventListener('change', this.#redraw);
     this.#resized.disconnect();
     this.#plot?.destroy();
     this.#plot = null;
@@ -108,6 +109,16 @@ export class CountChart extends AppElement {
                 </tr>`,
               )}
             </tbody>
+            ${
+              labels.length < 2
+                ? null
+                : html`<tfoot>
+                    <tr>
+                      <th scope="row">${language.say('sheet.total')}</th>
+                      ${series.map((it) => html`<td>${language.number(sum(it.values))}</td>`)}
+                    </tr>
+                  </tfoot>`
+            }
           </table>
         </div>
       </details>
@@ -170,7 +181,7 @@ export class CountChart extends AppElement {
         series: [
           {},
           ...series.map((it, i) => {
-            const colour = colourOf(holder, it.colour);
+            const colour = colourOf(holder, it.colour, 'none');
             const common = { label: it.name, stroke: colour };
             if (this.lines)
               return { ...common, width: 2, points: { show: true, size: 7, fill: colour } };
@@ -262,31 +273,11 @@ export class CountChart extends AppElement {
       td {
         text-align: end;
       }
+      tfoot {
+        font-weight: 600;
+      }
     `,
   ];
-}
-
-/** Places of at most `most` labels among so many stretches, evenly. */
-function spread(count: number, most: number): number[] {
-  const step = Math.max(1, Math.ceil(count / Math.max(1, most)));
-  return Array.from({ length: Math.ceil(count / step) }, (_, i) => i * step);
-}
-
-/** How wide texts are on the canvas, in CSS pixels. */
-function textWidths(texts: readonly string[]): number[] {
-  const context = document.createElement('canvas').getContext('2d')!;
-  context.font = FONT;
-  return texts.map((text) => context.measureText(text).width);
-}
-
-/** A colour of the theme as a canvas takes it: its light or dark value. */
-function colourOf(element: Element, colour: string): string {
-  const probe = document.createElement('i');
-  probe.style.color = colour;
-  element.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
 }
 
 const sum = (values: ChartSeries['values']) => values.reduce<number>((a, b) => a + (b ?? 0), 0);

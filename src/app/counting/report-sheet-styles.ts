@@ -29,6 +29,10 @@ export const reportSheetStyles = css`
     line-height: 1.2;
     overflow-wrap: anywhere;
   }
+  /* Focused when it comes up, for screen readers. */
+  h1:focus {
+    outline: none;
+  }
   h2 {
     margin: 0 0 0.375rem;
     font-size: 0.9375rem;
