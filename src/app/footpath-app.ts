@@ -2,7 +2,7 @@
  * Long because one element is its template, its styles and what it does at each event; the parts are elements of their
  * own.
  */
-import { css, html, LitElement, type PropertyValues, type TemplateResult, unsafeCSS } from 'lit';
+import { css, html, type PropertyValues, type TemplateResult, unsafeCSS } from 'lit';
 import type { JobSummary, PersonTracking } from '../client/api.ts';
 import { controls } from '../element/controls.ts';
 import { failureText } from '../element/failure-text.ts';
@@ -16,11 +16,12 @@ import { AppInstall, NARROW } from './host/app-install.ts';
 import { AppUpdate } from './host/app-update.ts';
 import { EndNotices } from './host/end-notices.ts';
 import { Entrances, type Inside } from './host/entrances.ts';
+import { focusHeading } from './host/focus-heading.ts';
 import { JobsController } from './host/jobs-controller.ts';
 import { OfflineCopy } from './host/offline-copy.ts';
 import { ScrollPlaces } from './host/scroll-places.ts';
 import { StayAwake } from './host/stay-awake.ts';
-import { fromDrop } from './parts/given-files.ts';
+import { fromTransfer } from './parts/given-files.ts';
 import { logo } from './parts/logo.ts';
 import './parts/language-choice.ts';
 import './screens/camera-screen.ts';
@@ -79,6 +80,7 @@ export class FootpathApp extends AppElement {
     // A file that misses its mark must not replace the page.
     for (const type of DRAGS) window.addEventListener(type, ignore);
     window.addEventListener('drop', this.#onDrop);
+    window.addEventListener('paste', this.#onPaste);
   }
 
   override disconnectedCallback(): void {
@@ -86,6 +88,7 @@ export class FootpathApp extends AppElement {
     window.removeEventListener('hashchange', this.#onHash);
     for (const type of DRAGS) window.removeEventListener(type, ignore);
     window.removeEventListener('drop', this.#onDrop);
+    window.removeEventListener('paste', this.#onPaste);
   }
 
   protected override willUpdate(_changed: PropertyValues): void {
@@ -227,6 +230,9 @@ export class FootpathApp extends AppElement {
   }
 
   #title(): string {
+    const { route } = this;
+    if (route.screen === 'camera')
+      return this.language.say('app.title-job', { name: shortName(route.camera) });
     const job = this.#job();
     if (!job) return this.language.say('app.title');
     const name = shortName(job.key);
@@ -264,11 +270,25 @@ export class FootpathApp extends AppElement {
     const { dataTransfer } = event;
     // On the start screen its own field takes files, wherever they fall.
     if (this.route.screen === 'start' || !dataTransfer?.types.includes('Files')) return;
-    const given = fromDrop(dataTransfer);
+    await this.#takeFrom(dataTransfer);
+  };
+
+  /** A copied file, wherever in the app one is, but for a field that is being written in. */
+  readonly #onPaste = async (event: ClipboardEvent): Promise<void> => {
+    const { clipboardData } = event;
+    const [target] = event.composedPath();
+    const isField = target instanceof HTMLElement && target.isContentEditable;
+    if (isField || !clipboardData?.types.includes('Files')) return;
+    event.preventDefault();
+    await this.#takeFrom(clipboardData);
+  };
+
+  async #takeFrom(transfer: DataTransfer): Promise<void> {
+    const given = fromTransfer(transfer);
     // Told by the screen that takes them.
     given.catch(() => undefined);
     await (await this.#startScreen()).take(() => given);
-  };
+  }
 
   readonly #onHash = (): void => {
     if (this.#entrances.enter()) return;
@@ -421,15 +441,6 @@ function nothingKept(language: AppLanguage): TemplateResult {
       }
     </p>
   </div>`;
-}
-
-/** A change of screen takes whoever does not see it along: the focus goes to its heading. */
-async function focusHeading(screen: Element): Promise<void> {
-  if (screen instanceof LitElement) await screen.updateComplete;
-  const heading = (screen.shadowRoot ?? screen).querySelector<HTMLElement>('h1');
-  if (!heading) return;
-  heading.tabIndex = -1;
-  heading.focus();
 }
 
 function ignore(event: Event): void {

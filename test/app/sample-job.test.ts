@@ -193,16 +193,18 @@ test('a sample that cannot be had is told of, and may be tried again', async () 
   const other = await app.page(visitor);
   app.replaced.set('/samples/footpath-sample.mp4', resolve(inject('root'), 'nowhere.mp4'));
   const sample = other.page.getByRole('button', { name: 'Try the sample' });
-  await sample.click();
+  await sample.press('Enter');
   const notice = other.page.locator('start-screen .notice.bad');
   await expect.poll(() => notice.textContent()).toMatch(/sample/);
+  const hasFocus = () => sample.evaluate((one) => one.matches(':focus'));
+  await expect.poll(hasFocus).toBe(true);
   app.replaced.clear();
   await sample.click();
   await other.page.getByRole('progressbar', { name: 'Progress' }).waitFor();
   await visitor.close();
 });
 
-test.each(['chosen', 'dropped'])(
+test.each(['chosen', 'dropped', 'pasted'])(
   'a %s file that is no video fails with what to do',
   async (way) => {
     await page.goto(app.url);
@@ -222,7 +224,12 @@ test.each(['chosen', 'dropped'])(
         { name, text },
       );
       // Beside the zone: the whole page takes it.
-      await page.dispatchEvent('footpath-app h1', 'drop', { dataTransfer });
+      if (way === 'dropped') await page.dispatchEvent('footpath-app h1', 'drop', { dataTransfer });
+      else
+        await page.locator('footpath-app h1').evaluate((heading, clipboardData) => {
+          const how = { clipboardData, bubbles: true, composed: true };
+          heading.dispatchEvent(new ClipboardEvent('paste', how));
+        }, dataTransfer);
     }
     const notice = page.locator('result-screen .notice.bad');
     await notice.waitFor({ timeout: 60_000 });

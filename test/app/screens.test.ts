@@ -141,6 +141,13 @@ test('a change of screen takes the focus to its heading, and a job is told of in
   const steps = said.filter((text) => /: \d0 per cent/.test(text));
   expect(steps.length).toBeGreaterThanOrEqual(2);
   expect(said.length).toBeLessThanOrEqual(13);
+  await page.getByRole('link', { name: 'Print a report' }).click();
+  await expect.poll(focused).toBe('People at footpath-sample');
+  await page.goBack();
+  await expect.poll(focused).toBe('footpath-sample.mp4');
+  await page.getByRole('link', { name: 'Compare the videos' }).click();
+  await expect.poll(focused).toBe('footpath-sample');
+  expect(await page.title()).toBe('footpath-sample – Footpath');
 }, 450_000);
 
 test('rows of the list are one stop, and whoever deletes one stays in the list', async () => {

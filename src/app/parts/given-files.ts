@@ -32,8 +32,8 @@ interface HandleItem {
 
 const byName = new Intl.Collator(undefined, { numeric: true });
 
-/** Everything of a drop, with what is in its folders. Must be called while the drop event is being handled. */
-export async function fromDrop(transfer: DataTransfer): Promise<GivenFiles> {
+/** Everything of a drop or a paste, with what is in its folders. Must be called while its event is being handled. */
+export async function fromTransfer(transfer: DataTransfer): Promise<GivenFiles> {
   const items = [...transfer.items].filter(({ kind }) => kind === 'file');
   // The items are gone once the event is over: all are asked before any answer is waited for.
   const dropped = items.map((item) => ({

@@ -5,7 +5,7 @@ import { theme } from '../../element/theme.ts';
 import { ACCEPTED_VIDEOS } from '../../element/video-files.ts';
 import { AppElement } from '../app-element.ts';
 import { errorText, leftOutText } from '../words.ts';
-import { fromDrop, fromFiles, type GivenFiles } from './given-files.ts';
+import { fromFiles, fromTransfer, type GivenFiles } from './given-files.ts';
 import { trailPicture, trailPictureStyles } from './trail-picture.ts';
 import { canPick, canPickFolder, pickFolder, pickVideos } from './video-input.ts';
 
@@ -79,7 +79,7 @@ export class VideoDrop extends AppElement {
     this.over = false;
     const { dataTransfer } = event;
     if (dataTransfer) {
-      await this.take(() => fromDrop(dataTransfer), this.language.say('drop.no-file'));
+      await this.take(() => fromTransfer(dataTransfer), this.language.say('drop.no-file'));
     }
   };
 

@@ -10,6 +10,8 @@ import { AppElement } from '../app-element.ts';
 import { analyzeJob, sceneOfJob } from '../counting/scene-of-job.ts';
 import { videoStill } from '../counting/video-still.ts';
 import { Attempt } from '../host/attempt.ts';
+import { focusHeading } from '../host/focus-heading.ts';
+import { KeepFocus } from '../host/keep-focus.ts';
 import { jobHash } from '../route.ts';
 import { arePeopleSmall } from '../small-people.ts';
 
@@ -43,6 +45,11 @@ export class ReportScreen extends AppElement {
     super();
     this.counted = null;
     this.still = '';
+    // Its heading comes with the counts, in place of the one that stood for it.
+    new KeepFocus(this, () => {
+      const sheet = this.renderRoot.querySelector('report-sheet');
+      if (sheet) void focusHeading(sheet);
+    });
   }
 
   override disconnectedCallback(): void {

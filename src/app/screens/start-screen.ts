@@ -2,7 +2,7 @@
  * Long because one element is its template, its styles and what it does at each event; the parts are elements of their
  * own.
  */
-import { css, html } from 'lit';
+import { css, html, type PropertyValues } from 'lit';
 import type { JobSummary, PersonTracking } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';
 import { icon } from '../../element/icons.ts';
@@ -10,6 +10,7 @@ import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
 import { Attempt } from '../host/attempt.ts';
 import { type ChosenSettings, keepOptions, keptOptions } from '../host/kept-options.ts';
+import { ReturnFocus } from '../host/return-focus.ts';
 import '../counting/camera-links.ts';
 import '../parts/job-list.ts';
 import '../parts/job-options.ts';
@@ -49,6 +50,7 @@ export class StartScreen extends AppElement {
   declare private busy: string;
 
   readonly #attempt = new Attempt(this);
+  readonly #focus = new ReturnFocus();
 
   constructor() {
     super();
@@ -57,6 +59,14 @@ export class StartScreen extends AppElement {
     this.install = 'none';
     this.settings = keptOptions();
     this.busy = '';
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.get('busy') === '') this.#focus.leave();
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('busy') && this.busy === '') this.#focus.comeBack();
   }
 
   protected override render() {
