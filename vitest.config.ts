@@ -21,8 +21,8 @@ export default defineConfig({
   server: { fs: { allow: [root, shared] } },
   test: {
     provide,
-    // What is waited for comes in milliseconds; a busy machine may take seconds.
-    expect: { poll: { timeout: 20_000 } },
+    // What is waited for comes in milliseconds; a busy machine may take many seconds.
+    expect: { poll: { timeout: 60_000 } },
     // Measured by `npm run test:coverage` alone, over the unit run: it would slow every other.
     coverage: {
       provider: 'v8',

@@ -122,11 +122,6 @@ export interface ModelManifest {
  */
 export function parseManifest(value: unknown, url: string): ModelManifest {
   const checks = new ManifestChecks(url);
-  const strides = (member: string, v: unknown) => {
-    for (const stride of checks.list(member, v))
-      checks.whole(`each of ${member}`, stride, 1, PIXELS_MAX);
-  };
-
   const manifest = checks.record('it', value);
   if (manifest.format !== 1) checks.wrong('format must be 1');
   for (const member of ['id', 'name', 'licence', 'output']) checks.text(member, manifest[member]);
@@ -146,7 +141,15 @@ export function parseManifest(value: unknown, url: string): ModelManifest {
     }
   }
 
-  const input = checks.record('input', manifest.input);
+  checkInput(checks.record('input', manifest.input), checks);
+  checkDecode(checks.record('decode', manifest.decode), checks);
+  return value as ModelManifest;
+}
+
+/** A member of the manifest that is an object, as far as it is known. */
+type Members = Readonly<Record<string, unknown>>;
+
+function checkInput(input: Members, checks: ManifestChecks): void {
   checks.text('input.node', input.node);
   checks.channels(input);
   if (input.fit !== 'stretch' && input.fit !== 'letterbox') {
@@ -167,8 +170,14 @@ export function parseManifest(value: unknown, url: string): ModelManifest {
       checks.whole('stride of input.mapSizes', stride, 1, PIXELS_MAX);
     }
   }
+}
 
-  const decode = checks.record('decode', manifest.decode);
+function checkDecode(decode: Members, checks: ManifestChecks): void {
+  const checkStrides = () => {
+    for (const stride of checks.list('decode.strides', decode.strides))
+      checks.whole('each of decode.strides', stride, 1, PIXELS_MAX);
+  };
+
   switch (decode.kind) {
     case 'ssd':
       for (const scale of checks.list('decode.scale', decode.scale, 4)) {
@@ -185,11 +194,11 @@ export function parseManifest(value: unknown, url: string): ModelManifest {
       }
       break;
     case 'gfl':
-      strides('decode.strides', decode.strides);
+      checkStrides();
       checks.whole('decode.bins', decode.bins, 2, 256);
       break;
     case 'yolox':
-      strides('decode.strides', decode.strides);
+      checkStrides();
       break;
     case 'rows':
       if (decode.labels !== undefined) checks.text('decode.labels', decode.labels);
@@ -197,7 +206,6 @@ export function parseManifest(value: unknown, url: string): ModelManifest {
     default:
       checks.wrong(`decode.kind ${JSON.stringify(decode.kind)?.slice(0, 40)} is not known`);
   }
-  return value as ModelManifest;
 }
 
 /** A bound that no network comes near: a damaged number must not cost the memory or the time that it names. */

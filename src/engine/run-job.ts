@@ -1,5 +1,7 @@
 import { Failure } from '../contract/failure.ts';
+import type { Tracker } from '../track/tracker.ts';
 import { createTracker } from '../track/trackers/create-tracker.ts';
+import { ChunkTotals } from './chunk-totals.ts';
 import { decodedUpTo } from './decoded-up-to.ts';
 import { type EndedJob, finishJob, type Ledger, storedChunk } from './finish-job.ts';
 import { followedAgain, isOwnSnapshot } from './follow-again.ts';
@@ -9,9 +11,8 @@ import { type OpenParts, openParts } from './open-parts.ts';
 import { PeopleSoFar } from './people-so-far.ts';
 import { type Checkpoint, trackSamples } from './pipeline.ts';
 import { ProgressMeter } from './progress.ts';
-import { chunkIndex, detectionBytes, type SampleChunk } from './sample-chunk.ts';
+import { chunkIndex, type SampleChunk } from './sample-chunk.ts';
 import { scoreThresholdOf, wholeSettings } from './settings.ts';
-import { type ShareCounts, sumShares } from './share-counts.ts';
 
 /**
  * Runs a job to its end, from its last checkpoint if it has one. The caller owns the job: nobody else runs it.
@@ -109,40 +110,24 @@ async function track<Image>(
     const video = source.info;
     const report = note({ detector: detector.report });
     let total = Math.max(video.expectedSamples, job.samplesDone);
-    const people = new PeopleSoFar();
-    /** Of each chunk: its people's elements at most, and its detections' bytes. */
-    const elements: number[] = [];
-    const bytes: number[] = [];
-    const shares: (ShareCounts | undefined)[] = [];
-    const tracker = createTracker(job.settings.tracker, {
-      scoreThreshold: scoreThresholdOf(job.settings, detector.report.scoreThreshold),
-    });
-    let chunk: SampleChunk | undefined;
-    // The last is stored last, so that a job which dies here begins with all of them again.
-    const isOther =
-      job.chunks > 0 &&
-      !isOwnSnapshot(await storedChunk(store, job.jobId, job.chunks - 1), tracker);
-    for (let i = 0; i < job.chunks; i++) {
-      chunk = await storedChunk(store, job.jobId, i);
-      if (isOther) {
-        signal.throwIfAborted();
-        chunk = followedAgain(chunk, tracker);
-        if (!(await store.checkpoint(job.jobId, chunk, (found) => found))) throw stopped();
-      }
-      people.add(chunk.observations);
-      elements[i] = elementsAtMost(chunk);
-      bytes[i] = detectionBytes(chunk);
-      shares[i] = chunk.shares;
-    }
+    const soFar: SoFar = {
+      people: new PeopleSoFar(),
+      totals: new ChunkTotals(),
+      tracker: createTracker(job.settings.tracker, {
+        scoreThreshold: scoreThresholdOf(job.settings, detector.report.scoreThreshold),
+      }),
+    };
+    const { people, totals, tracker } = soFar;
+    const last = await restore(job, host, soFar);
     const { decode = source.report() } = job.report;
-    const checkpoint: Checkpoint | undefined = chunk && {
+    const checkpoint: Checkpoint | undefined = last && {
       read: {
         samples: job.samplesDone,
-        timeSeconds: chunk.times[chunk.times.length - 1]!,
+        timeSeconds: last.times[last.times.length - 1]!,
         decode,
-        ...(chunk.keySeconds !== undefined && { keySeconds: chunk.keySeconds }),
+        ...(last.keySeconds !== undefined && { keySeconds: last.keySeconds }),
       },
-      chunk,
+      chunk: last,
     };
     meter.advance(job.samplesDone, total, people.count);
     await enter('tracking', { video, samplesTotal: total, report });
@@ -163,23 +148,21 @@ async function track<Image>(
           meter.advance(done, total, people.count);
         },
         store: async (chunk, lastSample) => {
-          shares[chunkIndex(chunk)] = chunk.shares;
-          const counts = detector.report.motionGate && sumShares(shares);
+          totals.set(chunk);
+          const shares = detector.report.motionGate && totals.shares;
           const report = note({
-            ...(counts && { shares: counts }),
+            ...(shares && { shares }),
             detector: detector.report,
             decode: decodedUpTo(source.report(), lastSample),
             elapsedMs: spent(),
           });
-          elements[chunkIndex(chunk)] = elementsAtMost(chunk);
-          bytes[chunkIndex(chunk)] = detectionBytes(chunk);
           const stored = await store.checkpoint(job.jobId, chunk, (found) => ({
             ...found,
             attempts: 1,
             chunks: chunkIndex(chunk) + 1,
             samplesDone: lastSample.sample + 1,
-            elementsAtMost: sum(elements),
-            detectionBytes: sum(bytes),
+            elementsAtMost: totals.elementsAtMost,
+            detectionBytes: totals.detectionBytes,
             report,
           }));
           if (!stored) throw stopped();
@@ -199,11 +182,35 @@ async function track<Image>(
   }
 }
 
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((all, more) => all + more, 0);
+/** What a job knows of its people between two samples. */
+interface SoFar {
+  readonly people: PeopleSoFar;
+  readonly totals: ChunkTotals;
+  readonly tracker: Tracker;
 }
 
-/** Elements that a chunk's people can come to: each box seen, in each of the samples passed over before it too. */
-function elementsAtMost({ scores, frames, times }: SampleChunk): number {
-  return Math.ceil((scores.length * frames.length) / times.length);
+/**
+ * Takes up what earlier runs stored. Where another tracker followed the people, as in another release, this one follows them again.
+ * @returns the last chunk; undefined where nothing is stored yet
+ */
+async function restore<Image>(
+  { jobId, chunks }: JobRecord,
+  { store, signal }: JobHost<Image>,
+  { people, totals, tracker }: SoFar,
+): Promise<SampleChunk | undefined> {
+  let chunk: SampleChunk | undefined;
+  // The last is stored last, so that a job which dies here begins with all of them again.
+  const isOther =
+    chunks > 0 && !isOwnSnapshot(await storedChunk(store, jobId, chunks - 1), tracker);
+  for (let i = 0; i < chunks; i++) {
+    chunk = await storedChunk(store, jobId, i);
+    if (isOther) {
+      signal.throwIfAborted();
+      chunk = followedAgain(chunk, tracker);
+      if (!(await store.checkpoint(jobId, chunk, (found) => found))) throw stopped();
+    }
+    people.add(chunk.observations);
+    totals.set(chunk);
+  }
+  return chunk;
 }

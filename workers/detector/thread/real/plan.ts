@@ -43,40 +43,12 @@ export function planGraph(
   const rootOf = (name: string) => roots.get(name) ?? name;
 
   const planWindow = (node: RealNode): Shape => {
-    const [from = '', weights = ''] = node.inputs;
-    const shape = shapeOf(from);
-    const isPool = node.op.endsWith('Pool');
-    const [rows = 1, columns = 1] = isPool
-      ? node.attributes.numbers('ksize').slice(1)
-      : tensors.get(weights)!.shape;
-    const [down = 1, across = 1] = node.attributes.numbers('strides').slice(1);
-    const kernel = [rows, columns] as const;
-    const pads = padded.get(from) ?? padsOf(node, kernel, [down, across]);
-    const window: MovedWindow = { kernel, strides: [down, across], pads };
-    windows.set(node.name, window);
-    const channels = node.op === '_FusedConv2D' ? tensors.get(weights)!.shape[3]! : shape.channels;
-    const result = windowShape(shape, window, channels);
-    // Where the kernel reads more than the window, that weighs nothing.
-    const [readRows, readColumns] = [
-      Math.max(rows, isPool ? WINDOW : rows),
-      Math.max(columns, isPool ? WINDOW : columns),
-    ];
-    const behind = (count: number, step: number, read: number, before: number, length: number) =>
-      Math.max(0, (count - 1) * step + read - before - length);
-    const needs = {
-      ...{ top: pads.top, left: pads.left },
-      bottom: behind(result.height, down, readRows, pads.top, shape.height),
-      right: behind(result.width, across, readColumns, pads.left, shape.width),
-    };
+    const [from = ''] = node.inputs;
+    const moved = moveWindow(node, shapeOf(from), tensors, padded.get(from));
+    windows.set(node.name, moved.window);
     const root = rootOf(from);
-    const known = borders.get(root) ?? NO_BORDER;
-    borders.set(root, {
-      top: Math.max(known.top, needs.top),
-      left: Math.max(known.left, needs.left),
-      bottom: Math.max(known.bottom, needs.bottom),
-      right: Math.max(known.right, needs.right),
-    });
-    return result;
+    borders.set(root, around(borders.get(root) ?? NO_BORDER, moved.border));
+    return moved.result;
   };
 
   const planNode = (node: RealNode): Shape => {
@@ -142,6 +114,56 @@ export function planGraph(
     ...{ uses, shapeOf, rootOf, inputsOf, borderOf },
     hasFormOf: (root, other) => formOf(root) === formOf(other),
     windowOf: ({ name }) => windows.get(name)!,
+  };
+}
+
+/**
+ * A window that moves over a map.
+ * @param shape of the map
+ * @param padded what the graph has put around the map already
+ * @returns also what the map needs around it in memory, and the result's shape
+ */
+function moveWindow(
+  node: RealNode,
+  shape: Shape,
+  tensors: RealGraph['tensors'],
+  padded: Border | undefined,
+): { readonly window: MovedWindow; readonly border: Border; readonly result: Shape } {
+  const isPool = node.op.endsWith('Pool');
+  const weights = tensors.get(node.inputs[1] ?? '');
+  const [rows = 1, columns = 1] = isPool
+    ? node.attributes.numbers('ksize').slice(1)
+    : weights!.shape;
+  const [down = 1, across = 1] = node.attributes.numbers('strides').slice(1);
+  const kernel = [rows, columns] as const;
+  const pads = padded ?? padsOf(node, kernel, [down, across]);
+  const window: MovedWindow = { kernel, strides: [down, across], pads };
+  const channels = node.op === '_FusedConv2D' ? weights!.shape[3]! : shape.channels;
+  const result = windowShape(shape, window, channels);
+  // Where the kernel reads more than the window, that weighs nothing.
+  const read = (length: number) => (isPool ? Math.max(length, WINDOW) : length);
+  const behind = (
+    count: number,
+    step: number,
+    kernelReads: number,
+    before: number,
+    length: number,
+  ) => Math.max(0, (count - 1) * step + kernelReads - before - length);
+  const border = {
+    ...{ top: pads.top, left: pads.left },
+    bottom: behind(result.height, down, read(rows), pads.top, shape.height),
+    right: behind(result.width, across, read(columns), pads.left, shape.width),
+  };
+  return { window, border, result };
+}
+
+/** Room for both. */
+function around(a: Border, b: Border): Border {
+  return {
+    top: Math.max(a.top, b.top),
+    left: Math.max(a.left, b.left),
+    bottom: Math.max(a.bottom, b.bottom),
+    right: Math.max(a.right, b.right),
   };
 }
 
