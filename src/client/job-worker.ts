@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import { Failure } from '../contract/failure.ts';
+import { unlessAborted } from '../engine/unless-aborted.ts';
 import { engineFileUnfit, whyEngineFails } from '../protocol/engine-file.ts';
 import { afterSilence } from '../protocol/silence.ts';
 import { VERSION } from '../protocol/version.ts';
@@ -150,18 +151,13 @@ class Running {
   readonly runner = crypto.randomUUID();
   readonly #worker: Worker;
   readonly #file: URL | undefined;
-  readonly #ended: Promise<never>;
-  #end!: (failure: Failure) => void;
+  readonly #ended = new AbortController();
   #memory: MessagePort | undefined;
 
   constructor({ worker, file }: StartedWorker) {
     this.#worker = worker;
     this.#file = file;
     this.api = Comlink.wrap<JobWorkerApi>(worker);
-    this.#ended = new Promise((_, reject) => {
-      this.#end = reject;
-    });
-    this.#ended.catch(() => {});
     worker.addEventListener('error', async (event) => {
       event.preventDefault();
       const isUnloaded = !event.message && this.#file !== undefined;
@@ -202,7 +198,7 @@ class Running {
       );
     });
     try {
-      return await Promise.race([call, this.#ended, silence]);
+      return await unlessAborted(Promise.race([call, silence]), this.#ended.signal);
     } finally {
       callOff();
     }
@@ -215,6 +211,10 @@ class Running {
     this.#memory = port1;
     Comlink.expose(memory, port1);
     return { memory: port2 };
+  }
+
+  #end(failure: Failure): void {
+    this.#ended.abort(failure);
   }
 
   /** A Failure that names this thread's file. */

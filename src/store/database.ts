@@ -9,6 +9,8 @@ interface Opening {
   readonly handle: Promise<Handle>;
   /** Rejects with {@link BLOCKED} when an older page has been in the way for too long. */
   readonly blocked: Promise<never>;
+  /** The first of the two, and the connection once it is there. */
+  answer: Promise<Handle>;
 }
 
 /** How long an older page may take to let the database go, before the newer one says what it waits for. */
@@ -96,7 +98,7 @@ export class Database {
     const opening = this.#opening ?? this.#connect();
     this.#opening = opening;
     try {
-      return await Promise.race([opening.handle, opening.blocked]);
+      return await opening.answer;
     } catch (error) {
       // One that waits for an older page is waited for; a second would only stand in line behind it.
       if (error !== BLOCKED && this.#opening === opening) this.#opening = undefined;
@@ -127,7 +129,16 @@ export class Database {
       heedEnds(db);
       return db;
     };
-    return { handle: open(), blocked };
+    const handle = open();
+    // One race for all: each leaves something behind on a promise that never settles, and pages live for months.
+    const opening = { handle, blocked, answer: Promise.race([handle, blocked]) };
+    handle.then(
+      () => {
+        opening.answer = handle;
+      },
+      () => {},
+    );
+    return opening;
   }
 }
 

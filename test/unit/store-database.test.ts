@@ -1,5 +1,7 @@
 /** The connection's troubles, over an IndexedDB in Node; Chromium's own has them in test/browser/database.test.ts. */
 import 'fake-indexeddb/auto';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { openDB } from 'idb';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Database } from '../../src/store/database.ts';
@@ -30,6 +32,19 @@ test('work whose connection was lost is done once more, and no more than that', 
   tries = 0;
   await expect(lose(9)).rejects.toMatchObject({ kind: 'store-unavailable' });
   expect(tries).toBe(2);
+});
+
+test('work leaves nothing behind in a page that goes on for months', async () => {
+  const stored = database();
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const heapAfter = async (works: number) => {
+    for (let i = 0; i < works; i++) await stored.run(async () => {});
+    collect();
+    return getHeapStatistics().used_heap_size;
+  };
+  const before = await heapAfter(100);
+  expect((await heapAfter(50_000)) - before).toBeLessThan(1_000_000);
 });
 
 test('a full disk is told as such, and any other error as it is', async () => {
