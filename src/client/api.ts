@@ -329,9 +329,12 @@ export interface PersonTracking extends EventTarget {
   resumeJob(jobId: string): Promise<void>;
   /** Stops and forgets a job and its results. */
   deleteJob(jobId: string): Promise<void>;
-  /** Settles when the job has ended, with its summary. */
+  /** Settles when the job has ended, with its summary. Rejects with the signal's reason, or once this is closed. */
   waitForJob(jobId: string, options?: { signal?: AbortSignal }): Promise<JobSummary>;
 
-  /** Ends this page's threads. Its running job is left resumable for the next page. */
+  /**
+   * Ends this page's threads. Its running job is left resumable for the next page. What is asked to change anything afterwards, and
+   * whoever waits for a job, ends in a `Failure` `stopped`.
+   */
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { JOB_ID_BYTES, newJobId, requestFingerprint } from '../contract/identity
 import { REQUEST_TOKEN_LIFE_MS } from '../contract/limits.ts';
 import type { ValidStartRequest } from '../contract/validate.ts';
 import type { JobRecord } from '../engine/job.ts';
+import { isTokenInUse } from '../store/job-rules.ts';
 import type { JobSettings } from './api.ts';
 import { recordSettings } from './own-model.ts';
 import type { PageStorage } from './storage.ts';
@@ -86,7 +87,9 @@ export class JobStarter {
 
   async #tokenInUse(token: string | undefined, nowMs: number) {
     const record = token === undefined ? undefined : await this.#jobs.token(token);
-    return record && record.expiresAtMs > nowMs ? record : undefined;
+    if (!record) return undefined;
+    const job = await this.#jobs.get(record.jobId);
+    return isTokenInUse(record, job, nowMs) ? record : undefined;
   }
 
   /** A time that no other job of this page has: jobs run in the order in which they were started. */

@@ -1,5 +1,6 @@
 import { jobNotFound } from '../contract/exceptions.ts';
 import { isExpired } from '../contract/second-look.ts';
+import { checkedJobId } from '../contract/validate.ts';
 import { failedWithoutResult, isOpen, type JobProgress, type JobRecord } from '../engine/job.ts';
 import type { UnstoredEnd } from '../protocol/channel.ts';
 import type { JobSummary } from './api.ts';
@@ -16,8 +17,12 @@ export class KnownJobs {
     this.#jobs = jobs;
   }
 
-  /** A job whose time is not over. @throws ServiceException `ResourceNotFoundException` */
+  /**
+   * A job whose time is not over.
+   * @throws ServiceException `ResourceNotFoundException`; `InvalidParameterException` for what is no text, such as the answer of a start
+   */
   async get(jobId: string): Promise<JobRecord> {
+    checkedJobId(jobId);
     const job = await this.#jobs.get(jobId);
     if (!job || isExpired(job, Date.now())) throw jobNotFound(jobId);
     return this.asEnded(job);

@@ -14,7 +14,11 @@ import type {
   StartPersonTrackingRequest,
   StartPersonTrackingResponse,
 } from '../contract/types.ts';
-import { validateGetPersonTracking, validateStartPersonTracking } from '../contract/validate.ts';
+import {
+  checkedJobId,
+  validateGetPersonTracking,
+  validateStartPersonTracking,
+} from '../contract/validate.ts';
 import { canGoOn, isOpen, type JobRecord, type RecordingRecord, reopened } from '../engine/job.ts';
 import { storedProgress } from '../engine/progress.ts';
 import { retrackStopped, withoutRetrack } from '../engine/revisions.ts';
@@ -90,6 +94,8 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
   readonly #pictures = new PictureWatch((jobId) => this.#channel.post({ type: 'watch', jobId }));
   /** Jobs that were started or let go on here. */
   readonly #started = new Set<string>();
+  /** Aborted by `close`, after which nothing can be told to other pages, nor be run here. */
+  readonly #closed = new AbortController();
   #trouble: FailureRecord | undefined;
   readonly #tidying: Tidying;
   readonly #soFar: CountsSoFar;
@@ -134,6 +140,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
     request: StartPersonTrackingRequest,
     settings: Partial<JobSettings> = {},
   ): Promise<StartPersonTrackingResponse> {
+    this.#closed.signal.throwIfAborted();
     assertFitPage();
     const valid = validateStartPersonTracking(request);
     await this.#pages.prepare();
@@ -157,6 +164,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
   }
 
   async putObject(request: PutObjectRequest): Promise<ObjectSummary> {
+    this.#closed.signal.throwIfAborted();
     assertFitPage();
     const stored = await this.#videos.put(request);
     this.#tell({ type: 'change' });
@@ -172,6 +180,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
   }
 
   async allowObject(name: NamedObject): Promise<boolean> {
+    this.#closed.signal.throwIfAborted();
     const object = await this.#videos.allow(name);
     if (!object) return false;
     for (const job of await this.#jobs.open()) {
@@ -182,6 +191,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
   }
 
   async deleteObject(name: NamedObject): Promise<void> {
+    this.#closed.signal.throwIfAborted();
     await this.#videos.delete(name);
     this.#tell({ type: 'change' });
   }
@@ -219,8 +229,12 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
   }
 
   async describeRecording(jobId: string, recording: RecordingRecord): Promise<void> {
+    this.#closed.signal.throwIfAborted();
     const said = checkedRecording(recording);
-    const job = await this.#jobs.update(jobId, (found) => ({ ...found, recording: said }));
+    const job = await this.#jobs.update(checkedJobId(jobId), (found) => ({
+      ...found,
+      recording: said,
+    }));
     if (!job) throw jobNotFound(jobId);
     this.#tell({ type: 'change' });
   }
@@ -248,11 +262,15 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
   }
 
   async retrack(jobId: string, settings: RetrackSettings): Promise<JobSummary> {
+    this.#closed.signal.throwIfAborted();
     const revision = await askForRetrack(this.#jobs, await this.#known.get(jobId), settings);
     this.#known.forgetNews(jobId);
     this.#tell({ type: 'change' });
     this.#wake();
-    while (!hasCome(await this.#known.get(jobId), revision)) await nextNews(this);
+    while (!hasCome(await this.#known.get(jobId), revision)) {
+      await nextNews(this, [this.#closed.signal]);
+      this.#closed.signal.throwIfAborted();
+    }
     return this.getJob(jobId);
   }
 
@@ -265,6 +283,8 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
   }
 
   async stopJob(jobId: string): Promise<void> {
+    this.#closed.signal.throwIfAborted();
+    checkedJobId(jobId);
     // First, should the disk be so full that its record cannot be changed.
     this.#tell({ type: 'stop', jobId });
     const job = await this.#jobs.update(jobId, (found) =>
@@ -279,6 +299,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
   }
 
   async resumeJob(jobId: string): Promise<void> {
+    this.#closed.signal.throwIfAborted();
     const before = await this.#known.get(jobId);
     if (isOpen(before)) return;
     if (!canGoOn(before)) {
@@ -303,6 +324,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
   }
 
   async deleteJob(jobId: string): Promise<void> {
+    this.#closed.signal.throwIfAborted();
     await this.#known.get(jobId);
     await this.#jobs.delete(jobId);
     this.#known.forgetNews(jobId);
@@ -311,10 +333,18 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
   }
 
   waitForJob(jobId: string, options: { signal?: AbortSignal } = {}): Promise<JobSummary> {
-    return waitForJob((id) => this.getJob(id), this, jobId, options.signal);
+    const { signal } = options;
+    const signals = [this.#closed.signal, ...(signal ? [signal] : [])];
+    return waitForJob((id) => this.getJob(id), this, jobId, signals);
   }
 
   async close(): Promise<void> {
+    this.#closed.abort(
+      new Failure(
+        'stopped',
+        'This PersonTracking was closed. Make another with createPersonTracking.',
+      ),
+    );
     this.#tidying.close();
     this.#pictures.close();
     await this.#worker.close();

@@ -150,6 +150,11 @@ export function validateStartPersonTracking(request: unknown): ValidStartRequest
   };
 }
 
+/** A JobId by its rule. @throws ServiceException `InvalidParameterException` */
+export function checkedJobId(value: unknown): string {
+  return required(text(value, 'JobId', TOKEN), 'JobId');
+}
+
 function maxResults(value: unknown): number {
   if (value === undefined || value === null) return PAGE_MAX_RESULTS;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) {
@@ -172,7 +177,7 @@ function sortBy(value: unknown): PersonTrackingSortBy {
 export function validateGetPersonTracking(request: unknown): ValidGetRequest {
   const members = input(request);
   return {
-    JobId: required(text(members.JobId, 'JobId', TOKEN), 'JobId'),
+    JobId: checkedJobId(members.JobId),
     MaxResults: maxResults(members.MaxResults),
     NextToken: text(members.NextToken, 'NextToken', PAGE_TOKEN) ?? '',
     SortBy: sortBy(members.SortBy),
@@ -205,7 +210,7 @@ export function validateAnalyzePersonTracking(request: unknown): ValidAnalyzeReq
       `By must be one of ${STRETCHES.join(', ')}, but is ${shown(members.By)}`,
     );
   return {
-    JobId: required(text(members.JobId, 'JobId', TOKEN), 'JobId'),
+    JobId: checkedJobId(members.JobId),
     Scene: required(members.Scene ?? undefined, 'Scene'),
     StandMillis,
     By,

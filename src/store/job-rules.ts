@@ -1,11 +1,25 @@
 /** What both stores of jobs go by. */
-import { lookForOver } from '../contract/second-look.ts';
+import { isExpired, lookForOver } from '../contract/second-look.ts';
 import { canGoOn, isOpen, type JobRecord } from '../engine/job.ts';
 import { latestRevision } from '../engine/revisions.ts';
+import type { TokenRecord } from './schema.ts';
 
 /** The order in which jobs are run. */
 export function oldestFirst(a: JobRecord, b: JobRecord): number {
   return a.createdAtMs - b.createdAtMs || (a.jobId < b.jobId ? -1 : 1);
+}
+
+/**
+ * Whether a ClientRequestToken names its job: for its time, and as long as the job can be asked for. Whoever was answered with one
+ * that is gone could neither read it nor start it again.
+ * @param job that of the token; undefined when it is gone
+ */
+export function isTokenInUse(
+  token: TokenRecord,
+  job: JobRecord | undefined,
+  nowMs: number,
+): boolean {
+  return token.expiresAtMs > nowMs && job !== undefined && !isExpired(job, nowMs);
 }
 
 /** Stores that hold what belongs to a job. */

@@ -8,7 +8,7 @@ import {
   splitChunk,
 } from '../engine/sample-chunk.ts';
 import type { Database } from './database.ts';
-import { BELONGINGS, oldestFirst } from './job-rules.ts';
+import { BELONGINGS, isTokenInUse, oldestFirst } from './job-rules.ts';
 import { forgetDetections } from './kept-detections.ts';
 import { everythingOf } from './key-range.ts';
 import { reserveBlock, reserveBlocks } from './reserve.ts';
@@ -38,7 +38,7 @@ export class JobStore {
     return this.#database.run((db) => db.getAll('jobs'));
   }
 
-  /** The record of a ClientRequestToken, expired or not. */
+  /** The record of a ClientRequestToken, in use or not. */
   token(token: string): Promise<TokenRecord | undefined> {
     return this.#database.run((db) => db.get('tokens', token));
   }
@@ -53,7 +53,7 @@ export class JobStore {
   }
 
   /**
-   * Adds a job unless its token is in use; one transaction, so that two tabs with one token start one job.
+   * Adds a job unless its token is in use ({@link isTokenInUse}); one transaction, so that two tabs with one token start one job.
    * @param token absent without a ClientRequestToken
    * @param openLimit jobs that may be open at once, this one included
    * @param modelFile the detector of the user's own that it needs
@@ -71,7 +71,7 @@ export class JobStore {
       const tokens = tx.objectStore('tokens');
       const jobs = tx.objectStore('jobs');
       const used = token && (await tokens.get(token.token));
-      if (used && used.expiresAtMs > job.createdAtMs) {
+      if (used && isTokenInUse(used, await jobs.get(used.jobId), job.createdAtMs)) {
         return { kind: 'token', record: used } as const;
       }
       const open = await countOpen(jobs.index('state'));

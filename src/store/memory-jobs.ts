@@ -9,7 +9,7 @@ import {
   splitChunk,
   type TrackedChunk,
 } from '../engine/sample-chunk.ts';
-import { isLeftOver, marked, oldestFirst, withoutDetections } from './job-rules.ts';
+import { isLeftOver, isTokenInUse, marked, oldestFirst, withoutDetections } from './job-rules.ts';
 import type { JobStore } from './jobs.ts';
 import { type ChunkSlice, chunksOf, inBothOrders } from './result-chunks.ts';
 import type { TokenRecord } from './schema.ts';
@@ -43,7 +43,7 @@ export class MemoryJobStore implements Pick<JobStore, keyof JobStore> {
     return structuredClone([...this.#jobs.values()]);
   }
 
-  /** The record of a ClientRequestToken, expired or not. */
+  /** The record of a ClientRequestToken, in use or not. */
   async token(token: string): Promise<TokenRecord | undefined> {
     return this.#tokens.get(token);
   }
@@ -62,7 +62,8 @@ export class MemoryJobStore implements Pick<JobStore, keyof JobStore> {
   ): ReturnType<JobStore['create']> {
     return this.write(() => {
       const used = token && this.#tokens.get(token.token);
-      if (used && used.expiresAtMs > job.createdAtMs) return { kind: 'token', record: used };
+      if (used && isTokenInUse(used, this.#jobs.get(used.jobId), job.createdAtMs))
+        return { kind: 'token', record: used };
       const open = [...this.#jobs.values()].filter(isOpen).length;
       if (open >= openLimit) return { kind: 'full', open };
       if (token) this.#tokens.set(token.token, token);

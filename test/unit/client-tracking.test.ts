@@ -311,6 +311,10 @@ describe('requests', () => {
     await expect(
       tracking.startPersonTracking({ ...request, JobTag: 'other' }),
     ).rejects.toMatchObject({ name: 'IdempotentParameterMismatchException' });
+    // It names a job that can be asked for: deleted, that could be neither read nor started again.
+    await tracking.deleteJob(first.JobId);
+    const { JobId } = await tracking.startPersonTracking({ ...request, JobTag: 'other' });
+    expect(await tracking.waitForJob(JobId)).toMatchObject({ status: 'SUCCEEDED' });
   });
 
   test('are refused by name', async () => {
@@ -511,6 +515,45 @@ describe('a running job', () => {
     const waited = tracking.waitForJob(JobId, { signal: ending.signal });
     ending.abort(new Error('enough'));
     await expect(waited).rejects.toThrow('enough');
+  });
+
+  test('is waited for no longer, and nothing is started, once the page’s tracker is closed', async () => {
+    hold();
+    const database = `t-${crypto.randomUUID()}`;
+    const tracking = await withClip({ database });
+    const { JobId } = await tracking.startPersonTracking({ Video });
+    const waited = tracking.waitForJob(JobId);
+    waited.catch(() => {});
+    await tracking.close();
+    for (const call of [
+      waited,
+      tracking.startPersonTracking({ Video }),
+      tracking.putObject({ Bucket: 'videos', Key: 'other.mp4', Body: clip }),
+      tracking.deleteJob(JobId),
+    ]) {
+      await expect(call).rejects.toMatchObject({
+        kind: 'stopped',
+        message: expect.stringContaining('was closed'),
+      });
+    }
+    const next = start({ database });
+    expect((await next.listJobs()).map(({ jobId }) => jobId)).toEqual([JobId]);
+    expect(await next.listObjects()).toHaveLength(1);
+  });
+
+  test('is named by its id, not by the answer of its start', async () => {
+    const tracking = await withClip();
+    const started = (await tracking.startPersonTracking({ Video })) as unknown as string;
+    for (const call of [
+      tracking.waitForJob(started),
+      tracking.getPaths(started),
+      tracking.stopJob(started),
+    ]) {
+      await expect(call).rejects.toMatchObject({
+        name: 'InvalidParameterException',
+        message: expect.stringContaining('JobId must be a string, but is of type object'),
+      });
+    }
   });
 
   test('runs in one page only, and goes on in another when its own is closed', async () => {
