@@ -10,7 +10,7 @@ import type { PersonPath } from '../track/path.ts';
 import { LocalizedElement } from './localized.ts';
 import type { PathPlayer } from './path-player.ts';
 import type { PresenceTimeline } from './presence-timeline.ts';
-import { theme } from './theme.ts';
+import { ownText, theme } from './theme.ts';
 
 /** Events of `<footpath-viewer>`. */
 export interface ViewerEventMap {
@@ -219,6 +219,7 @@ export class PathViewer extends LocalizedElement {
 
   static override styles = [
     theme,
+    ownText,
     css`
       :host {
         display: block;

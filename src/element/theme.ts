@@ -1,5 +1,15 @@
 import { css } from 'lit';
 
+/** An element's own text in a page that has capitals, an alignment or kept line breaks around it. */
+export const ownText = css`
+  :host {
+    text-align: start;
+    text-indent: 0;
+    text-transform: none;
+    white-space: normal;
+  }
+`;
+
 /**
  * Colours, type and spacing of every view part, as custom properties on the host. A page changes them through the
  * `--footpath-*` names. Light and dark follow the inherited `color-scheme`. Text colours keep a contrast of at

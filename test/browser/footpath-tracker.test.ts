@@ -244,6 +244,56 @@ test(
   SECONDS,
 );
 
+test(
+  'of several files the first video is taken, and that is said; the focus goes on to what is next',
+  async () => {
+    const element = place();
+    await element.updateComplete;
+    const files = ['notes.txt', 'first.webm', 'second.webm'];
+    const clipboardData = new DataTransfer();
+    for (const name of files) clipboardData.items.add(new File([clip], name));
+    const focused = () => element.shadowRoot!.activeElement?.textContent?.trim();
+    const status = element.shadowRoot!.querySelector('[role=status]')!;
+    const told = 'One video at a time: this is first.webm, of 3 files.';
+    button(element, 'Choose a video').focus();
+    const passed: string[] = [];
+    element.shadowRoot!.addEventListener('focusin', () =>
+      passed.push(`${focused()} | ${status.textContent}`),
+    );
+    const completed = heard(element, 'footpath-complete');
+    element
+      .shadowRoot!.querySelector('.tracker')!
+      .dispatchEvent(new ClipboardEvent('paste', { clipboardData }));
+    const { job, paths } = (await completed).detail;
+    expect(job.key).toBe('first.webm');
+    await expect.poll(focused).toMatch(new RegExp(`^${paths.length} p`));
+    expect(passed).toContainEqual(expect.stringMatching(`^Stop \\| ${told}`));
+    expect(status).toBe(element.shadowRoot!.querySelector('[role=status]'));
+    expect(text(element)).toContain(told);
+    button(element, 'Another video').focus();
+    button(element, 'Another video').click();
+    await expect.poll(focused).toBe('Choose a video');
+    expect(text(element)).not.toContain(told);
+  },
+  SECONDS,
+);
+
+test('what a page says of its own text is not said of the element’s', async () => {
+  const around = document.createElement('div');
+  around.style.cssText = 'text-transform: uppercase; white-space: pre-line; text-align: right';
+  document.body.append(around);
+  const element = place({ src: SAMPLE });
+  around.append(element);
+  await element.updateComplete;
+  const shown = getComputedStyle(element.shadowRoot!.querySelector('footpath-requests')!);
+  expect([shown.textTransform, shown.whiteSpace, shown.textAlign]).toEqual([
+    'none',
+    'normal',
+    'start',
+  ]);
+  around.remove();
+});
+
 test.each([
   [
     'an address of another origin',

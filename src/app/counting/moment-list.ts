@@ -3,6 +3,7 @@ import type { Analysis } from '../../analytics/analyze.ts';
 import type { UncertainReason } from '../../analytics/crossings.ts';
 import { controls } from '../../element/controls.ts';
 import { momentText, spanText } from '../../element/duration.ts';
+import { KeepFocus } from '../../element/keep-focus.ts';
 import { option } from '../../element/option.ts';
 import { RovingFocus } from '../../element/roving-focus.ts';
 import { theme } from '../../element/theme.ts';
@@ -10,7 +11,6 @@ import type { AppLanguage } from '../../language/app/app-languages.ts';
 import { personColour, personInk } from '../../overlay/palette.ts';
 import { personNumber } from '../../overlay/person-number.ts';
 import { AppElement } from '../app-element.ts';
-import { KeepFocus } from '../host/keep-focus.ts';
 
 /** Fired by {@link MomentList} when one is picked. */
 export type MomentOpenEvent = CustomEvent<{ readonly index: number; readonly timeMs: number }>;

@@ -1,9 +1,9 @@
 import { html, svg } from 'lit';
 import type { Point } from '../../analytics/geometry.ts';
 import { EMPTY_SCENE, type Scene, type SceneLine, type SceneZone } from '../../analytics/scene.ts';
+import { KeepFocus } from '../../element/keep-focus.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
-import { KeepFocus } from '../host/keep-focus.ts';
 import { drawnShape, howToDraw, shapeLabel } from './drawn-shape.ts';
 import { followPointer } from './follow-pointer.ts';
 import { stepOf } from './key-steps.ts';

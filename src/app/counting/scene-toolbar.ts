@@ -1,9 +1,9 @@
 import { css, html } from 'lit';
 import { controls } from '../../element/controls.ts';
 import { icon } from '../../element/icons.ts';
+import { KeepFocus } from '../../element/keep-focus.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
-import { KeepFocus } from '../host/keep-focus.ts';
 import type { DrawTool } from './scene-editor.ts';
 
 /**

@@ -3,9 +3,9 @@ import type { Analysis, LineCount, ZoneCount } from '../../analytics/analyze.ts'
 import { controls } from '../../element/controls.ts';
 import { spanText } from '../../element/duration.ts';
 import { icon } from '../../element/icons.ts';
+import { KeepFocus } from '../../element/keep-focus.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
-import { KeepFocus } from '../host/keep-focus.ts';
 import './name-field.ts';
 import type { ShapeNames } from './scene-edits.ts';
 import { shapeCardsStyles } from './shape-cards-styles.ts';

@@ -1,4 +1,4 @@
-import { VIDEO_EXTENSIONS } from '../../element/video-files.ts';
+import { isKnownVideo } from '../../element/video-files.ts';
 
 /** A video as somebody gave it: a handle where the browser has them, since a handle outlives a reload, however large. */
 export interface VideoInput {
@@ -84,9 +84,7 @@ function sortOut(found: FoundFile[]): GivenFiles {
 
 /** What was given by itself is tried unless it is known to be something else; of a folder, what is known to be a video. */
 function looksLikeVideo({ path, inFolder, type }: FoundFile): boolean {
-  const name = path.toLowerCase();
-  if (VIDEO_EXTENSIONS.some((extension) => name.endsWith(extension))) return true;
-  return type.startsWith('video/') || (type === '' && !inFolder);
+  return isKnownVideo({ name: path, type }) || (type === '' && !inFolder);
 }
 
 function ofFile(file: File, path: string, inFolder: boolean): FoundFile {

@@ -1,10 +1,10 @@
 import { css, html } from 'lit';
 import { controls } from '../../element/controls.ts';
+import { KeepFocus } from '../../element/keep-focus.ts';
 import { option } from '../../element/option.ts';
 import { theme } from '../../element/theme.ts';
 import { DEFAULT_SETTINGS, QUALITY_CHOICES } from '../../engine/settings.ts';
 import { AppElement } from '../app-element.ts';
-import { KeepFocus } from '../host/keep-focus.ts';
 import { type ChosenSettings, isUsual } from '../host/kept-options.ts';
 import './advanced-options.ts';
 import { choiceText } from '../words.ts';

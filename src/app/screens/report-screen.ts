@@ -5,13 +5,13 @@ import type { Recording } from '../counting/recording.ts';
 import '../counting/report-sheet.ts';
 import { controls } from '../../element/controls.ts';
 import { icon } from '../../element/icons.ts';
+import { KeepFocus } from '../../element/keep-focus.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
 import { analyzeJob, sceneOfJob } from '../counting/scene-of-job.ts';
 import { videoStill } from '../counting/video-still.ts';
 import { Attempt } from '../host/attempt.ts';
 import { focusHeading } from '../host/focus-heading.ts';
-import { KeepFocus } from '../host/keep-focus.ts';
 import { jobHash } from '../route.ts';
 import { arePeopleSmall } from '../small-people.ts';
 

@@ -12,10 +12,11 @@ import type { QualityChoice } from '../../engine/settings.ts';
 import type { ResultManifest } from '../../export/result-manifest.ts';
 import type { PersonPath } from '../../track/path.ts';
 import { controls } from '../controls.ts';
+import { KeepFocus } from '../keep-focus.ts';
 import { LocalizedElement } from '../localized.ts';
 import { nameBeside, saveFile } from '../save-file.ts';
-import { theme } from '../theme.ts';
-import { ACCEPTED_VIDEOS } from '../video-files.ts';
+import { ownText, theme } from '../theme.ts';
+import { ACCEPTED_VIDEOS, isKnownVideo } from '../video-files.ts';
 import { type TrackerEventMap, trackerEvent } from './events.ts';
 import { readScene } from './given-scene.ts';
 import { jobOfVideo, releaseAddress, videoAddress, videoName } from './given-video.ts';
@@ -125,6 +126,8 @@ export class FootpathTracker extends LocalizedElement {
   #calls = 0;
   /** Counts starts, stops and videos, so that what an earlier one waited for changes nothing. */
   #turn = 0;
+  /** The video that was taken of several files that the user gave at once. */
+  #ofSeveral: { readonly file: File; readonly count: number } | undefined;
   /** Counting by a scene that was given to a finished result. */
   #counting: Promise<void> | undefined;
 
@@ -142,6 +145,10 @@ export class FootpathTracker extends LocalizedElement {
     this.state = { kind: 'empty' };
     this.over = false;
     this.problem = null;
+    new KeepFocus(this, () => {
+      const next = this.renderRoot.querySelector<HTMLElement>('.panel button, .count');
+      next?.focus({ preventScroll: true });
+    });
   }
 
   /** Job of the video at hand, for `GetPersonTracking` and the like; undefined before a start. */
@@ -286,10 +293,29 @@ export class FootpathTracker extends LocalizedElement {
         this.over = false;
       }}
       @drop=${this.#onDrop}
+      @paste=${this.#onPaste}
     >
+      <p class="visually-hidden" role="status">${this.#said}</p>
+      ${this.#several === '' ? null : html`<p class="hint several">${this.#several}</p>`}
       ${this.#content()}
       ${this.state.kind === 'empty' ? null : html`<footpath-requests part="requests"></footpath-requests>`}
     </div>`;
+  }
+
+  /** What screen readers are told, in a place that was there before: of one that comes with its words many say nothing. */
+  get #said(): string {
+    const { state, language } = this;
+    if (state.kind === 'done') return language.say('people', { count: state.paths.length });
+    if (state.kind !== 'working') return '';
+    const stage = language.say(`stage.${state.progress?.stage ?? 'opening'}`);
+    return [this.#several, stage].filter((text) => text !== '').join(' ');
+  }
+
+  /** Which of several files is looked through; empty where one was given. */
+  get #several(): string {
+    const { file, count } = this.#ofSeveral ?? {};
+    if (!file || !count || file !== this.file) return '';
+    return this.language.say('tracker.one-of', { name: file.name, count });
   }
 
   #content(): TemplateResult {
@@ -317,7 +343,7 @@ export class FootpathTracker extends LocalizedElement {
       case 'done':
         return html`
           <slot name="done"></slot>
-          <p class="count" role="status">${language.say('people', { count: state.paths.length })}</p>
+          <p class="count" tabindex="-1">${language.say('people', { count: state.paths.length })}</p>
           ${state.analysis === undefined ? null : countsList(language, state.analysis)}
           ${state.src === null ? html`<p class="hint">${language.say('tracker.not-shown')}</p>` : null}
           <footpath-viewer
@@ -391,7 +417,11 @@ export class FootpathTracker extends LocalizedElement {
     this.over = false;
     if (!event.dataTransfer?.types.includes('Files')) return;
     event.preventDefault();
-    if (this.#takesFiles) this.#take(event.dataTransfer.files[0]);
+    if (this.#takesFiles) this.#take(event.dataTransfer.files);
+  };
+
+  readonly #onPaste = (event: ClipboardEvent): void => {
+    if (this.#takesFiles) this.#take(event.clipboardData?.files ?? []);
   };
 
   #dropZone(): TemplateResult {
@@ -413,13 +443,17 @@ export class FootpathTracker extends LocalizedElement {
         type="file"
         accept=${ACCEPTED_VIDEOS}
         hidden
-        @change=${(event: Event) => this.#take((event.target as HTMLInputElement).files?.[0])}
+        @change=${(event: Event) => this.#take((event.target as HTMLInputElement).files ?? [])}
       />
     </div>`;
   }
 
-  #take(file: File | undefined): void {
+  /** One video at a time: of several files the first that is one. */
+  #take(given: Iterable<File>): void {
+    const files = [...given];
+    const file = files.find(isKnownVideo) ?? files[0];
     if (!file) return;
+    this.#ofSeveral = files.length > 1 ? { file, count: files.length } : undefined;
     this.file = file;
     // Somebody who chose a video wants it looked through.
     if (!this.autostart) void this.updateComplete.then(() => this.start());
@@ -542,7 +576,7 @@ export class FootpathTracker extends LocalizedElement {
     if (this.state.kind === 'done') releaseAddress(this.state.src);
   }
 
-  static override styles = [theme, controls, trackerStyles];
+  static override styles = [theme, ownText, controls, trackerStyles];
 }
 
 declare global {

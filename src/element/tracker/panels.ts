@@ -19,7 +19,7 @@ export function progressPanel(
       : undefined;
   const minutes = Math.max(1, Math.round((progress?.secondsLeft ?? 0) / 60));
   return html`<div class="panel">
-    <p class="title" role="status">${language.say(`stage.${progress?.stage ?? 'opening'}`)}</p>
+    <p class="title">${language.say(`stage.${progress?.stage ?? 'opening'}`)}</p>
     <progress
       part="progress"
       aria-label=${language.say('tracker.progress')}

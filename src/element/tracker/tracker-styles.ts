@@ -6,6 +6,10 @@ export const trackerStyles = css`
     display: block;
     background: var(--footpath-paper, none);
   }
+  .tracker {
+    /* Holds the hidden words, which would else make the page longer. */
+    position: relative;
+  }
   .panel {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
@@ -31,6 +35,13 @@ export const trackerStyles = css`
     font-weight: 650;
   }
   .count {
+    margin-bottom: 0.75rem;
+  }
+  /* Focused where the button before it is gone; nothing is to be done with it. */
+  .count:focus {
+    outline: none;
+  }
+  .several {
     margin-bottom: 0.75rem;
   }
   .hint,

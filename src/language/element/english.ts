@@ -9,6 +9,10 @@ export const english = {
   'tracker.stop': 'Stop',
   'tracker.again': 'Try again',
   'tracker.another': 'Another video',
+  'tracker.one-of': {
+    one: 'One video at a time: this is {name}, of {count} file.',
+    other: 'One video at a time: this is {name}, of {count} files.',
+  },
   'tracker.privacy': 'The video stays on this device.',
   'tracker.manifest': 'Download manifest',
   'tracker.progress': 'Progress',

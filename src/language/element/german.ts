@@ -9,6 +9,10 @@ export const german: ElementTable = {
   'tracker.stop': 'Anhalten',
   'tracker.again': 'Noch einmal versuchen',
   'tracker.another': 'Anderes Video',
+  'tracker.one-of': {
+    one: 'Ein Video nach dem anderen: dies ist {name}, von {count} Datei.',
+    other: 'Ein Video nach dem anderen: dies ist {name}, von {count} Dateien.',
+  },
   'tracker.privacy': 'Das Video bleibt auf diesem Gerät.',
   'tracker.manifest': 'Nachweis herunterladen',
   'tracker.progress': 'Fortschritt',

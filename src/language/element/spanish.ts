@@ -9,6 +9,11 @@ export const spanish: ElementTable = {
   'tracker.stop': 'Detener',
   'tracker.again': 'Intentarlo de nuevo',
   'tracker.another': 'Otro vídeo',
+  'tracker.one-of': {
+    one: 'Un vídeo cada vez: este es {name}, de {count} archivo.',
+    many: 'Un vídeo cada vez: este es {name}, de {count} de archivos.',
+    other: 'Un vídeo cada vez: este es {name}, de {count} archivos.',
+  },
   'tracker.privacy': 'El vídeo no sale de este dispositivo.',
   'tracker.manifest': 'Descargar el manifiesto',
   'tracker.progress': 'Progreso',
