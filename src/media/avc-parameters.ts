@@ -29,37 +29,56 @@ export function sequenceParameters({ description, keyFrame }: AvcStream): Uint8A
   return undefined;
 }
 
+/** What a sequence parameter set says of the size of its pictures. */
+export interface PictureSize {
+  /** Pixels of a frame as it is shown, what is cut off left out. */
+  readonly width: number;
+  readonly height: number;
+  /** Lines of a field, before any are cut off, of video that may be interlaced; absent where all pictures are whole frames. */
+  readonly fieldLines?: number;
+}
+
 /**
- * Lines of a field, before any are cut off, of video that may be interlaced: a frame has twice as many.
+ * The size of H.264 pictures.
  * @param parameters a sequence parameter set
- * @returns undefined where all pictures are whole frames, or the set is damaged
+ * @returns undefined where the set is damaged
  */
-export function fieldLines(parameters: Uint8Array): number | undefined {
+export function pictureSize(parameters: Uint8Array): PictureSize | undefined {
   const bits = new Bits(parameters);
   bits.skip(8);
   const profile = bits.read(8);
   bits.skip(16);
   bits.readNumber();
-  if (HIGH_PROFILES.has(profile)) skipChroma(bits);
+  // Without a word on it, two columns and two lines of luma share a value of chroma.
+  const format = HIGH_PROFILES.has(profile) ? readChroma(bits) : 1;
   bits.readNumber();
   skipPictureOrder(bits);
   bits.readNumber();
   bits.skip(1);
-  bits.readNumber();
+  const columns = 16 * (bits.readNumber() + 1);
   const lines = 16 * (bits.readNumber() + 1);
   const isFramesOnly = bits.read(1) === 1;
-  return isFramesOnly || bits.isOver || lines > MOST_LINES ? undefined : lines;
+  bits.skip(isFramesOnly ? 1 : 2);
+  const isCropped = bits.read(1) === 1;
+  const [left, right, top, bottom] = [0, 0, 0, 0].map(() => (isCropped ? bits.readNumber() : 0));
+  const fields = isFramesOnly ? 1 : 2;
+  const width = columns - (left! + right!) * (format === 1 || format === 2 ? 2 : 1);
+  const height = fields * (lines - (top! + bottom!) * (format === 1 ? 2 : 1));
+  if (bits.isOver || lines > MOST_LINES || width < 1 || height < 1) return undefined;
+  return { width, height, ...(isFramesOnly ? {} : { fieldLines: lines }) };
 }
 
-function skipChroma(bits: Bits): void {
+/** @returns chroma_format_idc, or 0 where the planes of colour are coded as pictures of their own */
+function readChroma(bits: Bits): number {
   const format = bits.readNumber();
-  if (format === 3) bits.skip(1);
+  const isSeparate = format === 3 && bits.read(1) === 1;
   bits.readNumber();
   bits.readNumber();
   bits.skip(1);
   const hasMatrices = bits.read(1) === 1;
   const matrices = hasMatrices ? (format === 3 ? 12 : 8) : 0;
   for (let i = 0; i < matrices; i++) if (bits.read(1) === 1) skipScalingList(bits, i < 6 ? 16 : 64);
+  return isSeparate ? 0 : format;
 }
 
 /** Section 7.3.2.1.1.1. */

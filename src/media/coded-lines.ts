@@ -1,5 +1,5 @@
 import { EncodedPacketSink, type Input, type InputVideoTrack, MPEG_TS } from 'mediabunny';
-import { fieldLines, sequenceParameters } from './avc-parameters.ts';
+import { pictureSize, sequenceParameters } from './avc-parameters.ts';
 import { orUndefined } from './track-times.ts';
 
 /**
@@ -11,5 +11,5 @@ export async function codedLines(input: Input, track: InputVideoTrack): Promise<
   if ((await input.getFormat()) !== MPEG_TS || (await track.getCodec()) !== 'avc') return lines;
   const packet = await orUndefined(new EncodedPacketSink(track).getFirstKeyPacket());
   const parameters = packet && sequenceParameters({ keyFrame: packet.data });
-  return lines + ((parameters && fieldLines(parameters)) ?? 0);
+  return lines + ((parameters && pictureSize(parameters)?.fieldLines) ?? 0);
 }

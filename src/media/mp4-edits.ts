@@ -1,16 +1,23 @@
 /**
  * Edit lists of MP4 and MOV: which parts of a track are shown, and when. Their reader knows the first part's beginning
- * alone, so the lists of video are hidden from it and applied here. ISO/IEC 14496-12, section 8.6.6.
+ * alone, so the lists of video are hidden from it and applied here; of sound only the end is wanted. ISO/IEC 14496-12, section 8.6.6.
  */
 import { boxesIn, isVideoHandler } from './mp4-boxes.ts';
+import { readDescriptions } from './mp4-descriptions.ts';
 import { lookAtFragments } from './mp4-fragments.ts';
 import { checkTables, FREE } from './mp4-tables.ts';
 import { type Patch, PatchedBytes } from './patched-bytes.ts';
-import { type Edit, inMemory, type MendedBytes, type VideoBytes } from './video-bytes.ts';
+import {
+  type DescribedRun,
+  type Edit,
+  inMemory,
+  type MendedBytes,
+  type VideoBytes,
+} from './video-bytes.ts';
 
 /** Ends and beginnings this close are the same, in seconds: movies count milliseconds, tracks more finely. */
 const SAME_PLACE = 5e-4;
-const NO_FRAGMENTS = { isCut: false, unread: 0, isAny: false };
+const NO_FRAGMENTS = { isCut: false, unread: 0, isAny: false, patches: [] };
 /** A larger index is a damaged one, in bytes: that of ten hours has 30 MB. */
 const MAX_INDEX = 2 ** 28;
 
@@ -18,6 +25,8 @@ const MAX_INDEX = 2 ** 28;
 export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
   const size = await bytes.size();
   const edits = new Map<number, readonly Edit[]>();
+  const soundEdits = new Map<number, readonly Edit[]>();
+  const described = new Map<number, readonly DescribedRun[]>();
   const patches: Patch[] = [];
   for await (const { name, contentStart, end } of boxesIn(bytes, 0, size)) {
     if (name !== 'moov' || end > size || end - contentStart > MAX_INDEX) continue;
@@ -36,18 +45,27 @@ export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
           ? await readTrack(movie, box.contentStart, Math.min(box.end, length))
           : {};
       const { id, edts, elst } = track;
-      if (!track.isVideo || id === undefined || edts === undefined || !elst) continue;
+      if (track.isVideo && id !== undefined) {
+        const inTrack = Math.min(box.end, length);
+        const { patches: mended, runs } = await readDescriptions(movie, box.contentStart, inTrack);
+        patches.push(...mended.map(inFile));
+        if (runs.length > 0) described.set(id, runs);
+      }
+      if (id === undefined || edts === undefined || !elst) continue;
       const list = readEdits(elst, ticksPerSecond, track.ticksPerSecond ?? 0);
       if (!list) continue;
-      edits.set(id, list);
+      (track.isVideo ? edits : soundEdits).set(id, list);
+      // Where sound begins, its reader finds itself.
+      if (!track.isVideo) continue;
       patches.push({ at: contentStart + edts + 4, bytes: FREE });
     }
     const fragments = isFragmented
       ? await lookAtFragments(bytes, movie, { from: end, hasSamples: tables.hasSamples })
       : NO_FRAGMENTS;
+    patches.push(...fragments.patches);
     const unread = tables.disagreeing + fragments.unread;
     const isJoined = !isFragmented && (await isAnotherBehind(bytes, end));
-    const found = { isCut: fragments.isCut, unread, edits, isJoined };
+    const found = { isCut: fragments.isCut, unread, edits, soundEdits, described, isJoined };
     const isHybrid = fragments.isAny && tables.hiding.length > 0;
     const alone = [...patches, ...tables.hiding.map(inFile)];
     return new PatchedBytes(bytes, patches, {

@@ -3,6 +3,7 @@
  * it cannot read. ISO/IEC 14496-12, sections 8.8.3 (trex), 8.8.7 (tfhd) and 8.8.8 (trun).
  */
 import { type Box, boxesIn } from './mp4-boxes.ts';
+import type { Patch } from './patched-bytes.ts';
 import { inBlocks, inMemory, type VideoBytes, viewOf } from './video-bytes.ts';
 
 /** Boxes looked at outside of the index at most: two a fragment, which may last a second. */
@@ -13,6 +14,10 @@ const MAX_TABLE = 2 ** 24;
 const BLOCK = 2 ** 15;
 /** Bytes of media that tables need not speak of: some writers fill up. */
 const PADDING = 64;
+/** What a run of samples may say of each: flags of its duration, size, flags and composition time offset. */
+const COLUMNS = [0x100, 0x200, 0x400, 0x800];
+/** The version of a run whose composition time offsets may be negative. */
+const SIGNED = Uint8Array.of(1);
 
 /** What was found behind a movie's index. */
 export interface Fragments {
@@ -22,6 +27,16 @@ export interface Fragments {
   readonly unread: number;
   /** Whether there are any. */
   readonly isAny: boolean;
+  /** Versions to stand in the place of wrong ones. */
+  readonly patches: readonly Patch[];
+}
+
+/** What a table says. */
+interface Told {
+  /** Bytes of its samples, of all tracks. */
+  bytes: number;
+  /** Where runs of samples begin whose version says that none is shown before it is decoded, and some are. */
+  readonly misnamed: number[];
 }
 
 /**
@@ -41,6 +56,7 @@ export async function lookAtFragments(
   let boxes = 0;
   let isAny = false;
   let unread = 0;
+  const patches: Patch[] = [];
   // Of the last table: the bytes that it speaks of, and those that are there.
   let told: number | undefined;
   let there = 0;
@@ -57,13 +73,19 @@ export async function lookAtFragments(
       isAny = true;
       there = 0;
       const isReadable = end <= size && end - contentStart <= MAX_TABLE;
-      told = isReadable ? await bytesTold(inMemory(await bytes.read(contentStart, end)), sizes) : 0;
+      const table = isReadable
+        ? await readTable(inMemory(await bytes.read(contentStart, end)), sizes)
+        : undefined;
+      told = table?.bytes ?? 0;
+      for (const run of table?.misnamed ?? []) {
+        patches.push({ at: contentStart + run, bytes: SIGNED });
+      }
     } else if (name === 'mdat' && end <= size) there += end - contentStart;
     // What is cut off is told as that.
     else if (name === 'mdat') told = there;
   }
   settle();
-  return { isCut: boxes < MAX_BOXES && (at > size || at + 8 <= size), unread, isAny };
+  return { isCut: boxes < MAX_BOXES && (at > size || at + 8 <= size), unread, isAny, patches };
 }
 
 /** The boxes of a table. Only the last box of a file may have a length of 0, so nothing is in one here. */
@@ -73,19 +95,20 @@ async function* boxesOf(table: VideoBytes, from: number, to: number): AsyncGener
   }
 }
 
-/** Bytes of the samples that a fragment's table speaks of, of all tracks. */
-async function bytesTold(table: VideoBytes, sizes: ReadonlyMap<number, number>): Promise<number> {
-  let sum = 0;
+async function readTable(table: VideoBytes, sizes: ReadonlyMap<number, number>): Promise<Told> {
+  const told: Told = { bytes: 0, misnamed: [] };
   for await (const traf of boxesOf(table, 0, await table.size())) {
     if (traf.name !== 'traf') continue;
     let ofTrack: number | undefined;
     for await (const { name, contentStart, end } of boxesOf(table, traf.contentStart, traf.end)) {
       const content = await viewOf(table, contentStart, end);
       if (name === 'tfhd') ofTrack = sizeOfTrack(content, sizes);
-      if (name === 'trun' && ofTrack !== undefined) sum += sizeOfRun(content, ofTrack);
+      if (name !== 'trun' || ofTrack === undefined) continue;
+      told.bytes += sizeOfRun(content, ofTrack);
+      if (isMisnamed(content)) told.misnamed.push(contentStart);
     }
   }
-  return sum;
+  return told;
 }
 
 /** The size of a track's samples where their run does not say it; 0 where nothing does. */
@@ -103,14 +126,30 @@ function sizeOfRun(trun: DataView, size: number): number {
   const flags = trun.getUint32(0);
   const count = trun.getUint32(4);
   if ((flags & 0x200) === 0) return count * size;
-  const entryBytes = 4 * [0x100, 0x200, 0x400, 0x800].filter((flag) => (flags & flag) !== 0).length;
-  let at =
-    8 + ((flags & 1) !== 0 ? 4 : 0) + ((flags & 4) !== 0 ? 4 : 0) + ((flags & 0x100) !== 0 ? 4 : 0);
   let sum = 0;
-  for (let i = 0; i < count && at + 4 <= trun.byteLength; i++, at += entryBytes) {
-    sum += trun.getUint32(at);
-  }
+  for (const stated of columnOf(trun, 0x200)) sum += stated;
   return sum;
+}
+
+/** Whether samples are shown before they are decoded in a run of version 0, which has no negative numbers. */
+function isMisnamed(trun: DataView): boolean {
+  if (trun.byteLength < 8 || trun.getUint8(0) !== 0 || (trun.getUint32(0) & 0x800) === 0) {
+    return false;
+  }
+  for (const offset of columnOf(trun, 0x800)) if (offset >= 2 ** 31) return true;
+  return false;
+}
+
+/** What a run says of each sample, of one kind. @param flag the kind's, which the run has */
+function* columnOf(trun: DataView, flag: number): Generator<number> {
+  const flags = trun.getUint32(0);
+  const present = COLUMNS.filter((column) => (flags & column) !== 0);
+  const first = 8 + ((flags & 1) !== 0 ? 4 : 0) + ((flags & 4) !== 0 ? 4 : 0);
+  let at = first + 4 * present.indexOf(flag);
+  for (let i = trun.getUint32(4); i > 0 && at + 4 <= trun.byteLength; i--) {
+    yield trun.getUint32(at);
+    at += 4 * present.length;
+  }
 }
 
 /** Sizes of samples by track, where the movie says one for all. */

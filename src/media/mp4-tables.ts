@@ -73,6 +73,7 @@ async function checkWithin(
     const entries = content.byteLength < 8 ? 0 : content.getUint32(4);
     if (name !== 'stsz' && entries > room) patches.push({ at: at + 4, bytes: bytesOf(room) });
     if (samplesAt === undefined) continue;
+    if (name === 'stts') addForwardSteps(patches, content, at, Math.min(entries, room));
     let left = samples;
     for (let i = 0; i < Math.min(entries, room); i++) {
       const place = 8 + i * entryBytes + samplesAt;
@@ -85,6 +86,23 @@ async function checkWithin(
     if (name === 'stts' && isVideo && sizes && left > 0) disagreeing++;
   }
   return { patches, disagreeing, hasSamples, hiding };
+}
+
+/**
+ * Steps back in time, which have no place in a table of unsigned numbers, where some recorders correct their clock with
+ * them: they become a tick, and the steps behind them so much shorter, as FFmpeg reads them.
+ */
+function addForwardSteps(patches: Patch[], stts: DataView, at: number, entries: number): void {
+  // How far the times given are ahead of those meant, in ticks.
+  let ahead = 0;
+  for (let i = 0; i < entries; i++) {
+    const count = stts.getUint32(8 + 8 * i);
+    const stated = stts.getInt32(12 + 8 * i);
+    if (count === 0 || (stated >= 0 && ahead === 0)) continue;
+    const step = stated < 0 ? 1 : Math.max(Math.min(stated, 1), stated - Math.floor(ahead / count));
+    ahead += (step - stated) * count;
+    if (step !== stated) patches.push({ at: at + 12 + 8 * i, bytes: bytesOf(step) });
+  }
 }
 
 /** One size for all, or one each: then there are as many as fit into the box. Never more than the file may hold. */

@@ -105,7 +105,10 @@ async function open(
   const config = await decoderConfig(track);
   const following = inputs[1] && (await followingFragments(track, inputs[1]));
   const tracks = following ? [track, following] : [track];
-  const source = new PacketSource(...tracks.map((part) => new EncodedPacketSink(part)));
+  const source = new PacketSource(
+    tracks.map((part) => new EncodedPacketSink(part)),
+    bytes.described?.get(track.id),
+  );
   const edits = bytes.edits?.get(track.id);
   const packets = edits ? new EditedPackets(source, edits) : source;
   const startSeconds = edits
@@ -116,11 +119,12 @@ async function open(
   const rates = await frameRates(last, end - (await last.getFirstTimestamp()));
   const mediaEnd = end + (await untoldDuration(last, rates.average));
   const videoEnd = edits ? endOfShown(edits, mediaEnd) : mediaEnd;
+  const heardEnd = await soundEnd(input, bytes.soundEdits ?? new Map());
   const statedLines = await track.getCodedHeight();
   const codedHeight = await codedLines(input, track);
   const info = await describe(input, track, {
     stretch: codedHeight / statedLines,
-    durationSeconds: Math.max(0, Math.max(videoEnd, await soundEnd(input)) - startSeconds),
+    durationSeconds: Math.max(0, Math.max(videoEnd, heardEnd) - startSeconds),
     videoSeconds: Math.max(0, videoEnd - startSeconds),
     frameRate: rates.average,
     sampleRate,

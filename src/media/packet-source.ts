@@ -2,6 +2,7 @@ import type { EncodedPacket, EncodedPacketSink, PacketRetrievalOptions } from 'm
 import { Failure } from '../contract/failure.ts';
 import { unlessAborted } from '../engine/unless-aborted.ts';
 import type { PacketTimes } from './packet-timeline.ts';
+import type { DescribedRun } from './video-bytes.ts';
 
 const WITH_BYTES: PacketRetrievalOptions = { verifyKeyPackets: true };
 const TIMES_ONLY: PacketRetrievalOptions = { metadataOnly: true };
@@ -35,14 +36,19 @@ export interface PacketReader {
 /** Reads a track's packets as they stand in the file. A damaged container is an early end, which is remembered. */
 export class PacketSource implements PacketReader {
   readonly #sinks: readonly EncodedPacketSink[];
-  /** Which of them gave a packet, but for the first. */
-  readonly #givers = new WeakMap<TrackPacket, number>();
+  readonly #described: readonly DescribedRun[];
+  /** Which of them gave a packet, and as what. */
+  readonly #origins = new WeakMap<TrackPacket, { giver: number; packet: EncodedPacket }>();
   #isCut = false;
   #readError: unknown;
 
-  /** @param sinks whose packets follow on one another's */
-  constructor(...sinks: readonly EncodedPacketSink[]) {
+  /**
+   * @param sinks whose packets follow on one another's
+   * @param described where the coding of the first one's packets changes
+   */
+  constructor(sinks: readonly EncodedPacketSink[], described: readonly DescribedRun[] = []) {
     this.#sinks = sinks;
+    this.#described = described;
   }
 
   get isCut(): boolean {
@@ -105,26 +111,55 @@ export class PacketSource implements PacketReader {
     options: PacketRetrievalOptions,
     signal: AbortSignal,
   ): Promise<TrackPacket | undefined> {
-    const giver = before ? (this.#givers.get(before) ?? 0) : -1;
-    // What was given out is what the reader gave.
-    const next = before && this.#sinks[giver]?.getNextPacket(before as EncodedPacket, options);
-    const packet = next && (await this.#outcome(next, signal));
-    if (packet) return this.#givenBy(giver, packet);
+    const { giver, packet } = (before && this.#origins.get(before)) ?? { giver: -1 };
+    const next = packet && (await this.#filledAfter(giver, packet, options, signal));
+    if (next) return this.#givenBy(giver, next);
     const following = this.#readError === undefined ? this.#sinks[giver + 1] : undefined;
     const first = following && (await this.#outcome(following.getFirstPacket(options), signal));
-    return first && this.#givenBy(giver + 1, first);
+    const given = first && this.#givenBy(giver + 1, first);
+    return first?.byteLength === 0 ? this.#next(given, options, signal) : given;
   }
 
-  #givenBy(giver: number, packet: TrackPacket): TrackPacket {
-    if (giver > 0) this.#givers.set(packet, giver);
+  /**
+   * The next packet that has bytes. Recorders write some without, where the picture stays as it was: the one before is shown
+   * on, and a decoder would take them for damage.
+   */
+  async #filledAfter(
+    giver: number,
+    before: EncodedPacket,
+    options: PacketRetrievalOptions,
+    signal: AbortSignal,
+  ): Promise<EncodedPacket | undefined> {
+    const sink = this.#sinks[giver]!;
+    let packet: EncodedPacket | undefined = before;
+    do packet = await this.#outcome(sink.getNextPacket(packet, options), signal);
+    while (packet?.byteLength === 0);
     return packet;
+  }
+
+  #givenBy(giver: number, packet: EncodedPacket): TrackPacket {
+    const given = giver === 0 ? this.#withParameters(packet) : packet;
+    this.#origins.set(given, { giver, packet });
+    return given;
+  }
+
+  /** A key frame with its own parameters before it, where they change on the way: a decoder is told only the first ones. */
+  #withParameters(packet: EncodedPacket): TrackPacket {
+    const { type, timestamp, duration, sequenceNumber, data } = packet;
+    if (type !== 'key' || data.length === 0) return packet;
+    const run = this.#described.findLast(({ from }) => from <= sequenceNumber);
+    if (!run) return packet;
+    const told = new Uint8Array(run.parameters.length + data.length);
+    told.set(run.parameters);
+    told.set(data, run.parameters.length);
+    return { type, timestamp, duration, sequenceNumber, data: told };
   }
 
   // One at a time: two reads of an MPEG-TS file at once disturb each other (seen with mediabunny 1.61).
   async #outcome(
     packet: Promise<EncodedPacket | null>,
     signal: AbortSignal,
-  ): Promise<TrackPacket | undefined> {
+  ): Promise<EncodedPacket | undefined> {
     try {
       return (await unlessAborted(packet, signal)) ?? undefined;
     } catch (error) {

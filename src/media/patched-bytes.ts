@@ -1,4 +1,4 @@
-import type { Edit, MendedBytes, VideoBytes } from './video-bytes.ts';
+import type { DescribedRun, Edit, MendedBytes, VideoBytes } from './video-bytes.ts';
 
 /** Bytes that stand in the place of those of the file. */
 export interface Patch {
@@ -12,9 +12,13 @@ export class PatchedBytes implements MendedBytes {
   readonly unread: number;
   readonly isJoined: boolean;
   readonly edits: ReadonlyMap<number, readonly Edit[]>;
+  readonly soundEdits: ReadonlyMap<number, readonly Edit[]>;
+  readonly described: ReadonlyMap<number, readonly DescribedRun[]>;
   readonly fragments?: VideoBytes;
   readonly #bytes: VideoBytes;
+  /** In their order in the file. */
   readonly #patches: readonly Patch[];
+  readonly #longest: number;
   readonly #end: number;
 
   /** @param options `end`: where it ends now, default where the file does */
@@ -27,16 +31,21 @@ export class PatchedBytes implements MendedBytes {
       readonly unread?: number;
       readonly isJoined?: boolean;
       readonly edits?: ReadonlyMap<number, readonly Edit[]>;
+      readonly soundEdits?: ReadonlyMap<number, readonly Edit[]>;
+      readonly described?: ReadonlyMap<number, readonly DescribedRun[]>;
       readonly fragments?: VideoBytes;
     },
   ) {
     this.#bytes = bytes;
-    this.#patches = patches;
+    this.#patches = patches.toSorted((a, b) => a.at - b.at);
+    this.#longest = patches.reduce((most, { bytes: { length } }) => Math.max(most, length), 0);
     this.#end = options.end ?? Number.POSITIVE_INFINITY;
     this.isCut = options.isCut;
     this.unread = options.unread ?? 0;
     this.isJoined = options.isJoined ?? false;
     this.edits = options.edits ?? new Map();
+    this.soundEdits = options.soundEdits ?? new Map();
+    this.described = options.described ?? new Map();
     if (options.fragments) this.fragments = options.fragments;
   }
 
@@ -46,11 +55,25 @@ export class PatchedBytes implements MendedBytes {
 
   async read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
     const read = await this.#bytes.read(start, end);
-    for (const { at, bytes } of this.#patches) {
+    for (let i = this.#firstBehind(start - this.#longest); i < this.#patches.length; i++) {
+      const { at, bytes } = this.#patches[i]!;
+      if (at >= end) break;
       const from = Math.max(at, start);
       const to = Math.min(at + bytes.length, end);
       if (from < to) read.set(bytes.subarray(from - at, to - at), from - start);
     }
     return read;
+  }
+
+  /** The first patch that begins behind a place: a file of many fragments may have one for each. */
+  #firstBehind(place: number): number {
+    let low = 0;
+    let high = this.#patches.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#patches[middle]!.at > place) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
 }

@@ -97,10 +97,24 @@ export async function untoldDuration(track: InputVideoTrack, frameRate: number):
   return last?.duration === 0 && frameRate > 0 ? 1 / frameRate : 0;
 }
 
-/** The same of what is heard, which may go on behind the pictures. A transport stream's sound has a clock of its own. */
-export async function soundEnd(input: Input): Promise<number> {
+/**
+ * The same of what is heard, which may go on behind the pictures. A transport stream's sound has a clock of its own.
+ * @param edits what of each track is heard, where that may not be all
+ */
+export async function soundEnd(
+  input: Input,
+  edits: ReadonlyMap<number, readonly Edit[]>,
+): Promise<number> {
   if ((await input.getFormat()) === MPEG_TS) return 0;
-  const ends = (await input.getAudioTracks()).map(endOf);
+  const ends = (await input.getAudioTracks()).map(async (track) => {
+    const end = await endOf(track);
+    const heard = edits.get(track.id);
+    const first = heard?.[0];
+    // The reader sets the first part's beginning to when that is heard, unless it has another speed.
+    return heard && first && first.rate === 1
+      ? endOfShown(heard, end - first.start + first.mediaStart)
+      : end;
+  });
   return Math.max(0, ...(await Promise.all(ends)));
 }
 

@@ -25,10 +25,22 @@ export interface Edit {
   readonly rate: number;
 }
 
+/** Samples from one on, up to the next one of these, and what their decoder has to know. */
+export interface DescribedRun {
+  /** Counted from 0. */
+  readonly from: number;
+  /** Parameter sets as units of the samples' own form, to be put before a key frame. */
+  readonly parameters: Uint8Array;
+}
+
 /** Bytes that a container's reader gets in a file's place. */
 export interface MendedBytes extends VideoBytes {
   /** What is shown of video tracks that do not show all, by their numbers: it is hidden from the reader. */
   readonly edits?: ReadonlyMap<number, readonly Edit[]>;
+  /** What is heard of tracks of sound that may not be heard whole, by their numbers. Its reader knows where they begin. */
+  readonly soundEdits?: ReadonlyMap<number, readonly Edit[]>;
+  /** Where the coding of video tracks changes that have several descriptions, by their numbers. */
+  readonly described?: ReadonlyMap<number, readonly DescribedRun[]>;
   /** The fragments alone of a file whose index lists samples too: its reader would pass over them. */
   readonly fragments?: VideoBytes;
   /** Whether the file ends within something that it began. */

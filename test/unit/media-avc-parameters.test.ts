@@ -1,32 +1,40 @@
 import { expect, test } from 'vitest';
-import { fieldLines } from '../../src/media/avc-parameters.ts';
+import { pictureSize } from '../../src/media/avc-parameters.ts';
 
 /** Sequence parameter sets as x264 writes them. */
 test.each([
   [
     '640x360, interlaced, with scaling matrices',
     '6764001eacb20140c3e79a808080a0000003002000000641e2c5c9',
-    192,
+    { width: 640, height: 360, fieldLines: 192 },
   ],
   [
     '720x576, interlaced, main profile',
     '674d401eeca05a126c09a808080a000003000200000300643e28532c',
-    288,
+    { width: 720, height: 576, fieldLines: 288 },
   ],
   [
     '720x576, interlaced, 4:4:4 with matrices',
     '67f4001e919b2816848a6a020202800000030080000019078b16cb',
-    288,
+    { width: 720, height: 576, fieldLines: 288 },
   ],
-  ['1440x1080, interlaced', '674d4028f402d0227ef0e6a020202800000300080000030190f8b175', 544],
-  ['320x180, frames alone', '6764000cacd941419f9e6a020202800000030080000019078a14cb', undefined],
-])('lines of a field: %s', (_, hex, lines) => {
+  [
+    '1440x1080, interlaced',
+    '674d4028f402d0227ef0e6a020202800000300080000030190f8b175',
+    { width: 1440, height: 1080, fieldLines: 544 },
+  ],
+  [
+    '320x180, frames alone',
+    '6764000cacd941419f9e6a020202800000030080000019078a14cb',
+    { width: 320, height: 180 },
+  ],
+])('the size of pictures: %s', (_, hex, size) => {
   const bytes = Uint8Array.from(hex.match(/../g)!, (digits) => Number.parseInt(digits, 16));
-  expect(fieldLines(bytes)).toBe(lines);
+  expect(pictureSize(bytes)).toEqual(size);
 });
 
 test('of a damaged set nothing is told', () => {
-  expect(fieldLines(Uint8Array.of(0x67, 0x64, 0, 30, 0xac))).toBeUndefined();
-  expect(fieldLines(new Uint8Array(1000))).toBeUndefined();
-  expect(fieldLines(new Uint8Array(0))).toBeUndefined();
+  expect(pictureSize(Uint8Array.of(0x67, 0x64, 0, 30, 0xac))).toBeUndefined();
+  expect(pictureSize(new Uint8Array(1000))).toBeUndefined();
+  expect(pictureSize(new Uint8Array(0))).toBeUndefined();
 });

@@ -109,3 +109,32 @@ describe('a movie in fragments', () => {
     expect(await isCut(...start, ...fragment, damaged, ...fragment)).toBe(true);
   });
 });
+
+test('a run of samples that steps back by a version without negative numbers has the other version', async () => {
+  const run = (version: number, ...offsets: number[]) =>
+    box(
+      'trun',
+      words((version << 24) | 0x900, offsets.length, ...offsets.flatMap((to) => [1, to])),
+    );
+  const fragment = (...runs: Uint8Array[]) => [
+    box('moof', box('traf', box('tfhd', words(0, 7)), ...runs)),
+    box('mdat'),
+  ];
+  const start = box('moov', box('mvhd', words(0, 0, 0, 600, 0)), box('mvex'));
+  const made = inMemory(
+    box('ftyp', ascii('isom')),
+    start,
+    ...fragment(run(0, 2, 0), run(0, 0, -1, 3)),
+    ...fragment(run(1, -1, 2), run(0, -5)),
+  );
+  const mended = await mendBytes(made);
+  const bytes = await mended.read(0, await mended.size());
+  const text = String.fromCharCode(...bytes);
+  const versions = [...text.matchAll(/trun/g)].map(({ index }) => bytes[index + 4]);
+  expect(versions).toEqual([0, 1, 1, 1]);
+  // The same, read in pieces.
+  for (let at = 0; at < bytes.length; at += 7) {
+    const end = Math.min(at + 7, bytes.length);
+    expect(await mended.read(at, end)).toEqual(bytes.slice(at, end));
+  }
+});

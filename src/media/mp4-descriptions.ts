@@ -1,0 +1,145 @@
+/**
+ * Sample descriptions of MP4 and MOV: how a track's samples are coded. Their reader takes the last one for all samples, and the
+ * size that is stated there for that of the pictures. ISO/IEC 14496-12, section 8.5.2, and 14496-15, section 5.4.2.
+ */
+import { pictureSize } from './avc-parameters.ts';
+import { boxesIn } from './mp4-boxes.ts';
+import type { Patch } from './patched-bytes.ts';
+import { type DescribedRun, type VideoBytes, viewOf } from './video-bytes.ts';
+
+/** Bytes of a visual sample entry before the boxes in it, and where its size stands. */
+const VISUAL_ENTRY = 78;
+const SIZE_AT = 24;
+
+/** What was found about a track's descriptions. */
+export interface Descriptions {
+  /** The first one that is used to be the last one there, and sizes as the pictures have them. Places of the index. */
+  readonly patches: readonly Patch[];
+  /** Empty where all samples have the same one, or one that is not known here. */
+  readonly runs: readonly DescribedRun[];
+}
+
+/** An H.264 description. */
+interface AvcEntry {
+  /** Where it stands. */
+  readonly start: number;
+  readonly avcC: DataView;
+}
+
+/** @param movie the index @param from where the content of a video track's box begins */
+export async function readDescriptions(
+  movie: VideoBytes,
+  from: number,
+  to: number,
+): Promise<Descriptions> {
+  const none = { patches: [], runs: [] };
+  const [stbl] = await placesOf(movie, ['mdia', 'minf', 'stbl'], from, to);
+  if (!stbl) return none;
+  const [stsd] = await placesOf(movie, ['stsd'], ...stbl);
+  const [stsc] = await placesOf(movie, ['stsc'], ...stbl);
+  if (!stsd) return none;
+  const entries = await entriesOf(movie, ...stsd);
+  const used = stsc ? usedOf(await viewOf(movie, ...stsc)) : [];
+  const first = used[0]?.description ?? 0;
+  const patches = sizePatches(entries[first]);
+  const isOne = used.every(({ description }) => description === first);
+  if (first + 1 < entries.length) patches.push({ at: stsd[0] + 4, bytes: bigEndian(first + 1, 4) });
+  if (isOne) return { patches, runs: [] };
+  const runs: DescribedRun[] = [];
+  for (const { from, description } of used) {
+    const entry = entries[description];
+    if (!entry || lengthBytes(entry) !== lengthBytes(entries[first]!)) return { patches, runs: [] };
+    runs.push({ from, parameters: unitsOf(entry) });
+  }
+  return { patches, runs };
+}
+
+/** Where the contents of boxes at a path begin and end. */
+async function placesOf(
+  movie: VideoBytes,
+  [name, ...path]: readonly string[],
+  from: number,
+  to: number,
+): Promise<(readonly [from: number, to: number])[]> {
+  for await (const box of boxesIn(movie, from, to)) {
+    if (box.name !== name) continue;
+    const end = Math.min(box.end, to);
+    return path.length === 0
+      ? [[box.contentStart, end]]
+      : placesOf(movie, path, box.contentStart, end);
+  }
+  return [];
+}
+
+/** The descriptions in their order; undefined in the place of those that are not of H.264. */
+async function entriesOf(
+  movie: VideoBytes,
+  from: number,
+  to: number,
+): Promise<(AvcEntry | undefined)[]> {
+  const entries: (AvcEntry | undefined)[] = [];
+  // A version, flags and a count come first.
+  for await (const { name, start, contentStart, end } of boxesIn(movie, from + 8, to)) {
+    const isAvc = name === 'avc1' || name === 'avc3';
+    const inside = Math.min(end, to);
+    const [avcC] = isAvc
+      ? await placesOf(movie, ['avcC'], contentStart + VISUAL_ENTRY, inside)
+      : [];
+    entries.push(avcC && { start, avcC: await viewOf(movie, ...avcC) });
+  }
+  return entries;
+}
+
+/** Which description samples have, from each one on where it changes. */
+function usedOf(stsc: DataView): { from: number; description: number }[] {
+  const used: { from: number; description: number }[] = [];
+  const room = Math.max(0, Math.floor((stsc.byteLength - 8) / 12));
+  const count = room > 0 ? Math.min(stsc.getUint32(4), room) : 0;
+  let from = 0;
+  for (let i = 0; i < count; i++) {
+    const at = 8 + 12 * i;
+    if (i > 0) from += (stsc.getUint32(at) - stsc.getUint32(at - 12)) * stsc.getUint32(at - 8);
+    const description = stsc.getUint32(at + 8) - 1;
+    if (description !== used.at(-1)?.description) used.push({ from, description });
+  }
+  return used;
+}
+
+/** Recorders state no size, or that of other pictures: what counts is what the pictures are decoded to. */
+function sizePatches(entry: AvcEntry | undefined): Patch[] {
+  const [set] = entry ? setsOf(entry) : [];
+  const size = set && pictureSize(set);
+  if (!entry || !size) return [];
+  const bytes = Uint8Array.of(...bigEndian(size.width, 2), ...bigEndian(size.height, 2));
+  return [{ at: entry.start + 8 + SIZE_AT, bytes }];
+}
+
+function lengthBytes({ avcC }: AvcEntry): number {
+  return avcC.byteLength > 4 ? (avcC.getUint8(4) & 3) + 1 : 0;
+}
+
+/** Sequence parameter sets, then those of pictures: ISO/IEC 14496-15, section 5.3.3.1. */
+function setsOf({ avcC }: AvcEntry): Uint8Array[] {
+  const sets: Uint8Array[] = [];
+  const bytes = new Uint8Array(avcC.buffer, avcC.byteOffset, avcC.byteLength);
+  let at = 5;
+  for (const mask of [31, 255]) {
+    const count = (bytes[at++] ?? 0) & mask;
+    for (let i = 0; i < count && at + 2 <= bytes.length; i++) {
+      const start = at + 2;
+      at = start + avcC.getUint16(at);
+      sets.push(bytes.subarray(start, at));
+    }
+  }
+  return sets;
+}
+
+function unitsOf(entry: AvcEntry): Uint8Array {
+  const length = lengthBytes(entry);
+  const units = setsOf(entry).map((set) => [...bigEndian(set.length, length), ...set]);
+  return Uint8Array.from(units.flat());
+}
+
+function bigEndian(value: number, bytes: number): Uint8Array {
+  return Uint8Array.from({ length: bytes }, (_, i) => value >>> (8 * (bytes - 1 - i)));
+}
