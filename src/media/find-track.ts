@@ -2,14 +2,14 @@ import { type Input, type InputFormat, type InputVideoTrack, MP4, MPEG_TS, QTFF 
 import { Failure } from '../contract/failure.ts';
 import { foreignFormat } from './foreign-format.ts';
 import { lacksMp4Index } from './mp4-boxes.ts';
-import { CONVERT, COPY_AGAIN } from './spoken-advice.ts';
-import type { VideoBytes } from './video-bytes.ts';
+import { CONVERT, COPY_AGAIN, encrypted } from './spoken-advice.ts';
+import type { MendedBytes } from './video-bytes.ts';
 
 /**
  * The file's main video track.
- * @throws Failure `not-a-video`, `video-truncated`, `no-video-track`, `no-frame`: why there is none
+ * @throws Failure `not-a-video`, `video-truncated`, `no-video-track`, `no-frame`, `video-encrypted`: why there is none
  */
-export async function findTrack(input: Input, bytes: VideoBytes): Promise<InputVideoTrack> {
+export async function findTrack(input: Input, bytes: MendedBytes): Promise<InputVideoTrack> {
   const size = await bytes.size();
   if (size === 0) {
     throw new Failure('not-a-video', `The file is empty: it has no bytes at all. ${COPY_AGAIN}`);
@@ -17,8 +17,9 @@ export async function findTrack(input: Input, bytes: VideoBytes): Promise<InputV
   const foreign = foreignFormat(await bytes.read(0, Math.min(64, size)));
   const canRead = await input.canRead();
   const format = canRead ? await input.getFormat() : undefined;
-  const track = format && (await primaryTrack(input, format));
+  const track = format && (await primaryTrack(input, format, bytes));
   if (track) return track;
+  if (bytes.isEncrypted) throw encrypted();
   const isMp4 = format === MP4 || format === QTFF;
   // Pictures may lie in the boxes of MP4.
   if (!format || (isMp4 && foreign !== undefined)) {
@@ -42,12 +43,17 @@ export async function findTrack(input: Input, bytes: VideoBytes): Promise<InputV
   );
 }
 
-async function primaryTrack(input: Input, format: InputFormat): Promise<InputVideoTrack | null> {
+async function primaryTrack(
+  input: Input,
+  format: InputFormat,
+  { isEncrypted }: MendedBytes,
+): Promise<InputVideoTrack | null> {
   try {
     return await input.getPrimaryVideoTrack();
   } catch (error) {
     // A transport stream has no table of contents: its reader looks for the first key frame.
     if (error instanceof Failure || format !== MPEG_TS) throw error;
+    if (isEncrypted) throw encrypted(error);
     throw new Failure(
       'no-frame',
       `The recording has no key frame to start from, or is damaged near its start: not one picture can be decoded. ${COPY_AGAIN}`,

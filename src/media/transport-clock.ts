@@ -4,6 +4,8 @@
  * other ones. Frames come in order of decoding, so decoding times that fall, or leap, belong to a new clock.
  */
 
+import { MOST_REORDERED } from './packet-timeline.ts';
+
 /** Ticks of the clock a second. */
 const TICKS_PER_SECOND = 90_000;
 /** One more than the largest time. */
@@ -14,6 +16,10 @@ export const TICKS = 2 ** 33;
  * for times every 0.7 seconds; a shorter gap may be one in the recording.
  */
 const LEAP = 10 * TICKS_PER_SECOND;
+/** So many usual steps are no leap: a camera may take a picture a minute. */
+const STEPS_A_LEAP = 3;
+/** So many steps tell which is usual, however long it is. */
+const TELLING_STEPS = 8;
 /** In a stream that never tells decoding times, so many frames for one that comes back in time make reordering. */
 const FRAMES_A_FALL = 16;
 /** Backward steps of a stream out of order that are a clock set back, in ticks. */
@@ -39,12 +45,14 @@ export function unbrokenTimes(frames: readonly StreamTimes[]): Float64Array {
   const times = new Float64Array(frames.length);
   let shift = 0;
   let latest = decoded[0] ?? 0;
-  let step = usualStep(decoded);
+  const usual = usualStep(decoded);
+  const leap = Math.max(LEAP, STEPS_A_LEAP * usual);
+  let step = usual;
   for (let i = 0; i < frames.length; i++) {
     const wrapped = decoded[i]! + shift;
     let time = wrapped + TICKS * Math.round((latest - wrapped) / TICKS);
     const ahead = time - latest;
-    if (i > 0 && (ahead > LEAP || (ahead < 0 && ahead <= -tolerance))) time = latest + step;
+    if (i > 0 && (ahead > leap || (ahead < 0 && ahead <= -tolerance))) time = latest + step;
     else if (ahead > 0) step = ahead;
     // The second of two fields may have the time of the first.
     const between = i > 0 && ahead === 0 ? Math.round(step / 2) : 0;
@@ -52,7 +60,8 @@ export function unbrokenTimes(frames: readonly StreamTimes[]): Float64Array {
     latest = Math.max(latest, time);
     const later = signed(frames[i]!.shown - decoded[i]!);
     // A frame is shown when it is decoded or soon after it (some muxers: before). Anything else is damage.
-    times[i] = time + between + (Math.abs(later) <= LEAP ? later : 0);
+    times[i] =
+      time + between + (Math.abs(later) <= Math.max(LEAP, MOST_REORDERED * usual) ? later : 0);
   }
   return times;
 }
@@ -67,14 +76,17 @@ function isOutOfOrder(frames: readonly StreamTimes[]): boolean {
   return falls > 1 && falls * FRAMES_A_FALL > frames.length;
 }
 
-/** The median step forward, in ticks: a frame's duration. */
+/** The median step forward, in ticks: a frame's duration. Where it is longer than a leap, there are many such steps. */
 function usualStep(times: readonly number[]): number {
   const steps = times
     .slice(1)
     .map((time, i) => signed(time - times[i]!))
-    .filter((step) => step > 0 && step <= LEAP)
+    .filter((step) => step > 0)
     .sort((a, b) => a - b);
-  return steps[steps.length >> 1] ?? TICKS_PER_SECOND / 25;
+  const usual = steps[steps.length >> 1];
+  if (steps.length >= TELLING_STEPS && usual !== undefined) return usual;
+  const short = steps.filter((step) => step <= LEAP);
+  return short[short.length >> 1] ?? TICKS_PER_SECOND / 25;
 }
 
 /** A difference of times modulo 2^33 as the nearest one: from -2^32 to below 2^32. */

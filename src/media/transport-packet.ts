@@ -74,3 +74,42 @@ export function writeTime(bytes: Uint8Array, at: number, ticks: number): void {
 export function modulo(ticks: number): number {
   return ticks - TICKS * Math.floor(ticks / TICKS);
 }
+
+/**
+ * Whether a PES packet goes on with the picture of the one before it. Large pictures lie in several, as one has at most 64 KiB
+ * where it says its length, and the first alone has a time. Rec. ITU-T H.264, section 7.4.1.2.3, and H.265, 7.4.2.4.4: what a
+ * picture begins with.
+ * @param payload begins with the packet's header
+ */
+export function continuesPicture(payload: Uint8Array, isHevc: boolean): boolean {
+  const coded = payload.subarray(9 + payload[8]!);
+  // Too little to tell.
+  if (coded.length < 7) return false;
+  const one = coded.indexOf(1);
+  const isUnit = one >= 2 && coded.subarray(0, one).every((byte) => byte === 0);
+  if (!isUnit) return true;
+  const [head = 0, second = 0, third = 0] = coded.subarray(one + 1);
+  if (!isHevc) {
+    const type = head & 31;
+    // A slice that is not its picture's first one: of its first number, not all bits are 1.
+    if (type === 1 || type === 5) return second < 0x80;
+    return type < 6 || (type > 9 && type < 14) || type > 18;
+  }
+  const type = (head >> 1) & 63;
+  if (type < 32) return third < 0x80;
+  return [36, 37, 38, 40, 45, 46, 47].includes(type) || type > 55;
+}
+
+/** Makes a packet that begins something one that goes on with what was before: its header becomes padding. */
+export function joinToPrevious(packet: Uint8Array): void {
+  const payload = payloadOf(packet);
+  const start = PACKET - payload.length;
+  const end = Math.min(PACKET, start + 9 + payload[8]!);
+  packet[1]! &= 0xbf;
+  // An adaptation field without flags, unless there was one that has some.
+  const hasFlags = start > 5;
+  packet[3]! |= 0x20;
+  packet[4] = end - 5;
+  if (!hasFlags) packet[5] = 0;
+  packet.fill(0xff, Math.max(6, start), end);
+}

@@ -2,8 +2,11 @@
  * What a look at every packet of a transport stream tells: where packets are, what is to be added to its clock, and what is
  * missing.
  */
-import { type StreamTimes, unbrokenTimes } from './transport-clock.ts';
+import { ScannedStream, type Stretch } from './scanned-stream.ts';
+import { unbrokenTimes } from './transport-clock.ts';
+import { followingStreams } from './transport-joins.ts';
 import {
+  continuesPicture,
   hasStartCode,
   isStart,
   modulo,
@@ -15,7 +18,7 @@ import {
   startsFrame,
   timesOf,
 } from './transport-packet.ts';
-import { TransportPrograms } from './transport-programs.ts';
+import { HEVC_TYPE, TransportPrograms } from './transport-programs.ts';
 import type { VideoBytes } from './video-bytes.ts';
 
 /** Bytes read at once. */
@@ -27,12 +30,6 @@ export interface Run {
   readonly packet: number;
   /** Where it is in the file. */
   readonly at: number;
-}
-
-/** Packets by their ordinals: from the first to the one before `to`. */
-export interface Stretch {
-  readonly packet: number;
-  to: number;
 }
 
 /** From a packet on, what is added to the times of a stream's frames, in ticks. */
@@ -52,6 +49,9 @@ export class TransportScan {
   readonly runs: Run[] = [];
   packets = 0;
   isCut = false;
+  /** Streams that go on with another one, by its packet identifier. */
+  renamed: ReadonlyMap<number, number> = new Map();
+  #scrambled = 0;
   /** Stretches of the file that are no packets. */
   #passedOver = 0;
   readonly #bytes: VideoBytes;
@@ -90,8 +90,34 @@ export class TransportScan {
       }
       at = following;
     }
+    this.#joinStreams();
     const isBegun = at < this.#size && (await this.#look(at))[0] === SYNC;
     this.isCut = isBegun || [...this.#streams.values()].some(({ missing }) => missing > 0);
+  }
+
+  /** Whether most of it is scrambled, as the copies of pay television are: section 2.4.3.3, transport_scrambling_control. */
+  get isEncrypted(): boolean {
+    return this.#scrambled * 2 > this.packets;
+  }
+
+  /** Whether most pictures have no time, whatever stream they are of. */
+  get isUntimed(): boolean {
+    const all = [...this.#streams.values()];
+    return all.length > 0 && all.every(({ untimed, frames }) => untimed.length >= frames.length);
+  }
+
+  /** Makes one of streams that go on with each other. */
+  #joinStreams(): void {
+    const spans = [...this.#streams].map(([pid, { first, last }]) => {
+      return { pid, type: this.#programs.typeOf(pid), first, last };
+    });
+    this.renamed = followingStreams(spans);
+    for (const { pid } of spans.sort((a, b) => a.first - b.first)) {
+      const row = this.renamed.get(pid);
+      if (row === undefined) continue;
+      this.#streams.get(row)!.goOnWith(this.#streams.get(pid)!);
+      this.#streams.delete(pid);
+    }
   }
 
   /** Places where pictures may be missing: no packets, lost ones, and frames without a beginning or a time. */
@@ -123,16 +149,28 @@ export class TransportScan {
 
   /** Streams that are kept from the reader: tables of programs that are not read. */
   hidden(): ReadonlySet<number> {
-    return this.#programs.hidden((pid) => (this.#streams.get(pid)?.frames.length ?? 0) > 0);
+    return this.#programs.hidden(this.#hasPictures);
   }
 
-  /** Packets of each stream that are kept from its reader. */
-  untimed(): Map<number, readonly Stretch[]> {
-    // Where most have none there is nothing left without them.
-    const few = [...this.#streams].filter(
-      ([, { untimed, frames }]) => untimed.length < frames.length,
-    );
-    return new Map(few.map(([pid, { untimed }]) => [pid, untimed]));
+  readonly #hasPictures = (pid: number) =>
+    (this.#streams.get(this.renamed.get(pid) ?? pid)?.frames.length ?? 0) > 0;
+
+  /** Packets that go on with a picture, though they say that something begins. */
+  continued(): Map<number, ReadonlySet<number>> {
+    const some = [...this.#streams].filter(([, { continued }]) => continued.length > 0);
+    return new Map(some.map(([pid, { continued }]) => [pid, new Set(continued)]));
+  }
+
+  /** Packets of each stream that are kept from its reader: frames without a time, tables that tell too little yet. */
+  kept(): Map<number, readonly Stretch[]> {
+    const kept = new Map<number, readonly Stretch[]>();
+    for (const [pid, { untimed, frames }] of this.#streams) {
+      // Where most have none there is nothing left without them.
+      if (untimed.length < frames.length) kept.set(pid, untimed);
+    }
+    const late = this.#programs.lateMaps(this.#hasPictures);
+    for (const [pid, to] of late) kept.set(pid, [{ packet: 0, to }]);
+    return kept;
   }
 
   /** Bytes from a place on: two packets and the first byte of a third at least, where the file has them. */
@@ -167,15 +205,22 @@ export class TransportScan {
     const pid = pidOf(packet);
     const payload = payloadOf(packet);
     const known = this.#streams.get(pid);
-    if (isStart(packet)) this.#programs.read(pid, payload);
+    if (packet[3]! >> 6 !== 0) this.#scrambled++;
+    if (isStart(packet)) this.#programs.read(pid, payload, this.packets);
+    if (known) known.last = this.packets;
     if (startsFrame(packet, payload)) {
-      const stream = known ?? new ScannedStream();
+      const stream = known ?? new ScannedStream(this.packets);
       this.#streams.set(pid, stream);
       stream.count(packet);
       // A length of 0 says that it goes on to the next one: section 2.4.3.7.
       const length = payload[4]! * 256 + payload[5]!;
       stream.missing = length === 0 ? 0 : length + 6 - payload.length;
       const times = timesOf(payload);
+      const isHevc = this.#programs.typeOf(pid) === HEVC_TYPE;
+      if (known && !times && continuesPicture(payload, isHevc)) {
+        stream.continued.push(this.packets);
+        return;
+      }
       stream.begin(this.packets, times !== undefined);
       if (!times) return;
       stream.frames.push(times);
@@ -187,41 +232,5 @@ export class TransportScan {
         known.broken++;
       }
     }
-  }
-}
-
-/** What was seen of a stream of video. */
-class ScannedStream {
-  readonly frames: StreamTimes[] = [];
-  /** The packet in which each frame begins. */
-  readonly packets: number[] = [];
-  /** Bytes of the last frame that are to come, where it says how many it has. */
-  missing = 0;
-  /** Packets of frames without a time: their reader would end there. */
-  readonly untimed: Stretch[] = [];
-  /** Frames whose header is none. */
-  broken = 0;
-  /** Places where packets are missing, by their own count. */
-  gaps = 0;
-  #last: number | undefined;
-
-  /** A frame begins in a packet. */
-  begin(packet: number, isTimed: boolean): void {
-    const last = this.untimed.at(-1);
-    if (last?.to === Number.POSITIVE_INFINITY) last.to = packet;
-    if (!isTimed) this.untimed.push({ packet, to: Number.POSITIVE_INFINITY });
-  }
-
-  /** Looks whether the packet is the one that follows: section 2.4.3.3, continuity_counter. */
-  count(packet: Uint8Array): void {
-    const control = (packet[3]! >> 4) & 3;
-    if ((control & 1) === 0) return;
-    const counter = packet[3]! & 0x0f;
-    const last = this.#last;
-    this.#last = counter;
-    if (last === undefined || counter === ((last + 1) & 0x0f) || counter === last) return;
-    const isAnnounced = control === 3 && packet[4]! > 0 && (packet[5]! & 0x80) !== 0;
-    // Where recordings are joined, a frame begins: nothing of it is missing.
-    if (!isAnnounced && !isStart(packet)) this.gaps++;
   }
 }

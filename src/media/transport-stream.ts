@@ -3,7 +3,10 @@
  * the first frame to the last. Cameras and broadcasts give neither. The bytes are mended as they are read; nothing is
  * copied. ISO/IEC 13818-1.
  */
+import { Failure } from '../contract/failure.ts';
+import type { Stretch } from './scanned-stream.ts';
 import {
+  joinToPrevious,
   modulo,
   PACKET,
   payloadOf,
@@ -13,7 +16,7 @@ import {
   timesOf,
   writeTime,
 } from './transport-packet.ts';
-import { type Run, type Shift, type Stretch, type Sync, TransportScan } from './transport-scan.ts';
+import { type Run, type Shift, type Sync, TransportScan } from './transport-scan.ts';
 import type { MendedBytes, VideoBytes } from './video-bytes.ts';
 
 /** Bytes from one packet to the next: plain, with a time before each (M2TS), with error correction behind each. */
@@ -42,24 +45,35 @@ function isStream(head: Uint8Array, at: number, stride: number): boolean {
   return packets >= 3;
 }
 
-/** Reads a transport stream through once. @throws what `bytes` throws */
+/** Reads a transport stream through once. @throws Failure `times-unusable`; what `bytes` throws */
 export async function mendTransportStream(bytes: VideoBytes, sync: Sync): Promise<MendedBytes> {
   const scan = new TransportScan(bytes, await bytes.size(), sync);
   await scan.run();
+  if (scan.isUntimed) throw untimed();
   return new MendedStream(bytes, sync.stride, scan);
+}
+
+function untimed(): Failure {
+  return new Failure(
+    'times-unusable',
+    'Most of the pictures in the video have no time, so it cannot be told when anybody is where. Convert it to H.264 in an MP4 file with a frame rate and try again.',
+  );
 }
 
 class MendedStream implements MendedBytes {
   readonly isCut: boolean;
   readonly unread: number;
   readonly isJoined = false;
+  readonly isEncrypted: boolean;
   readonly #bytes: VideoBytes;
   readonly #stride: number;
   readonly #packets: number;
   readonly #runs: readonly Run[];
   readonly #shifts: ReadonlyMap<number, readonly Shift[]>;
-  readonly #untimed: ReadonlyMap<number, readonly Stretch[]>;
+  readonly #kept: ReadonlyMap<number, readonly Stretch[]>;
   readonly #hidden: ReadonlySet<number>;
+  readonly #continued: ReadonlyMap<number, ReadonlySet<number>>;
+  readonly #renamed: ReadonlyMap<number, number>;
 
   constructor(bytes: VideoBytes, stride: number, scan: TransportScan) {
     this.#bytes = bytes;
@@ -67,8 +81,11 @@ class MendedStream implements MendedBytes {
     this.#packets = scan.packets;
     this.#runs = scan.runs;
     this.#shifts = scan.shifts();
-    this.#untimed = scan.untimed();
+    this.#kept = scan.kept();
     this.#hidden = scan.hidden();
+    this.#continued = scan.continued();
+    this.#renamed = scan.renamed;
+    this.isEncrypted = scan.isEncrypted;
     this.isCut = scan.isCut;
     this.unread = scan.unread;
   }
@@ -99,19 +116,31 @@ class MendedStream implements MendedBytes {
 
   #mend(packet: Uint8Array, ordinal: number): void {
     packet[0] = SYNC;
-    const pid = pidOf(packet);
-    const untimed = lastUpTo(this.#untimed.get(pid) ?? [], ordinal);
-    if (this.#hidden.has(pid) || (untimed && ordinal < untimed.to)) {
+    const told = pidOf(packet);
+    const pid = this.#renamed.get(told) ?? told;
+    if (pid !== told) {
+      packet[1] = (packet[1]! & 0xe0) | (pid >> 8);
+      packet[2] = pid & 0xff;
+    }
+    const kept = lastUpTo(this.#kept.get(pid) ?? [], ordinal);
+    if (this.#hidden.has(pid) || (kept && ordinal < kept.to)) {
       // A null packet: section 2.4.3.3, table 2-3.
       packet[1] = 0x1f;
       packet[2] = 0xff;
       return;
     }
+    const continued = this.#continued.get(pid);
+    if (continued?.has(ordinal)) {
+      joinToPrevious(packet);
+      return;
+    }
     const shifts = this.#shifts.get(pid);
-    const payload = shifts && payloadOf(packet);
+    const payload = shifts || continued ? payloadOf(packet) : undefined;
     const times = payload && startsFrame(packet, payload) && timesOf(payload);
     if (!times) return;
-    const shift = lastUpTo(shifts, ordinal);
+    // It ends where another one begins, not where it says.
+    if (continued) payload.fill(0, 4, 6);
+    const shift = shifts && lastUpTo(shifts, ordinal);
     if (shift) writeTime(payload, 9, modulo(times.shown + shift.ticks));
   }
 }

@@ -47,6 +47,8 @@ export interface MendedBytes extends VideoBytes {
   readonly isCut: boolean;
   /** Places of the file that were passed over, since nothing can be read there. */
   readonly unread: number;
+  /** Whether what makes up most of it cannot be read without a key. */
+  readonly isEncrypted?: boolean;
   /** Whether another file begins where this one ends, which is not read. */
   readonly isJoined: boolean;
 }

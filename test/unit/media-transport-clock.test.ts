@@ -52,6 +52,15 @@ describe('a clock', () => {
     expectUnbroken(reordered(71), clock);
   });
 
+  test('of a picture a minute goes on, and over a few that are missing', () => {
+    const slowly = (frames: { shown: number; decoded: number }[]) =>
+      frames.map(({ shown, decoded }) => ({ shown: shown * 1500, decoded: decoded * 1500 }));
+    expectUnbroken(slowly(inOrder(71)), () => 1000);
+    expectUnbroken(slowly(reordered(71)), () => TICKS - 20 * FRAME * 1500);
+    const gap = inOrder(71).filter((_, i) => i !== 30 && i !== 31);
+    expectUnbroken(slowly(gap), () => 1000);
+  });
+
   test('may be set at any frame by anything, and wrap', () => {
     fc.assert(
       fc.property(
