@@ -35,9 +35,9 @@ export interface AnalysedVideo {
 /** Choices of an analysis. */
 export interface AnalysisOptions {
   /** Shortest time in milliseconds that counts as standing still, above 0. Default 20,000. */
-  readonly standMs?: number;
+  readonly standMs?: number | undefined;
   /** Cells of the heat map from left to right, at least 1. Default 64. */
-  readonly heatMapColumns?: number;
+  readonly heatMapColumns?: number | undefined;
 }
 
 /** What was counted at a line. */

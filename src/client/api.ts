@@ -13,6 +13,7 @@ import type {
 import type { JobProgress, JobReport, RecordingRecord } from '../engine/job.ts';
 import type {
   FollowingSetting,
+  Given,
   ModelName,
   OwnModelRecord,
   TrackingSettings,
@@ -44,33 +45,33 @@ export interface JobSettings extends Omit<TrackingSettings, 'model'> {
 }
 
 /** Options of {@link createPersonTracking}; each has a default. */
-export interface PersonTrackingOptions extends Partial<JobSettings> {
+export interface PersonTrackingOptions extends Given<JobSettings> {
   /** Name of the IndexedDB database. Default `footpath`. */
-  readonly database?: string;
+  readonly database?: string | undefined;
   /**
    * `browser` keeps jobs and videos in IndexedDB, over reloads and for every page. `memory` keeps them as long as this page
    * lives, and for it alone: where the browser stores nothing, see {@link canStore}. Default `browser`.
    */
-  readonly storage?: 'browser' | 'memory';
+  readonly storage?: 'browser' | 'memory' | undefined;
   /** Address, on this origin, of the folder that `npx footpath copy-assets` filled. Default: `./` of the page. */
-  readonly assets?: string | URL;
+  readonly assets?: string | URL | undefined;
   /** Address of the job worker's file, on this origin. Default: `engine/job.worker.js` in `assets`. */
-  readonly workerUrl?: string | URL;
+  readonly workerUrl?: string | URL | undefined;
   /** Jobs that run at the same time, over all pages of this database. At least 1, the default. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** Detector threads; default: one a core on wasm, one on a GPU. At least 1. */
-  readonly workers?: number;
+  readonly workers?: number | undefined;
   /** Days that results are kept. Default 7, as Rekognition did; `Infinity` keeps them until deleted. */
-  readonly keepResultsDays?: number;
+  readonly keepResultsDays?: number | undefined;
   /**
    * Days that what was found in a video is kept, so that its people can be tracked again without it. Default `Infinity`: as
    * long as the results; 0: not at all. They are the first to go when room is short.
    */
-  readonly keepDetectionsDays?: number;
+  readonly keepDetectionsDays?: number | undefined;
   /** Jobs that may be open at once, waiting ones included. Default 20, Rekognition's own limit. */
-  readonly maxOpenJobs?: number;
+  readonly maxOpenJobs?: number | undefined;
   /** Hears the completion of every job of this database, in the shape of Rekognition's SNS message. */
-  readonly onCompletion?: (message: CompletionMessage) => void;
+  readonly onCompletion?: ((message: CompletionMessage) => void) | undefined;
 }
 
 /** Body of a stored object. A URL must be of this origin and answer range requests. */
@@ -85,14 +86,14 @@ export interface PutObjectRequest {
    * Names this version. Default: a hash of the body, so that the same file put twice is one; above 256 MiB of its size, the
    * time of its last change and 128 places in it.
    */
-  readonly VersionId?: string;
+  readonly VersionId?: string | undefined;
   /**
    * `copy` stores the bytes, so that they outlive a reload. `reference` keeps only the handle, address or open
    * file: no space is used, but after a reload an open file is lost, and for a handle the user is asked. Default: `copy`
    * for files, blobs and handles of up to 256 MiB as far as there is room, else `reference`; always for URLs, where `copy`
    * is refused.
    */
-  readonly Keep?: 'copy' | 'reference';
+  readonly Keep?: 'copy' | 'reference' | undefined;
 }
 
 /** A stored object as listed; one entry a version, newest first. */
@@ -153,11 +154,11 @@ export interface JobSummary {
 /** Names one of a job's results. */
 export interface RevisionOption {
   /** See {@link RevisionSummary}. Default: the latest. */
-  readonly revision?: number;
+  readonly revision?: number | undefined;
 }
 
 /** Settings by which people are tracked again; what is not named stays as it was. */
-export type RetrackSettings = Partial<Pick<TrackingSettings, FollowingSetting>>;
+export type RetrackSettings = Given<Pick<TrackingSettings, FollowingSetting>>;
 
 /** One result of a job: what was found in its video, followed in one way. */
 export interface RevisionSummary {
@@ -222,7 +223,7 @@ export interface PersonTracking extends EventTarget {
    */
   startPersonTracking(
     request: StartPersonTrackingRequest,
-    settings?: Partial<JobSettings>,
+    settings?: Given<JobSettings>,
   ): Promise<StartPersonTrackingResponse>;
   /**
    * A page of a job's result. A `NextToken` goes on giving pages of the result that it began with, while that is kept.
@@ -236,16 +237,28 @@ export interface PersonTracking extends EventTarget {
   /** Stores a video under a name. @throws InvalidParameterException, Failure `quota-exceeded` */
   putObject(request: PutObjectRequest): Promise<ObjectSummary>;
   /** Every version of every object, or of one bucket. */
-  listObjects(filter?: { Bucket?: string }): Promise<ObjectSummary[]>;
+  listObjects(filter?: { Bucket?: string | undefined }): Promise<ObjectSummary[]>;
   /** The bytes of a stored object, to play it. @throws Failure `object-missing`, `object-unreadable` */
-  getObject(request: { Bucket: string; Key: string; VersionId?: string }): Promise<Blob | URL>;
+  getObject(request: {
+    Bucket: string;
+    Key: string;
+    VersionId?: string | undefined;
+  }): Promise<Blob | URL>;
   /**
    * Asks the user to allow reading a stored file handle again, as browsers require after a reload. Call it from a
    * click. Jobs in stage `needs-permission` then go on. Answers whether it was allowed.
    */
-  allowObject(request: { Bucket: string; Key: string; VersionId?: string }): Promise<boolean>;
+  allowObject(request: {
+    Bucket: string;
+    Key: string;
+    VersionId?: string | undefined;
+  }): Promise<boolean>;
   /** Removes one version, or all of them. Jobs already done keep their results. */
-  deleteObject(request: { Bucket: string; Key: string; VersionId?: string }): Promise<void>;
+  deleteObject(request: {
+    Bucket: string;
+    Key: string;
+    VersionId?: string | undefined;
+  }): Promise<void>;
 
   listJobs(): Promise<JobSummary[]>;
   /** @throws ResourceNotFoundException */
@@ -330,7 +343,7 @@ export interface PersonTracking extends EventTarget {
   /** Stops and forgets a job and its results. */
   deleteJob(jobId: string): Promise<void>;
   /** Settles when the job has ended, with its summary. Rejects with the signal's reason, or once this is closed. */
-  waitForJob(jobId: string, options?: { signal?: AbortSignal }): Promise<JobSummary>;
+  waitForJob(jobId: string, options?: { signal?: AbortSignal | undefined }): Promise<JobSummary>;
 
   /**
    * Ends this page's threads. Its running job is left resumable for the next page. What is asked to change anything afterwards, and

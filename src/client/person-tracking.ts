@@ -22,6 +22,7 @@ import {
 import { canGoOn, isOpen, type JobRecord, type RecordingRecord, reopened } from '../engine/job.ts';
 import { storedProgress } from '../engine/progress.ts';
 import { retrackStopped, withoutRetrack } from '../engine/revisions.ts';
+import type { Given } from '../engine/settings.ts';
 import { type ChannelMessage, openChannel } from '../protocol/channel.ts';
 import type { JobPicture } from '../protocol/job-picture.ts';
 import type { ObjectRecord } from '../store/schema.ts';
@@ -138,7 +139,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
 
   async startPersonTracking(
     request: StartPersonTrackingRequest,
-    settings: Partial<JobSettings> = {},
+    settings: Given<JobSettings> = {},
   ): Promise<StartPersonTrackingResponse> {
     this.#closed.signal.throwIfAborted();
     assertFitPage();
@@ -171,7 +172,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
     return stored;
   }
 
-  listObjects(filter: { Bucket?: string } = {}): Promise<ObjectSummary[]> {
+  listObjects(filter: { Bucket?: string | undefined } = {}): Promise<ObjectSummary[]> {
     return this.#videos.list(filter.Bucket);
   }
 
@@ -332,7 +333,10 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
     this.#tell({ type: 'change' });
   }
 
-  waitForJob(jobId: string, options: { signal?: AbortSignal } = {}): Promise<JobSummary> {
+  waitForJob(
+    jobId: string,
+    options: { signal?: AbortSignal | undefined } = {},
+  ): Promise<JobSummary> {
     const { signal } = options;
     const signals = [this.#closed.signal, ...(signal ? [signal] : [])];
     return waitForJob((id) => this.getJob(id), this, jobId, signals);

@@ -1,5 +1,6 @@
 import {
   DEFAULT_SETTINGS,
+  type Given,
   mergeSettings as merge,
   SETTING_RULES,
   type TrackingSettings,
@@ -11,7 +12,7 @@ import { isOwnModel, OWN_MODEL_RULE, recordSettings } from './own-model.ts';
  * Settings with `changes` over `base`; members that are undefined do not count.
  * @throws RangeError naming the member, the rule and the value
  */
-export function mergeSettings(base: JobSettings, changes: Partial<JobSettings>): JobSettings {
+export function mergeSettings(base: JobSettings, changes: Given<JobSettings>): JobSettings {
   return merge(base, changes, { words: OWN_MODEL_RULE, holds: isOwnModel });
 }
 
@@ -20,7 +21,7 @@ export function mergeSettings(base: JobSettings, changes: Partial<JobSettings>):
  * @throws RangeError naming the member, the rule and the value
  */
 export async function likeSettings(
-  changes: Partial<JobSettings>,
+  changes: Given<JobSettings>,
 ): Promise<(settings: TrackingSettings) => boolean> {
   const { settings: wanted } = await recordSettings(mergeSettings(DEFAULT_SETTINGS, changes));
   const names = Object.keys(SETTING_RULES) as (keyof TrackingSettings)[];

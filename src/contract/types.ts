@@ -1,5 +1,6 @@
 /**
- * The shapes of Amazon Rekognition People Pathing (API version 2016-06-27), member for member.
+ * The shapes of Amazon Rekognition People Pathing (API version 2016-06-27), member for member. As in AWS's own types a member of
+ * a request may be undefined, which is absent.
  * Source: Amazon Rekognition API reference, StartPersonTracking and GetPersonTracking.
  * https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartPersonTracking.html
  */
@@ -7,16 +8,16 @@
 /** Names one stored video. `Version` picks a version; without it the newest counts. */
 export interface S3Object {
   /** 3 to 255 characters of `[0-9A-Za-z.\-_]`. */
-  Bucket?: string;
+  Bucket?: string | undefined;
   /** The object's key: 1 to 1024 characters. */
-  Name?: string;
+  Name?: string | undefined;
   /** 1 to 1024 characters. */
-  Version?: string;
+  Version?: string | undefined;
 }
 
 /** The video of a request. */
 export interface Video {
-  S3Object?: S3Object;
+  S3Object?: S3Object | undefined;
 }
 
 /** Where completion is signalled. Both members are required once the channel is given. */
@@ -31,10 +32,10 @@ export interface NotificationChannel {
 export interface StartPersonTrackingRequest {
   Video: Video;
   /** Makes the request idempotent for 7 days: 1 to 64 characters of `[a-zA-Z0-9-_]`. */
-  ClientRequestToken?: string;
-  NotificationChannel?: NotificationChannel;
+  ClientRequestToken?: string | undefined;
+  NotificationChannel?: NotificationChannel | undefined;
   /** Comes back in answers and in the completion message: 1 to 1024 characters of `[a-zA-Z0-9_.\-:+=/]`. */
-  JobTag?: string;
+  JobTag?: string | undefined;
 }
 
 /** Answer of StartPersonTracking. */
@@ -51,11 +52,11 @@ export interface GetPersonTrackingRequest {
   /** 1 to 64 characters of `[a-zA-Z0-9-_]`. */
   JobId: string;
   /** Elements (person x sampled frame) a page: at least 1, default 1000; more than 1000 counts as 1000. */
-  MaxResults?: number;
+  MaxResults?: number | undefined;
   /** From the page before; `""` or absent asks for the first page. At most 255 characters. */
-  NextToken?: string;
+  NextToken?: string | undefined;
   /** Default `TIMESTAMP`. */
-  SortBy?: PersonTrackingSortBy;
+  SortBy?: PersonTrackingSortBy | undefined;
 }
 
 /** State of a job as Rekognition tells it. */
@@ -120,9 +121,9 @@ export interface AnalyzePersonTrackingRequest {
   /** Lines, zones, clock and calibration: docs/counting.md. */
   Scene: object;
   /** Shortest time in milliseconds that counts as standing still: above 0, default 20,000. */
-  StandMillis?: number;
+  StandMillis?: number | undefined;
   /** Stretch of time that counts are given by. Default `hour`. */
-  By?: 'minute' | 'quarter-hour' | 'hour' | 'day';
+  By?: 'minute' | 'quarter-hour' | 'hour' | 'day' | undefined;
 }
 
 /** Answer of AnalyzePersonTracking. */

@@ -19,7 +19,9 @@ export interface ValidStartRequest extends StartPersonTrackingRequest {
 }
 
 /** A checked GetPersonTrackingRequest with its defaults filled in; NextToken `''` is the first page. */
-export type ValidGetRequest = Required<GetPersonTrackingRequest>;
+export type ValidGetRequest = {
+  [Member in keyof GetPersonTrackingRequest]-?: NonNullable<GetPersonTrackingRequest[Member]>;
+};
 
 interface TextRule {
   readonly min: number;

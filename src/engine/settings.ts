@@ -192,6 +192,9 @@ export function contradictsDetectEvery({
 /** Settings whose detector may be more than a job's record can name. */
 export type SettingsOf<Model> = Omit<TrackingSettings, 'model'> & { readonly model: Model };
 
+/** Some members of a type; one that is undefined counts as not given. */
+export type Given<T> = { readonly [Member in keyof T]?: T[Member] | undefined };
+
 /**
  * Settings with `changes` over `base`; members that are undefined do not count. Another tracker brings whether it is
  * refined by default.
@@ -200,7 +203,7 @@ export type SettingsOf<Model> = Omit<TrackingSettings, 'model'> & { readonly mod
  */
 export function mergeSettings<Model>(
   base: SettingsOf<Model>,
-  changes: Partial<SettingsOf<Model>>,
+  changes: Given<SettingsOf<Model>>,
   ownModel: Rule,
 ): SettingsOf<Model> {
   const said = Object.fromEntries(

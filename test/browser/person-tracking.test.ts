@@ -34,7 +34,8 @@ function start(options: PersonTrackingOptions & { database: string }): PersonTra
 }
 
 async function withClip(options: Partial<PersonTrackingOptions> = {}): Promise<PersonTracking> {
-  const tracking = start({ database: `test-${crypto.randomUUID()}`, ...options });
+  const { database = `test-${crypto.randomUUID()}` } = options;
+  const tracking = start({ ...options, database });
   await tracking.putObject({ Bucket: 'videos', Key: 'clip.webm', Body: clip });
   return tracking;
 }

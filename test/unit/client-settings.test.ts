@@ -6,7 +6,8 @@ describe('settings', () => {
   test('what is not said stays as it was', () => {
     expect(mergeSettings(DEFAULT_SETTINGS, {})).toEqual(DEFAULT_SETTINGS);
     const calm = mergeSettings(DEFAULT_SETTINGS, { rejoinSeconds: 60, fillGaps: false });
-    expect(mergeSettings(calm, { quality: 'fast' })).toEqual({ ...calm, quality: 'fast' });
+    const changes = { quality: 'fast', rejoinSeconds: undefined } as const;
+    expect(mergeSettings(calm, changes)).toEqual({ ...calm, quality: 'fast' });
   });
 
   test('another tracker gives its own answer, unless refinement is asked for', () => {

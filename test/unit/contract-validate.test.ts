@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ServiceException } from '../../src/contract/exceptions.ts';
+import type {
+  GetPersonTrackingRequest,
+  StartPersonTrackingRequest,
+} from '../../src/contract/types.ts';
 import {
   validateGetPersonTracking,
   validateStartPersonTracking,
@@ -190,6 +194,24 @@ describe('StartPersonTracking', () => {
 });
 
 describe('GetPersonTracking', () => {
+  test('a member that is undefined is absent, by the types too, as in those of AWS', () => {
+    const next: GetPersonTrackingRequest = {
+      JobId: 'j',
+      MaxResults: undefined,
+      NextToken: undefined,
+      SortBy: undefined,
+    };
+    expect(validateGetPersonTracking(next)).toEqual(validateGetPersonTracking({ JobId: 'j' }));
+    const S3Object = { Bucket: 'shop', Name: 'door.mp4' };
+    const started: StartPersonTrackingRequest = {
+      Video: { S3Object: { ...S3Object, Version: undefined } },
+      ClientRequestToken: undefined,
+      NotificationChannel: undefined,
+      JobTag: undefined,
+    };
+    expect(validateStartPersonTracking(started)).toStrictEqual({ Video: { S3Object } });
+  });
+
   test('fills in the defaults', () => {
     const defaults = { JobId: 'job', MaxResults: 1000, NextToken: '', SortBy: 'TIMESTAMP' };
     expect(get({})).toEqual(defaults);

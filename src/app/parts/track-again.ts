@@ -1,13 +1,9 @@
 import { css, html } from 'lit';
-import type {
-  JobSummary,
-  PersonTracking,
-  RetrackSettings,
-  RevisionSummary,
-} from '../../client/api.ts';
+import type { JobSummary, PersonTracking, RevisionSummary } from '../../client/api.ts';
 import { controls } from '../../element/controls.ts';
 import { option } from '../../element/option.ts';
 import { theme } from '../../element/theme.ts';
+import type { FollowingSetting, TrackingSettings } from '../../engine/settings.ts';
 import { AppElement } from '../app-element.ts';
 import { Attempt } from '../host/attempt.ts';
 import { peopleText } from '../words.ts';
@@ -21,6 +17,9 @@ const SURENESS = {
   surest: 0.75,
   less: 0.3,
 } as const;
+
+/** Settings that were changed here. */
+type Chosen = Partial<Pick<TrackingSettings, FollowingSetting>>;
 
 /**
  * `<track-again>`: works out anew who is who among the people found, by other settings, in seconds and without the video;
@@ -37,7 +36,7 @@ export class TrackAgain extends AppElement {
   declare tracking: PersonTracking;
   declare job: JobSummary;
   /** What was changed here. */
-  declare private chosen: RetrackSettings;
+  declare private chosen: Chosen;
   declare private isAsked: boolean;
 
   readonly #attempt = new Attempt(this);
@@ -183,13 +182,13 @@ export class TrackAgain extends AppElement {
     });
   }
 
-  #choose(part: RetrackSettings): void {
+  #choose(part: Chosen): void {
     this.chosen = { ...this.chosen, ...part };
   }
 
   readonly #track = () => this.#trackBy(this.chosen);
 
-  async #trackBy(settings: RetrackSettings): Promise<void> {
+  async #trackBy(settings: Chosen): Promise<void> {
     this.isAsked = true;
     try {
       await this.tracking.retrack(this.job.jobId, settings);
