@@ -34,14 +34,16 @@ export class Database {
    * @throws Failure `quota-exceeded`, `store-unavailable`
    */
   async run<T>(work: (db: Handle) => Promise<T>): Promise<T> {
+    const opening = this.#opened();
     try {
-      return await work(await this.#open());
+      return await work(await this.#answer(opening));
     } catch (error) {
       if (!isLostConnection(error)) throw asFailure(error);
     }
-    await this.close();
+    // Not the next one, which somebody else who lost this one may have opened already.
+    await this.#close(opening);
     try {
-      return await work(await this.#open());
+      return await work(await this.#answer(this.#opened()));
     } catch (error) {
       throw asFailure(error);
     }
@@ -83,9 +85,12 @@ export class Database {
   }
 
   /** Closes the connection; the next `run` opens another. */
-  async close(): Promise<void> {
-    const opening = this.#opening;
-    this.#opening = undefined;
+  close(): Promise<void> {
+    return this.#close(this.#opening);
+  }
+
+  async #close(opening: Opening | undefined): Promise<void> {
+    this.#forget(opening);
     // Should it come late, it must not be in another's way.
     const closed = opening?.handle.then(
       (db) => db.close(),
@@ -94,14 +99,21 @@ export class Database {
     await Promise.race([closed, opening?.blocked.catch(() => {})]);
   }
 
-  async #open(): Promise<Handle> {
-    const opening = this.#opening ?? this.#connect();
-    this.#opening = opening;
+  #forget(opening: Opening | undefined): void {
+    if (this.#opening === opening) this.#opening = undefined;
+  }
+
+  #opened(): Opening {
+    this.#opening ??= this.#connect();
+    return this.#opening;
+  }
+
+  async #answer(opening: Opening): Promise<Handle> {
     try {
       return await opening.answer;
     } catch (error) {
       // One that waits for an older page is waited for; a second would only stand in line behind it.
-      if (error !== BLOCKED && this.#opening === opening) this.#opening = undefined;
+      if (error !== BLOCKED) this.#forget(opening);
       throw whyNotOpen(error);
     }
   }
@@ -121,17 +133,15 @@ export class Database {
         },
         blocked: () => void setTimeout(block, BLOCKED_MS, BLOCKED),
         // A newer version waits in another tab: let it have the database, and open again on the next call.
-        blocking: () => void this.close(),
-        terminated: () => {
-          this.#opening = undefined;
-        },
+        blocking: () => void this.#close(opening),
+        terminated: () => this.#forget(opening),
       });
       heedEnds(db);
       return db;
     };
     const handle = open();
     // One race for all: each leaves something behind on a promise that never settles, and pages live for months.
-    const opening = { handle, blocked, answer: Promise.race([handle, blocked]) };
+    const opening: Opening = { handle, blocked, answer: Promise.race([handle, blocked]) };
     handle.then(
       () => {
         opening.answer = handle;

@@ -233,3 +233,26 @@ test('what is under way when the connection is lost is done once more', async ()
   await expect(broken).rejects.toThrow('no such thing');
   expect(await jobs.token('t')).toBeDefined();
 });
+
+test('two that lose one connection do not take the next one from each other', async () => {
+  const database = new Database(`test-${crypto.randomUUID()}`);
+  onTestFinished(() => database.close());
+  let isReopened = () => {};
+  const reopened = new Promise<void>((done) => {
+    isReopened = done;
+  });
+  let tries = 0;
+  const second = database.run(async (db) => {
+    await reopened;
+    return db.count('jobs');
+  });
+  const first = database.run(async (db) => {
+    if (++tries === 1) db.close();
+    await db.count('jobs');
+    isReopened();
+    await second;
+    return db.count('jobs');
+  });
+  expect(await second).toBe(0);
+  expect(await first).toBe(0);
+});
