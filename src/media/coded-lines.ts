@@ -1,6 +1,6 @@
 import { EncodedPacketSink, type Input, type InputVideoTrack, MPEG_TS } from 'mediabunny';
 import { pictureSize, sequenceParameters } from './avc-parameters.ts';
-import { orUndefined } from './track-times.ts';
+import { orUndefined } from './or-undefined.ts';
 
 /**
  * Lines of a coded frame. Of interlaced H.264 in a transport stream, as cameras and broadcasts write it, its reader counts those of

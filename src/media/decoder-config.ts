@@ -1,9 +1,10 @@
 import { EncodedPacketSink, type InputVideoTrack } from 'mediabunny';
 import { Failure } from '../contract/failure.ts';
 import { mendedCodec } from './codec-string.ts';
+import { ENCRYPTED_ENTRIES } from './mp4-boxes.ts';
 import { spokenCodec } from './names.ts';
+import { orUndefined } from './or-undefined.ts';
 import { CONVERT, encrypted } from './spoken-advice.ts';
-import { orUndefined } from './track-times.ts';
 
 /**
  * What this browser's decoder needs to decode a track.
@@ -12,8 +13,7 @@ import { orUndefined } from './track-times.ts';
 export async function decoderConfig(track: InputVideoTrack): Promise<VideoDecoderConfig> {
   const codec = await track.getCodec();
   const id = await track.getInternalCodecId();
-  // Sample entry `encv`: ISO/IEC 14496-12, section 8.12.
-  if (id === 'encv') throw encrypted();
+  if (typeof id === 'string' && ENCRYPTED_ENTRIES.has(id)) throw encrypted();
   const config = codec === null ? null : await track.getDecoderConfig();
   if (config && (await isSupported(config))) return withoutAspect(config);
   const mended = config && (await withMendedCodec(track, config));

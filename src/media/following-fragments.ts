@@ -1,5 +1,6 @@
 import type { Input, InputVideoTrack } from 'mediabunny';
-import { endOf, orUndefined } from './track-times.ts';
+import { orUndefined } from './or-undefined.ts';
+import { endOf } from './track-times.ts';
 
 /** Fragments that begin so much before the samples of the index end do not follow on them. Seconds. */
 const OVERLAP_SECONDS = 0.5;

@@ -18,6 +18,26 @@ const PICTURE_BRANDS = [
   ['a HEIF picture', ['mif1', 'mif2', 'msf1', 'miaf']],
 ] as const;
 
+/** Files by what they begin with. */
+const SIGNATURES = [
+  ['a recording of a Hikvision recorder (an MPEG program stream)', 'IMKH'],
+  ['a recording of a Dahua recorder (DAV)', 'DHAV'],
+  ['an MXF file', '\x06\x0e\x2b\x34'],
+  ['a RealMedia file', '.RMF'],
+  ['a RAR archive', 'Rar!'],
+  ['a 7-Zip archive', '7z\xbc\xaf'],
+  ['a gzip archive', '\x1f\x8b'],
+  ['a link of Windows, not the file that it leads to', 'L\0\0\0\x01\x14\x02\0'],
+] as const;
+/** Encodings by their marks. */
+const UTF_16 = [
+  ['utf-16le', 0xff, 0xfe],
+  ['utf-16be', 0xfe, 0xff],
+] as const;
+/** What stands in no text. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it is about
+const CONTROL = /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]/;
+
 /** @param head the first bytes of the file, 64 suffice @returns its name, or undefined for an unknown one */
 export function foreignFormat(head: Uint8Array): string | undefined {
   const start = latin1(head, 0, 8);
@@ -40,13 +60,25 @@ export function foreignFormat(head: Uint8Array): string | undefined {
   if (start.startsWith('\x00\x00\x00\x01') || start.startsWith('\x00\x00\x01')) {
     return 'a raw video stream without a container';
   }
-  if (
-    head.length > 0 &&
-    head.every((byte) => (byte >= 32 && byte < 127) || (byte >= 9 && byte < 14))
-  ) {
-    return 'a text file';
+  const known = SIGNATURES.find(([, signature]) => start.startsWith(signature));
+  if (known) return known[0];
+  if (head.length === 0) return undefined;
+  if (head.every((byte) => byte === 0))
+    return 'a file that begins with zeros alone, as where a copy or a recording failed';
+  return isText(head) ? 'a text file' : undefined;
+}
+
+/** Whether bytes are text as programs write it today: in UTF-8, or in UTF-16 with its mark. */
+function isText(head: Uint8Array): boolean {
+  const marked = UTF_16.find(([, ...mark]) => mark.every((byte, i) => head[i] === byte));
+  const decoder = new TextDecoder(marked?.[0] ?? 'utf-8', { fatal: true });
+  try {
+    // A letter that the end cuts is no fault.
+    const text = decoder.decode(head, { stream: true });
+    return ![...text].some((letter) => CONTROL.test(letter));
+  } catch {
+    return false;
   }
-  return undefined;
 }
 
 /** A picture by the brands of its first box (`ftyp`: ISO/IEC 14496-12, section 4.3). */

@@ -4,6 +4,7 @@
  * to end with its last whole block, and what is no element is made one that says nothing. RFC 9559.
  */
 import { type Element, endPatch, readElement, VOID, voidPatch } from './ebml.ts';
+import { readTracks } from './matroska-tracks.ts';
 import { type Patch, PatchedBytes } from './patched-bytes.ts';
 import type { MendedBytes, VideoBytes } from './video-bytes.ts';
 
@@ -13,8 +14,6 @@ const CLUSTER = 0x1f43b675;
 const CUES = 0x1c53bb6b;
 const CHECKSUM = 0xbf;
 const TRACKS = 0x1654ae6b;
-const TRACK_ENTRY = 0xae;
-const TRACK_NUMBER = 0xd7;
 const SIMPLE_BLOCK = 0xa3;
 const BLOCK_GROUP = 0xa0;
 /** The parts of a segment that have names of four bytes: section 5.1. */
@@ -57,6 +56,7 @@ export async function mendMatroska(bytes: VideoBytes, head: Uint8Array): Promise
     end: walk.end,
     unread: walk.unread,
     isJoined: isJoined || walk.isJoined,
+    isEncrypted: walk.isEncrypted,
   });
 }
 
@@ -81,6 +81,7 @@ class SegmentWalk {
   unread = 0;
   /** Whether another file begins behind the end. */
   isJoined = false;
+  isEncrypted = false;
   readonly #tracks = new Set<number>();
   readonly #bytes: VideoBytes;
   readonly #segment: Element;
@@ -122,7 +123,11 @@ class SegmentWalk {
         at = next;
         continue;
       }
-      if (element.id === TRACKS && element.end <= limit) await this.#readTracks(element);
+      if (element.id === TRACKS && element.end <= limit) {
+        const tracks = readTracks(await this.#bytes.read(element.dataStart, element.end));
+        for (const number of tracks.numbers) this.#tracks.add(number);
+        this.isEncrypted ||= tracks.isEncrypted;
+      }
       isInCluster = element.id === CLUSTER;
       if (isInCluster) at = await this.#passCluster(element);
       else if (element.end > limit) break;
@@ -227,19 +232,6 @@ class SegmentWalk {
   /** Whether an element that may stand behind a cluster is one, and nothing of a block that looks like it. */
   async #isBehind(element: Element): Promise<boolean> {
     return element.id === EBML || element.id === SEGMENT || (await this.#isPart(element));
-  }
-
-  async #readTracks({ dataStart, end }: Element): Promise<void> {
-    const content = await this.#bytes.read(dataStart, end);
-    for (let at = 0; at < content.length; ) {
-      const element = readElement(content, at);
-      if (!element || element.end > content.length) return;
-      // Numbers of a byte, as all have but the strangest.
-      if (element.id === TRACK_NUMBER && element.end === element.dataStart + 1) {
-        this.#tracks.add(content[element.dataStart]!);
-      }
-      at = element.id === TRACK_ENTRY ? element.dataStart : element.end;
-    }
   }
 
   /** The next part of the segment from a place on. */

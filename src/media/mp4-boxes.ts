@@ -4,6 +4,9 @@ import type { VideoBytes } from './video-bytes.ts';
 /** Boxes looked at in one place at most: damaged files may look as if they had no end of them. */
 const MAX_BOXES = 1000;
 
+/** Sample entries of encrypted video: ISO/IEC 14496-12, section 8.12, and Apple's own. */
+export const ENCRYPTED_ENTRIES: ReadonlySet<string> = new Set(['encv', 'drmi']);
+
 /** A box in a file. */
 export interface Box {
   readonly name: string;
@@ -48,18 +51,18 @@ export async function lacksMp4Index(bytes: VideoBytes): Promise<boolean> {
   return true;
 }
 
-/** Whether a track of the file is encrypted video: it has a sample entry `encv`. */
+/** Whether a track of the file is encrypted video, by its sample entry. */
 export async function hasEncryptedVideo(bytes: VideoBytes): Promise<boolean> {
   const isAt = async (path: readonly string[], from: number, to: number): Promise<boolean> => {
     for await (const { name, contentStart, end } of boxesIn(bytes, from, to)) {
-      if (name !== path[0]) continue;
-      if (path.length === 1) return true;
+      if (path.length === 0 && ENCRYPTED_ENTRIES.has(name)) return true;
+      if (path.length === 0 || name !== path[0]) continue;
       // The sample description starts with its version, flags and a count.
       const start = name === 'stsd' ? contentStart + 8 : contentStart;
       if (await isAt(path.slice(1), start, Math.min(end, to))) return true;
     }
     return false;
   };
-  const path = ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd', 'encv'];
+  const path = ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd'];
   return isAt(path, 0, await bytes.size());
 }

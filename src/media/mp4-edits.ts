@@ -38,7 +38,12 @@ export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
     let ticksPerSecond = 0;
     let isFragmented = false;
     for await (const box of boxesIn(movie, 0, length)) {
-      if (box.name === 'mvhd') ticksPerSecond = await timeScale(movie, box.contentStart);
+      if (box.name === 'mvhd') {
+        ticksPerSecond = await timeScale(movie, box.contentStart);
+        const at = contentStart + box.contentStart + (await scaleAt(movie, box.contentStart));
+        // Its reader would divide by it.
+        if (ticksPerSecond === 0) patches.push({ at, bytes: Uint8Array.of(0, 0, 0, 1) });
+      }
       isFragmented ||= box.name === 'mvex';
       const track =
         box.name === 'trak'
@@ -118,10 +123,16 @@ async function readTrack(movie: VideoBytes, from: number, to: number): Promise<T
   return track;
 }
 
-/** Of a movie's or a track's header: its creation and change come before, in 4 or 8 bytes each. */
+/** Ticks a second of a movie's or a track's header. */
 async function timeScale(movie: VideoBytes, at: number): Promise<number> {
   const header = await movie.read(at, Math.min(at + 24, await movie.size()));
-  return number32(header, header[0] === 1 ? 20 : 12);
+  return number32(header, await scaleAt(movie, at));
+}
+
+/** Where they stand in it: its creation and change come before, in 4 or 8 bytes each. */
+async function scaleAt(movie: VideoBytes, at: number): Promise<number> {
+  const [version] = await movie.read(at, Math.min(at + 1, await movie.size()));
+  return version === 1 ? 20 : 12;
 }
 
 function number32(bytes: Uint8Array, at: number): number {

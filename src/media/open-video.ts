@@ -1,6 +1,5 @@
 import {
   ADTS,
-  EncodedPacketSink,
   FLAC,
   Input,
   type InputVideoTrack,
@@ -105,10 +104,7 @@ async function open(
   const config = await decoderConfig(track);
   const following = inputs[1] && (await followingFragments(track, inputs[1]));
   const tracks = following ? [track, following] : [track];
-  const source = new PacketSource(
-    tracks.map((part) => new EncodedPacketSink(part)),
-    bytes.described?.get(track.id),
-  );
+  const source = new PacketSource(tracks, bytes.described?.get(track.id));
   const edits = bytes.edits?.get(track.id);
   const packets = edits ? new EditedPackets(source, edits) : source;
   const startSeconds = edits

@@ -1,6 +1,12 @@
-import type { EncodedPacket, EncodedPacketSink, PacketRetrievalOptions } from 'mediabunny';
+import {
+  type EncodedPacket,
+  EncodedPacketSink,
+  type InputVideoTrack,
+  type PacketRetrievalOptions,
+} from 'mediabunny';
 import { Failure } from '../contract/failure.ts';
 import { unlessAborted } from '../engine/unless-aborted.ts';
+import { orUndefined } from './or-undefined.ts';
 import type { PacketTimes } from './packet-timeline.ts';
 import type { DescribedRun } from './video-bytes.ts';
 
@@ -35,6 +41,7 @@ export interface PacketReader {
 
 /** Reads a track's packets as they stand in the file. A damaged container is an early end, which is remembered. */
 export class PacketSource implements PacketReader {
+  readonly #tracks: readonly InputVideoTrack[];
   readonly #sinks: readonly EncodedPacketSink[];
   readonly #described: readonly DescribedRun[];
   /** Which of them gave a packet, and as what. */
@@ -43,11 +50,12 @@ export class PacketSource implements PacketReader {
   #readError: unknown;
 
   /**
-   * @param sinks whose packets follow on one another's
+   * @param tracks whose packets follow on one another's
    * @param described where the coding of the first one's packets changes
    */
-  constructor(sinks: readonly EncodedPacketSink[], described: readonly DescribedRun[] = []) {
-    this.#sinks = sinks;
+  constructor(tracks: readonly InputVideoTrack[], described: readonly DescribedRun[] = []) {
+    this.#tracks = tracks;
+    this.#sinks = tracks.map((track) => new EncodedPacketSink(track));
     this.#described = described;
   }
 
@@ -116,7 +124,7 @@ export class PacketSource implements PacketReader {
     if (next) return this.#givenBy(giver, next);
     const following = this.#readError === undefined ? this.#sinks[giver + 1] : undefined;
     const first = following && (await this.#outcome(following.getFirstPacket(options), signal));
-    const given = first && this.#givenBy(giver + 1, first);
+    const given = first && (await this.#givenBy(giver + 1, first));
     return first?.byteLength === 0 ? this.#next(given, options, signal) : given;
   }
 
@@ -137,14 +145,24 @@ export class PacketSource implements PacketReader {
     return packet;
   }
 
-  #givenBy(giver: number, packet: EncodedPacket): TrackPacket {
-    const given = giver === 0 ? this.#withParameters(packet) : packet;
+  async #givenBy(giver: number, packet: EncodedPacket): Promise<TrackPacket> {
+    const typed = await this.#withType(giver, packet);
+    const given = giver === 0 ? this.#withParameters(typed) : typed;
     this.#origins.set(given, { giver, packet });
     return given;
   }
 
+  /** A packet as what it is by its bytes: some containers do not call key frames what they are. */
+  async #withType(giver: number, packet: EncodedPacket): Promise<TrackPacket> {
+    if (packet.type === 'key' || packet.data.length === 0) return packet;
+    const type = await orUndefined(this.#tracks[giver]!.determinePacketType(packet));
+    if (type !== 'key') return packet;
+    const { timestamp, duration, sequenceNumber, data } = packet;
+    return { type, timestamp, duration, sequenceNumber, data };
+  }
+
   /** A key frame with its own parameters before it, where they change on the way: a decoder is told only the first ones. */
-  #withParameters(packet: EncodedPacket): TrackPacket {
+  #withParameters(packet: TrackPacket): TrackPacket {
     const { type, timestamp, duration, sequenceNumber, data } = packet;
     if (type !== 'key' || data.length === 0) return packet;
     const run = this.#described.findLast(({ from }) => from <= sequenceNumber);

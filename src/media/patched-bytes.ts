@@ -11,6 +11,7 @@ export class PatchedBytes implements MendedBytes {
   readonly isCut: boolean;
   readonly unread: number;
   readonly isJoined: boolean;
+  readonly isEncrypted: boolean;
   readonly edits: ReadonlyMap<number, readonly Edit[]>;
   readonly soundEdits: ReadonlyMap<number, readonly Edit[]>;
   readonly described: ReadonlyMap<number, readonly DescribedRun[]>;
@@ -30,6 +31,7 @@ export class PatchedBytes implements MendedBytes {
       readonly end?: number;
       readonly unread?: number;
       readonly isJoined?: boolean;
+      readonly isEncrypted?: boolean;
       readonly edits?: ReadonlyMap<number, readonly Edit[]>;
       readonly soundEdits?: ReadonlyMap<number, readonly Edit[]>;
       readonly described?: ReadonlyMap<number, readonly DescribedRun[]>;
@@ -43,6 +45,7 @@ export class PatchedBytes implements MendedBytes {
     this.isCut = options.isCut;
     this.unread = options.unread ?? 0;
     this.isJoined = options.isJoined ?? false;
+    this.isEncrypted = options.isEncrypted ?? false;
     this.edits = options.edits ?? new Map();
     this.soundEdits = options.soundEdits ?? new Map();
     this.described = options.described ?? new Map();

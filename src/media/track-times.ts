@@ -7,20 +7,11 @@ import {
   MPEG_TS,
 } from 'mediabunny';
 import { Failure } from '../contract/failure.ts';
+import { orUndefined } from './or-undefined.ts';
 import type { PacketReader } from './packet-source.ts';
 import { MOST_REORDERED } from './packet-timeline.ts';
 import { checkTimes, reasonableRate } from './usable-times.ts';
 import type { Edit } from './video-bytes.ts';
-
-/** Facts that can be done without, where damaged packets hide them. */
-export async function orUndefined<T>(fact: Promise<T>): Promise<T | undefined> {
-  try {
-    return await fact;
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    return undefined;
-  }
-}
 
 /** Frames a second: on average, and the rate that all frame times keep to, if there is one. */
 export async function frameRates(

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { cutVideo, toContainer } from '../fixtures/copy-video.ts';
 import { findBox } from '../fixtures/mp4-edit.ts';
+import { mp4OfSamples, samplesOf } from '../fixtures/mp4-of-samples.ts';
 import { readParts, readVideo } from '../fixtures/read-video.ts';
 
 const FRAMES = 75;
@@ -40,4 +41,23 @@ test('a container that calls frames key frames that are none is read the same fr
     expect(later.samples).toEqual(read.samples.slice(sample + 1));
     expect(later.report).toEqual(read.report);
   }
+});
+
+test.each<[string, (isKey: readonly boolean[]) => boolean[]]>([
+  ['frames before those', (isKey) => isKey.map((_, i) => isKey[i + 1] ?? false)],
+  ['frames behind those', (isKey) => isKey.map((_, i) => isKey[i - 1] ?? false)],
+  ['the last frame alone', (isKey) => isKey.map((_, i) => i === FRAMES - 1)],
+])('a container that calls key frames %s is read as it is', async (_, told) => {
+  const { samples, description } = await samplesOf(new Uint8Array(await clip.arrayBuffer()));
+  const isKey = told(Array.from(samples, (__, i) => i === 0 || i === 50));
+  const file = mp4OfSamples(
+    samples.map((sample, i) => ({ ...sample, isKey: isKey[i]! })),
+    description,
+  );
+  const read = await readVideo(file);
+  expect(read.failure?.message).toBeUndefined();
+  expect(read.samples).toHaveLength(FRAMES);
+  expect(read.report!.framesDamaged).toBe(0);
+  const later = await readVideo(file, { after: { read, sample: 60 } });
+  expect(later.samples).toEqual(read.samples.slice(61));
 });

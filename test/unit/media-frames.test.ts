@@ -121,9 +121,22 @@ describe('files that are no readable video', () => {
     ['FLV\x01', 'a Flash video (FLV)'],
     ['GIF89a', 'a GIF picture'],
     ['PK\x03\x04', 'a ZIP archive or an office document'],
+    ['IMKH\x01\x01\0\0', 'a recording of a Hikvision recorder (an MPEG program stream)'],
+    ['DHAV\0\0\0\0', 'a recording of a Dahua recorder (DAV)'],
+    ['7z\xbc\xaf\x27\x1c', 'a 7-Zip archive'],
+    ['L\0\0\0\x01\x14\x02\0\0\0', 'a link of Windows, not the file that it leads to'],
+    ['\0'.repeat(64), 'a file that begins with zeros alone, as where a copy or a recording failed'],
     ['milk, bread\n', 'a text file'],
+    ['\xff\xfeM\0i\0l\0c\0h\0', 'a text file'],
   ])('%j is %s', (head, name) => {
-    expect(foreignFormat(ascii(head))).toBe(name);
+    expect(foreignFormat(Uint8Array.from(head, (letter) => letter.charCodeAt(0)))).toBe(name);
+  });
+
+  test('text may be in any language, and be cut within a letter', () => {
+    const text = ascii('Grüße, 你好, молоко и хлеб');
+    for (let end = 5; end <= text.length; end++) {
+      expect(foreignFormat(text.subarray(0, end)), `${end}`).toBe('a text file');
+    }
   });
 
   test('unknown bytes have no name', () => {
@@ -162,6 +175,7 @@ describe('files that are no readable video', () => {
   test('encrypted video is known by its sample entry', async () => {
     const start = box('ftyp', ascii('isom'));
     expect(await hasEncryptedVideo(inMemory(start, movie('encv')))).toBe(true);
+    expect(await hasEncryptedVideo(inMemory(start, movie('drmi')))).toBe(true);
     expect(await hasEncryptedVideo(inMemory(start, movie('avc1')))).toBe(false);
     expect(await hasEncryptedVideo(inMemory(ascii('not boxes at all')))).toBe(false);
   });

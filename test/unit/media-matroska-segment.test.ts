@@ -152,3 +152,22 @@ describe('a segment', () => {
     expect(await found.size()).toBe(first.length);
   });
 });
+
+test('a track that is encrypted is known, and one that is compressed is not that', async () => {
+  const encoded = (...encoding: number[][]) =>
+    element(
+      [0x16, 0x54, 0xae, 0x6b],
+      element([0xae], element([0xd7], [1])),
+      element(
+        [0xae],
+        element([0xd7], [2]),
+        element([0x6d, 0x80], element([0x62, 0x40], ...encoding)),
+      ),
+    );
+  const isEncrypted = async (tracks: number[]) =>
+    (await mendBytes(inMemory(Uint8Array.from(file(tracks, cluster(1)))))).isEncrypted;
+  expect(await isEncrypted(encoded(element([0x50, 0x33], [1]), element([0x50, 0x35], [])))).toBe(
+    true,
+  );
+  expect(await isEncrypted(encoded(element([0x50, 0x34], [])))).toBe(false);
+});

@@ -138,3 +138,12 @@ test('a run of samples that steps back by a version without negative numbers has
     expect(await mended.read(at, end)).toEqual(bytes.slice(at, end));
   }
 });
+
+test.each([0, 1])('a movie of no ticks a second has one: version %i', async (version) => {
+  const header = version === 0 ? [0, 0, 0, 0] : [0x1000000, 0, 0, 0, 0, 0];
+  const mended = await mendBytes(
+    inMemory(box('ftyp', ascii('isom')), box('moov', box('mvhd', words(...header, 9)))),
+  );
+  const bytes = await mended.read(0, await mended.size());
+  expect([...bytes.slice(-8)]).toEqual([0, 0, 0, 1, 0, 0, 0, 9]);
+});
