@@ -120,7 +120,7 @@ export class PathPlayer extends LocalizedElement {
   /** Does what a key asks for, unless the control that has the focus needs the key itself. */
   handleKey(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (usesKey(event)) return;
+    if (usesKey(event, this)) return;
     const seconds = event.shiftKey ? 5000 : 0;
     switch (event.key) {
       case ' ':

@@ -224,6 +224,9 @@ export class PathViewer extends LocalizedElement {
       :host {
         display: block;
         container-type: inline-size;
+        /* As a container it tells no width of its own: beside others in a row it had none. */
+        contain-intrinsic-inline-size: min(48rem, 75vw);
+        min-width: 0;
       }
       footpath-player,
       section {

@@ -233,8 +233,9 @@ test(
     expect((await completed).detail.job.key).toBe('dropped.webm');
     const next = heard(element, 'footpath-complete');
     drop('viewer', 'next.webm');
-    const progress = () => element.shadowRoot!.querySelector('[part=progress]');
-    await expect.poll(progress, { interval: 5 }).not.toBeNull();
+    await expect
+      .poll(() => text(element), { interval: 5 })
+      .toContain('Keep this page open until it is done.');
     drop('progress', 'too-soon.webm');
     expect((await next).detail.job.key).toBe('next.webm');
     button(element, 'Another video').click();

@@ -124,6 +124,45 @@ test('a viewer whose length is not known yet, or without an end, is as long as i
   }
 });
 
+test('keys work in a player that a page has in a dialog, and go to a dialog that lies over it', async () => {
+  await place(null);
+  const dialog = document.createElement('dialog');
+  document.body.append(dialog);
+  const isTaken = (target: Element) => {
+    const how = { key: ' ', bubbles: true, composed: true, cancelable: true };
+    return !target.dispatchEvent(new KeyboardEvent('keydown', how));
+  };
+  const inside = player.shadowRoot!.querySelector('.stage')!;
+  dialog.append(player);
+  dialog.showModal();
+  expect(isTaken(inside)).toBe(true);
+  // One of a component that shows what is put into it in its own.
+  const modal = document.createElement('div');
+  document.body.append(modal);
+  modal.attachShadow({ mode: 'open' }).append(dialog);
+  dialog.append(document.createElement('slot'));
+  modal.append(player);
+  expect(isTaken(inside)).toBe(true);
+  document.body.append(player);
+  player.append(modal);
+  expect(isTaken(dialog)).toBe(false);
+  modal.remove();
+});
+
+test('a viewer in a row has a width, and gives way where there is little', async () => {
+  const row = document.createElement('div');
+  row.style.cssText = 'display: flex; width: 900px';
+  const viewer = document.createElement('footpath-viewer');
+  row.append('menu', viewer);
+  document.body.append(row);
+  await viewer.updateComplete;
+  player = viewer.shadowRoot!.querySelector('footpath-player')!;
+  expect(viewer.clientWidth).toBeGreaterThan(200);
+  row.style.width = '200px';
+  expect(row.scrollWidth).toBe(200);
+  row.remove();
+});
+
 /** Somebody who stands in the middle, seen at both times. */
 function pathOf(...timestampsMs: number[]) {
   return {

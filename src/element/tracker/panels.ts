@@ -35,6 +35,7 @@ export function progressPanel(
           : null
       }
     </p>
+    <p class="hint">${language.say('tracker.stay')}</p>
     <button part="button" @click=${stop}>${language.say('tracker.stop')}</button>
   </div>`;
 }

@@ -21,6 +21,10 @@ export const trackerStyles = css`
     border-radius: var(--radius);
     background: var(--card);
   }
+  /* As wide as what is around it, in the narrowest cell of a table too. */
+  footpath-viewer {
+    contain-intrinsic-inline-size: none;
+  }
   .zone {
     border: 2px dashed var(--line-strong);
   }

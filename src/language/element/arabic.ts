@@ -18,6 +18,7 @@ export const arabic: ElementTable = {
     other: 'مقطع واحد في كل مرة: هذا {name}، من {count} ملف.',
   },
   'tracker.privacy': 'يبقى الفيديو على هذا الجهاز.',
+  'tracker.stay': 'أبقِ هذه الصفحة مفتوحة حتى ينتهي.',
   'tracker.manifest': 'تنزيل البيان',
   'tracker.progress': 'التقدّم',
   'tracker.failed': 'تعذّر تحليل هذا الفيديو',

@@ -14,6 +14,7 @@ export const english = {
     other: 'One video at a time: this is {name}, of {count} files.',
   },
   'tracker.privacy': 'The video stays on this device.',
+  'tracker.stay': 'Keep this page open until it is done.',
   'tracker.manifest': 'Download manifest',
   'tracker.progress': 'Progress',
   'tracker.failed': 'This video could not be looked through',

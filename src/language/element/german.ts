@@ -14,6 +14,7 @@ export const german: ElementTable = {
     other: 'Ein Video nach dem anderen: dies ist {name}, von {count} Dateien.',
   },
   'tracker.privacy': 'Das Video bleibt auf diesem Gerät.',
+  'tracker.stay': 'Lassen Sie diese Seite offen, bis es fertig ist.',
   'tracker.manifest': 'Nachweis herunterladen',
   'tracker.progress': 'Fortschritt',
   'tracker.failed': 'Dieses Video konnte nicht ausgewertet werden',

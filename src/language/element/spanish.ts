@@ -15,6 +15,7 @@ export const spanish: ElementTable = {
     other: 'Un vídeo cada vez: este es {name}, de {count} archivos.',
   },
   'tracker.privacy': 'El vídeo no sale de este dispositivo.',
+  'tracker.stay': 'Mantén esta página abierta hasta que termine.',
   'tracker.manifest': 'Descargar el manifiesto',
   'tracker.progress': 'Progreso',
   'tracker.failed': 'No se ha podido analizar este vídeo',
