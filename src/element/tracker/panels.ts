@@ -7,7 +7,7 @@ import type { Language } from '../../language/language.ts';
 import { spanText } from '../duration.ts';
 import { failureDetail, failureText } from '../failure-text.ts';
 
-/** The stage, share and time left of a job. @param stop called by its button */
+/** The stage, which is said elsewhere, share and time left of a job. @param stop called by its button */
 export function progressPanel(
   language: Language<ElementTexts>,
   progress: JobProgress | undefined,
@@ -19,7 +19,7 @@ export function progressPanel(
       : undefined;
   const minutes = Math.max(1, Math.round((progress?.secondsLeft ?? 0) / 60));
   return html`<div class="panel">
-    <p class="title">${language.say(`stage.${progress?.stage ?? 'opening'}`)}</p>
+    <p class="title" aria-hidden="true">${language.say(`stage.${progress?.stage ?? 'opening'}`)}</p>
     <progress
       part="progress"
       aria-label=${language.say('tracker.progress')}
