@@ -378,4 +378,26 @@ test('who goes on to another screen while a video is opened stays there', async 
   const said = page.locator('footpath-app [role=status].visually-hidden').first();
   await expect.poll(() => said.textContent()).toMatch(/^footpath-sample\.mp4: /);
   expect(page.url()).toBe(result);
+  await page.unrouteAll();
+});
+
+test('whoever has gone on when a video cannot be opened is told where they look for it', async () => {
+  await page.goto(app.url);
+  let refuse: (() => void) | undefined;
+  await page.route('**/samples/footpath-sample.mp4', async (route) => {
+    await new Promise<void>((go) => {
+      refuse = go;
+    });
+    await route.abort();
+  });
+  await page.getByRole('button', { name: 'Try the sample' }).click();
+  await expect.poll(() => refuse).toBeDefined();
+  await page.goto(result);
+  await page.locator('footpath-people button').first().waitFor();
+  const ended = page.waitForEvent('requestfailed');
+  refuse!();
+  await ended;
+  await page.getByRole('link', { name: 'All videos' }).click();
+  await page.locator('start-screen .notice.bad', { hasText: 'The sample cannot be had' }).waitFor();
+  await page.unrouteAll();
 });

@@ -126,6 +126,9 @@ export class DayCharts extends AppElement {
         margin: 0.25rem 0;
         font-size: 1.125rem;
       }
+      count-chart + h2 {
+        margin-top: 1rem;
+      }
       label {
         display: flex;
         flex-wrap: wrap;

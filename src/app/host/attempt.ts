@@ -23,15 +23,16 @@ export class Attempt {
 
   /** Does something; where it fails, what its error says is the problem. Never rejects. */
   async run(action: () => Promise<void>): Promise<void> {
-    this.#tell('');
+    this.tell('');
     try {
       await action();
     } catch (error) {
-      this.#tell(errorText(pageLanguage(), error));
+      this.tell(errorText(pageLanguage(), error));
     }
   }
 
-  #tell(problem: string): void {
+  /** Shows what went wrong; empty where nothing did. */
+  tell(problem: string): void {
     this.problem = problem;
     this.#host.requestUpdate();
   }

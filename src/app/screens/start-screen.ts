@@ -29,6 +29,9 @@ import { errorText, shortName, sizeText } from '../words.ts';
 /** Address of the sample that comes with the app. */
 const SAMPLE = 'samples/footpath-sample.mp4';
 
+/** The screen that is shown, and what went wrong with videos whose screen is gone, until one is. */
+const told: { screen: StartScreen | null; left: string[] } = { screen: null, left: [] };
+
 /** `<start-screen>`: what this is, where the video goes in, and what was done before. */
 export class StartScreen extends AppElement {
   static override properties = {
@@ -59,6 +62,17 @@ export class StartScreen extends AppElement {
     this.install = 'none';
     this.settings = keptOptions();
     this.busy = '';
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    told.screen = this;
+    this.#tellLeft();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    if (told.screen === this) told.screen = null;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -189,6 +203,7 @@ export class StartScreen extends AppElement {
       if (problems.length > 0)
         throw new Error(this.language.say('start.not-added', { problems: problems.join(' ') }));
     });
+    this.#passOn();
     await this.updateComplete;
     this.renderRoot.querySelector('job-list')?.scrollIntoView({ block: 'nearest' });
   }
@@ -205,7 +220,20 @@ export class StartScreen extends AppElement {
       // Whoever has gone on to another screen meanwhile stays there; the list shows the job.
       if (this.isConnected) location.hash = jobHash(jobId);
     });
+    this.#passOn();
     this.busy = '';
+  }
+
+  /** Whoever has gone on meanwhile is told where they look for the video. */
+  #passOn(): void {
+    if (this.isConnected || this.#attempt.problem === '') return;
+    told.left.push(this.#attempt.problem);
+    const { screen } = told;
+    if (screen) screen.#tellLeft();
+  }
+
+  #tellLeft(): void {
+    if (told.left.length > 0) this.#attempt.tell(told.left.splice(0).join(' '));
   }
 
   static override styles = [
