@@ -108,7 +108,7 @@ async function load(request: LoadRequest): Promise<Ready> {
     decoders.set(name, decoder);
     return decoder;
   };
-  const merge = { minScore, maxIou, votes: decode.kind === 'gfl' };
+  const merge = { minScore, maxIou, votes: decode.kind === 'gfl', fades: decode.kind === 'ssd' };
   const embedder = embedding && (await openEmbedder(embedding));
   const { multiple } = input;
   const sure = model.manifest.scoreThreshold;

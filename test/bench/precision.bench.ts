@@ -1,13 +1,13 @@
 /**
  * What 8-bit integers cost against single precision, and the motion gate against every frame as a whole, from detections to paths:
  *
- *   npm run bench:precision -- [--write] [--only VIDEO] [--quality fast,balanced,accurate] [--model coco-ssd-person] [--views] [--most FRAMES] [--shaken] [--fresh]
+ *   npm run bench:precision -- [--write] [--only VIDEO] [--quality fast,balanced,accurate] [--model coco-ssd-person] [--views [--view-count 24]] [--most FRAMES] [--shaken] [--fresh]
  *
  * In a short video one person lost moves HOTA by a point or more, so each video is also tracked from ten starts, a frame later each
  * time: the mean difference, and its standard error as if the starts were independent, which they are only in part. Detections are
  * kept in .cache/bench-detections; `--fresh` finds them anew. Videos of FOOTPATH_SHARED (default ../shared) with ground truth, and
  * the project's sample. `--model` grades what another of the prepared ones detects. `--views` grades twelve views of each scene in its
- * place (scene-views.ts, needs ffmpeg), FRAMES pictures of each at most where a model is given, and takes the mean of a view's starts as one. `--shaken` tracks boxes moved by up to a hundredth, 24 times,
+ * place (scene-views.ts, needs ffmpeg), or `--view-count` of them, FRAMES pictures of each at most where a model is given, and takes the mean of a view's starts as one. `--shaken` tracks boxes moved by up to a hundredth, 24 times,
  * in place of starts. `--write` puts the table into docs/accuracy.md.
  */
 import { existsSync } from 'node:fs';
@@ -23,7 +23,7 @@ import { ROOT, SAMPLE } from './bench-browser.ts';
 import { writeTables } from './docs-tables.ts';
 import { type FoundPeople, findPeople, type Quality } from './find-people.ts';
 import { asRows, rowsOfFrames } from './found-rows.ts';
-import { type SceneView, viewsOf } from './scene-views.ts';
+import { MOST_VIEWS, type SceneView, viewsOf } from './scene-views.ts';
 import { shakeBoxes } from './shake-boxes.ts';
 import { markdownTable } from './statistics.ts';
 
@@ -37,11 +37,15 @@ const { values: options } = parseArgs({
     quality: { type: 'string', default: 'fast,balanced,accurate' },
     model: { type: 'string' },
     views: { type: 'boolean', default: false },
+    'view-count': { type: 'string', default: '12' },
     most: { type: 'string', default: 'Infinity' },
     shaken: { type: 'boolean', default: false },
     fresh: { type: 'boolean', default: false },
   },
 });
+const viewCount = Number(options['view-count']);
+if (viewCount % 2 !== 0 || viewCount < 2 || viewCount > MOST_VIEWS)
+  throw new Error(`--view-count is an even number from 2 to ${MOST_VIEWS}.`);
 const videos = resolve(ROOT, process.env.FOOTPATH_SHARED ?? '../shared', 'data/videos');
 const truths = join(videos, 'truth');
 const scenes = [
@@ -148,7 +152,7 @@ for (const { sequence, name, video } of scenes) {
     const truth = readTruth(sequence);
     const every = Math.ceil(sequence.frameCount / Number(options.most)) || 1;
     const views = options.views
-      ? viewsOf(video, sequence, truth, every)
+      ? viewsOf(video, sequence, truth, viewCount, every)
       : [{ video, truth, frameCount: sequence.frameCount }];
     const find = (how: Parameters<typeof findPeople>[3]) => grade(sequence, quality, how, views);
     const whole = await find({ backend: 'int8' });
@@ -174,7 +178,7 @@ for (const { sequence, name, video } of scenes) {
   }
 }
 const trials = options.views
-  ? 'twelve views'
+  ? `${viewCount === 12 ? 'twelve' : viewCount} views`
   : options.shaken
     ? `boxes shaken ${SHAKES} times`
     : 'ten starts';

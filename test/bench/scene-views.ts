@@ -18,7 +18,18 @@ const CUTS = [
   [8, 6, 8, 6],
   [24, 18, 0, 0],
   [0, 0, 24, 18],
+  // Where the first twelve views leave too much to chance.
+  [4, 2, 12, 10],
+  [12, 10, 4, 2],
+  [20, 0, 6, 16],
+  [6, 16, 20, 0],
+  [2, 20, 10, 4],
+  [10, 4, 2, 20],
 ] as const;
+/** Each cut gives a view as it is and a mirrored one. */
+const VIEWS_A_CUT = 2;
+/** Views that there can be of a scene. */
+export const MOST_VIEWS = VIEWS_A_CUT * CUTS.length;
 
 /** Why there are no views here; undefined where they can be made. */
 export const NO_VIEWS = String(spawnSync('ffmpeg', ['-hide_banner', '-encoders']).stdout).includes(
@@ -36,6 +47,7 @@ export interface SceneView {
 
 /**
  * The views of a scene, made where they are not in .cache/bench-views yet.
+ * @param count how many, an even number up to {@link MOST_VIEWS}: the first of them are always the same
  * @param every so many frames one is taken: 8 is enough to grade what is detected, and none is to grade paths
  * @throws Error where {@link NO_VIEWS} says why
  */
@@ -43,6 +55,7 @@ export function viewsOf(
   video: string,
   sequence: MotSequence,
   truth: MotRows,
+  count: number,
   every = 1,
 ): SceneView[] {
   if (NO_VIEWS) throw new Error(`Views of a scene need more: ${NO_VIEWS}.`);
@@ -53,7 +66,7 @@ export function viewsOf(
     (frame - 1) % every === 0 ? (frame - 1) / every + 1 : undefined,
   );
   const frameCount = Math.ceil(sequence.frameCount / every);
-  return CUTS.flatMap(([left, top, right, bottom]) =>
+  return CUTS.slice(0, count / VIEWS_A_CUT).flatMap(([left, top, right, bottom]) =>
     [false, true].map((isMirrored) => {
       const kept = [width - left - right, height - top - bottom] as const;
       const way = `${[left, top, right, bottom].join('-')}${isMirrored ? '-mirrored' : ''}${every === 1 ? '' : `-every-${every}`}`;

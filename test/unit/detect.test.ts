@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { voteBoxes } from '../../src/detect/box-voting.ts';
 import { chooseQuality } from '../../src/detect/choose-quality.ts';
 import { createDecoder } from '../../src/detect/create-decoder.ts';
+import { fadeDoubles } from '../../src/detect/fade-doubles.ts';
 import { createGflDecoder } from '../../src/detect/gfl.ts';
 import {
   chooseInputSizes,
@@ -189,7 +190,7 @@ describe('several input scales', () => {
     decode,
     placement: { left: 0, top: 0, scaleX: 0.5, scaleY: 0.5 },
   };
-  const options = { minScore: 0.125, maxIou: 0.5, votes: false };
+  const options = { minScore: 0.125, maxIou: 0.5, votes: false, fades: false };
 
   test('one person seen at two scales is one, in the frame’s pixels, the surest first', () => {
     const people = mergeScales([large, small], options);
@@ -201,6 +202,42 @@ describe('several input scales', () => {
     const [, , , bottom] = mergeScales([large, small], { ...options, votes: true }).boxes;
     expect(bottom).toBeGreaterThan(40);
     expect(bottom).toBeLessThan(41);
+  });
+
+  test('where doubles fade, a box that is left beside a surer one scores less', () => {
+    const loose = { ...options, maxIou: 0.99 };
+    const scoresOf = (fades: boolean) => [
+      ...mergeScales([large, small], { ...loose, fades }).scores,
+    ];
+    expect(scoresOf(false)).toEqual([0.875, 0.75, 0.5]);
+    const overlap = 20 / 21;
+    expect(scoresOf(true)).toEqual([
+      0.875,
+      0.5,
+      expect.closeTo(0.75 * Math.exp(-2 * overlap ** 2), 6),
+    ]);
+  });
+});
+
+describe('doubles', () => {
+  const boxes = Float32Array.of(0, 0, 10, 10, 0, 0, 10, 5, 20, 0, 30, 10, 5, 0, 15, 10);
+  const found = { count: 4, boxes, scores: Float32Array.of(0.75, 0.875, 0.5, 0.625) };
+
+  test('fall by what they share with each that is surer, and those who stand alone do not', () => {
+    const faded = fadeDoubles(found);
+    expect([...faded.boxes.subarray(0, 4)]).toEqual([0, 0, 10, 5]);
+    expect([...faded.boxes.subarray(12)]).toEqual([0, 0, 10, 10]);
+    // A fifth is shared with the surest; of the last a half, and a third with the second.
+    const scores = [0.875, 0.625 * Math.exp(-2 / 25), 0.5, 0.75 * Math.exp(-2 / 4 - 2 / 9)];
+    expect([...faded.scores]).toEqual(scores.map((score) => expect.closeTo(score, 6)));
+  });
+
+  test('move nothing but the order, and what is known of a box stays with it', () => {
+    const spreads = Int8Array.from({ length: 16 }, (_, i) => i);
+    const { spreads: kept, ...faded } = fadeDoubles({ ...found, spreads });
+    expect([...kept!]).toEqual([4, 5, 6, 7, 12, 13, 14, 15, 8, 9, 10, 11, 0, 1, 2, 3]);
+    expect(faded.count).toBe(4);
+    expect([...found.scores]).toEqual([0.75, 0.875, 0.5, 0.625]);
   });
 });
 
