@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,6 +11,7 @@ import { messageOf } from '../src/contract/message-of.ts';
 import { ANALYSIS_TABLES, type AnalysisTable, analysisCsv } from '../src/export/analysis-csv.ts';
 import { analysisJson } from '../src/export/analysis-json.ts';
 import { csvCell } from '../src/export/csv-text.ts';
+import { readLongAnswer } from './long-answer.ts';
 import { outputPath, writeWhole } from './output-file.ts';
 import { RunFolder } from './run-folder.ts';
 import { withClock } from './scene-clock.ts';
@@ -177,7 +179,7 @@ function listResults(path: string, scene: string): string[] {
 
 function analyzeFile(file: string, scene: Scene, standMs: number): Analysis {
   try {
-    const { paths, video } = pathsFromAnswer(JSON.parse(readText(file)));
+    const { paths, video } = pathsFromAnswer(readAnswer(file));
     return analyze(paths, scene, video, { standMs });
   } catch (error) {
     if (error instanceof SyntaxError)
@@ -188,11 +190,27 @@ function analyzeFile(file: string, scene: Scene, standMs: number): Analysis {
   }
 }
 
+/** @throws SyntaxError where it is no JSON */
+function readAnswer(file: string): unknown {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  return size > constants.MAX_STRING_LENGTH
+    ? reading(file, () => readLongAnswer(file))
+    : JSON.parse(readText(file));
+}
+
 function readText(file: string): string {
+  // Editors of some systems begin a file with a byte order mark, which JSON does not know.
+  const read = () =>
+    readFileSync(file === STANDARD_INPUT ? 0 : file, 'utf8').replace(/^\uFEFF/, '');
+  return reading(file, read);
+}
+
+/** What is read of a file. @throws FileError where it cannot be read */
+function reading<T>(file: string, read: () => T): T {
   try {
-    // Editors of some systems begin a file with a byte order mark, which JSON does not know.
-    return readFileSync(file === STANDARD_INPUT ? 0 : file, 'utf8').replace(/^\uFEFF/, '');
+    return read();
   } catch (error) {
+    if (error instanceof SyntaxError) throw error;
     throw new FileError(`${file}: this file cannot be read (${(error as Error).message}).`);
   }
 }
