@@ -32,6 +32,8 @@ export type {
   FaceDetail,
   GetPersonTrackingRequest,
   GetPersonTrackingResponse,
+  LandmarkType,
+  NamedVideo,
   NotificationChannel,
   PersonDetail,
   PersonDetection,

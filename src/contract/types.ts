@@ -20,6 +20,11 @@ export interface Video {
   S3Object?: S3Object | undefined;
 }
 
+/** The video of a request that was taken: it names one. */
+export interface NamedVideo {
+  S3Object: { Bucket: string; Name: string; Version?: string };
+}
+
 /** Where completion is signalled. Both members are required once the channel is given. */
 export interface NotificationChannel {
   /** `arn:aws:sns:REGION:ACCOUNT:TOPIC`; also the name of the `BroadcastChannel` that other tabs listen on. */
@@ -90,11 +95,44 @@ export interface BoundingBox {
   Top: number;
 }
 
+/** A place of a face, by Rekognition's name. */
+export type LandmarkType =
+  | 'eyeLeft'
+  | 'eyeRight'
+  | 'nose'
+  | 'mouthLeft'
+  | 'mouthRight'
+  | 'leftEyeBrowLeft'
+  | 'leftEyeBrowRight'
+  | 'leftEyeBrowUp'
+  | 'rightEyeBrowLeft'
+  | 'rightEyeBrowRight'
+  | 'rightEyeBrowUp'
+  | 'leftEyeLeft'
+  | 'leftEyeRight'
+  | 'leftEyeUp'
+  | 'leftEyeDown'
+  | 'rightEyeLeft'
+  | 'rightEyeRight'
+  | 'rightEyeUp'
+  | 'rightEyeDown'
+  | 'noseLeft'
+  | 'noseRight'
+  | 'mouthUp'
+  | 'mouthDown'
+  | 'leftPupil'
+  | 'rightPupil'
+  | 'upperJawlineLeft'
+  | 'midJawlineLeft'
+  | 'chinBottom'
+  | 'midJawlineRight'
+  | 'upperJawlineRight';
+
 /** A face. Reserved: optional in the contract, and not computed yet. */
 export interface FaceDetail {
   BoundingBox?: BoundingBox;
   Confidence?: number;
-  Landmarks?: { Type: string; X: number; Y: number }[];
+  Landmarks?: { Type: LandmarkType; X: number; Y: number }[];
   Pose?: { Roll: number; Yaw: number; Pitch: number };
   Quality?: { Brightness: number; Sharpness: number };
 }
@@ -147,7 +185,7 @@ export interface GetPersonTrackingResponse {
   /** Always there; empty while the job runs. */
   Persons: PersonDetection[];
   JobId: string;
-  Video: Video;
+  Video: NamedVideo;
   JobTag?: string;
 }
 

@@ -8,6 +8,7 @@ import { PAGE_MAX_RESULTS, PAGE_TOKEN_MAX_LENGTH } from './limits.ts';
 import type {
   AnalyzePersonTrackingRequest,
   GetPersonTrackingRequest,
+  NamedVideo,
   NotificationChannel,
   PersonTrackingSortBy,
   StartPersonTrackingRequest,
@@ -15,7 +16,7 @@ import type {
 
 /** A checked StartPersonTrackingRequest: it names its video. */
 export interface ValidStartRequest extends StartPersonTrackingRequest {
-  Video: { S3Object: { Bucket: string; Name: string; Version?: string } };
+  Video: NamedVideo;
 }
 
 /** A checked GetPersonTrackingRequest with its defaults filled in; NextToken `''` is the first page. */

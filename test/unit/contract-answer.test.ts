@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest';
+import type * as current from '@aws-sdk/client-rekognition';
+import type * as old from 'aws-sdk-rekognition-3600';
+import { expect, expectTypeOf, test } from 'vitest';
 import {
   getPersonTrackingResponse,
   type PathElement,
@@ -6,6 +8,7 @@ import {
 } from '../../src/contract/answer.ts';
 import { newJobId, newRequestId, requestFingerprint } from '../../src/contract/identity.ts';
 import { completionMessage, snsEnvelope } from '../../src/contract/notification.ts';
+import type { GetPersonTrackingResponse } from '../../src/contract/types.ts';
 import { validateStartPersonTracking } from '../../src/contract/validate.ts';
 
 const jobId = 'a'.repeat(64);
@@ -147,4 +150,9 @@ test('the envelope carries the message as text', () => {
 test('an answer’s id is a UUID of version 4', () => {
   const id = newRequestId(Uint8Array.from({ length: 16 }, () => 255));
   expect(id).toBe('ffffffff-ffff-4fff-bfff-ffffffffffff');
+});
+
+test('what is written for the answers of the AWS SDK takes these, by their types', () => {
+  expectTypeOf<GetPersonTrackingResponse>().toExtend<current.GetPersonTrackingResponse>();
+  expectTypeOf<GetPersonTrackingResponse>().toExtend<old.GetPersonTrackingResponse>();
 });
