@@ -28,12 +28,7 @@ export async function findTrack(input: Input, bytes: MendedBytes): Promise<Input
       `This is ${foreign ?? 'a file of an unknown kind'}, not a video that can be read here: MP4, MOV, WebM, MKV and MPEG-TS files can. If it is a video, convert it to H.264 in an MP4 file and try again.`,
     );
   }
-  if (isMp4 && (await lacksMp4Index(bytes))) {
-    throw new Failure(
-      'video-truncated',
-      `The video file is incomplete: its table of contents, which stands at the end, is missing, as after a copy or a recording that was cut off. ${COPY_AGAIN}`,
-    );
-  }
+  if (isMp4 && (await lacksMp4Index(bytes))) throw withoutIndex();
   const hasSound = (await input.getAudioTracks()).length > 0;
   throw new Failure(
     'no-video-track',
@@ -46,18 +41,30 @@ export async function findTrack(input: Input, bytes: MendedBytes): Promise<Input
 async function primaryTrack(
   input: Input,
   format: InputFormat,
-  { isEncrypted }: MendedBytes,
+  bytes: MendedBytes,
 ): Promise<InputVideoTrack | null> {
   try {
     return await input.getPrimaryVideoTrack();
   } catch (error) {
     // A transport stream has no table of contents: its reader looks for the first key frame.
-    if (error instanceof Failure || format !== MPEG_TS) throw error;
-    if (isEncrypted) throw encrypted(error);
+    if (error instanceof Failure) throw error;
+    if ((format === MP4 || format === QTFF) && (await lacksMp4Index(bytes))) {
+      throw withoutIndex(error);
+    }
+    if (format !== MPEG_TS) throw error;
+    if (bytes.isEncrypted) throw encrypted(error);
     throw new Failure(
       'no-frame',
       `The recording has no key frame to start from, or is damaged near its start: not one picture can be decoded. ${COPY_AGAIN}`,
       error,
     );
   }
+}
+
+function withoutIndex(cause?: unknown): Failure {
+  return new Failure(
+    'video-truncated',
+    `The video file is incomplete: its table of contents is missing, which stands at the end of most recordings and at the beginning of a stream that was saved in parts. ${COPY_AGAIN}`,
+    cause,
+  );
 }

@@ -29,13 +29,13 @@ import { expectedSamples, FrameClock, isSampleRate } from './sample-grid.ts';
 import { COPY_AGAIN, encrypted } from './spoken-advice.ts';
 import {
   endOf,
+  endOfPictures,
   endOfShown,
   frameRates,
   soundEnd,
   startOf,
   startOfShown,
   statedEndSeconds,
-  untoldDuration,
 } from './track-times.ts';
 import { reasonableRate } from './usable-times.ts';
 import {
@@ -113,7 +113,7 @@ async function open(
   const last = following ?? track;
   const end = await endOf(last);
   const rates = await frameRates(last, end - (await last.getFirstTimestamp()));
-  const mediaEnd = end + (await untoldDuration(last, rates.average));
+  const mediaEnd = await endOfPictures(input, last, { end, frameRate: rates.average });
   const videoEnd = edits ? endOfShown(edits, mediaEnd) : mediaEnd;
   const heardEnd = await soundEnd(input, bytes.soundEdits ?? new Map());
   const statedLines = await track.getCodedHeight();

@@ -80,12 +80,24 @@ export async function endOf(track: InputTrack): Promise<number> {
   return end !== undefined && Number.isFinite(end) ? end : 0;
 }
 
-/** How long the last frame is shown where the container does not say: as long as the others. Seconds. */
-export async function untoldDuration(track: InputVideoTrack, frameRate: number): Promise<number> {
+/**
+ * When the last picture ends, in seconds of the container's clock. A container may not say how long that is shown: then as long
+ * as the others. And the reader of Matroska takes the last picture of the file, which may be one of those shown before another:
+ * an end that the file states for all tracks is believed where it is so little later.
+ * @param end as the reader has it
+ */
+export async function endOfPictures(
+  input: Input,
+  track: InputVideoTrack,
+  { end, frameRate }: { readonly end: number; readonly frameRate: number },
+): Promise<number> {
+  if (frameRate <= 0) return end;
+  const stated = await statedEndSeconds(input, 0);
+  if (stated > end && stated <= end + MOST_REORDERED / frameRate) return stated;
   const options = { metadataOnly: true };
   const sink = new EncodedPacketSink(track);
   const last = await orUndefined(sink.getPacket(Number.POSITIVE_INFINITY, options));
-  return last?.duration === 0 && frameRate > 0 ? 1 / frameRate : 0;
+  return last?.duration === 0 ? end + 1 / frameRate : end;
 }
 
 /**

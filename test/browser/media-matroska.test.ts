@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { readElement } from '../../src/media/ebml.ts';
 import { cutVideo, toContainer } from '../fixtures/copy-video.ts';
+import { samplesOf } from '../fixtures/mp4-of-samples.ts';
 import { endOf, readBytes, readVideo } from '../fixtures/read-video.ts';
 
 const FRAMES = 75;
@@ -120,5 +122,50 @@ describe("a length that is not the video's", () => {
     expect(failure?.message).toBeUndefined();
     expect(samples).toHaveLength(71);
     expect(info!.durationMs).toBe(2840);
+  });
+});
+
+describe('a frame a minute', () => {
+  /** An element with its size in eight bytes. */
+  const element = (id: readonly number[], ...content: Uint8Array[]) => {
+    const length = content.reduce((sum, part) => sum + part.length, 0);
+    const size = new Uint8Array(8);
+    new DataView(size.buffer).setUint32(4, length);
+    size[0] = 1;
+    return Uint8Array.from([...id, ...size, ...content.flatMap((part) => [...part])]);
+  };
+
+  /** As FFmpeg writes it: each frame has a cluster of its own. */
+  async function slowly(frames: number): Promise<Blob> {
+    const { samples } = await samplesOf(await cutVideo(mp4, frames));
+    const whole = await toContainer(mp4, 'mkv');
+    const header = whole.slice(0, indexOf(whole, CLUSTER));
+    const { sizeAt, sizeBytes } = readElement(header, indexOf(header, [0x18, 0x53, 0x80, 0x67]))!;
+    // A size that nobody knows yet, and no places of what follows.
+    header.fill(0xff, sizeAt + 1, sizeAt + sizeBytes);
+    header[sizeAt] = 2 ** (9 - sizeBytes) - 1;
+    const places = readElement(header, indexOf(header, [0x11, 0x4d, 0x9b, 0x74]))!;
+    const first = samples[0]!.offset;
+    const times = samples.map(({ offset }, i) => (40 * i + offset - first) * 1500);
+    const clusters = samples.map(({ data, isKey }, i) => {
+      const time = new Uint8Array(4);
+      new DataView(time.buffer).setUint32(0, times[i]!);
+      const head = Uint8Array.of(0x81, 0, 0, isKey ? 0x80 : 0);
+      return element(CLUSTER, element([0xe7], time), element([0xa3], head, data));
+    });
+    const length = indexOf(header, [0x44, 0x89, 0x88]) + 3;
+    new DataView(header.buffer).setFloat64(length, Math.max(...times) + 40);
+    return new Blob([header.slice(0, places.start), header.slice(places.end), ...clusters]);
+  }
+
+  test('makes the length of all of them, whichever comes last in the file', async () => {
+    for (const frames of [71, 72, 73, 74]) {
+      const { samples, failure, info } = await readVideo(await slowly(frames));
+      expect(failure?.message).toBeUndefined();
+      expect(samples).toHaveLength(frames);
+      const shown = info!.durationMs - samples.at(-1)!.timestampMs;
+      expect(shown, `${frames}`).toBeGreaterThan(0);
+      expect(shown, `${frames}`).toBeLessThanOrEqual(60_000);
+    }
   });
 });

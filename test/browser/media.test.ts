@@ -4,8 +4,9 @@ import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Failure } from '../../src/contract/failure.ts';
 import type { SampleRate } from '../../src/engine/ports.ts';
 import { openVideo } from '../../src/media/open-video.ts';
+import { cutVideo, toContainer } from '../fixtures/copy-video.ts';
 import { makeVideo } from '../fixtures/make-video.ts';
-import { box, words } from '../fixtures/mp4-edit.ts';
+import { box, findBox, words } from '../fixtures/mp4-edit.ts';
 import { randomOf } from '../fixtures/mutate-video.ts';
 import { endOf, type ReadVideo, readParts, readVideo } from '../fixtures/read-video.ts';
 
@@ -324,6 +325,9 @@ describe('what is no readable video', () => {
     const start = new Blob([bytes.slice(0, 32)]);
     expect(await opening(start)).toMatchObject({ kind: 'video-truncated' });
     expect(await opening(sample.slice(0, 2000))).toMatchObject({ kind: 'video-truncated' });
+    const stream = await toContainer(await cutVideo(bytes, 75), 'fragmented mp4');
+    const part = new Blob([stream.slice(findBox(stream, ['moof']).start)]);
+    expect(await opening(part)).toMatchObject({ kind: 'video-truncated' });
   });
 
   test('an encrypted video', async () => {
