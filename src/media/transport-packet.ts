@@ -25,7 +25,11 @@ export function payloadOf(packet: Uint8Array): Uint8Array {
 
 /** Whether a PES packet of video begins here: stream identifiers 0xE0 to 0xEF. */
 export function startsFrame(packet: Uint8Array, payload: Uint8Array): boolean {
-  return isStart(packet) && payload.length >= 14 && hasStartCode(payload) && isVideo(payload[3]!);
+  // Its header, with a time where it says that there is one.
+  const least = payload[7]! >> 6 === 0 ? 9 : 14;
+  return (
+    isStart(packet) && payload.length >= least && hasStartCode(payload) && isVideo(payload[3]!)
+  );
 }
 
 /** Whether a payload begins as PES packets do. */
@@ -83,8 +87,8 @@ export function modulo(ticks: number): number {
  */
 export function continuesPicture(payload: Uint8Array, isHevc: boolean): boolean {
   const coded = payload.subarray(9 + payload[8]!);
-  // Too little to tell.
-  if (coded.length < 7) return false;
+  // Too little for a picture: what is left of one.
+  if (coded.length < 7) return coded[0] !== 0 || coded[1] !== 0;
   const one = coded.indexOf(1);
   const isUnit = one >= 2 && coded.subarray(0, one).every((byte) => byte === 0);
   if (!isUnit) return true;

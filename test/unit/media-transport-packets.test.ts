@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { followingStreams } from '../../src/media/transport-joins.ts';
-import { continuesPicture, joinToPrevious, payloadOf } from '../../src/media/transport-packet.ts';
+import {
+  continuesPicture,
+  joinToPrevious,
+  payloadOf,
+  startsFrame,
+} from '../../src/media/transport-packet.ts';
 
 describe('a PES packet', () => {
   const header = [0, 0, 1, 0xe0, 0, 0, 0x80, 0, 2, 0xff, 0xff];
@@ -20,6 +25,18 @@ describe('a PES packet', () => {
     ["HEVC's message behind a picture", true, [0, 0, 1, 0x50, 1], true],
   ])('that begins with %s', (_, isHevc, coded, continues) => {
     expect(continuesPicture(payload(...coded), isHevc)).toBe(continues);
+  });
+
+  test('of a few bytes is what is left of a picture', () => {
+    for (let rest = 0; rest < 7; rest++) {
+      const small = Uint8Array.from([...header, ...Array.from({ length: rest }, () => 0x55)]);
+      expect(continuesPicture(small, false), `${rest}`).toBe(true);
+      const untimed = Uint8Array.from([...header.slice(0, 8), 0, ...small.subarray(header.length)]);
+      expect(startsFrame(Uint8Array.of(0x47, 0x41, 0, 0x30), untimed), `${rest}`).toBe(true);
+    }
+    // A time that the packet does not hold is not one that is missing.
+    const timed = Uint8Array.from([...header.slice(0, 7), 0x80, 5, 0x21]);
+    expect(startsFrame(Uint8Array.of(0x47, 0x41, 0, 0x30), timed)).toBe(false);
   });
 
   test.each([
