@@ -164,3 +164,25 @@ describe('footpath associate and footpath evaluate', () => {
     expect(ended.stderr).toMatch(/det\.txt.*2/);
   });
 });
+
+test('footpath count takes a result from the standard input', async () => {
+  const scene = join(folder, 'door.scene.json');
+  const points = [
+    [0.5, 0],
+    [0.5, 1],
+  ];
+  writeFileSync(scene, JSON.stringify({ version: 1, lines: [{ id: 'door', points }] }));
+  const program = spawn(
+    process.execPath,
+    [resolve(root, 'cli/footpath.mjs'), 'count', '-', '--scene', scene, '--out', '-'],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  );
+  const VideoMetadata = { FrameWidth: 640, FrameHeight: 360, DurationMillis: 1000 };
+  program.stdin.end(JSON.stringify({ JobStatus: 'SUCCEEDED', VideoMetadata, Persons: [] }));
+  let stdout = '';
+  program.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  expect(await once(program, 'close')).toEqual([0, null]);
+  expect(JSON.parse(stdout)).toMatchObject([{ result: '-', lines: [{ in: 0, out: 0 }] }]);
+});
