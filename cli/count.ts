@@ -8,9 +8,8 @@ import { AnswerError, pathsFromAnswer } from '../src/analytics/paths-from-answer
 import { parseScene, type Scene } from '../src/analytics/scene.ts';
 import { SceneError } from '../src/analytics/scene-error.ts';
 import { messageOf } from '../src/contract/message-of.ts';
-import { ANALYSIS_TABLES, type AnalysisTable, analysisCsv } from '../src/export/analysis-csv.ts';
+import { ANALYSIS_TABLES, type AnalysisTable, analysesCsv } from '../src/export/analysis-csv.ts';
 import { analysisJson } from '../src/export/analysis-json.ts';
-import { csvCell } from '../src/export/csv-text.ts';
 import { readLongAnswer } from './long-answer.ts';
 import { outputPath, writeWhole } from './output-file.ts';
 import { RunFolder } from './run-folder.ts';
@@ -68,7 +67,14 @@ export async function count(args: string[]): Promise<number> {
             undefined,
             1,
           )}\n`
-        : csvOf(analyses, options);
+        : [
+            ...analysesCsv(
+              analyses.map(({ file, analysis }) => ({ name: basename(file), analysis })),
+              options.table,
+              options,
+              options.by,
+            ),
+          ].join('');
     if (options.out === undefined) process.stdout.write(text);
     else await write(options.out, text);
     return 0;
@@ -226,22 +232,4 @@ async function write(file: string, text: string): Promise<void> {
   } catch (error) {
     throw new FileError(messageOf(error));
   }
-}
-
-/** One table over all results; with several, a first column names the result. */
-function csvOf(
-  analyses: readonly { file: string; analysis: Analysis }[],
-  { table, separator, by }: Options,
-): string {
-  const isOne = analyses.length === 1;
-  const lines: string[] = [];
-  analyses.forEach(({ file, analysis }, i) => {
-    let isHead = true;
-    for (const line of analysisCsv(analysis, table, { separator }, by)) {
-      const first = csvCell(isHead ? 'Result' : basename(file), { separator });
-      if (!isHead || i === 0) lines.push(isOne ? line : `${first}${separator}${line}`);
-      isHead = false;
-    }
-  });
-  return lines.join('');
 }

@@ -1,6 +1,6 @@
 import { type Analysis, countByTime } from '../analytics/analyze.ts';
 import { type BucketName, clockText } from '../analytics/by-time.ts';
-import { type CsvCell, type CsvLocale, csvRow } from './csv-text.ts';
+import { type CsvCell, type CsvLocale, csvCell, csvRow } from './csv-text.ts';
 
 /** What a table has a row for. */
 export type AnalysisTable = 'people' | 'crossings' | 'visits' | 'times';
@@ -23,6 +23,34 @@ export function* analysisCsv(
   const { startsAt } = analysis.scene;
   const clock = (ms: number) => (startsAt === undefined ? undefined : clockText(startsAt, ms));
   for (const cells of TABLES[table](analysis, clock, by)) yield csvRow(cells, locale);
+}
+
+/** A result that was counted. */
+export interface CountedResult {
+  /** What people call it: its file. */
+  readonly name: string;
+  readonly analysis: Analysis;
+}
+
+/**
+ * One table over all results of a scene, see {@link analysisCsv}; of several, a first column names the result.
+ * @param results at least one, of like lines and zones
+ */
+export function* analysesCsv(
+  results: readonly CountedResult[],
+  table: AnalysisTable,
+  locale: CsvLocale,
+  by?: BucketName,
+): Generator<string, void, void> {
+  const { separator } = locale;
+  for (const [i, { name, analysis }] of results.entries()) {
+    let isHead = true;
+    for (const row of analysisCsv(analysis, table, locale, by)) {
+      const first = csvCell(isHead ? 'Result' : name, locale);
+      if (!isHead || i === 0) yield results.length === 1 ? row : `${first}${separator}${row}`;
+      isHead = false;
+    }
+  }
 }
 
 type Rows = (

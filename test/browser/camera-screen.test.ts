@@ -1,6 +1,6 @@
 /** What a camera's screen says while jobs change under it, in real Chromium. */
-import { afterEach, expect, test } from 'vitest';
-import type { Scene } from '../../src/analytics/scene.ts';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { parseScene, type Scene } from '../../src/analytics/scene.ts';
 import type { CameraScreen } from '../../src/app/screens/camera-screen.ts';
 import '../../src/app/screens/camera-screen.ts';
 import type { JobSummary, PersonTracking } from '../../src/client/api.ts';
@@ -54,4 +54,68 @@ test('why a video cannot be counted stays on the screen when something else chan
   // Longer than what is asked for takes to be answered.
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(problem()).toBe('its result cannot be read');
+});
+
+test('the counts of all videos are saved as one table, each row with its video', async () => {
+  const path = {
+    index: 0,
+    timestampsMs: Float64Array.of(0, 1000, 2000, 3000),
+    boxes: Float32Array.of(
+      ...[0.2, 0.3, 0.1, 0.4, 0.4, 0.3, 0.1, 0.4],
+      ...[0.6, 0.3, 0.1, 0.4, 0.8, 0.3, 0.1, 0.4],
+    ),
+  };
+  const [left, right] = [
+    [0.5, 0],
+    [0.5, 1],
+  ] as const;
+  const line = { id: 'a', name: 'Door', points: [left, right] };
+  const scene = parseScene({ version: 1, camera: 'Door', lines: [line] });
+  const metadata = { FrameWidth: 640, FrameHeight: 360, DurationMillis: 4000 };
+  const counted = ['one', 'two'].map((name, day) => ({
+    ...job(name),
+    metadata,
+    recording: { camera: 'Door', startsAt: `2026-03-0${1 + day}T09:00:00Z` },
+  }));
+  const saved: Blob[] = [];
+  const names: string[] = [];
+  const create = vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => {
+    saved.push(blob as Blob);
+    return 'about:blank#saved';
+  });
+  const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (
+    this: HTMLAnchorElement,
+  ) {
+    names.push(this.download);
+  });
+  onTestFinished(() => {
+    create.mockRestore();
+    click.mockRestore();
+  });
+  screen = document.createElement('camera-screen') as CameraScreen;
+  const tracking = {
+    listScenes: async () => [scene],
+    getPaths: async () => [path],
+  };
+  Object.assign(screen, { tracking, camera: 'Door', jobs: counted });
+  document.body.append(screen);
+  const button = () =>
+    [...screen.shadowRoot!.querySelectorAll('button')].find(
+      (it) => it.textContent?.trim() === 'Save a table',
+    );
+  await expect.poll(() => button()?.disabled).toBe(false);
+  button()!.click();
+  const dialog = screen.shadowRoot!.querySelector('save-dialog')!.shadowRoot!;
+  await expect.poll(() => dialog.querySelector('dialog')!.open).toBe(true);
+  dialog.querySelector<HTMLButtonElement>('li button')!.click();
+  await expect.poll(() => saved.length).toBe(1);
+  expect(names).toEqual(['Door-times.csv']);
+  const rows = (await saved[0]!.text()).split('\r\n');
+  expect(rows[0]).toMatch(/Result,"?Begin, s"?,Begin,Arrivals,.*,Door: in,Door: out$/);
+  expect(rows[1]).toMatch(/^one\.mp4,0,2026-03-01T09:00:00.*,1,.*,1,0$|^one\.mp4,0,.*,0,1$/);
+  expect(rows[2]).toMatch(/^two\.mp4,0,2026-03-02T09:00:00/);
+  // Positions are of one video; lines and zones are of the camera.
+  expect([...dialog.querySelectorAll('.buttons button')].map((it) => it.textContent)).toEqual([
+    'Lines and zones (JSON)',
+  ]);
 });

@@ -1,10 +1,9 @@
 import { css, html } from 'lit';
-import type { Analysis } from '../../analytics/analyze.ts';
 import { BUCKET_MS, type BucketName, bucketFor } from '../../analytics/by-time.ts';
 import { controls } from '../../element/controls.ts';
 import { option } from '../../element/option.ts';
 import { theme } from '../../element/theme.ts';
-import { type AnalysisTable, analysisCsv } from '../../export/analysis-csv.ts';
+import { type AnalysisTable, analysesCsv, type CountedResult } from '../../export/analysis-csv.ts';
 import type { CsvLocale } from '../../export/csv-text.ts';
 import { AppElement } from '../app-element.ts';
 import { Attempt } from '../host/attempt.ts';
@@ -17,7 +16,8 @@ const TABLES: readonly AnalysisTable[] = ['times', 'crossings', 'visits', 'peopl
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
- * `<save-dialog>`: what of a result can be saved as a table for spreadsheets, and, behind it, for programs.
+ * `<save-dialog>`: what of a result, or of all results of a camera, can be saved as a table for spreadsheets, and, behind it,
+ * for programs.
  *
  * @fires format-choose - {@link ResultFormat}: what programs get
  */
@@ -25,16 +25,20 @@ export class SaveDialog extends AppElement {
   static override properties = {
     name: {},
     video: { attribute: false },
-    analysis: { state: true },
+    isCamera: { attribute: false },
+    results: { state: true },
     by: { state: true },
     separator: { state: true },
   };
 
-  /** What the files are called after: the video's name without its ending. */
+  /** What the files are called after: the video's name without its ending, or the camera's. */
   declare name: string;
   /** The video as the browser gave it: tables are saved beside it where that can be asked for. */
   declare video: FileSystemFileHandle | undefined;
-  declare private analysis: Analysis | null;
+  /** Whether it is about all results of a camera: programs then get none of their positions. Default false. */
+  declare isCamera: boolean;
+  /** Empty where nobody was counted. */
+  declare private results: readonly CountedResult[];
   /** Null until somebody has chosen: what fits the video's length. */
   declare private by: BucketName | null;
   /** Null until somebody has chosen: as the country writes numbers, for so do its spreadsheets. */
@@ -45,14 +49,15 @@ export class SaveDialog extends AppElement {
   constructor() {
     super();
     this.name = '';
-    this.analysis = null;
+    this.isCamera = false;
+    this.results = [];
     this.by = null;
     this.separator = null;
   }
 
-  /** Opens it. @param analysis null where nobody was counted */
-  async open(analysis: Analysis | null): Promise<void> {
-    this.analysis = analysis;
+  /** Opens it. @param results empty where nobody was counted */
+  async open(results: readonly CountedResult[]): Promise<void> {
+    this.results = results;
     await this.updateComplete;
     this.renderRoot.querySelector('dialog')!.showModal();
   }
@@ -61,32 +66,29 @@ export class SaveDialog extends AppElement {
     const { language } = this;
     return html`<dialog aria-labelledby="title">
       <h2 id="title">${language.say('save.title')}</h2>
-      ${this.#attempt.notice} ${this.analysis ? this.#tables(this.analysis) : null}
-      <h3>${language.say('save.programs')}</h3>
-      <div class="buttons">
-        <button @click=${() => this.#choose('csv')}>${language.say('save.positions')}</button>
-        <button title=${language.say('result.json-hint')} @click=${() => this.#choose('json')}>${language.say('result.json')}</button>
-        ${this.#sceneButton()}
-      </div>
+      ${this.#attempt.notice} ${this.results.length > 0 ? this.#tables(this.results) : null}
+      ${this.#programs()}
       <form method="dialog"><button class="quiet">${language.say('save.close')}</button></form>
     </dialog>`;
   }
 
-  #tables(analysis: Analysis) {
+  #tables(results: readonly CountedResult[]) {
     const { language } = this;
-    const by = this.by ?? bucketFor(analysis.video.durationMs);
+    const scene = results[0]!.analysis.scene;
+    const longestMs = Math.max(...results.map(({ analysis }) => analysis.video.durationMs));
+    const by = this.by ?? (this.isCamera ? 'hour' : bucketFor(longestMs));
     const separator = this.separator ?? (language.number(1.5).includes(',') ? ';' : ',');
     const isFilled: Record<AnalysisTable, boolean> = {
       times: true,
-      crossings: analysis.lines.length > 0,
-      visits: analysis.zones.length > 0,
+      crossings: scene.lines.length > 0,
+      visits: scene.zones.length > 0,
       people: true,
     };
     return html`
       <ul>
         ${TABLES.filter((table) => isFilled[table]).map((table) => {
           return html`<li>
-              <button @click=${() => this.#save(analysis, table, by, separator)}>
+              <button @click=${() => this.#save(results, table, by, separator)}>
                 <span>
                   ${language.say(`save.${table}`)}<small>${language.say(`save.${table}-hint`)}</small>
                 </span>
@@ -120,10 +122,31 @@ export class SaveDialog extends AppElement {
     `;
   }
 
+  #programs() {
+    const { language } = this;
+    const scene = this.#sceneButton();
+    if (this.isCamera && !scene) return null;
+    return html`
+      <h3>${language.say('save.programs')}</h3>
+      <div class="buttons">
+        ${
+          this.isCamera
+            ? null
+            : html`
+                <button @click=${() => this.#choose('csv')}>${language.say('save.positions')}</button>
+                <button title=${language.say('result.json-hint')} @click=${() => this.#choose('json')}>${language.say('result.json')}</button>
+              `
+        }
+        ${scene}
+      </div>
+    `;
+  }
+
   /** The camera's scene, as programs and the command line read it: without the clock, which is of one video. */
   #sceneButton() {
-    if (!this.analysis) return null;
-    const { startsAt: _, ...scene } = this.analysis.scene;
+    const [first] = this.results;
+    if (!first) return null;
+    const { startsAt: _, ...scene } = first.analysis.scene;
     if (scene.lines.length + scene.zones.length === 0) return null;
     const make = async () =>
       new Blob([JSON.stringify(scene, undefined, 2)], { type: 'application/json' });
@@ -134,12 +157,12 @@ export class SaveDialog extends AppElement {
   }
 
   #save(
-    analysis: Analysis,
+    results: readonly CountedResult[],
     table: AnalysisTable,
     by: BucketName,
     separator: CsvLocale['separator'],
   ): void {
-    const rows = analysisCsv(analysis, table, { separator }, by);
+    const rows = analysesCsv(results, table, { separator }, by);
     const make = async () => new Blob([BYTE_ORDER_MARK, ...rows], { type: 'text/csv' });
     const name = `${this.name}-${table === 'people' ? 'persons' : table}.csv`;
     void this.#attempt.run(() => saveResult(name, make, this.video));

@@ -5,6 +5,7 @@ import { type CountedVideo, countVideos, jobsOfCamera } from '../counting/camera
 import { recordingsOf } from '../counting/recording.ts';
 import '../counting/day-charts.ts';
 import '../counting/hit-query.ts';
+import '../counting/save-dialog.ts';
 import { controls } from '../../element/controls.ts';
 import { icon } from '../../element/icons.ts';
 import { theme } from '../../element/theme.ts';
@@ -59,6 +60,14 @@ export class CameraScreen extends AppElement {
         ${language.say('camera.videos', { count: jobs.length })}${videos.length < jobs.length ? ` · ${language.say('camera.counting', { done: videos.length, count: jobs.length })}` : ''}
       </p>
       ${this.#attempt.notice}
+      ${
+        jobs.length === 0
+          ? null
+          : html`<div>
+                <button ?disabled=${videos.length < jobs.length} @click=${this.#openSaving}>${icon('table')} ${language.say('save.button')}</button>
+              </div>
+              <save-dialog .name=${this.camera} .isCamera=${true}></save-dialog>`
+      }
       ${jobs.length === 0 ? html`<div class="notice">${icon('film')}<p>${language.say('camera.none')}</p></div>` : null}
       ${jobs.length > 0 && isEmpty ? html`<div class="notice">${icon('line')}<p>${language.say('camera.no-scene')}</p></div>` : null}
       ${
@@ -87,6 +96,11 @@ export class CameraScreen extends AppElement {
       }
     `;
   }
+
+  readonly #openSaving = (): void => {
+    const results = this.videos.map(({ job, analysis }) => ({ name: job.key, analysis }));
+    void this.renderRoot.querySelector('save-dialog')!.open(results);
+  };
 
   get #jobs(): JobSummary[] {
     return jobsOfCamera(this.jobs, this.camera);

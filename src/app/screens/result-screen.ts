@@ -300,7 +300,9 @@ export class ResultScreen extends AppElement {
 
   readonly #openSaving = (): void => {
     const counted = this.renderRoot.querySelector('counted-result');
-    void this.renderRoot.querySelector('save-dialog')!.open(counted?.analysis ?? null);
+    const analysis = counted?.analysis;
+    const results = analysis ? [{ name: this.job.key, analysis }] : [];
+    void this.renderRoot.querySelector('save-dialog')!.open(results);
   };
 
   async #download(format: ResultFormat): Promise<void> {
