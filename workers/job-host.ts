@@ -1,5 +1,5 @@
 /** What the jobs of this thread run on: videos, detector threads, clocks, storage. */
-import { Failure, type FailureKind } from '../src/contract/failure.ts';
+import { Failure } from '../src/contract/failure.ts';
 import type { JobProgress, JobRecord } from '../src/engine/job.ts';
 import type { JobHost } from '../src/engine/job-host.ts';
 import type { VideoInfo } from '../src/engine/ports.ts';
@@ -15,6 +15,7 @@ import {
   type PreparedModel,
 } from './detector/pool/detector-pool.ts';
 import type { KeptThreads } from './detector/pool/kept-threads.ts';
+import { isUnloaded } from './detector/pool/start-threads.ts';
 import type { JobPictures } from './job-pictures.ts';
 import { embeddingOf } from './known-again.ts';
 import { stallTimeout } from './stall-timeout.ts';
@@ -43,14 +44,6 @@ function millisecondsBetweenLooks({ detectEvery }: TrackingSettings, video: Vide
   return (detectEvery * video.durationMs) / Math.max(1, video.expectedSamples);
 }
 
-/** What threads say whose scripts did not come: browsers do not tell that from scripts that failed. */
-const PERHAPS_UNLOADED: ReadonlySet<FailureKind> = new Set([
-  'engine-missing',
-  'backend-unavailable',
-  'detector-failed',
-  'worker-crashed',
-]);
-
 /**
  * Starts what takes scripts from this page's server. Where that is away just then, a failure says nothing about the
  * job: once it is back the start is made again, and where a page dies with its server nothing has failed. It may also be
@@ -67,7 +60,9 @@ async function outlastingTheServer<T>(signal: AbortSignal, start: () => Promise<
       () => true,
     );
     if (!isAway) {
-      if (signal.aborted || !PERHAPS_UNLOADED.has(Failure.from(failure).kind)) throw failure;
+      // A thread whose first script did not come says that it died.
+      const isPerhaps = isUnloaded(failure) || Failure.from(failure).kind === 'worker-crashed';
+      if (signal.aborted || !isPerhaps) throw failure;
       return await start();
     }
     const isBack = await fetchPatiently(location.href, ask, async ({ ok }) => ok).catch(

@@ -20,7 +20,7 @@ export async function findTrack(input: Input, bytes: MendedBytes): Promise<Input
   const track = format && (await primaryTrack(input, format, bytes));
   if (track) return track;
   if (bytes.isEncrypted) throw encrypted();
-  const isMp4 = format === MP4 || format === QTFF;
+  const isMp4 = format !== undefined && hasMp4Index(format);
   // Pictures may lie in the boxes of MP4.
   if (!format || (isMp4 && foreign !== undefined)) {
     throw new Failure(
@@ -46,12 +46,10 @@ async function primaryTrack(
   try {
     return await input.getPrimaryVideoTrack();
   } catch (error) {
-    // A transport stream has no table of contents: its reader looks for the first key frame.
     if (error instanceof Failure) throw error;
-    if ((format === MP4 || format === QTFF) && (await lacksMp4Index(bytes))) {
-      throw withoutIndex(error);
-    }
+    if (hasMp4Index(format) && (await lacksMp4Index(bytes))) throw withoutIndex(error);
     if (format !== MPEG_TS) throw error;
+    // It has no table of contents: its reader looks for the first key frame.
     if (bytes.isEncrypted) throw encrypted(error);
     throw new Failure(
       'no-frame',
@@ -59,6 +57,11 @@ async function primaryTrack(
       error,
     );
   }
+}
+
+/** Whether files of a format have the index of MP4. */
+function hasMp4Index(format: InputFormat): boolean {
+  return format === MP4 || format === QTFF;
 }
 
 function withoutIndex(cause?: unknown): Failure {

@@ -36,6 +36,11 @@ export async function* boxesIn(
   }
 }
 
+/** A whole number as boxes have it. @param bytes how many it takes, 1 to 4 */
+export function bigEndian(value: number, bytes = 4): Uint8Array {
+  return Uint8Array.from({ length: bytes }, (_, i) => value >>> (8 * (bytes - 1 - i)));
+}
+
 /** Whether a handler box (`hdlr`, section 8.4.3) says that its track is video. @param at where its content begins */
 export async function isVideoHandler(bytes: VideoBytes, at: number, end: number): Promise<boolean> {
   const type = await bytes.read(at + 8, Math.max(at + 8, Math.min(at + 12, end)));

@@ -3,7 +3,7 @@
  * size that is stated there for that of the pictures. ISO/IEC 14496-12, section 8.5.2, and 14496-15, section 5.4.2.
  */
 import { pictureSize } from './avc-parameters.ts';
-import { boxesIn } from './mp4-boxes.ts';
+import { bigEndian, boxesIn } from './mp4-boxes.ts';
 import type { Patch } from './patched-bytes.ts';
 import { type DescribedRun, type VideoBytes, viewOf } from './video-bytes.ts';
 
@@ -33,17 +33,17 @@ export async function readDescriptions(
   to: number,
 ): Promise<Descriptions> {
   const none = { patches: [], runs: [] };
-  const [stbl] = await placesOf(movie, ['mdia', 'minf', 'stbl'], from, to);
+  const stbl = await placeOf(movie, ['mdia', 'minf', 'stbl'], from, to);
   if (!stbl) return none;
-  const [stsd] = await placesOf(movie, ['stsd'], ...stbl);
-  const [stsc] = await placesOf(movie, ['stsc'], ...stbl);
+  const stsd = await placeOf(movie, ['stsd'], ...stbl);
+  const stsc = await placeOf(movie, ['stsc'], ...stbl);
   if (!stsd) return none;
   const entries = await entriesOf(movie, ...stsd);
   const used = stsc ? usedOf(await viewOf(movie, ...stsc)) : [];
   const first = used[0]?.description ?? 0;
   const patches = sizePatches(entries[first]);
   const isOne = used.every(({ description }) => description === first);
-  if (first + 1 < entries.length) patches.push({ at: stsd[0] + 4, bytes: bigEndian(first + 1, 4) });
+  if (first + 1 < entries.length) patches.push({ at: stsd[0] + 4, bytes: bigEndian(first + 1) });
   if (isOne) return { patches, runs: [] };
   const runs: DescribedRun[] = [];
   for (const { from, description } of used) {
@@ -54,21 +54,21 @@ export async function readDescriptions(
   return { patches, runs };
 }
 
-/** Where the contents of boxes at a path begin and end. */
-async function placesOf(
+/** Where the content of the first box at a path begins and ends. */
+async function placeOf(
   movie: VideoBytes,
   [name, ...path]: readonly string[],
   from: number,
   to: number,
-): Promise<(readonly [from: number, to: number])[]> {
+): Promise<readonly [from: number, to: number] | undefined> {
   for await (const box of boxesIn(movie, from, to)) {
     if (box.name !== name) continue;
     const end = Math.min(box.end, to);
     return path.length === 0
-      ? [[box.contentStart, end]]
-      : placesOf(movie, path, box.contentStart, end);
+      ? [box.contentStart, end]
+      : placeOf(movie, path, box.contentStart, end);
   }
-  return [];
+  return undefined;
 }
 
 /** The descriptions in their order; undefined in the place of those that are not of H.264. */
@@ -82,9 +82,9 @@ async function entriesOf(
   for await (const { name, start, contentStart, end } of boxesIn(movie, from + 8, to)) {
     const isAvc = name === 'avc1' || name === 'avc3';
     const inside = Math.min(end, to);
-    const [avcC] = isAvc
-      ? await placesOf(movie, ['avcC'], contentStart + VISUAL_ENTRY, inside)
-      : [];
+    const avcC = isAvc
+      ? await placeOf(movie, ['avcC'], contentStart + VISUAL_ENTRY, inside)
+      : undefined;
     entries.push(avcC && { start, avcC: await viewOf(movie, ...avcC) });
   }
   return entries;
@@ -138,8 +138,4 @@ function unitsOf(entry: AvcEntry): Uint8Array {
   const length = lengthBytes(entry);
   const units = setsOf(entry).map((set) => [...bigEndian(set.length, length), ...set]);
   return Uint8Array.from(units.flat());
-}
-
-function bigEndian(value: number, bytes: number): Uint8Array {
-  return Uint8Array.from({ length: bytes }, (_, i) => value >>> (8 * (bytes - 1 - i)));
 }

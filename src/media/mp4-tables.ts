@@ -2,7 +2,7 @@
  * Counts in the tables of MP4 and MOV that go beyond what there is: their reader would count so far, for minutes.
  * ISO/IEC 14496-12, sections 8.5.2 (stsd), 8.6.1 (stts, ctts), 8.6.2 (stss), 8.7.3 (stsz), 8.7.4 (stsc), 8.7.5 (stco).
  */
-import { boxesIn, isVideoHandler } from './mp4-boxes.ts';
+import { bigEndian, boxesIn, isVideoHandler } from './mp4-boxes.ts';
 import type { Patch } from './patched-bytes.ts';
 import { type VideoBytes, viewOf } from './video-bytes.ts';
 
@@ -62,7 +62,7 @@ async function checkWithin(
   const sizes = tables.get('stsz');
   const samples = countSamples(sizes?.content, above.fileBytes);
   if (sizes && sizes.content.byteLength >= 12 && sizes.content.getUint32(8) > samples) {
-    patches.push({ at: sizes.at + 8, bytes: bytesOf(samples) });
+    patches.push({ at: sizes.at + 8, bytes: bigEndian(samples) });
   }
   const isListed = sizes !== undefined && samples > 0;
   hasSamples ||= isListed;
@@ -71,7 +71,7 @@ async function checkWithin(
     if (isVideo && isListed && name !== 'stsd') hiding.push({ at: start + 4, bytes: FREE });
     const room = Math.max(0, Math.floor((content.byteLength - 8) / entryBytes));
     const entries = content.byteLength < 8 ? 0 : content.getUint32(4);
-    if (name !== 'stsz' && entries > room) patches.push({ at: at + 4, bytes: bytesOf(room) });
+    if (name !== 'stsz' && entries > room) patches.push({ at: at + 4, bytes: bigEndian(room) });
     if (samplesAt === undefined) continue;
     if (name === 'stts') addForwardSteps(patches, content, at, Math.min(entries, room));
     let left = samples;
@@ -79,7 +79,7 @@ async function checkWithin(
       const place = 8 + i * entryBytes + samplesAt;
       const stated = content.getUint32(place);
       const most = isSum ? left : samples;
-      if (stated > most) patches.push({ at: at + place, bytes: bytesOf(most) });
+      if (stated > most) patches.push({ at: at + place, bytes: bigEndian(most) });
       left -= Math.min(stated, left);
     }
     // Pictures without a time are not read. More times than pictures are of no consequence.
@@ -101,7 +101,7 @@ function addForwardSteps(patches: Patch[], stts: DataView, at: number, entries: 
     if (count === 0 || (stated >= 0 && ahead === 0)) continue;
     const step = stated < 0 ? 1 : Math.max(Math.min(stated, 1), stated - Math.floor(ahead / count));
     ahead += (step - stated) * count;
-    if (step !== stated) patches.push({ at: at + 12 + 8 * i, bytes: bytesOf(step) });
+    if (step !== stated) patches.push({ at: at + 12 + 8 * i, bytes: bigEndian(step) });
   }
 }
 
@@ -133,9 +133,3 @@ const TABLES: ReadonlyMap<string, Table> = new Map([
   ['stco', { entryBytes: 4 }],
   ['co64', { entryBytes: 8 }],
 ]);
-
-function bytesOf(value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value);
-  return bytes;
-}

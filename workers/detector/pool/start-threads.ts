@@ -89,8 +89,8 @@ const UNLOADED: readonly FailureKind[] = [
   'detector-failed',
 ];
 
-/** Whether files did not load. */
-function isUnloaded(why: unknown): boolean {
+/** Whether it may be that files did not load: browsers do not tell that from scripts that failed. */
+export function isUnloaded(why: unknown): boolean {
   return UNLOADED.includes(Failure.from(why).kind);
 }
 
