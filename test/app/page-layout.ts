@@ -32,11 +32,20 @@ export async function brokenLayouts(page: Page): Promise<string[]> {
   return broken;
 }
 
-/** Waits until the page is shown as it now is: what walks in has come, and parts that go by their size do so as a frame is made. */
+/**
+ * Waits until the page is shown as it now is: what walks in has come, and parts that go by their size do so as a frame is made.
+ * Asked of every shadow for itself: in Chromium the document knows only of animations outside of them.
+ */
 function isShown(): Promise<unknown> {
-  for (const animation of document.getAnimations()) {
-    if (Number.isFinite(animation.effect?.getComputedTiming().endTime)) animation.finish();
-  }
+  const visit = (root: Document | ShadowRoot) => {
+    for (const animation of root.getAnimations()) {
+      if (Number.isFinite(animation.effect?.getComputedTiming().endTime)) animation.finish();
+    }
+    for (const element of root.querySelectorAll('*')) {
+      if (element.shadowRoot) visit(element.shadowRoot);
+    }
+  };
+  visit(document);
   return new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)));
 }
 
