@@ -1,3 +1,4 @@
+/** Long because what is answered, all of one pass over the paths, is named here too. */
 import type { AnalysedPath } from './analysed-path.ts';
 import { type BucketName, bucketAt, type TimeBucket, timeBuckets } from './by-time.ts';
 import { floorOf } from './calibration.ts';
@@ -110,8 +111,23 @@ export function analyze(
   paths: readonly AnalysedPath[],
   scene: Scene,
   video: AnalysedVideo,
-  { standMs = 20_000, heatMapColumns = 64 }: AnalysisOptions = {},
+  options: AnalysisOptions = {},
 ): Analysis {
+  return analyzeStands(paths, scene, video, [], options).analysis;
+}
+
+/**
+ * As {@link analyze}, and with it the stands of other lengths: those of a shorter one are not those of a longer one cut
+ * off, since each begins as early as it can.
+ * @param lengths shortest times in milliseconds, each above 0
+ */
+export function analyzeStands(
+  paths: readonly AnalysedPath[],
+  scene: Scene,
+  video: AnalysedVideo,
+  lengths: readonly number[],
+  { standMs = 20_000, heatMapColumns = 64 }: AnalysisOptions = {},
+): { readonly analysis: Analysis; readonly stands: ReadonlyMap<number, readonly Stand[]> } {
   checkNumbers(video, standMs, heatMapColumns);
   const aspect = video.frameWidth / video.frameHeight;
   const trajectories = withoutShake(trajectoriesOf(paths, aspect, scene.anchor));
@@ -121,13 +137,14 @@ export function analyze(
   const sights = trajectories.flatMap(sightsOf);
   const occupancy = occupancyOf(sights);
   const { mean, most } = occupancyFigures(occupancy, 0, video.durationMs);
-  return {
+  const standing = (ms: number) => joined.flatMap((it) => standsOf(it, aspect, ms)).sort(byBegin);
+  const analysis: Analysis = {
     scene,
     video,
     lines: scene.lines.map((line) => countLine(line, joined, aspect)),
     zones,
     transitions: transitionsOf(zones.flatMap(({ visits }) => visits)),
-    stands: joined.flatMap((it) => standsOf(it, aspect, standMs)).sort(byBegin),
+    stands: standing(standMs),
     people: trajectories
       .filter(({ x }) => x.length > 0)
       .map((it) => {
@@ -147,6 +164,7 @@ export function analyze(
     occupancy,
     heatMap: heatMapOf(trajectories, aspect, heatMapColumns),
   };
+  return { analysis, stands: new Map(lengths.map((ms) => [ms, standing(ms)])) };
 }
 
 function checkNumbers(

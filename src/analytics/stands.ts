@@ -28,6 +28,8 @@ export function standsOf(
   leastMs: number,
 ): Stand[] {
   const stands: Stand[] = [];
+  // Most people are not in sight for so long.
+  if (!(timestampsMs[timestampsMs.length - 1]! - timestampsMs[0]! >= leastMs)) return stands;
   const window = {
     minX: new Monotone(x, -1),
     maxX: new Monotone(x, 1),
@@ -77,7 +79,7 @@ export function standsOf(
     }
     for (const it of all) it.push(k);
   }
-  if (x.length > 0) report(x.length - 1);
+  report(x.length - 1);
   return stands;
 }
 

@@ -197,7 +197,7 @@ export class FootpathApp extends AppElement {
       ></camera-screen>`;
     }
     const job = this.#job();
-    if (job && this.route.screen === 'report' && (job.people ?? 0) > 0) {
+    if (job && this.route.screen === 'report' && isCounted(job)) {
       return html`<report-screen .tracking=${this.tracking} .job=${job}></report-screen>`;
     }
     if (job) {
@@ -424,6 +424,11 @@ export class FootpathApp extends AppElement {
 /** Whether a job is on its way by itself: one that waits for the user is not. */
 function isAtWork({ status, progress }: JobSummary): boolean {
   return status === 'IN_PROGRESS' && progress.stage !== 'needs-permission';
+}
+
+/** Whether there is anything to report: that nobody was there is, where the whole video was looked at. */
+function isCounted({ status, people = 0 }: JobSummary): boolean {
+  return status === 'SUCCEEDED' || people > 0;
 }
 
 /** Said all the time, since it holds all the time: nobody is to find out by losing something. */

@@ -4,6 +4,7 @@ import { parseScene, type Scene } from '../../src/analytics/scene.ts';
 import type { CameraScreen } from '../../src/app/screens/camera-screen.ts';
 import '../../src/app/screens/camera-screen.ts';
 import type { JobSummary, PersonTracking } from '../../src/client/api.ts';
+import type { PersonPath } from '../../src/track/path.ts';
 
 const job = (jobId: string) =>
   ({
@@ -118,4 +119,33 @@ test('the counts of all videos are saved as one table, each row with its video',
   expect([...dialog.querySelectorAll('.buttons button')].map((it) => it.textContent)).toEqual([
     'Lines and zones (JSON)',
   ]);
+});
+
+test('a question of another length is answered at once, without counting all videos anew', async () => {
+  const seconds = Array.from({ length: 9 }, (_, second) => second);
+  const path = {
+    index: 0,
+    timestampsMs: Float64Array.from(seconds, (second) => 1000 * second),
+    boxes: Float32Array.from(seconds.flatMap(() => [0.4, 0.3, 0.1, 0.4])),
+  } as unknown as PersonPath;
+  const getPaths = vi.fn(async () => [path]);
+  await show({ listScenes: async () => [], getPaths });
+  const query = screen.shadowRoot!.querySelector('hit-query')!.shadowRoot!;
+  const answer = () => query.querySelector('[role=status]')!.textContent;
+  await expect.poll(status).toBe('2 videos');
+  await expect.poll(answer).toBe('Nobody.');
+  const least = query.querySelectorAll('select')[2]!;
+  expect([...least.options].slice(0, 5).map(({ text }) => text)).toEqual([
+    '5 s',
+    '10 s',
+    '20 s',
+    '30 s',
+    '1 min',
+  ]);
+  const read = getPaths.mock.calls.length;
+  least.value = '5000';
+  least.dispatchEvent(new Event('change'));
+  await screen.shadowRoot!.querySelector('hit-query')!.updateComplete;
+  expect(answer()).toBe('2 times:');
+  expect(getPaths).toHaveBeenCalledTimes(read);
 });

@@ -195,6 +195,7 @@ test('videos that overlap by more than a recorder’s seconds are told, by the c
   const at = (startsAt: string | undefined, durationMs = HOUR): CountedVideo => ({
     job: job('door.mp4'),
     analysis: video(startsAt, [], durationMs),
+    stands: new Map(),
   });
   const first = at('2026-03-01T09:00:00+01:00');
   expect(countOverlaps([first, at('2026-03-01T09:59:50+01:00'), at(undefined)])).toBe(0);

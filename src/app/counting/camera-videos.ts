@@ -1,16 +1,24 @@
-import { type Analysis, countByTime } from '../../analytics/analyze.ts';
+import { type Analysis, analyzeStands, countByTime } from '../../analytics/analyze.ts';
 import type { Scene } from '../../analytics/scene.ts';
+import type { Stand } from '../../analytics/stands.ts';
 import type { JobSummary, PersonTracking } from '../../client/api.ts';
 import { recordingsOf, videoOf } from './recording.ts';
-import { analyzeJob } from './scene-of-job.ts';
+import { countedWith } from './scene-of-job.ts';
 
 /** The share of the shorter of two videos that both may have. */
 const SHARED = 0.1;
+
+/** Shortest times of standing still or of a stay that can be asked for, in milliseconds. */
+export const LEAST_MS: readonly number[] = [5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600].map(
+  (seconds) => 1000 * seconds,
+);
 
 /** A video of a camera, counted. */
 export interface CountedVideo {
   readonly job: JobSummary;
   readonly analysis: Analysis;
+  /** Who stood still, by each of {@link LEAST_MS}. */
+  readonly stands: ReadonlyMap<number, readonly Stand[]>;
 }
 
 /**
@@ -42,18 +50,18 @@ export function jobsOfCamera(jobs: readonly JobSummary[], camera: string): JobSu
   return jobsByCamera(jobs).get(camera) ?? [];
 }
 
-/** Counts videos of a camera one after the other, from their stored paths. @param standMs see {@link Analysis} */
+/** Counts videos of a camera one after the other, from their stored paths. */
 export async function* countVideos(
   tracking: PersonTracking,
   jobs: readonly JobSummary[],
   all: readonly JobSummary[],
   scene: Scene,
-  standMs: number,
 ): AsyncGenerator<CountedVideo, void, void> {
   const recordings = recordingsOf(all);
   for (const job of jobs) {
     const paths = await tracking.getPaths(job.jobId);
-    yield { job, analysis: analyzeJob(job, paths, scene, recordings.get(job)!, { standMs }) };
+    const [timed, video] = countedWith(job, scene, recordings.get(job)!);
+    yield { job, ...analyzeStands(paths, timed, video, LEAST_MS) };
   }
 }
 

@@ -148,12 +148,12 @@ export class DayCharts extends AppElement {
   ];
 }
 
-/** The hours of the day in which anybody came on any of the days: from, to without to. */
+/** The hours of the day of which there is a video on any of the days, from, to without to: that nobody came is told too. */
 function hoursOf(days: readonly DayCount[]): [from: number, to: number] {
-  const busy = Array.from({ length: 24 }, (_, hour) => hour).filter((hour) =>
-    days.some(({ byHour }) => (byHour[hour] ?? 0) > 0),
+  const seen = Array.from({ length: 24 }, (_, hour) => hour).filter((hour) =>
+    days.some(({ byHour }) => byHour[hour] !== null),
   );
-  return busy.length === 0 ? [0, 24] : [busy[0]!, busy.at(-1)! + 1];
+  return [seen[0]!, seen.at(-1)! + 1];
 }
 
 customElements.define('day-charts', DayCharts);

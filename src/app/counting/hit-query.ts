@@ -6,11 +6,12 @@ import { dayMomentText, momentText, spanText } from '../../element/duration.ts';
 import { KeepFocus } from '../../element/keep-focus.ts';
 import { option } from '../../element/option.ts';
 import { theme } from '../../element/theme.ts';
+import type { AppLanguage } from '../../language/app/app-languages.ts';
 import { personNumber } from '../../overlay/person-number.ts';
 import { AppElement } from '../app-element.ts';
 import { jobHash } from '../route.ts';
 import { shortName } from '../words.ts';
-import type { CountedVideo } from './camera-videos.ts';
+import { type CountedVideo, LEAST_MS } from './camera-videos.ts';
 
 type What = 'stood' | 'stayed' | 'in' | 'out';
 type Since = 'all' | 'month' | 'week';
@@ -24,16 +25,10 @@ const SINCE_MS: Record<Since, number> = {
   month: 30 * DAY_MS,
   week: 7 * DAY_MS,
 };
-/** Shortest times that can be asked for, in milliseconds. */
-const LEAST_MS = [5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600].map((seconds) => 1000 * seconds);
 /** Hits shown at first, and with each press on “more”. */
 const ROWS = 100;
 
-/**
- * `<hit-query>`: a question of every counted video of a camera, and who the answer is, each with the way to the moment.
- *
- * @fires stand-change - shortest time in milliseconds that is to count as standing still
- */
+/** `<hit-query>`: a question of every counted video of a camera, and who the answer is, each with the way to the moment. */
 export class HitQuery extends AppElement {
   static override properties = {
     scene: { attribute: false },
@@ -97,13 +92,10 @@ export class HitQuery extends AppElement {
             ? null
             : this.#select(
                 language.say('ask.least'),
-                Object.fromEntries(LEAST_MS.map((ms) => [ms, spanText(language, ms)])),
+                Object.fromEntries(LEAST_MS.map((ms) => [ms, wholeSpanText(language, ms)])),
                 String(this.leastMs),
                 (value) => {
                   this.leastMs = Number(value);
-                  this.dispatchEvent(
-                    new CustomEvent<number>('stand-change', { detail: this.leastMs }),
-                  );
                 },
               )
         }
@@ -154,7 +146,7 @@ export class HitQuery extends AppElement {
         ? ({ what: 'crossed', direction: what, shapeId } as const)
         : { what, leastMs: this.leastMs, ...(shapeId === '' ? {} : { shapeId }) };
     return this.videos.flatMap((video) =>
-      hitsOf(video.analysis, question)
+      hitsOf({ ...video.analysis, stands: video.stands.get(this.leastMs)! }, question)
         .filter((hit) => timeOf(video, hit.beginMs) >= from)
         .map((hit) => ({ video, hit })),
     );
@@ -218,7 +210,9 @@ export class HitQuery extends AppElement {
         font-size: 0.875rem;
         color: var(--ink-soft);
       }
-      select,
+      select {
+        min-width: 0;
+      }
       p {
         margin: 0.75rem 0 0.25rem;
         font-weight: 600;
@@ -250,6 +244,13 @@ export class HitQuery extends AppElement {
 /** Names with their texts. */
 function textsOf<T extends string>(names: readonly T[], text: (name: T) => string) {
   return Object.fromEntries(names.map((name) => [name, text(name)])) as Record<T, string>;
+}
+
+/** A length in whole seconds, as it is asked for: `5 s`, not `5.0 s`. */
+function wholeSpanText(language: AppLanguage, ms: number): string {
+  return ms < 60_000
+    ? language.say('span.seconds', { seconds: ms / 1000 })
+    : spanText(language, ms);
 }
 
 /** When it was, in Unix milliseconds: by the recording's clock, else by when the result was made. */

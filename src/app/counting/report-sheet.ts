@@ -1,3 +1,4 @@
+/** Long because one page is one template: its parts are its rows. */
 import { html } from 'lit';
 import type { Analysis } from '../../analytics/analyze.ts';
 import type { JobSummary } from '../../client/api.ts';
@@ -55,6 +56,7 @@ export class ReportSheet extends AppElement {
         <h1>${language.say('sheet.title', { name: recording.camera })}</h1>
         <p>${this.#about()}</p>
         ${this.#failure()}
+        ${analysis.people.length === 0 ? html`<p><strong>${language.say('result.nobody')}</strong></p>` : null}
       </header>
       ${this.#figures(table)}
       <div class="columns">
@@ -271,7 +273,7 @@ export class ReportSheet extends AppElement {
         <heat-picture .map=${this.analysis.heatMap}></heat-picture>
         <scene-editor .scene=${scene} .aspect=${frameWidth / frameHeight} .selected=${null}></scene-editor>
       </div>
-      <heat-scale .map=${this.analysis.heatMap}></heat-scale>`;
+      ${this.analysis.people.length === 0 ? null : html`<heat-scale .map=${this.analysis.heatMap}></heat-scale>`}`;
   }
 
   #sure(): string {

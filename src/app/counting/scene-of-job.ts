@@ -1,5 +1,5 @@
 import type { AnalysedPath } from '../../analytics/analysed-path.ts';
-import { type Analysis, type AnalysisOptions, analyze } from '../../analytics/analyze.ts';
+import { type AnalysedVideo, type Analysis, analyze } from '../../analytics/analyze.ts';
 import { EMPTY_SCENE, type Scene } from '../../analytics/scene.ts';
 import type { JobSummary, PersonTracking } from '../../client/api.ts';
 import { type Recording, recordingOf } from './recording.ts';
@@ -28,15 +28,21 @@ export function analyzeJob(
   job: JobSummary,
   paths: readonly AnalysedPath[],
   scene: Scene,
-  { startsAt }: Recording,
-  options: AnalysisOptions = {},
+  recording: Recording,
 ): Analysis {
+  return analyze(paths, ...countedWith(job, scene, recording));
+}
+
+/** What a job's paths are counted with: the scene on the clock of its recording, and its video. */
+export function countedWith(
+  job: JobSummary,
+  scene: Scene,
+  { startsAt }: Recording,
+): [scene: Scene, video: AnalysedVideo] {
   const { FrameWidth = 16, FrameHeight = 9, DurationMillis = 0 } = job.metadata ?? {};
   const { startsAt: _, ...timeless } = scene;
-  return analyze(
-    paths,
+  return [
     { ...timeless, ...(startsAt === null ? {} : { startsAt }) },
     { frameWidth: FrameWidth, frameHeight: FrameHeight, durationMs: DurationMillis },
-    options,
-  );
+  ];
 }

@@ -36,7 +36,6 @@ export class CameraScreen extends AppElement {
   declare private videos: readonly CountedVideo[];
 
   readonly #attempt = new Attempt(this);
-  #standMs = 20_000;
   /** Names what is counted: with another name it is counted anew. */
   #counted = '';
 
@@ -77,14 +76,7 @@ export class CameraScreen extends AppElement {
               <section><day-charts .scene=${scene} .videos=${videos}></day-charts></section>
               <section>
                 <h2>${language.say('ask.title')}</h2>
-                <hit-query
-                  .scene=${scene}
-                  .videos=${videos}
-                  @stand-change=${({ detail }: CustomEvent<number>) => {
-                    this.#standMs = detail;
-                    void this.#look();
-                  }}
-                ></hit-query>
+                <hit-query .scene=${scene} .videos=${videos}></hit-query>
               </section>
               <section>
                 <h2>${language.say('camera.its-videos')}</h2>
@@ -119,11 +111,11 @@ export class CameraScreen extends AppElement {
       job.revisions.at(-1)?.revision,
       recordings.get(job)!.startsAt,
     ]);
-    const name = JSON.stringify([scene, this.#standMs, facts]);
+    const name = JSON.stringify([scene, facts]);
     if (name === this.#counted) return;
     this.#counted = name;
     this.scene = scene;
-    const counting = countVideos(tracking, jobs, all, scene, this.#standMs);
+    const counting = countVideos(tracking, jobs, all, scene);
     await this.#attempt.run(() =>
       this.#show(counting, name).catch((error) => {
         // Of what is not asked for any more.

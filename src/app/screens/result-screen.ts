@@ -113,7 +113,7 @@ export class ResultScreen extends AppElement {
         </div>
         <div class="downloads">
           ${
-            this.#people === 0
+            failed && this.#people === 0
               ? null
               : html`<a class="button primary" href=${reportHash(job.jobId)}>
                   ${icon('print')} ${language.say('sheet.button')}
@@ -175,17 +175,9 @@ export class ResultScreen extends AppElement {
 
   #result(paths: readonly PersonPath[]) {
     const { job, language } = this;
-    if (paths.length === 0) {
-      if (job.status === 'FAILED') return null;
-      return html`<div class="notice" role="status">
-        ${icon('people')}
-        <p>
-          <strong>${language.say('result.nobody')}</strong>
-          ${language.say(job.settings.quality === 'accurate' ? 'result.nobody-accurate' : 'result.nobody-why')}
-        </p>
-      </div>`;
-    }
+    if (paths.length === 0 && job.status === 'FAILED') return null;
     return html`
+      ${paths.length === 0 ? this.#nobody() : null}
       ${arePeopleSmall(paths, job.report?.detector) ? this.#small() : null}
       ${
         this.videoProblem === null
@@ -219,6 +211,18 @@ export class ResultScreen extends AppElement {
         ${language.say(job.report?.detector?.identity ? 'result.told-network' : 'result.told-colours')}
       </p>
     `;
+  }
+
+  /** Zero is an answer too, and is counted and printed as any other: a quiet hour belongs to its day. */
+  #nobody() {
+    const { job, language } = this;
+    return html`<div class="notice" role="status">
+      ${icon('people')}
+      <p>
+        <strong>${language.say('result.nobody')}</strong>
+        ${language.say(job.settings.quality === 'accurate' ? 'result.nobody-accurate' : 'result.nobody-why')}
+      </p>
+    </div>`;
   }
 
   #small() {
