@@ -9,6 +9,7 @@ import { TRACKER_NAMES } from '../src/track/trackers/create-tracker.ts';
 import { type AssociateSettings, associateParts } from './associate-parts.ts';
 import { OutputFile, outputPath } from './output-file.ts';
 import { RunFolder } from './run-folder.ts';
+import { tell } from './tell.ts';
 import { numberBy, oneOf } from './track-options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -127,7 +128,7 @@ export async function associatePartsCommand(
   usage: string,
 ): Promise<number> {
   const name = option === 'parts' ? 'associate' : 'track';
-  const say = (text: string) => process.stderr.write(`footpath ${name}: ${text}\n`);
+  const say = (text: string) => tell(`footpath ${name}: ${text}\n`);
   let command: PartsCommand | undefined;
   try {
     command = await parsePartsCommand(args, option);
@@ -150,7 +151,7 @@ export async function associatePartsCommand(
       else if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
     }
     await out?.keep();
-    process.stderr.write(`${found.people} people, ${found.elements} boxes\n`);
+    tell(`${found.people} people, ${found.elements} boxes\n`);
     return 0;
   } catch (error) {
     await out?.discard();

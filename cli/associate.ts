@@ -16,6 +16,7 @@ import { detectionsPath, listSequences, type MotSequence, readDetections } from 
 import { isSameFile, writeWhole } from './output-file.ts';
 import { RunFolder } from './run-folder.ts';
 import { unitScores } from './score-scale.ts';
+import { give, tell } from './tell.ts';
 
 const USAGE = `Usage: footpath associate --detections DIR --out DIR [options]
        footpath associate --parts DIR --out FILE [options]
@@ -53,7 +54,7 @@ export async function associate(args: string[]): Promise<number> {
   }
   const options = readOptions(args);
   if (typeof options === 'string') {
-    process.stderr.write(`footpath associate: ${options}\n\n${USAGE}`);
+    tell(`footpath associate: ${options}\n\n${USAGE}`);
     return 2;
   }
   if (options.help) {
@@ -88,7 +89,7 @@ interface Options {
 }
 
 function say(text: string): void {
-  process.stderr.write(`footpath associate: ${text}\n`);
+  tell(`footpath associate: ${text}\n`);
 }
 
 function resultPath(options: Options, sequence: MotSequence): string {
@@ -132,9 +133,7 @@ async function associateEach(
     const people = new Set(done.rows.ids).size;
     if (people === 0 && rows.count > 0) say(`${name}: ${whyNobody(scores, options)}`);
     const speed = speedText(sequence.frameCount, done.trackingSeconds, done.refinementSeconds);
-    process.stdout.write(
-      `${sequence.name}: ${sequence.frameCount} frames, ${people} people, ${speed}\n`,
-    );
+    give(`${sequence.name}: ${sequence.frameCount} frames, ${people} people, ${speed}\n`);
     frames += sequence.frameCount;
     tracking += done.trackingSeconds;
     refinement += done.refinementSeconds;

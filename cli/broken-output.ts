@@ -1,3 +1,5 @@
+import { tell } from './tell.ts';
+
 /** Why nothing more can be written to the standard output, in words. @param error as its stream tells it */
 export function outputBroken(error: Error): string {
   const { code, message } = error as NodeJS.ErrnoException;
@@ -15,7 +17,7 @@ export function heedBrokenOutputs(): void {
   process.stdout.once('error', (error) => {
     // Commands that end for it say so themselves.
     if (process.stdout.listenerCount('error') === 0) {
-      process.stderr.write(`footpath: ${outputBroken(error)}\n`);
+      tell(`footpath: ${outputBroken(error)}\n`);
     }
     process.stdout.on('error', () => undefined);
     process.once('exit', (code) => {

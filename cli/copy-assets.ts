@@ -2,6 +2,7 @@ import { copyFile, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { tell } from './tell.ts';
 
 const APP = fileURLToPath(new URL('../app', import.meta.url));
 
@@ -61,7 +62,7 @@ export async function copyAssets(args: string[]): Promise<number> {
     if (!folder || positionals.length > 1) throw new Error('exactly one folder must be named');
     target = resolve(folder);
   } catch (error) {
-    process.stderr.write(`footpath copy-assets: ${(error as Error).message}\n${USAGE}`);
+    tell(`footpath copy-assets: ${(error as Error).message}\n${USAGE}`);
     return 2;
   }
   try {
@@ -71,7 +72,7 @@ export async function copyAssets(args: string[]): Promise<number> {
     );
     return 0;
   } catch (error) {
-    process.stderr.write(`footpath copy-assets: ${target}: ${(error as Error).message}\n`);
+    tell(`footpath copy-assets: ${target}: ${(error as Error).message}\n`);
     return 1;
   }
 }

@@ -14,6 +14,7 @@ import { readLongAnswer } from './long-answer.ts';
 import { outputPath, writeWhole } from './output-file.ts';
 import { RunFolder } from './run-folder.ts';
 import { withClock } from './scene-clock.ts';
+import { give, tell } from './tell.ts';
 import { checkOutput, oneOf } from './track-options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -75,16 +76,16 @@ export async function count(args: string[]): Promise<number> {
               options.by,
             ),
           ].join('');
-    if (options.out === undefined) process.stdout.write(text);
+    if (options.out === undefined) give(text);
     else await write(options.out, text);
     return 0;
   } catch (error) {
     if (error instanceof UsageError) {
-      process.stderr.write(`footpath count: ${error.message}\n\n${USAGE}`);
+      tell(`footpath count: ${error.message}\n\n${USAGE}`);
       return 2;
     }
     if (!(error instanceof FileError)) throw error;
-    process.stderr.write(`footpath count: ${error.message}\n`);
+    tell(`footpath count: ${error.message}\n`);
     return 1;
   }
 }
@@ -161,7 +162,7 @@ function sceneOf(file: string, scene: Scene, results: number): Scene {
   const { startsAt, ...timeless } = scene;
   const clocked = withClock(timeless, file);
   if (startsAt !== undefined && clocked.startsAt === undefined)
-    process.stderr.write(
+    tell(
       `footpath count: ${file}: its name tells no time, and startsAt is of one video: counted without a clock.\n`,
     );
   return clocked;

@@ -25,6 +25,7 @@ import { fileHash } from './file-hash.ts';
 import { givenVideo } from './given-files.ts';
 import { Interruption, inHeadlessPage, untilInterrupted } from './headless-page.ts';
 import { PARTIAL_SUFFIX, RunFolder } from './run-folder.ts';
+import { tell } from './tell.ts';
 import { chooseModel, count, numberBy, oneOf } from './track-options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -156,7 +157,7 @@ async function parseDetectCommand(args: string[]): Promise<DetectCommand | undef
 }
 
 function say(text: string): void {
-  process.stderr.write(`footpath detect: ${text}\n`);
+  tell(`footpath detect: ${text}\n`);
 }
 
 /** What the page writes: see workers/detect.worker.ts. */
@@ -189,7 +190,7 @@ class LineReader {
       const percent = Math.min(100, (100 * (found.timeSeconds - from)) / (end - from));
       if (!(percent >= this.#percent + 10)) continue;
       this.#percent = percent - (percent % 10);
-      process.stderr.write(`detecting ${this.#percent} %\n`);
+      tell(`detecting ${this.#percent} %\n`);
     }
   }
 }
@@ -220,7 +221,7 @@ export async function detect(args: string[]): Promise<number> {
   try {
     run = await RunFolder.open();
     const found = await detectInPage(command, executablePath, run, interrupted);
-    process.stderr.write(`${found} samples\n`);
+    tell(`${found} samples\n`);
     return 0;
   } catch (error) {
     say(messageOf(error));

@@ -24,6 +24,7 @@ import {
 import { type FigureColumn, figuresTable } from './figures-table.ts';
 import { type Grader, gradeFolder, type SuiteFigures } from './grade-suite.ts';
 import type { MotSequence } from './mot-folder.ts';
+import { give, tell } from './tell.ts';
 
 const USAGE = `Usage: footpath evaluate --truth DIR --results DIR [--counts | --detections] [--json]
 
@@ -118,7 +119,7 @@ function columns<Name extends string>(digits: number, ...names: Name[]) {
 export async function evaluate(args: string[]): Promise<number> {
   const options = readOptions(args);
   if (typeof options === 'string') {
-    process.stderr.write(`footpath evaluate: ${options}\n\n${USAGE}`);
+    tell(`footpath evaluate: ${options}\n\n${USAGE}`);
     return 2;
   }
   if (options.help) {
@@ -126,18 +127,18 @@ export async function evaluate(args: string[]): Promise<number> {
     return 0;
   }
   try {
-    const warn = (line: string) => process.stderr.write(`${line}\n`);
+    const warn = (line: string) => tell(`${line}\n`);
     const { truth, results, json, detections, counts } = options;
     const text = detections
       ? print(gradeFolder(truth, results, DETECTION, warn), DETECTION_COLUMNS, json)
       : counts
         ? print(gradeFolder(truth, results, COUNTS, warn), COUNT_COLUMNS, json)
         : print(gradeFolder(truth, results, TRACKING, warn), TRACKING_COLUMNS, json);
-    process.stdout.write(text);
+    give(text);
     return 0;
   } catch (error) {
     if (!(error instanceof MotDataError)) throw error;
-    process.stderr.write(`footpath evaluate: ${error.message}\n`);
+    tell(`footpath evaluate: ${error.message}\n`);
     return 1;
   }
 }

@@ -1,5 +1,6 @@
 import { version } from '../package.json';
 import { messageOf } from '../src/contract/message-of.ts';
+import { tell } from './tell.ts';
 
 export { heedBrokenOutputs } from './broken-output.ts';
 
@@ -59,7 +60,7 @@ export async function main(args: string[]): Promise<number> {
     } catch (error) {
       // What the system refuses is no mistake of ours, whose place in the code would matter.
       if (!(error instanceof Error) || error.constructor !== Error) throw error;
-      process.stderr.write(`footpath: ${messageOf(error)}\n`);
+      tell(`footpath: ${messageOf(error)}\n`);
       return 1;
     }
   }
@@ -71,6 +72,6 @@ export async function main(args: string[]): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
-  process.stderr.write(name === '' ? USAGE : `footpath: there is no command ${name}\n${USAGE}`);
+  tell(name === '' ? USAGE : `footpath: there is no command ${name}\n${USAGE}`);
   return 2;
 }

@@ -30,12 +30,14 @@ import { isLoopback, parseServeOptions, SERVE_USAGE, type ServeOptions } from '.
 import { startOrigin } from './serve-origin.ts';
 import { type JobOutcome, TrackingPage } from './serve-page.ts';
 import { NotificationOutbox } from './serve-topics.ts';
+import { tell } from './tell.ts';
 import { UsageError } from './usage-error.ts';
 
 const APP = fileURLToPath(new URL('../app', import.meta.url));
 
+/** A line of the log, whatever is in the names that it tells of. */
 function log(text: string): void {
-  process.stderr.write(`footpath serve: ${text}\n`);
+  tell(`footpath serve: ${text.replaceAll('\n', '\\n')}\n`);
 }
 
 /** Settles with the first signal to end, or when the browser is lost. */
@@ -224,7 +226,7 @@ export async function serve(args: string[]): Promise<number> {
     options = parseServeOptions(args);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    log(`${error.message}\n\n${SERVE_USAGE}`);
+    tell(`footpath serve: ${error.message}\n\n${SERVE_USAGE}`);
     return 2;
   }
   if (options === undefined) {

@@ -14,6 +14,7 @@ import {
 import { OutputFile } from './output-file.ts';
 import { ProgressLine } from './progress-line.ts';
 import { RunFolder } from './run-folder.ts';
+import { tell } from './tell.ts';
 import { parseTrackOptions, TRACK_USAGE, type TrackOptions } from './track-options.ts';
 
 /** What the headless page answers; see src/app/headless.ts. */
@@ -29,7 +30,7 @@ interface Ending {
 }
 
 function say(text: string): void {
-  process.stderr.write(`footpath track: ${text}\n`);
+  tell(`footpath track: ${text}\n`);
 }
 
 function smallPeople({ page }: TrackOptions): string {
@@ -81,7 +82,7 @@ export async function track(args: string[]): Promise<number> {
     line.end();
     if (ending.counts) await counts?.write(`${JSON.stringify(ending.counts, undefined, 1)}\n`);
     if (options.report) {
-      process.stderr.write(`${JSON.stringify(ending.report, null, 2)}\n`);
+      tell(`${JSON.stringify(ending.report, null, 2)}\n`);
     }
     const { framesDamaged = 0, partsUnread = 0 } = ending.report?.decode ?? {};
     if (framesDamaged > 0) say(`WARNING: ${framesDamaged} damaged frames were left out`);
@@ -98,7 +99,7 @@ export async function track(args: string[]): Promise<number> {
       await out?.keep();
       await counts?.keep();
       await manifest?.keep();
-      process.stderr.write(`${ending.people} people, ${ending.elements} boxes\n`);
+      tell(`${ending.people} people, ${ending.elements} boxes\n`);
       return 0;
     }
     say(ending.failure);

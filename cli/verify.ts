@@ -18,6 +18,7 @@ import { mustBeFile } from './given-files.ts';
 import { Interruption, inHeadlessPage, untilInterrupted } from './headless-page.ts';
 import { ProgressLine } from './progress-line.ts';
 import { RunFolder } from './run-folder.ts';
+import { give, tell } from './tell.ts';
 import { chooseModel, count } from './track-options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -51,7 +52,7 @@ class Differs extends Error {
 }
 
 function say(text: string): void {
-  process.stderr.write(`footpath verify: ${text}\n`);
+  tell(`footpath verify: ${text}\n`);
 }
 
 interface VerifyOptions {
@@ -96,7 +97,7 @@ export async function verify(args: string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof Differs) {
-      for (const { what, text } of error.differences) process.stdout.write(`${what}: ${text}\n`);
+      for (const { what, text } of error.differences) give(`${what}: ${text}\n`);
       if (error.stage !== undefined) say(error.stage);
       return 3;
     }

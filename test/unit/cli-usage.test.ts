@@ -1,8 +1,8 @@
 /** Wrong usage of the commands, told before anything is started: each in this thread, since a program of its own takes a second. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { main } from '../../cli/main.ts';
 import type { ResultManifest } from '../../src/export/result-manifest.ts';
 
@@ -128,4 +128,51 @@ test.for([
   const ended = await footpath('verify', ...args);
   expect(ended).toMatchObject({ code: 2, stdout: '' });
   expect(ended.stderr).toContain(words);
+});
+
+test('what a name or a file would do to a terminal is shown instead', async () => {
+  const hostile = '\u001b]0;title\u0007\u009b31m\u202egpj\rover';
+  const shown = '\\u001b]0;title\\u0007\\u009b31m\\u202egpj\\u000dover';
+  const scene = inFolder('scene.json');
+  const line = {
+    id: 'door',
+    name: hostile,
+    points: [
+      [0, 0],
+      [1, 1],
+    ],
+  };
+  writeFileSync(scene, JSON.stringify({ version: 1, lines: [line] }));
+  const missing = await footpath('count', `${hostile}.json`, '--scene', scene);
+  expect(missing.stderr).toContain(`${shown}.json: this file cannot be read`);
+
+  const result = inFolder('people.json');
+  writeFileSync(result, `${hostile} is no JSON`);
+  const noJson = await footpath('count', result, '--scene', scene);
+  expect(noJson.stderr).toContain('\\u001b]');
+  expect(noJson.stderr).not.toMatch(/[^\P{Cc}\n]/u);
+
+  const VideoMetadata = { FrameWidth: 640, FrameHeight: 360, DurationMillis: 1000 };
+  writeFileSync(result, JSON.stringify({ VideoMetadata, Persons: [] }));
+  const { isTTY } = process.stdout;
+  onTestFinished(() => {
+    process.stdout.isTTY = isTTY;
+  });
+  const csv = (onTerminal: boolean) => {
+    process.stdout.isTTY = onTerminal;
+    return footpath('count', result, '--scene', scene, '--format', 'csv');
+  };
+  expect((await csv(true)).stdout).toMatch(/\r\n.*\r\n$/s);
+  expect((await csv(true)).stdout).toContain(`${shown}: in`);
+  // A file has what there is.
+  expect((await csv(false)).stdout).toContain(`${hostile}: in`);
+});
+
+test('all that commands say goes by what keeps terminals from harm', () => {
+  const cli = join(inject('root'), 'cli');
+  const others = readdirSync(cli).filter(
+    (name) =>
+      name !== 'tell.ts' && readFileSync(join(cli, name), 'utf8').includes('process.stderr.write'),
+  );
+  expect(others).toEqual([]);
 });
