@@ -6,6 +6,7 @@ import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
 import { colourOf } from './canvas-colour.ts';
 import { FONT, spread, textWidths } from './chart-labels.ts';
+import { equalLine } from './equal-lines.ts';
 
 /** One of the things that a chart counts. */
 export interface ChartSeries {
@@ -183,8 +184,13 @@ export class CountChart extends AppElement {
           ...series.map((it, i) => {
             const colour = colourOf(holder, it.colour, 'none');
             const common = { label: it.name, stroke: colour };
-            if (this.lines)
-              return { ...common, width: 2, points: { show: true, size: 7, fill: colour } };
+            if (this.lines) {
+              const { points, ...line } = equalLine(
+                series.map(({ values }) => values),
+                i,
+              );
+              return { ...common, ...line, width: 2, points: { ...points, fill: colour } };
+            }
             return {
               ...common,
               fill: colour,

@@ -27,9 +27,10 @@ export function shapeLabel(shape: SceneLine | SceneZone): TemplateResult {
     number,
   ];
   const across = x < NEAR_EDGE ? '0' : x > 1 - NEAR_EDGE ? '-100%' : '-50%';
-  const down = y < NEAR_EDGE ? LABEL_GAP : `calc(-100% - ${LABEL_GAP})`;
+  const isBelow = y < NEAR_EDGE;
+  const down = isBelow ? LABEL_GAP : `calc(-100% - ${LABEL_GAP})`;
   return html`<span
-    class="label"
+    class=${isBelow ? 'label below' : 'label'}
     aria-hidden="true"
     .style=${`${place(x, y)};transform:translate(${across}, ${down})`}
   >${shape.name}</span>`;

@@ -79,6 +79,8 @@ export const sceneEditorStyles = css`
     white-space: nowrap;
     overflow: hidden;
     text-overflow: ellipsis;
+    /* Its place is measured: where motion is reduced all else takes a moment to be where it goes. */
+    transition-property: none;
   }
   /* Said where the drawing is done: the tools may be out of sight by then. */
   .how {

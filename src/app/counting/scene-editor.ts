@@ -19,6 +19,7 @@ import {
 } from './scene-edits.ts';
 import { type HandleListeners, shapeHandles } from './shape-handles.ts';
 import { pathOf } from './shape-outline.ts';
+import { SpreadLabels } from './spread-labels.ts';
 
 /** What the next press on the picture draws. */
 export type DrawTool = 'line' | 'zone' | null;
@@ -72,6 +73,7 @@ export class SceneEditor extends AppElement {
     this.tool = null;
     this.selected = null;
     this.drawn = null;
+    new SpreadLabels(this);
     new KeepFocus(this, () => {
       if (this.#awaited === null)
         this.dispatchEvent(new CustomEvent('focus-leave', { detail: this.#lastPicked }));

@@ -1,0 +1,61 @@
+/** Names over a picture, in real Chromium. */
+import { expect, onTestFinished, test } from 'vitest';
+import { parseScene } from '../../src/analytics/scene.ts';
+import type { SceneEditor } from '../../src/app/counting/scene-editor.ts';
+import '../../src/app/counting/scene-editor.ts';
+
+/** Upright lines at these places of the picture, from a height. */
+const scene = (places: readonly number[], top: number) =>
+  parseScene({
+    version: 1,
+    lines: places.map((x, i) => ({
+      id: `${i}`,
+      name: `Entrance ${i + 1} of the market`,
+      points: [
+        [x, top],
+        [x, 0.9],
+      ],
+    })),
+  });
+
+test.each([
+  ['in the middle', [0.5, 0.53, 0.56], 0.5],
+  ['at the upper edge', [0.5, 0.53, 0.56], 0.02],
+  ['with no room above for all', [0.3, 0.31, 0.32, 0.33, 0.34], 0.2],
+  ['far apart', [0.2, 0.8], 0.5],
+])('names of lines close together do not cover each other: %s', async (_, places, top) => {
+  const picture = document.createElement('div');
+  picture.style.cssText = 'position: relative; width: 640px; height: 360px';
+  const editor: SceneEditor = document.createElement('scene-editor');
+  editor.scene = scene(places, top);
+  picture.append(editor);
+  document.body.append(picture);
+  onTestFinished(() => picture.remove());
+  await editor.updateComplete;
+  // As the theme has it for whoever wants little motion.
+  const calm = document.createElement('style');
+  calm.textContent = '* { transition-duration: 0.01ms !important; }';
+  editor.shadowRoot!.append(calm);
+  const check = () => {
+    const all = [...editor.shadowRoot!.querySelectorAll('.label')];
+    const boxes = all.map((label) => label.getBoundingClientRect());
+    const room = picture.getBoundingClientRect();
+    for (const [i, a] of boxes.entries()) {
+      expect(a.top, `${i} is in the picture`).toBeGreaterThanOrEqual(room.top);
+      expect(a.bottom, `${i} is in the picture`).toBeLessThanOrEqual(room.bottom);
+      for (const [k, b] of boxes.entries()) {
+        if (k <= i) continue;
+        const apart = a.right <= b.left || b.right <= a.left;
+        expect(apart || a.bottom <= b.top || b.bottom <= a.top, `${i} and ${k}`).toBe(true);
+      }
+    }
+  };
+  check();
+  editor.requestUpdate();
+  await editor.updateComplete;
+  check();
+  picture.style.width = '360px';
+  picture.style.height = '203px';
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  check();
+});
