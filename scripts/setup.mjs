@@ -11,6 +11,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findChromium } from '../cli/chromium.mjs';
 import { missingPackages } from './missing-packages.mjs';
+import { diskFault } from './model/disk-fault.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -30,6 +31,20 @@ function fail(problem, remedy) {
   process.exit(1);
 }
 
+/**
+ * Runs npm in the project, silent but for its errors.
+ * @param {...string} words
+ * @returns {boolean} whether it did what was asked
+ */
+function npm(...words) {
+  const { status } = spawnSync('npm', [...words, '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32',
+  });
+  return status === 0;
+}
+
 function installPackages() {
   const stamp = join(root, 'node_modules', '.footpath-lock');
   const lock = createHash('sha256')
@@ -40,16 +55,16 @@ function installPackages() {
   if (isInstalled && missing === undefined) return;
   if (missing !== undefined) say(`the package ${missing} is not there any more.`);
   say('installing packages (npm install), about a minute …');
+  // Asked for one package first: without a network npm would try for each of hundreds, silent for a quarter of an hour.
+  const reaches = npm('view', 'lit', 'version', '--fetch-retries=1', '--fetch-timeout=30000');
+  if (!reaches) say('npm cannot reach its registry; trying with what its cache holds …');
   // Not `npm ci`: it refuses a lock file made where other systems' optional binaries could not be looked up.
-  const npm = spawnSync('npm', ['install', '--no-save', '--include=dev', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
-    shell: process.platform === 'win32',
-  });
-  if (npm.status !== 0) {
+  if (!npm('install', '--no-save', '--include=dev', ...(reaches ? [] : ['--offline']))) {
     fail(
       'the packages could not be installed.',
-      'see what npm printed above; most often the network or a proxy is the reason. Then run the command again.',
+      reaches
+        ? 'see what npm printed above; most often a proxy or a full disk is the reason. Then run the command again.'
+        : 'connect to the network, or set npm’s "registry" and "proxy" to what it is reached by, and run the command again.',
     );
   }
   const [still] = missingPackages(root);
@@ -69,7 +84,9 @@ async function prepareModel() {
   } catch (error) {
     fail(
       `the model could not be prepared: ${error instanceof Error ? error.message : error}`,
-      'check the connection to the npm registry and run `npm run setup` again.',
+      diskFault(error) === undefined
+        ? 'check the connection to the npm registry and run `npm run setup` again.'
+        : 'make room or take another folder, about 1.5 GB in all, and run `npm run setup` again; what came already is kept.',
     );
   }
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import fetchFromRegistry from 'npm-registry-fetch';
+import { diskFault } from './disk-fault.mjs';
 
 /** Attempts that bring nothing before it is given up. */
 const ATTEMPTS = 3;
@@ -93,8 +94,9 @@ async function fetchRest(url, file, npm, { log, stallMs, sayEveryMs }) {
             written += writeSync(out, chunk, written);
           }
         } catch (error) {
-          stall.abort();
+          // First: the end of the request is an error of its own, and tells nothing of the disk.
           failed(error);
+          stall.abort();
         }
         size += chunk.length;
         say(size);
@@ -127,8 +129,8 @@ export async function download(url, file, integrity, npm, { log, ...times }) {
       const { code } = /** @type {NodeJS.ErrnoException} */ (error);
       // Nothing lies behind the end: what is there is whole, or is not what it should be.
       if (code === 'E416') break;
-      // The registry's own answer does not change by asking again.
-      if (/^E4\d\d$/.test(code ?? '')) throw error;
+      // The registry's own answer does not change by asking again, and no disk is emptied by it.
+      if (/^E4\d\d$/.test(code ?? '') || diskFault(error) !== undefined) throw error;
       if ((await sizeOf(file)) <= before && ++failures === ATTEMPTS) throw error;
       continue;
     }

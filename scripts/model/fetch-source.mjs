@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import pacote from 'pacote';
+import { diskFault } from './disk-fault.mjs';
 import { download } from './download.mjs';
 import { readNpmSettings } from './npm-settings.mjs';
 
@@ -39,7 +40,7 @@ export async function fetchSource(source, { root, cache, log, offline }) {
     await pacote.extract(`file:${tarball}`, partial, { integrity: source.integrity });
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
-    throw new Error(failureText(spec, error), { cause: error });
+    throw new Error(failureText(spec, cache, error), { cause: error });
   }
   const files = await readAll(partial, source.files);
   await rm(partial, { recursive: true, force: true });
@@ -74,8 +75,10 @@ async function readAll(folder, expected) {
   return contents;
 }
 
-/** @param {string} spec @param {unknown} error */
-function failureText(spec, error) {
+/** @param {string} spec @param {string} cache @param {unknown} error */
+function failureText(spec, cache, error) {
+  const fault = diskFault(error);
+  if (fault !== undefined) return `${spec} could not be written to ${cache}: ${fault}.`;
   const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
   if (code === 'EINTEGRITY') {
     return `${spec} came with other content than expected, so it was thrown away. Try again; if it stays so, a proxy or mirror changes packages.`;

@@ -5,12 +5,14 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -228,6 +230,17 @@ describe('a model’s source', () => {
   test('that the registry does not give to this user says so', async () => {
     settings(`@models:registry=http://${address}/`);
     await expect(fetchIt()).rejects.toThrow(/E401.*token/);
+  });
+
+  test('for which the disk has no room says so, and is asked for once', async ({ skip }) => {
+    if (!existsSync('/dev/full')) return skip('this system has no file that is always full');
+    mkdirSync(join(folder, 'cache'), { recursive: true });
+    symlinkSync('/dev/full', join(folder, `${kept}.partial.tgz`));
+    const refusal = await fetchIt().catch((error: Error) => error);
+    expect((refusal as Error).message).toContain(
+      `written to ${join(folder, 'cache')}: the disk is full`,
+    );
+    expect(tarballRequests()).toHaveLength(1);
   });
 
   test('is asked of the proxy where there is one', async () => {
