@@ -17,7 +17,7 @@ const provide = { shared: existsSync(shared) ? shared : '', root, fuzz };
 const reidentification = resolve(root, 'public/models/person-reidentification/manifest.json');
 
 export default defineConfig({
-  define: { __REIDENTIFICATION__: existsSync(reidentification) },
+  define: { __REIDENTIFICATION__: existsSync(reidentification), __REAL_SAMPLE__: null },
   server: { fs: { allow: [root, shared] } },
   test: {
     provide,

@@ -14,6 +14,7 @@ const canChooseFolder = canPickFolder() || 'webkitdirectory' in HTMLInputElement
 /**
  * `<video-drop>`: takes videos by drop, anywhere on the page, by the file dialogue, or a folder of them.
  * @fires videos-given - a {@link GivenFiles}, never empty
+ * @fires none-given - where there was no video in what was given, as is said here
  */
 export class VideoDrop extends AppElement {
   static override properties = { over: { state: true }, problem: { state: true } };
@@ -118,16 +119,18 @@ export class VideoDrop extends AppElement {
       const given = await ask();
       if (given === null) return;
       const leftOut = leftOutText(this.language, given);
-      this.problem = given.videos.length === 0 && leftOut === '' ? none : leftOut;
-      if (given.videos.length > 0) this.#give(given);
+      const isNone = given.videos.length === 0;
+      this.problem = isNone && leftOut === '' ? none : leftOut;
+      this.dispatchEvent(
+        isNone
+          ? new CustomEvent('none-given')
+          : new CustomEvent<GivenFiles>('videos-given', { detail: given }),
+      );
     } catch (error) {
       const reason = errorText(this.language, error);
       this.problem = this.language.say('drop.not-opened', { reason });
+      this.dispatchEvent(new CustomEvent('none-given'));
     }
-  }
-
-  #give(given: GivenFiles): void {
-    this.dispatchEvent(new CustomEvent<GivenFiles>('videos-given', { detail: given }));
   }
 
   static override styles = [

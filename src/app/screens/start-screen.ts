@@ -54,6 +54,10 @@ export class StartScreen extends AppElement {
 
   readonly #attempt = new Attempt(this);
   readonly #focus = new ReturnFocus();
+  /** What was given is started one after the other: how often since nothing was left, and how many are. */
+  #queue: Promise<void> = Promise.resolve();
+  #turns = 0;
+  #left = 0;
 
   constructor() {
     super();
@@ -109,6 +113,9 @@ export class StartScreen extends AppElement {
         <div class="input" ?inert=${this.busy !== ''}>
           <video-drop
             @videos-given=${(event: CustomEvent<GivenFiles>) => this.#startAll(event.detail)}
+            @none-given=${() => {
+              if (this.#left === 0) this.#attempt.tell('');
+            }}
           ></video-drop>
           <div class="samples">
             <button class="sample" @click=${() => this.trySample()}>
@@ -184,50 +191,68 @@ export class StartScreen extends AppElement {
     const [first] = videos;
     const isAlone = videos.length + others.length + unread.length === 1;
     if (isAlone) return this.#start(async () => first!);
-    const problems: string[] = [];
-    for (const [i, video] of videos.entries()) {
-      this.busy = this.language.say('start.adding', {
-        number: i + 1,
-        count: videos.length,
-        name: shortName(video.name),
-        size: sizeText(this.language, video.sizeBytes),
-      });
-      try {
-        await startJob(this.tracking, video, this.settings);
-      } catch (error) {
-        problems.push(`${shortName(video.name)}: ${errorText(this.language, error)}`);
+    await this.#inTurn(async () => {
+      const problems: string[] = [];
+      for (const [i, video] of videos.entries()) {
+        this.busy = this.language.say('start.adding', {
+          number: i + 1,
+          count: videos.length,
+          name: shortName(video.name),
+          size: sizeText(this.language, video.sizeBytes),
+        });
+        try {
+          await startJob(this.tracking, video, this.settings);
+        } catch (error) {
+          problems.push(`${shortName(video.name)}: ${errorText(this.language, error)}`);
+        }
       }
-    }
-    this.busy = '';
-    await this.#attempt.run(async () => {
       if (problems.length > 0)
         throw new Error(this.language.say('start.not-added', { problems: problems.join(' ') }));
     });
-    this.#passOn();
     await this.updateComplete;
     this.renderRoot.querySelector('job-list')?.scrollIntoView({ block: 'nearest' });
   }
 
-  async #start(getInput: () => Promise<VideoInput>): Promise<void> {
-    this.busy = this.language.say('start.opening');
-    await this.#attempt.run(async () => {
+  #start(getInput: () => Promise<VideoInput>): Promise<void> {
+    return this.#inTurn(async () => {
+      this.busy = this.language.say('start.opening');
       const input = await getInput();
       this.busy = this.language.say('start.opening-name', {
         name: shortName(input.name),
         size: sizeText(this.language, input.sizeBytes),
       });
       const jobId = await startJob(this.tracking, input, this.settings);
-      // Whoever has gone on to another screen meanwhile stays there; the list shows the job.
-      if (this.isConnected) location.hash = jobHash(jobId);
+      // Whoever has gone on to another screen meanwhile, or given more, stays there; the list shows the job.
+      if (this.isConnected && this.#turns === 1) location.hash = jobHash(jobId);
     });
-    this.#passOn();
-    this.busy = '';
+  }
+
+  /** What is given while something else is still being copied waits for that, and what went wrong with either is told. */
+  async #inTurn(action: () => Promise<void>): Promise<void> {
+    if (this.#left === 0) {
+      this.#turns = 0;
+      this.#attempt.tell('');
+    }
+    this.#turns++;
+    this.#left++;
+    const before = this.#queue;
+    this.#queue = (async () => {
+      await before;
+      await action().catch((error) => {
+        const told = [this.#attempt.problem, errorText(this.language, error)];
+        this.#attempt.tell(told.filter((text) => text !== '').join(' '));
+      });
+      this.#passOn();
+      if (--this.#left === 0) this.busy = '';
+    })();
+    await this.#queue;
   }
 
   /** Whoever has gone on meanwhile is told where they look for the video. */
   #passOn(): void {
     if (this.isConnected || this.#attempt.problem === '') return;
     told.left.push(this.#attempt.problem);
+    this.#attempt.tell('');
     const { screen } = told;
     if (screen) screen.#tellLeft();
   }
