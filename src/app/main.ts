@@ -13,6 +13,10 @@ const app = document.createElement('footpath-app');
 app.tracking = createPersonTracking({
   // A folder may hold many videos; Rekognition's own limit is not meant for one person's queue.
   maxOpenJobs: 1000,
+  // A week, or a month, is put together once it is over: seven days, Rekognition's own limit, would lose its Monday by then.
+  keepResultsDays: 62,
+  // To track people again takes many times the room.
+  keepDetectionsDays: 7,
   storage: (await canStore()) ? 'browser' : 'memory',
 });
 answerServiceWorker(app.tracking.handle);

@@ -145,7 +145,7 @@ test('a reload stays at the result, and the start lists it', async () => {
   const entry = page.locator('job-list li');
   await entry.waitFor();
   const text = (await entry.textContent())!.replace(/\s+/g, ' ');
-  expect(text).toMatch(/Done.*footpath-sample\.mp4.*\d+ (person|people).*kept 7 more days/);
+  expect(text).toMatch(/Done.*footpath-sample\.mp4.*\d+ (person|people).*kept 62 more days/);
 });
 
 test('a running job can be looked at: its picture with boxes, its paths so far, the time left', async () => {

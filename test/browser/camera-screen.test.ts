@@ -149,3 +149,19 @@ test('a question of another length is answered at once, without counting all vid
   expect(answer()).toBe('2 times:');
   expect(getPaths).toHaveBeenCalledTimes(read);
 });
+
+test('it is told in time that the oldest result goes', async () => {
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000 + 60_000);
+  await show({ listScenes: async () => [], getPaths: async () => [] });
+  const told = () => screen.shadowRoot!.textContent!;
+  expect(told()).not.toContain('oldest');
+  screen.jobs = [job('one'), { ...job('two'), expiresAt: inDays(30) }];
+  await screen.updateComplete;
+  expect(told()).not.toContain('oldest');
+  screen.jobs = [
+    { ...job('one'), expiresAt: inDays(5) },
+    { ...job('two'), expiresAt: inDays(30) },
+  ];
+  await screen.updateComplete;
+  expect(told()).toContain('kept for 5 more days. Save a table');
+});

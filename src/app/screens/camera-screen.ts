@@ -16,6 +16,10 @@ import { jobHash } from '../route.ts';
 /** What is counted so far is shown this often, in milliseconds: charts and answers are of all videos each time. */
 const SHOW_EVERY_MS = 1000;
 
+const DAY_MS = 86_400_000;
+/** From how many days before the first result goes on that is said. */
+const GOING_DAYS = 7;
+
 /** `<camera-screen>`: all videos of one camera: its days side by side, and a question to all of them. */
 export class CameraScreen extends AppElement {
   static override properties = {
@@ -58,7 +62,7 @@ export class CameraScreen extends AppElement {
       <p class="about" role="status">
         ${language.say('camera.videos', { count: jobs.length })}${videos.length < jobs.length ? ` · ${language.say('camera.counting', { done: videos.length, count: jobs.length })}` : ''}
       </p>
-      ${this.#attempt.notice}
+      ${this.#going(jobs)} ${this.#attempt.notice}
       ${
         jobs.length === 0
           ? null
@@ -87,6 +91,14 @@ export class CameraScreen extends AppElement {
             `
       }
     `;
+  }
+
+  /** Told in time, since what is gone is missing in the week. */
+  #going(jobs: readonly JobSummary[]) {
+    const ends = jobs.flatMap(({ expiresAt }) => (expiresAt ? [expiresAt.getTime()] : []));
+    const days = Math.max(0, Math.floor((Math.min(...ends) - Date.now()) / DAY_MS));
+    if (days > GOING_DAYS) return null;
+    return html`<p class="about">${this.language.say('camera.going', { count: days })}</p>`;
   }
 
   readonly #openSaving = (): void => {

@@ -110,6 +110,11 @@ export const english = {
     one: '{count} video begins before another one ends: whoever is in both counts twice.',
     other: '{count} videos begin before another one ends: whoever is in both counts twice.',
   },
+  'camera.going': {
+    one: 'The oldest of these results is kept for {count} more day. Save a table to have its numbers for longer.',
+    other:
+      'The oldest of these results is kept for {count} more days. Save a table to have its numbers for longer.',
+  },
   'camera.line': 'Line',
   'camera.its-videos': 'Its videos',
 

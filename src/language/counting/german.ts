@@ -117,8 +117,13 @@ export const german: CountingTable = {
     one: '{count} Video beginnt, bevor ein anderes endet: Wer in beiden ist, zählt doppelt.',
     other: '{count} Videos beginnen, bevor ein anderes endet: Wer in beiden ist, zählt doppelt.',
   },
+  'camera.going': {
+    one: 'Das älteste dieser Ergebnisse bleibt noch {count} Tag. Eine gespeicherte Tabelle behält seine Zahlen länger.',
+    other:
+      'Das älteste dieser Ergebnisse bleibt noch {count} Tage. Eine gespeicherte Tabelle behält seine Zahlen länger.',
+  },
   'camera.line': 'Linie',
-  'camera.its-videos': 'Ihre Videos',
+  'camera.its-videos': 'Videos dieser Kamera',
 
   'clock.label': 'Beginnt um',
   'clock.unknown': 'Wann beginnt das Video? Dann sind alle Zeiten die der Uhr.',

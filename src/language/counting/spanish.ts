@@ -125,6 +125,12 @@ export const spanish: CountingTable = {
     other:
       '{count} vídeos empiezan antes de que termine otro: quien sale en ambos cuenta dos veces.',
   },
+  'camera.going': {
+    one: 'El más antiguo de estos resultados se conserva {count} día más. Guarda una tabla para tener sus cifras más tiempo.',
+    many: 'El más antiguo de estos resultados se conserva {count} días más. Guarda una tabla para tener sus cifras más tiempo.',
+    other:
+      'El más antiguo de estos resultados se conserva {count} días más. Guarda una tabla para tener sus cifras más tiempo.',
+  },
   'camera.line': 'Línea',
   'camera.its-videos': 'Sus vídeos',
 
