@@ -29,14 +29,14 @@ export interface CheckedTables {
  * @param fileBytes of the whole file: no sample has less than one
  */
 export async function checkTables(movie: VideoBytes, fileBytes: number): Promise<CheckedTables> {
-  return checkWithin(movie, 0, await movie.size(), { fileBytes, isVideo: false });
+  return checkWithin(movie, 0, await movie.size(), { fileBytes, name: 'moov', isVideo: false });
 }
 
 async function checkWithin(
   movie: VideoBytes,
   from: number,
   to: number,
-  above: { readonly fileBytes: number; readonly isVideo: boolean },
+  above: { readonly fileBytes: number; readonly name: string; readonly isVideo: boolean },
 ): Promise<CheckedTables> {
   const patches: Patch[] = [];
   const hiding: Patch[] = [];
@@ -47,9 +47,11 @@ async function checkWithin(
   for await (const box of boxesIn(movie, from, to)) {
     const { name, start, contentStart } = box;
     const end = Math.min(box.end, to);
-    if (name === 'hdlr') isVideo = await isVideoHandler(movie, contentStart, end);
-    else if (ABOVE.has(name)) {
-      const inside = await checkWithin(movie, contentStart, end, { ...above, isVideo });
+    // QuickTime has one in `minf` as well, of how the media are kept.
+    if (name === 'hdlr' && above.name === 'mdia') {
+      isVideo = await isVideoHandler(movie, contentStart, end);
+    } else if (ABOVE.has(name)) {
+      const inside = await checkWithin(movie, contentStart, end, { ...above, name, isVideo });
       patches.push(...inside.patches);
       hiding.push(...inside.hiding);
       disagreeing += inside.disagreeing;

@@ -1,7 +1,12 @@
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { expectToLookAsPlayed } from '../fixtures/as-played.ts';
 import { cutVideo, toContainer } from '../fixtures/copy-video.ts';
-import { type ShownPart, withEdits, withFollowingFragments } from '../fixtures/mp4-edit.ts';
+import {
+  type ShownPart,
+  withDataHandler,
+  withEdits,
+  withFollowingFragments,
+} from '../fixtures/mp4-edit.ts';
 import { readBytes, readParts, readVideo } from '../fixtures/read-video.ts';
 
 const FRAMES = 75;
@@ -176,23 +181,27 @@ test('a fragmented MP4 is read whole', async () => {
   expect(info!.durationMs).toBe(3000);
 });
 
-test('fragments behind frames that the index lists itself are read too, from anywhere', async () => {
-  const fragmented = await toContainer(clip, 'fragmented mp4');
-  const hybrid = withFollowingFragments(await cutVideo(clip, FRAMES_A_FRAGMENT), fragmented);
-  const read = await readVideo(new Blob([hybrid]));
-  expect(read.failure?.message).toBeUndefined();
-  expect(read.samples.map(({ timestampMs }) => timestampMs)).toEqual(every40(0, FRAMES));
-  expect(read.info!.durationMs).toBe(3000);
-  expect(read.report!.partsUnread).toBeUndefined();
-  expect(await readParts(new Blob([hybrid]), 'all', [0.5, 1.5])).toEqual(read.samples);
-  const later = await readVideo(new Blob([hybrid]), { after: { read, sample: 60 } });
-  expect(later.samples).toEqual(read.samples.slice(61));
+test.each(['MP4', 'MOV'])(
+  'fragments behind frames that the index of an %s lists itself are read too, from anywhere',
+  async (kind) => {
+    const fragmented = await toContainer(clip, 'fragmented mp4');
+    const mp4 = withFollowingFragments(await cutVideo(clip, FRAMES_A_FRAGMENT), fragmented);
+    const hybrid = kind === 'MOV' ? withDataHandler(mp4) : mp4;
+    const read = await readVideo(new Blob([hybrid]));
+    expect(read.failure?.message).toBeUndefined();
+    expect(read.samples.map(({ timestampMs }) => timestampMs)).toEqual(every40(0, FRAMES));
+    expect(read.info!.durationMs).toBe(3000);
+    expect(read.report!.partsUnread).toBeUndefined();
+    expect(await readParts(new Blob([hybrid]), 'all', [0.5, 1.5])).toEqual(read.samples);
+    const later = await readVideo(new Blob([hybrid]), { after: { read, sample: 60 } });
+    expect(later.samples).toEqual(read.samples.slice(61));
 
-  const cut = await readVideo(new Blob([hybrid.subarray(0, -1000)]));
-  expect(cut.failure?.kind).toBe('video-truncated');
-  // What tells frames once more that the index lists is no continuation.
-  const twice = withFollowingFragments(clip, fragmented);
-  const doubled = await readVideo(new Blob([twice]));
-  expect(doubled.samples).toHaveLength(FRAMES);
-  expect(doubled.report!.partsUnread).toBe(1);
-});
+    const cut = await readVideo(new Blob([hybrid.subarray(0, -1000)]));
+    expect(cut.failure?.kind).toBe('video-truncated');
+    // What tells frames once more that the index lists is no continuation.
+    const twice = withFollowingFragments(clip, fragmented);
+    const doubled = await readVideo(new Blob([twice]));
+    expect(doubled.samples).toHaveLength(FRAMES);
+    expect(doubled.report!.partsUnread).toBe(1);
+  },
+);
