@@ -1,4 +1,10 @@
-import { type Input, type InputFormat, type InputVideoTrack, MP4, MPEG_TS, QTFF } from 'mediabunny';
+import {
+  type Input,
+  type InputFormat,
+  type InputVideoTrack,
+  IsobmffInputFormat,
+  MPEG_TS,
+} from 'mediabunny';
 import { Failure } from '../contract/failure.ts';
 import { foreignFormat } from './foreign-format.ts';
 import { lacksMp4Index } from './mp4-boxes.ts';
@@ -61,7 +67,7 @@ async function primaryTrack(
 
 /** Whether files of a format have the index of MP4. */
 function hasMp4Index(format: InputFormat): boolean {
-  return format === MP4 || format === QTFF;
+  return format instanceof IsobmffInputFormat;
 }
 
 function withoutIndex(cause?: unknown): Failure {

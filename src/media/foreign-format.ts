@@ -57,7 +57,9 @@ export function foreignFormat(head: Uint8Array): string | undefined {
   if (start.startsWith('DKIF')) return 'a raw video stream (IVF)';
   if (start.startsWith('\x30\x26\xb2\x75\x8e\x66\xcf\x11')) return 'a Windows Media file (WMV)';
   if (start.startsWith('\x00\x00\x01\xba')) return 'an MPEG program stream (MPG, VOB)';
-  if (start.startsWith('\x00\x00\x00\x01') || start.startsWith('\x00\x00\x01')) {
+  // A box of MP4 may have a size that looks like it.
+  const isUnits = start.startsWith('\x00\x00\x00\x01') || start.startsWith('\x00\x00\x01');
+  if (isUnits && !/[a-z]{4}$/.test(start)) {
     return 'a raw video stream without a container';
   }
   const known = SIGNATURES.find(([, signature]) => start.startsWith(signature));

@@ -37,6 +37,7 @@ import {
   startOfShown,
   statedEndSeconds,
 } from './track-times.ts';
+import { isUnbrandedMovie, UNBRANDED_MOVIE } from './unbranded-movie.ts';
 import { reasonableRate } from './usable-times.ts';
 import {
   type MendedBytes,
@@ -71,8 +72,9 @@ export async function openVideo(
   const inputs: Input[] = [];
   try {
     const bytes = await mendBytes(file);
+    const formats = (await isUnbrandedMovie(file)) ? [UNBRANDED_MOVIE] : FORMATS;
     for (const part of bytes.fragments ? [bytes, bytes.fragments] : [bytes]) {
-      inputs.push(new Input({ formats: FORMATS, source: toSource(part, body) }));
+      inputs.push(new Input({ formats, source: toSource(part, body) }));
     }
     return await open(inputs, bytes, options, closing);
   } catch (error) {

@@ -13,9 +13,9 @@ import {
 import { beforeAll, describe, expect, test } from 'vitest';
 import { cutVideo, scaleVideo } from '../fixtures/copy-video.ts';
 import { makeVideo } from '../fixtures/make-video.ts';
-import { withEdits } from '../fixtures/mp4-edit.ts';
+import { findBox, withEdits } from '../fixtures/mp4-edit.ts';
 import { type MadeSample, mp4OfSamples, samplesOf } from '../fixtures/mp4-of-samples.ts';
-import { readVideo } from '../fixtures/read-video.ts';
+import { endOf, readVideo } from '../fixtures/read-video.ts';
 
 /** Frames of the videos, 25 a second; those of another key frame come last. */
 const FRAMES = 60;
@@ -137,6 +137,20 @@ describe('sample descriptions', () => {
     }
   });
 });
+
+test.each(['skip', 'free', 'uuid'])(
+  'movies that begin with a box %s in place of their brands are read',
+  async (name) => {
+    const movie = new Uint8Array(await mp4OfSamples(samples, description).arrayBuffer());
+    movie.set(new TextEncoder().encode(name), 4);
+    const read = await readVideo(new Blob([movie]));
+    expect(read.failure?.message).toBeUndefined();
+    expect(read.samples.map(({ timestampMs }) => timestampMs)).toEqual(every40(FRAMES));
+    expect(read.info!.format).toBe('QuickTime / MOV');
+    const { end } = findBox(movie, ['mdat']);
+    expect(endOf(await readVideo(new Blob([movie.subarray(0, end)])))).toBe('video-truncated');
+  },
+);
 
 test('sound that is heard in part ends with that part', async () => {
   const output = new Output({

@@ -143,6 +143,7 @@ describe('files that are no readable video', () => {
     expect(foreignFormat(Uint8Array.of(1, 2, 3, 200))).toBeUndefined();
     expect(foreignFormat(new Uint8Array(0))).toBeUndefined();
     expect(foreignFormat(ascii('\0\0\0\x18ftypisom\0\0\0\0isomavc1'))).toBeUndefined();
+    expect(foreignFormat(ascii('\0\0\x01xskipGPS'))).toBeUndefined();
   });
 
   const box = (name: string, ...content: Uint8Array[]): Uint8Array => {
