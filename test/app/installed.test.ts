@@ -62,6 +62,7 @@ test('Chromium understands the manifest: files, shares, shortcuts, and pictures 
 test('a video that another app shares becomes a job, and what is no video is named', async () => {
   // The system posts a form; here a page of the origin does, whose policy would keep it from that.
   const context = await app.profile({ bypassCSP: true });
+  await showAsInstalled(context);
   const { page, errors } = await openControlled(context);
   await share(page, [sample]);
   await page.getByRole('heading', { level: 1, name: 'footpath-sample.mp4' }).waitFor();
@@ -80,6 +81,21 @@ test('a video that another app shares becomes a job, and what is no video is nam
   // Somebody comes back to an address whose files are gone.
   await page.goto(`${app.url}#/shared/${'0'.repeat(8)}-0000-4000-8000-${'0'.repeat(12)}`);
   await page.getByText('What was shared did not arrive. Share it once more.').waitFor();
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
+test('files that another site posts as a share are left out, though it hides where they come from', async () => {
+  const context = await app.profile();
+  const { page, errors } = await openControlled(context);
+  await page.goto('about:blank');
+  await page.setContent(`<form method="post" enctype="multipart/form-data" action="${app.url}share">
+    <input type="file" name="videos">
+  </form>`);
+  await page.locator('input').setInputFiles(sample);
+  await page.locator('form').evaluate((form: HTMLFormElement) => form.submit());
+  await page.getByText('Another site or app sent files to this tab.').waitFor();
+  expect(await page.locator('job-list li').count()).toBe(0);
   expect(errors).toEqual([]);
   await context.close();
 });
@@ -293,6 +309,14 @@ async function chooseSlow(page: Page): Promise<void> {
   await page.locator('job-options summary').first().click();
   await page.getByLabel('How often to look').selectOption('all');
   await page.getByRole('radio', { name: 'Accurate' }).check();
+}
+
+/** Makes tabs take themselves for the window of the installed app, which Chromium without a window does not have. */
+async function showAsInstalled(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    const ask = matchMedia.bind(globalThis);
+    globalThis.matchMedia = (query) => ask(query.includes('display-mode') ? 'all' : query);
+  });
 }
 
 /** Posts files as the system does with a share. */

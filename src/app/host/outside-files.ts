@@ -21,12 +21,17 @@ export function onOpenedFiles(give: (given: () => Promise<GivenFiles>) => void):
   });
 }
 
+/** How the installed app is shown, and no page that was opened in a tab. */
+const INSTALLED = '(display-mode: standalone), (display-mode: minimal-ui)';
+
 /**
- * Files that another app shared to this one.
+ * Files that another app shared to this one. Systems share to the installed app alone; a form that arrives in a tab is
+ * another site's, which has hidden where it comes from.
  * @param id what the address says of them
- * @throws Error in words when they are not there any more
+ * @throws Error in words when they are not there any more, or came to a tab
  */
 export async function sharedFiles(language: AppLanguage, id: string): Promise<GivenFiles> {
+  if (!matchMedia(INSTALLED).matches) throw new Error(language.say('drop.shared-to-tab'));
   const files = await takeShared(id);
   if (!files) throw new Error(language.say('drop.not-shared'));
   return fromFiles(files);

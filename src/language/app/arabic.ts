@@ -67,6 +67,8 @@ export const arabic: AppTable = {
   'drop.empty': 'لا يوجد شيء في ذلك المجلد.',
   'drop.nothing': 'لم يكن فيه أي ملف.',
   'drop.not-shared': 'لم تصل المشاركة. شارِكها مرة أخرى.',
+  'drop.shared-to-tab':
+    'أرسل موقع أو تطبيق آخر ملفات إلى علامة التبويب هذه، فتُركت جانبًا: اخترها هنا، أو شارِكها مع التطبيق المثبَّت.',
   'drop.not-opened': 'تعذّر فتح الملف: {reason}',
   'drop.left-out': {
     zero: 'لم يُترك أي ملف: {names}.',

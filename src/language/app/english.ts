@@ -68,6 +68,8 @@ export const english = {
   'drop.empty': 'There is nothing in that folder.',
   'drop.nothing': 'There was no file in it.',
   'drop.not-shared': 'What was shared did not arrive. Share it once more.',
+  'drop.shared-to-tab':
+    'Another site or app sent files to this tab. They were left out: choose them here, or share them to the installed app.',
   'drop.not-opened': 'The file could not be opened: {reason}',
   'drop.left-out': {
     one: '{names} is no video and was left out.',

@@ -73,6 +73,8 @@ export const german: AppTable = {
   'drop.empty': 'In diesem Ordner ist nichts.',
   'drop.nothing': 'Darin war keine Datei.',
   'drop.not-shared': 'Was geteilt wurde, ist nicht angekommen. Teilen Sie es noch einmal.',
+  'drop.shared-to-tab':
+    'Eine andere Website oder App hat Dateien an diesen Tab geschickt. Sie wurden ausgelassen: Wählen Sie sie hier aus, oder teilen Sie sie mit der installierten App.',
   'drop.not-opened': 'Die Datei konnte nicht geöffnet werden: {reason}',
   'drop.left-out': {
     one: '{names} ist kein Video und wurde ausgelassen.',

@@ -71,6 +71,8 @@ export const spanish: AppTable = {
   'drop.empty': 'No hay nada en esa carpeta.',
   'drop.nothing': 'No había ningún archivo.',
   'drop.not-shared': 'Lo compartido no ha llegado. Compártelo otra vez.',
+  'drop.shared-to-tab':
+    'Otro sitio u otra aplicación ha enviado archivos a esta pestaña. Se han dejado fuera: elígelos aquí o compártelos con la aplicación instalada.',
   'drop.not-opened': 'No se ha podido abrir el archivo: {reason}',
   'drop.left-out': {
     one: '{names} no es un vídeo y se ha dejado fuera.',
