@@ -36,6 +36,26 @@ export async function* boxesIn(
   }
 }
 
+/**
+ * The same, of what is looked through so that its reader, who stops at no number of boxes, meets nothing absurd.
+ * @throws RangeError where more boxes follow than make sense
+ */
+export async function* allBoxesIn(
+  bytes: VideoBytes,
+  from: number,
+  to: number,
+  most = MAX_BOXES,
+): AsyncGenerator<Box> {
+  let at = from;
+  let count = 0;
+  for await (const box of boxesIn(bytes, from, to, most)) {
+    yield box;
+    at = box.end;
+    count++;
+  }
+  if (count === most && at + 8 <= to) throw new RangeError(`more than ${most} boxes in a row`);
+}
+
 /** A whole number as boxes have it. @param bytes how many it takes, 1 to 4 */
 export function bigEndian(value: number, bytes = 4): Uint8Array {
   return Uint8Array.from({ length: bytes }, (_, i) => value >>> (8 * (bytes - 1 - i)));

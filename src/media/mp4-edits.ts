@@ -2,7 +2,7 @@
  * Edit lists of MP4 and MOV: which parts of a track are shown, and when. Their reader knows the first part's beginning
  * alone, so the lists of video are hidden from it and applied here; of sound only the end is wanted. ISO/IEC 14496-12, section 8.6.6.
  */
-import { boxesIn, isVideoHandler } from './mp4-boxes.ts';
+import { allBoxesIn, boxesIn, isVideoHandler } from './mp4-boxes.ts';
 import { readDescriptions } from './mp4-descriptions.ts';
 import { lookAtFragments } from './mp4-fragments.ts';
 import { checkTables, FREE } from './mp4-tables.ts';
@@ -10,6 +10,7 @@ import { type Patch, PatchedBytes } from './patched-bytes.ts';
 import {
   type DescribedRun,
   type Edit,
+  inBlocks,
   inMemory,
   type MendedBytes,
   type VideoBytes,
@@ -20,15 +21,19 @@ const SAME_PLACE = 5e-4;
 const NO_FRAGMENTS = { isCut: false, unread: 0, isAny: false, patches: [] };
 /** A larger index is a damaged one, in bytes: that of ten hours has 30 MB. */
 const MAX_INDEX = 2 ** 28;
+/** Boxes before the index at most, and bytes read at once of them. */
+const MAX_BEFORE = 50_000;
+const BLOCK = 2 ** 12;
 
-/** Takes over the edit lists of an MP4 file's video tracks, cuts absurd counts, and looks whether fragments break off or follow on samples of the index, or another file behind the whole. @throws Failure `object-unreadable` */
+/** Takes over the edit lists of an MP4 file's video tracks, cuts absurd counts, and looks whether fragments break off or follow on samples of the index, or another file behind the whole. @throws Failure `object-unreadable` @throws RangeError where there are more boxes than make sense */
 export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
   const size = await bytes.size();
   const edits = new Map<number, readonly Edit[]>();
   const soundEdits = new Map<number, readonly Edit[]>();
   const described = new Map<number, readonly DescribedRun[]>();
   const patches: Patch[] = [];
-  for await (const { name, contentStart, end } of boxesIn(bytes, 0, size)) {
+  const rows = allBoxesIn(inBlocks(bytes, BLOCK), 0, size, MAX_BEFORE);
+  for await (const { name, contentStart, end } of rows) {
     if (name !== 'moov' || end > size || end - contentStart > MAX_INDEX) continue;
     const length = end - contentStart;
     const movie = inMemory(await bytes.read(contentStart, end));
@@ -37,7 +42,7 @@ export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
     patches.push(...tables.patches.map(inFile));
     let ticksPerSecond = 0;
     let isFragmented = false;
-    for await (const box of boxesIn(movie, 0, length)) {
+    for await (const box of allBoxesIn(movie, 0, length)) {
       if (box.name === 'mvhd') {
         ticksPerSecond = await timeScale(movie, box.contentStart);
         const at = contentStart + box.contentStart + (await scaleAt(movie, box.contentStart));

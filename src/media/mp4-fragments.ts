@@ -1,8 +1,9 @@
 /**
- * Fragments of MP4 files, each with a table of its own: their reader takes what a table says, and passes over those that
- * it cannot read. ISO/IEC 14496-12, sections 8.8.3 (trex), 8.8.7 (tfhd) and 8.8.8 (trun).
+ * Fragments of MP4 files, each with a table of its own: their reader takes what a table says, be it samples by the milliard,
+ * and passes over those that it cannot read. ISO/IEC 14496-12, sections 8.8.3 (trex), 8.8.7 (tfhd) and 8.8.8 (trun).
  */
-import { type Box, boxesIn } from './mp4-boxes.ts';
+import { allBoxesIn, type Box, bigEndian, boxesIn } from './mp4-boxes.ts';
+import { FREE } from './mp4-tables.ts';
 import type { Patch } from './patched-bytes.ts';
 import { inBlocks, inMemory, type VideoBytes, viewOf } from './video-bytes.ts';
 
@@ -35,8 +36,16 @@ export interface Fragments {
 interface Told {
   /** Bytes of its samples, of all tracks. */
   bytes: number;
-  /** Where runs of samples begin whose version says that none is shown before it is decoded, and some are. */
-  readonly misnamed: number[];
+  /**
+   * Of runs of samples, by their places in it: another version where that says that none is shown before it is decoded, and
+   * some are; and counts in the place of absurd ones.
+   */
+  readonly patches: Patch[];
+}
+
+/** Bytes of the file that no run has spoken for yet, of those that say one size for all their samples. */
+interface Unclaimed {
+  bytes: number;
 }
 
 /**
@@ -57,6 +66,7 @@ export async function lookAtFragments(
   let isAny = false;
   let unread = 0;
   const patches: Patch[] = [];
+  const unclaimed: Unclaimed = { bytes: size };
   // Of the last table: the bytes that it speaks of, and those that are there.
   let told: number | undefined;
   let there = 0;
@@ -65,7 +75,7 @@ export async function lookAtFragments(
     if (told === undefined && hasSamples) return;
     if (Math.abs((told ?? 0) - there) > PADDING) unread++;
   };
-  for await (const { name, contentStart, end } of boxesIn(bytes, from, size, MAX_BOXES)) {
+  for await (const { name, start, contentStart, end } of boxesIn(bytes, from, size, MAX_BOXES)) {
     at = end;
     boxes++;
     if (name === 'moof') {
@@ -74,12 +84,12 @@ export async function lookAtFragments(
       there = 0;
       const isReadable = end <= size && end - contentStart <= MAX_TABLE;
       const table = isReadable
-        ? await readTable(inMemory(await bytes.read(contentStart, end)), sizes)
+        ? await readTable(inMemory(await bytes.read(contentStart, end)), { sizes, unclaimed })
         : undefined;
       told = table?.bytes ?? 0;
-      for (const run of table?.misnamed ?? []) {
-        patches.push({ at: contentStart + run, bytes: SIGNED });
-      }
+      if (!table && end <= size) patches.push({ at: start + 4, bytes: FREE });
+      for (const patch of table?.patches ?? [])
+        patches.push({ ...patch, at: contentStart + patch.at });
     } else if (name === 'mdat' && end <= size) there += end - contentStart;
     // What is cut off is told as that.
     else if (name === 'mdat') told = there;
@@ -90,13 +100,16 @@ export async function lookAtFragments(
 
 /** The boxes of a table. Only the last box of a file may have a length of 0, so nothing is in one here. */
 async function* boxesOf(table: VideoBytes, from: number, to: number): AsyncGenerator<Box> {
-  for await (const box of boxesIn(table, from, Math.min(to, await table.size()))) {
+  for await (const box of allBoxesIn(table, from, Math.min(to, await table.size()))) {
     if ((await viewOf(table, box.start, box.start + 4)).getUint32(0) !== 0) yield box;
   }
 }
 
-async function readTable(table: VideoBytes, sizes: ReadonlyMap<number, number>): Promise<Told> {
-  const told: Told = { bytes: 0, misnamed: [] };
+async function readTable(
+  table: VideoBytes,
+  { sizes, unclaimed }: { sizes: ReadonlyMap<number, number>; unclaimed: Unclaimed },
+): Promise<Told> {
+  const told: Told = { bytes: 0, patches: [] };
   for await (const traf of boxesOf(table, 0, await table.size())) {
     if (traf.name !== 'traf') continue;
     let ofTrack: number | undefined;
@@ -105,7 +118,10 @@ async function readTable(table: VideoBytes, sizes: ReadonlyMap<number, number>):
       if (name === 'tfhd') ofTrack = sizeOfTrack(content, sizes);
       if (name !== 'trun' || ofTrack === undefined) continue;
       told.bytes += sizeOfRun(content, ofTrack);
-      if (isMisnamed(content)) told.misnamed.push(contentStart);
+      if (isMisnamed(content)) told.patches.push({ at: contentStart, bytes: SIGNED });
+      const most = mostSamples(content, ofTrack, unclaimed);
+      if (content.byteLength >= 8 && content.getUint32(4) > most)
+        told.patches.push({ at: contentStart + 4, bytes: bigEndian(most) });
     }
   }
   return told;
@@ -131,6 +147,28 @@ function sizeOfRun(trun: DataView, size: number): number {
   return sum;
 }
 
+/** As many samples as a run can have: each has its place in the table where that tells anything of it, and in the file. */
+function mostSamples(trun: DataView, size: number, unclaimed: Unclaimed): number {
+  if (trun.byteLength < 8) return 0;
+  const { first, present } = layoutOf(trun);
+  const stated = trun.getUint32(4);
+  const rows =
+    present.length === 0
+      ? stated
+      : Math.min(stated, Math.max(0, Math.floor((trun.byteLength - first) / (4 * present.length))));
+  if (present.includes(0x200) || (size === 0 && present.length > 0)) return rows;
+  const most = size === 0 ? 0 : Math.min(rows, Math.floor(unclaimed.bytes / size));
+  unclaimed.bytes -= most * size;
+  return most;
+}
+
+/** Where a run's samples begin, and what is said of each. */
+function layoutOf(trun: DataView): { first: number; present: readonly number[] } {
+  const flags = trun.getUint32(0);
+  const present = COLUMNS.filter((column) => (flags & column) !== 0);
+  return { first: 8 + ((flags & 1) !== 0 ? 4 : 0) + ((flags & 4) !== 0 ? 4 : 0), present };
+}
+
 /** Whether samples are shown before they are decoded in a run of version 0, which has no negative numbers. */
 function isMisnamed(trun: DataView): boolean {
   if (trun.byteLength < 8 || trun.getUint8(0) !== 0 || (trun.getUint32(0) & 0x800) === 0) {
@@ -142,9 +180,7 @@ function isMisnamed(trun: DataView): boolean {
 
 /** What a run says of each sample, of one kind. @param flag the kind's, which the run has */
 function* columnOf(trun: DataView, flag: number): Generator<number> {
-  const flags = trun.getUint32(0);
-  const present = COLUMNS.filter((column) => (flags & column) !== 0);
-  const first = 8 + ((flags & 1) !== 0 ? 4 : 0) + ((flags & 4) !== 0 ? 4 : 0);
+  const { first, present } = layoutOf(trun);
   let at = first + 4 * present.indexOf(flag);
   for (let i = trun.getUint32(4); i > 0 && at + 4 <= trun.byteLength; i--) {
     yield trun.getUint32(at);

@@ -2,7 +2,7 @@
  * Counts in the tables of MP4 and MOV that go beyond what there is: their reader would count so far, for minutes.
  * ISO/IEC 14496-12, sections 8.5.2 (stsd), 8.6.1 (stts, ctts), 8.6.2 (stss), 8.7.3 (stsz), 8.7.4 (stsc), 8.7.5 (stco).
  */
-import { bigEndian, boxesIn, isVideoHandler } from './mp4-boxes.ts';
+import { allBoxesIn, bigEndian, isVideoHandler } from './mp4-boxes.ts';
 import type { Patch } from './patched-bytes.ts';
 import { type VideoBytes, viewOf } from './video-bytes.ts';
 
@@ -27,6 +27,7 @@ export interface CheckedTables {
 /**
  * @param movie the index
  * @param fileBytes of the whole file: no sample has less than one
+ * @throws RangeError where there are more boxes than make sense
  */
 export async function checkTables(movie: VideoBytes, fileBytes: number): Promise<CheckedTables> {
   return checkWithin(movie, 0, await movie.size(), { fileBytes, name: 'moov', isVideo: false });
@@ -44,7 +45,7 @@ async function checkWithin(
   let hasSamples = false;
   let { isVideo } = above;
   const tables = new Map<string, { start: number; at: number; content: DataView }>();
-  for await (const box of boxesIn(movie, from, to)) {
+  for await (const box of allBoxesIn(movie, from, to)) {
     const { name, start, contentStart } = box;
     const end = Math.min(box.end, to);
     // QuickTime has one in `minf` as well, of how the media are kept.

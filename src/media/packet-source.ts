@@ -12,6 +12,8 @@ import type { DescribedRun } from './video-bytes.ts';
 
 const WITH_BYTES: PacketRetrievalOptions = { verifyKeyPackets: true };
 const TIMES_ONLY: PacketRetrievalOptions = { metadataOnly: true };
+/** Packets after which all else that the thread has to do gets its turn: those of an index in memory come without a pause. */
+const PACKETS_A_TURN = 500;
 
 /** One coded frame. */
 export interface TrackPacket extends PacketTimes {
@@ -48,6 +50,7 @@ export class PacketSource implements PacketReader {
   readonly #origins = new WeakMap<TrackPacket, { giver: number; packet: EncodedPacket }>();
   #isCut = false;
   #readError: unknown;
+  #asked = 0;
 
   /**
    * @param tracks whose packets follow on one another's
@@ -179,6 +182,8 @@ export class PacketSource implements PacketReader {
     signal: AbortSignal,
   ): Promise<EncodedPacket | undefined> {
     try {
+      // An index may speak of millions that hold nothing: whoever wants to stop meanwhile must be heard.
+      if (++this.#asked % PACKETS_A_TURN === 0) await new Promise((turn) => setTimeout(turn));
       return (await unlessAborted(packet, signal)) ?? undefined;
     } catch (error) {
       if (signal.aborted || error instanceof Failure) throw error;

@@ -66,12 +66,12 @@ export async function startOfShown(
 
 /** When the last part ends of those that a track has. Seconds of the movie's clock. */
 export function endOfShown(edits: readonly Edit[], mediaEnd: number): number {
-  const ends = edits
+  return edits
     .filter(({ mediaStart }) => mediaStart < mediaEnd)
     .map(({ start, end, mediaStart, rate }) =>
       rate === 0 ? end : Math.min(end, start + (mediaEnd - mediaStart) / rate),
-    );
-  return Math.max(0, ...ends);
+    )
+    .reduce((latest, end) => Math.max(latest, end), 0);
 }
 
 /** When the last frame or sound of a track ends by its own packets, in seconds of the container's clock. */

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { openVideo } from '../../src/media/open-video.ts';
 import { expectToLookAsPlayed } from '../fixtures/as-played.ts';
 import { cutVideo, toContainer } from '../fixtures/copy-video.ts';
 import {
@@ -157,6 +158,17 @@ describe('an edit list', () => {
     expect(failure?.message).toBeUndefined();
     expect(samples.map(({ timestampMs }) => timestampMs)).toEqual(every40(0, frames));
     expect(info!.durationMs).toBe(durationMs);
+  });
+
+  test('of many parts that show nothing leaves the thread to whoever wants to stop it', async () => {
+    const parts = Array.from({ length: 1000 }, () => ({ seconds: 0.001, from: 10 }));
+    const file = new Blob([withEdits(clip, parts)]);
+    let turns = 0;
+    const others = setInterval(() => turns++);
+    const source = await openVideo(file, { sampleRate: 'all' });
+    clearInterval(others);
+    await source.close();
+    expect(turns).toBeGreaterThan(30);
   });
 });
 

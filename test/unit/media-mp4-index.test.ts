@@ -89,6 +89,43 @@ test('counts beyond the samples there are, and beyond their own box, are cut', a
   expect(numbers('stco', 2)).toEqual([1, 99]);
 });
 
+test('counts of fragments beyond the bytes there are, and beyond their own box, are cut', async () => {
+  const absurd = 0xfffffff0;
+  const trun = (flags: number, ...numbers: number[]) =>
+    box('trun', words(flags, absurd, ...numbers));
+  const fragment = (track: number, run: Uint8Array) => [
+    box('moof', box('traf', box('tfhd', words(0, track)), run)),
+    box('mdat', new Uint8Array(300)),
+  ];
+  const mended = await mendBytes(
+    inMemory(
+      box('ftyp', ascii('isom')),
+      box(
+        'moov',
+        box('mvhd', words(0, 0, 0, 600, 0)),
+        box('mvex', box('trex', words(0, 7, 1, 1, 10, 0)), box('trex', words(0, 8, 1, 1, 0, 0))),
+      ),
+      // Of ten bytes each, twice; of no bytes; with a length each; with a size each.
+      ...fragment(7, trun(1, 0)),
+      ...fragment(7, trun(1, 0)),
+      ...fragment(8, trun(1, 0)),
+      ...fragment(8, trun(0x101, 0, 5, 5)),
+      ...fragment(7, trun(0x201, 0, 100, 100, 100)),
+    ),
+  );
+  const bytes = await mended.read(0, await mended.size());
+  const view = new DataView(bytes.buffer);
+  const runs = String.fromCharCode(...bytes).matchAll(/trun/g);
+  const counts = [...runs].map(({ index }) => view.getUint32(index + 8));
+  expect(counts).toEqual([Math.floor(bytes.length / 10), 0, 0, 2, 3]);
+  expect(mended.unread).toBe(4);
+});
+
+test('an index of more boxes than make sense is damaged', async () => {
+  const free = Array.from({ length: 1001 }, () => box('free'));
+  await expect(mendBytes(inMemory(...movie(elst(), ...free)))).rejects.toThrow('boxes in a row');
+});
+
 describe('a movie in fragments', () => {
   const start = [
     box('ftyp', ascii('isom')),
