@@ -194,15 +194,16 @@ export class MomentList extends AppElement {
       }
       @media (max-width: 30rem) {
         li button {
-          grid-template-columns: minmax(0, auto) minmax(0, 1fr);
+          display: flex;
+          flex-wrap: wrap;
+          justify-content: start;
           gap: 0 0.75rem;
         }
         .number {
-          justify-self: start;
           padding-inline: 0.5rem;
         }
         .what {
-          grid-column: 1 / -1;
+          flex-basis: 100%;
         }
       }
       @media print {

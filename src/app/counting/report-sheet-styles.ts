@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css, unsafeCSS } from 'lit';
 
 /** From the bottom to the top. */
 const upright = css`
@@ -7,6 +7,21 @@ const upright = css`
   text-align: start;
   line-height: 1.25;
 `;
+
+/** A table whose rows are grids of as many columns as `--columns`, below the row's name. */
+const stacked = (table: string) =>
+  unsafeCSS(`
+  ${table}, ${table} > * { display: block; }
+  ${table} tr {
+    display: grid;
+    grid-template-columns: repeat(var(--columns), minmax(0, 1fr));
+    align-items: end;
+    font-size: min(1em, 6cqi);
+  }
+  ${table} [scope='row'], ${table} [scope='col']:first-child { grid-column: 1 / -1; }
+  ${table} [scope='colgroup'] { grid-column: span 2; }
+  ${table} thead td, ${table} .chart { display: none; }
+`);
 
 /** Looks of `<report-sheet>`: paper, on the screen too. */
 export const reportSheetStyles = css`
@@ -152,16 +167,19 @@ export const reportSheetStyles = css`
     .times th[scope='row'] {
       white-space: normal;
     }
-    .upright {
-      display: block;
-      overflow-x: auto;
-    }
     th[scope='col'] {
       overflow-wrap: anywhere;
     }
     .chart {
       display: none;
     }
+  }
+  /* Many columns are all there is room for: each time stands above its numbers, and nothing has to be scrolled sideways. */
+  @container (max-width: 15rem) {
+    ${stacked('.several')}
+  }
+  @container (max-width: 18rem) {
+    ${stacked('.upright')}
   }
   .times tfoot th[scope='row'],
   .times tfoot td {

@@ -168,7 +168,10 @@ export class ReportSheet extends AppElement {
     const most = Math.max(1, ...table.came);
     const lines = table.lines.map((i) => analysis.lines[i]!);
     const named = lines.length > 1;
-    return html`<table class=${`times${named ? ' several' : ''}${lines.length > 2 ? ' upright' : ''}`}>
+    return html`<table
+      class=${`times${named ? ' several' : ''}${lines.length > 2 ? ' upright' : ''}`}
+      .style=${`--columns: ${2 * lines.length}`}
+    >
       <thead>
         ${
           named
@@ -195,10 +198,10 @@ export class ReportSheet extends AppElement {
             <th scope="row">${labels[i]}</th>
             ${
               lines.length === 0
-                ? html`<td>${count.arrivals}</td>`
+                ? html`<td>${language.number(count.arrivals)}</td>`
                 : table.lines.map(
                     (line) =>
-                      html`<td>${count.lines[line]!.in}</td><td>${count.lines[line]!.out}</td>`,
+                      html`<td>${language.number(count.lines[line]!.in)}</td><td>${language.number(count.lines[line]!.out)}</td>`,
                   )
             }
             <td class="chart"><div .style=${`width: ${(100 * table.came[i]!) / most}%`}></div></td>
@@ -210,8 +213,11 @@ export class ReportSheet extends AppElement {
           <th scope="row">${language.say('sheet.total')}</th>
           ${
             lines.length === 0
-              ? html`<td>${analysis.people.length}</td>`
-              : lines.map((line) => html`<td>${line.in}</td><td>${line.out}</td>`)
+              ? html`<td>${language.number(analysis.people.length)}</td>`
+              : lines.map(
+                  (line) =>
+                    html`<td>${language.number(line.in)}</td><td>${language.number(line.out)}</td>`,
+                )
           }
           <td class="chart"></td>
         </tr>
@@ -249,10 +255,10 @@ export class ReportSheet extends AppElement {
           ${zones.map(
             ({ zone, people, visits, medianDwellMs, mostAtOnce }) => html`<tr>
               <th scope="row">${shortName(zone.name)}</th>
-              <td>${people}</td>
+              <td>${language.number(people)}</td>
               <td>${medianDwellMs === undefined ? '–' : spanText(language, medianDwellMs)}</td>
               <td>${visits.length === 0 ? '–' : spanText(language, Math.max(...visits.map(({ dwellMs }) => dwellMs)))}</td>
-              <td>${mostAtOnce}</td>
+              <td>${language.number(mostAtOnce)}</td>
             </tr>`,
           )}
         </tbody>
