@@ -72,6 +72,7 @@ export default defineConfig({
             'idb',
             'mediabunny',
             'lit',
+            'lit/directives/guard.js',
             'lit/directives/live.js',
             'lit/directives/repeat.js',
             'uplot',

@@ -3,11 +3,12 @@ import type { AnalysedPath } from './analysed-path.ts';
 import { type BucketName, bucketAt, type TimeBucket, timeBuckets } from './by-time.ts';
 import { floorOf } from './calibration.ts';
 import { withoutShake } from './camera-shake.ts';
-import { type Crossing, crossingsOf } from './crossings.ts';
+import type { Crossing } from './crossings.ts';
 import { type HeatMap, heatMapOf } from './heat-map.ts';
 import { joinBroken } from './join-broken.ts';
 import { median } from './median.ts';
-import type { Scene, SceneLine, SceneZone } from './scene.ts';
+import type { AnchorKind, Scene, SceneLine, SceneZone } from './scene.ts';
+import { byBegin, countLine, countZone, type LineCount, type ZoneCount } from './shape-counts.ts';
 import { bodyHeightSpeeds, speedsOf } from './speed.ts';
 import { type Stand, standsOf } from './stands.ts';
 import { type Trajectory, trajectoriesOf } from './trajectory.ts';
@@ -19,9 +20,9 @@ import {
   occupancyOf,
   type Transition,
   transitionsOf,
-  type Visit,
-  visitsOf,
 } from './visits.ts';
+
+export type { LineCount, ZoneCount } from './shape-counts.ts';
 
 /** What is known of the video apart from its paths. */
 export interface AnalysedVideo {
@@ -39,35 +40,6 @@ export interface AnalysisOptions {
   readonly standMs?: number | undefined;
   /** Cells of the heat map from left to right, at least 1. Default 64. */
   readonly heatMapColumns?: number | undefined;
-}
-
-/** What was counted at a line. */
-export interface LineCount {
-  readonly line: SceneLine;
-  readonly in: number;
-  readonly out: number;
-  /** In less out. */
-  readonly net: number;
-  /** How many of them are not sure. */
-  readonly uncertain: number;
-  /** In order of time. */
-  readonly crossings: readonly Crossing[];
-}
-
-/** What was counted in a zone. */
-export interface ZoneCount {
-  readonly zone: SceneZone;
-  /** People who were there, each Index once. */
-  readonly people: number;
-  /** In order of time. */
-  readonly visits: readonly Visit[];
-  /** Milliseconds a visit lasted on the mean and in the middle; absent without visits. */
-  readonly meanDwellMs?: number;
-  readonly medianDwellMs?: number;
-  /** People at once, over the whole video. */
-  readonly meanAtOnce: number;
-  readonly mostAtOnce: number;
-  readonly occupancy: readonly Occupancy[];
 }
 
 /** One person, summed up. */
@@ -113,7 +85,7 @@ export function analyze(
   video: AnalysedVideo,
   options: AnalysisOptions = {},
 ): Analysis {
-  return analyzeStands(paths, scene, video, [], options).analysis;
+  return analyzerOf(paths, video, options).count(scene);
 }
 
 /**
@@ -126,45 +98,118 @@ export function analyzeStands(
   scene: Scene,
   video: AnalysedVideo,
   lengths: readonly number[],
-  { standMs = 20_000, heatMapColumns = 64 }: AnalysisOptions = {},
+  options: AnalysisOptions = {},
 ): { readonly analysis: Analysis; readonly stands: ReadonlyMap<number, readonly Stand[]> } {
+  const { count, standing } = analyzerOf(paths, video, options);
+  return {
+    analysis: count(scene),
+    stands: new Map(lengths.map((ms) => [ms, standing(scene.anchor, ms)])),
+  };
+}
+
+/** See {@link analyzerOf}. */
+export interface Analyzer {
+  /** Does and throws what {@link analyze} does. */
+  count(scene: Scene): Analysis;
+  /** Who stood still for so many milliseconds. */
+  standing(anchor: AnchorKind, ms: number): Stand[];
+}
+
+/**
+ * Counts one video with one scene after the other, as where lines are being drawn: what a scene has in common with the one before is
+ * not counted again. It holds about as much memory as the paths do.
+ * @throws RangeError naming a number of the video or of the options that is out of range
+ */
+export function analyzerOf(
+  paths: readonly AnalysedPath[],
+  video: AnalysedVideo,
+  { standMs = 20_000, heatMapColumns = 64 }: AnalysisOptions = {},
+): Analyzer {
   checkNumbers(video, standMs, heatMapColumns);
   const aspect = video.frameWidth / video.frameHeight;
-  const trajectories = withoutShake(trajectoriesOf(paths, aspect, scene.anchor));
-  const joined = joinBroken(trajectories, aspect);
-  const toFloor = scene.calibration && floorOf(scene.calibration);
-  const zones = scene.zones.map((zone) => countZone(zone, trajectories, aspect, video.durationMs));
-  const sights = trajectories.flatMap(sightsOf);
-  const occupancy = occupancyOf(sights);
-  const { mean, most } = occupancyFigures(occupancy, 0, video.durationMs);
-  const standing = (ms: number) => joined.flatMap((it) => standsOf(it, aspect, ms)).sort(byBegin);
-  const analysis: Analysis = {
-    scene,
-    video,
-    lines: scene.lines.map((line) => countLine(line, joined, aspect)),
-    zones,
-    transitions: transitionsOf(zones.flatMap(({ visits }) => visits)),
-    stands: standing(standMs),
-    people: trajectories
-      .filter(({ x }) => x.length > 0)
-      .map((it) => {
-        const speed = median(bodyHeightSpeeds(it));
-        const metres = toFloor && median(speedsOf(it, (k) => toFloor(it.x[k]! / aspect, it.y[k]!)));
-        return {
-          index: it.index,
-          firstMs: it.timestampsMs[0]!,
-          lastMs: it.timestampsMs[it.timestampsMs.length - 1]!,
-          inSightMs: sightsOf(it).reduce((sum, { beginMs, endMs }) => sum + endMs - beginMs, 0),
-          ...(speed === undefined ? {} : { bodyHeightsPerSecond: speed }),
-          ...(metres === undefined ? {} : { metresPerSecond: metres }),
-        };
-      }),
-    meanAtOnce: mean,
-    mostAtOnce: most,
-    occupancy,
-    heatMap: heatMapOf(trajectories, aspect, heatMapColumns),
+  const ways = keptByKey((anchor: AnchorKind) => {
+    const trajectories = withoutShake(trajectoriesOf(paths, aspect, anchor));
+    const joined = joinBroken(trajectories, aspect);
+    const occupancy = occupancyOf(trajectories.flatMap(sightsOf));
+    const { mean, most } = occupancyFigures(occupancy, 0, video.durationMs);
+    return {
+      trajectories,
+      joined,
+      figures: {
+        stands: standingIn(joined, aspect, standMs),
+        meanAtOnce: mean,
+        mostAtOnce: most,
+        occupancy,
+        heatMap: heatMapOf(trajectories, aspect, heatMapColumns),
+      },
+    };
+  });
+  const people = keptByKey((scene: Pick<Scene, 'anchor' | 'calibration'>) =>
+    figuresOf(ways([scene.anchor])[0]!.trajectories, aspect, scene.calibration),
+  );
+  const lines = keptByKey(({ anchor, line }: { anchor: AnchorKind; line: SceneLine }) =>
+    countLine(line, ways([anchor])[0]!.joined, aspect),
+  );
+  const zones = keptByKey(({ anchor, zone }: { anchor: AnchorKind; zone: SceneZone }) =>
+    countZone(zone, ways([anchor])[0]!.trajectories, aspect, video.durationMs),
+  );
+  return {
+    count(scene) {
+      const { anchor, calibration } = scene;
+      const ofZones = zones(scene.zones.map((zone) => ({ anchor, zone })));
+      return {
+        scene,
+        video,
+        lines: lines(scene.lines.map((line) => ({ anchor, line }))),
+        zones: ofZones,
+        transitions: transitionsOf(ofZones.flatMap(({ visits }) => visits)),
+        people: people([{ anchor, ...(calibration ? { calibration } : {}) }])[0]!,
+        ...ways([anchor])[0]!.figures,
+      };
+    },
+    standing: (anchor, ms) => standingIn(ways([anchor])[0]!.joined, aspect, ms),
   };
-  return { analysis, stands: new Map(lengths.map((ms) => [ms, standing(ms)])) };
+}
+
+function standingIn(joined: readonly Trajectory[], aspect: number, ms: number): Stand[] {
+  return joined.flatMap((it) => standsOf(it, aspect, ms)).sort(byBegin);
+}
+
+/** Makes something of each key, unless it did so the last time. @param make gives the same for keys that are the same as JSON */
+function keptByKey<K, T>(make: (key: K) => T): (keys: readonly K[]) => T[] {
+  let kept = new Map<string, T>();
+  return (keys) => {
+    const before = kept;
+    kept = new Map();
+    return keys.map((key) => {
+      const name = JSON.stringify(key);
+      const value = before.get(name) ?? make(key);
+      kept.set(name, value);
+      return value;
+    });
+  };
+}
+
+function figuresOf(
+  trajectories: readonly Trajectory[],
+  aspect: number,
+  calibration: Scene['calibration'],
+): PersonFigures[] {
+  const toFloor = calibration && floorOf(calibration);
+  return trajectories
+    .filter(({ x }) => x.length > 0)
+    .map((it) => {
+      const speed = median(bodyHeightSpeeds(it));
+      const metres = toFloor && median(speedsOf(it, (k) => toFloor(it.x[k]! / aspect, it.y[k]!)));
+      return {
+        index: it.index,
+        firstMs: it.timestampsMs[0]!,
+        lastMs: it.timestampsMs[it.timestampsMs.length - 1]!,
+        inSightMs: sightsOf(it).reduce((sum, { beginMs, endMs }) => sum + endMs - beginMs, 0),
+        ...(speed === undefined ? {} : { bodyHeightsPerSecond: speed }),
+        ...(metres === undefined ? {} : { metresPerSecond: metres }),
+      };
+    });
 }
 
 function checkNumbers(
@@ -191,51 +236,6 @@ function checkNumbers(
 
 function check(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(`${name} must be ${rule}; it is ${value}.`);
-}
-
-function countLine(
-  line: SceneLine,
-  trajectories: readonly Trajectory[],
-  aspect: number,
-): LineCount {
-  const crossings = trajectories
-    .flatMap((it) => crossingsOf(it, line, aspect))
-    .sort((a, b) => a.timestampMs - b.timestampMs || a.index - b.index);
-  const inward = crossings.filter(({ direction }) => direction === 'in').length;
-  return {
-    line,
-    in: inward,
-    out: crossings.length - inward,
-    net: 2 * inward - crossings.length,
-    uncertain: crossings.filter(({ uncertain }) => uncertain !== undefined).length,
-    crossings,
-  };
-}
-
-function countZone(
-  zone: SceneZone,
-  trajectories: readonly Trajectory[],
-  aspect: number,
-  durationMs: number,
-): ZoneCount {
-  const visits = trajectories.flatMap((it) => visitsOf(it, zone, aspect)).sort(byBegin);
-  const occupancy = occupancyOf(visits);
-  const { mean, most } = occupancyFigures(occupancy, 0, durationMs);
-  const medianDwellMs = median(visits.map(({ dwellMs }) => dwellMs));
-  return {
-    zone,
-    people: new Set(visits.map(({ index }) => index)).size,
-    visits,
-    ...(medianDwellMs === undefined
-      ? {}
-      : {
-          medianDwellMs,
-          meanDwellMs: visits.reduce((sum, { dwellMs }) => sum + dwellMs, 0) / visits.length,
-        }),
-    meanAtOnce: mean,
-    mostAtOnce: most,
-    occupancy,
-  };
 }
 
 /** Stretches in which somebody was in sight. */
@@ -299,8 +299,4 @@ export function countByTime(analysis: Analysis, name: BucketName): TimeCount[] {
       mostAtOnce: zone.atOnce[i]!.most,
     })),
   }));
-}
-
-function byBegin(a: { beginMs: number; index: number }, b: { beginMs: number; index: number }) {
-  return a.beginMs - b.beginMs || a.index - b.index;
 }

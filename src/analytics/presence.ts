@@ -1,5 +1,4 @@
 import type { PersonPath } from '../track/path.ts';
-import { median } from './median.ts';
 
 /** A stretch of time in milliseconds; `endMs` is where the last sample's stretch ends. */
 export interface TimeSpan {
@@ -26,12 +25,22 @@ const GAP_INTERVALS = 2.5;
  * would mislead a mean. Without any step: one at 15 samples a second.
  */
 export function sampleIntervalMs(paths: readonly PersonPath[]): number {
-  const steps: number[] = [];
+  // Of a day there are millions of steps, and a handful of lengths.
+  const counts = new Map<number, number>();
+  let all = 0;
   for (const { timestampsMs } of paths) {
-    for (let i = 1; i < timestampsMs.length; i++)
-      steps.push(timestampsMs[i]! - timestampsMs[i - 1]!);
+    for (let i = 1; i < timestampsMs.length; i++) {
+      const step = timestampsMs[i]! - timestampsMs[i - 1]!;
+      counts.set(step, (counts.get(step) ?? 0) + 1);
+      all++;
+    }
   }
-  return Math.max(1, median(steps) ?? 1000 / 15);
+  let before = 0;
+  for (const [step, count] of [...counts].sort(([a], [b]) => a - b)) {
+    before += count;
+    if (2 * before >= all) return Math.max(1, step);
+  }
+  return 1000 / 15;
 }
 
 /** Longest step in milliseconds that still belongs to one appearance. */

@@ -5,6 +5,7 @@
 import { html, type PropertyValues } from 'lit';
 import { sampleIntervalMs } from '../analytics/presence.ts';
 import { drawPaths, personAt, type TrailLength } from '../overlay/draw-paths.ts';
+import { TrailLayer } from '../overlay/trail-layer.ts';
 import type { PersonPath } from '../track/path.ts';
 import { controls } from './controls.ts';
 import { momentText } from './duration.ts';
@@ -67,6 +68,7 @@ export class PathPlayer extends LocalizedElement {
   #clock: PlaybackClock | null = null;
   #intervalMs = 1000 / 15;
   #resize: ResizeObserver | null = null;
+  readonly #trails = new TrailLayer();
 
   constructor() {
     super();
@@ -316,7 +318,7 @@ export class PathPlayer extends LocalizedElement {
   #draw(): void {
     const canvas = this.#part<HTMLCanvasElement>('canvas');
     const { clientWidth: width, clientHeight: height } = canvas;
-    if (width === 0) return;
+    if (width === 0 || height === 0) return;
     const scale = window.devicePixelRatio;
     const pixels = [Math.round(width * scale), Math.round(height * scale)] as const;
     if (canvas.width !== pixels[0] || canvas.height !== pixels[1]) {
@@ -326,7 +328,10 @@ export class PathPlayer extends LocalizedElement {
     const context = canvas.getContext('2d')!;
     context.setTransform(scale, 0, 0, scale, 0, 0);
     context.clearRect(0, 0, width, height);
-    drawPaths(context, width, height, this.#drawn);
+    const drawn = this.#drawn;
+    drawPaths(context, width, height, drawn, () =>
+      this.#trails.draw(context, width, height, scale, drawn),
+    );
   }
 
   get #drawn() {

@@ -1,4 +1,5 @@
 import { css, html, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import type { PersonPresence } from '../analytics/presence.ts';
 import { personColour, personInk } from '../overlay/palette.ts';
 import { personNumber } from '../overlay/person-number.ts';
@@ -42,16 +43,22 @@ export class PersonList extends LocalizedElement {
   }
 
   protected override render() {
+    const { language, startsAt } = this;
     return html`<ul>
-      ${this.people.map((person) => this.#item(person))}
+      ${this.people.map((person) => {
+        const chosen = person.index === this.selected;
+        const here = this.present.has(person.index);
+        // While a video plays, somebody comes or goes many times a second: of thousands, one or two rows change.
+        return guard([person, chosen, here, language, startsAt], () =>
+          this.#item(person, chosen, here),
+        );
+      })}
     </ul>`;
   }
 
-  #item(person: PersonPresence) {
+  #item(person: PersonPresence, chosen: boolean, here: boolean) {
     const { language } = this;
     const { index, firstMs, lastMs, onScreenMs, spans } = person;
-    const chosen = index === this.selected;
-    const here = this.present.has(index);
     return html`<li>
       <button
         class=${here ? 'printed present' : 'printed'}

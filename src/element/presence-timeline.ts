@@ -1,4 +1,5 @@
 import { css, html, svg } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import type { PersonPresence } from '../analytics/presence.ts';
 import type { ElementLanguage } from '../language/element/element-languages.ts';
 import { personColour, personInk } from '../overlay/palette.ts';
@@ -61,20 +62,27 @@ export class PresenceTimeline extends LocalizedElement {
   }
 
   protected override render() {
+    const { language, startsAt, durationMs, selected } = this;
     return html`
       <div class="scale" aria-hidden="true">${timeScale(this.language, this.durationMs, this.startsAt)}</div>
       <div class="rows" @pointerdown=${this.#onPointerDown}>
-        ${this.people.map((person) => this.#row(person))}
+        ${this.people.map((person) => {
+          const state =
+            person.index === selected ? 'chosen' : selected === null ? 'plain' : 'faint';
+          return guard([person, state, language, startsAt, durationMs], () =>
+            this.#row(person, state),
+          );
+        })}
         <div class="tracks"><div class="head"></div></div>
       </div>
     `;
   }
 
-  #row(person: PersonPresence) {
+  #row(person: PersonPresence, state: 'plain' | 'chosen' | 'faint') {
     const { index, firstMs, spans } = person;
-    const chosen = index === this.selected;
+    const chosen = state === 'chosen';
     return html`
-      <div class=${chosen ? 'line chosen' : this.selected === null ? 'line' : 'line faint'} data-index=${index}>
+      <div class=${`line ${state}`} data-index=${index}>
         <button
           class="number printed"
           .style=${`--colour: ${personColour(index)}; --text: ${personInk(index)}`}

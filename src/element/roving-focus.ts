@@ -47,7 +47,7 @@ export class RovingFocus implements ReactiveController {
     const at = this.#current?.isConnected ? this.#placeOf(rows, this.#current) : null;
     if (at) [this.#row, this.#column] = at;
     else this.#current = this.#at(rows, this.#row, this.#column);
-    this.#stopAt(rows, this.#current);
+    this.#stopAt(this.#current);
     if (!at && this.#hadFocus) this.#current?.focus();
   }
 
@@ -55,37 +55,40 @@ export class RovingFocus implements ReactiveController {
     return this.#host.shadowRoot?.activeElement ?? null;
   }
 
-  #rows(): HTMLElement[][] {
-    const { row, control } = this.#selectors;
-    return [...this.#host.renderRoot.querySelectorAll(row)].map((found) => [
-      ...found.querySelectorAll<HTMLElement>(control),
-    ]);
+  #rows(): Element[] {
+    return [...this.#host.renderRoot.querySelectorAll(this.#selectors.row)];
   }
 
-  #placeOf(rows: readonly HTMLElement[][], control: Element): [number, number] | null {
-    const row = rows.findIndex((controls) => controls.includes(control as HTMLElement));
-    return row < 0 ? null : [row, rows[row]!.indexOf(control as HTMLElement)];
+  #controls(row: Element | undefined): HTMLElement[] {
+    return row ? [...row.querySelectorAll<HTMLElement>(this.#selectors.control)] : [];
   }
 
-  #at(rows: readonly HTMLElement[][], row: number, column: number): HTMLElement | null {
-    const controls = rows[Math.min(Math.max(0, row), rows.length - 1)];
-    return controls?.[Math.min(Math.max(0, column), controls.length - 1)] ?? null;
+  #placeOf(rows: readonly Element[], control: Element): [number, number] | null {
+    const row = rows.indexOf(control.closest(this.#selectors.row)!);
+    const column = this.#controls(rows[row]).indexOf(control as HTMLElement);
+    return column < 0 ? null : [row, column];
   }
 
-  #stopAt(rows: readonly HTMLElement[][], control: HTMLElement | null): void {
-    for (const other of rows.flat()) {
-      const stop = other === control ? '0' : '-1';
-      if (other.getAttribute('tabindex') !== stop) other.setAttribute('tabindex', stop);
-    }
+  #at(rows: readonly Element[], row: number, column: number): HTMLElement | null {
+    const controls = this.#controls(rows[Math.min(Math.max(0, row), rows.length - 1)]);
+    return controls[Math.min(Math.max(0, column), controls.length - 1)] ?? null;
+  }
+
+  /** Of thousands of rows only those are touched that are new, or were the stop before. */
+  #stopAt(control: HTMLElement | null): void {
+    const { row, control: controls } = this.#selectors;
+    const others = `${row} :is(${controls}):not([tabindex='-1'])`;
+    for (const other of this.#host.renderRoot.querySelectorAll(others))
+      if (other !== control) other.setAttribute('tabindex', '-1');
+    if (control?.getAttribute('tabindex') !== '0') control?.setAttribute('tabindex', '0');
     this.#current = control;
   }
 
   readonly #onFocus = (): void => {
-    const rows = this.#rows();
-    const at = this.#focused && this.#placeOf(rows, this.#focused);
+    const at = this.#focused && this.#placeOf(this.#rows(), this.#focused);
     if (!at) return;
     [this.#row, this.#column] = at;
-    this.#stopAt(rows, this.#focused as HTMLElement);
+    this.#stopAt(this.#focused as HTMLElement);
   };
 
   readonly #onKey = (event: KeyboardEvent): void => {
@@ -94,7 +97,8 @@ export class RovingFocus implements ReactiveController {
     const at = this.#focused && this.#placeOf(rows, this.#focused);
     if (!at) return;
     const [row, column] = at;
-    const to = target(this.#inReadingOrder(event.key), row, column, rows);
+    const width = this.#controls(rows[row]).length;
+    const to = target(this.#inReadingOrder(event.key), row, column, rows.length, width);
     if (!to) return;
     event.preventDefault();
     this.#at(rows, ...to)?.focus();
@@ -107,11 +111,13 @@ export class RovingFocus implements ReactiveController {
   }
 }
 
+/** @param width controls of the row */
 function target(
   key: string,
   row: number,
   column: number,
-  rows: readonly HTMLElement[][],
+  rows: number,
+  width: number,
 ): [number, number] | null {
   switch (key) {
     case 'ArrowUp':
@@ -121,11 +127,11 @@ function target(
     case 'Home':
       return [0, column];
     case 'End':
-      return [rows.length - 1, column];
+      return [rows - 1, column];
     case 'ArrowLeft':
-      return rows[row]!.length > 1 ? [row, column - 1] : null;
+      return width > 1 ? [row, column - 1] : null;
     case 'ArrowRight':
-      return rows[row]!.length > 1 ? [row, column + 1] : null;
+      return width > 1 ? [row, column + 1] : null;
     default:
       return null;
   }

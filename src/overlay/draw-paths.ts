@@ -20,6 +20,8 @@ export interface PathsScene {
 
 /** A `recent` trail fades out over this time. */
 const RECENT_MS = 4000;
+/** Shorter steps of a whole way, in CSS pixels, are not drawn. */
+const LEAST_STEP = 0.5;
 const CASING = 'rgb(0 0 0 / 0.55)';
 
 /**
@@ -28,16 +30,21 @@ const CASING = 'rgb(0 0 0 / 0.55)';
  * @param context scaled so that one unit is one CSS pixel
  * @param width width of the picture in CSS pixels
  * @param height height of the picture in CSS pixels
+ * @param drawWhole draws what {@link drawWholeTrails} does, for who has it drawn already
  */
 export function drawPaths(
   context: CanvasRenderingContext2D,
   width: number,
   height: number,
   scene: PathsScene,
+  drawWhole = () => drawWholeTrails(context, width, height, scene),
 ): void {
   context.lineJoin = 'round';
   context.lineCap = 'round';
-  for (const path of scene.paths) drawTrail(context, width, height, scene, path);
+  if (scene.trail === 'recent')
+    for (const path of scene.paths)
+      if (!isWhole(scene, path)) drawRecentTrail(context, width, height, scene, path);
+  if (hasWholeTrails(scene)) drawWhole();
   // The selected person last, on top of all.
   const order = [...scene.paths].sort(
     (a, b) => Number(a.index === scene.selected) - Number(b.index === scene.selected),
@@ -74,53 +81,91 @@ function dimmed(scene: PathsScene, index: number): boolean {
   return scene.selected !== null && scene.selected !== index;
 }
 
-function drawTrail(
+function isWhole({ trail, selected }: PathsScene, { index }: PersonPath): boolean {
+  return trail === 'whole' || index === selected;
+}
+
+/** Whether anybody's whole way is drawn. */
+function hasWholeTrails({ trail, selected }: PathsScene): boolean {
+  return trail === 'whole' || selected !== null;
+}
+
+/**
+ * Draws the whole ways: a part of {@link drawPaths} that is the same at every moment, and of a day has millions of steps.
+ * @param context scaled so that one unit is one CSS pixel
+ */
+export function drawWholeTrails(
+  context: CanvasRenderingContext2D,
+  width: number,
+  height: number,
+  scene: PathsScene,
+): void {
+  context.lineJoin = 'round';
+  context.lineCap = 'round';
+  for (const path of scene.paths) {
+    if (!isWhole(scene, path)) continue;
+    const { timestampsMs: times, boxes } = path;
+    const broken = brokenAt(path, scene);
+    context.beginPath();
+    let lastX = Number.NaN;
+    let lastY = Number.NaN;
+    for (let i = 0; i < times.length; i++) {
+      const x = footX(boxes, i) * width;
+      const y = footY(boxes, i) * height;
+      const begins = i === 0 || broken(i);
+      const ends = i + 1 === times.length || broken(i + 1);
+      // Whoever stands about for hours does so in a place or two.
+      if (!begins && !ends && Math.hypot(x - lastX, y - lastY) < LEAST_STEP) continue;
+      if (begins) context.moveTo(x, y);
+      else context.lineTo(x, y);
+      lastX = x;
+      lastY = y;
+    }
+    stroke(context, path.index, 0.85 * strengthOf(scene, path), 2.5);
+  }
+}
+
+function drawRecentTrail(
   context: CanvasRenderingContext2D,
   width: number,
   height: number,
   scene: PathsScene,
   path: PersonPath,
 ): void {
-  const chosen = path.index === scene.selected;
-  if (scene.trail === 'off' && !chosen) return;
-  const whole = scene.trail === 'whole' || chosen;
   const { timestampsMs: times, boxes } = path;
-  const last = sampleBefore(path, scene.timeMs);
-  const end = whole ? times.length - 1 : last;
-  let start = 0;
-  if (!whole) {
-    start = Math.max(0, sampleBefore(path, scene.timeMs - RECENT_MS));
-    if (end < 0 || times[end]! < scene.timeMs - RECENT_MS) return;
-  }
-  // Where the feet were: the middle of the box's lower edge.
-  const x = (i: number) => (boxes[4 * i]! + boxes[4 * i + 2]! / 2) * width;
-  const y = (i: number) => (boxes[4 * i + 1]! + boxes[4 * i + 3]!) * height;
-  const broken = (i: number) => times[i]! - times[i - 1]! > longestStepMs(scene.intervalMs);
-
-  const strength = dimmed(scene, path.index) ? 0.3 : 1;
-  if (whole) {
-    context.beginPath();
-    for (let i = start; i <= end; i++) {
-      if (i === start || broken(i)) context.moveTo(x(i), y(i));
-      else context.lineTo(x(i), y(i));
-    }
-    stroke(context, path.index, 0.85 * strength, 2.5);
-    return;
-  }
+  const end = sampleBefore(path, scene.timeMs);
+  if (end < 0 || times[end]! < scene.timeMs - RECENT_MS) return;
+  const start = Math.max(0, sampleBefore(path, scene.timeMs - RECENT_MS));
+  const broken = brokenAt(path, scene);
+  const strength = strengthOf(scene, path);
   const now = boxAt(path, scene.timeMs, scene.intervalMs);
   for (let i = start + 1; i <= end + 1; i++) {
     const atHead = i === end + 1;
     if (atHead ? now === null : broken(i)) continue;
     context.beginPath();
-    context.moveTo(x(i - 1), y(i - 1));
+    context.moveTo(footX(boxes, i - 1) * width, footY(boxes, i - 1) * height);
     if (atHead) {
       context.lineTo((now!.left + now!.width / 2) * width, (now!.top + now!.height) * height);
     } else {
-      context.lineTo(x(i), y(i));
+      context.lineTo(footX(boxes, i) * width, footY(boxes, i) * height);
     }
     const age = Math.min(1, Math.max(0, (scene.timeMs - times[i - 1]!) / RECENT_MS));
     stroke(context, path.index, (1 - age) * 0.95 * strength, 1.5 + 2 * (1 - age));
   }
+}
+
+/** Where the feet were, as ratios of the frame: the middle of the box's lower edge. */
+const footX = (boxes: Float32Array, i: number) => boxes[4 * i]! + boxes[4 * i + 2]! / 2;
+const footY = (boxes: Float32Array, i: number) => boxes[4 * i + 1]! + boxes[4 * i + 3]!;
+
+/** Whether a way breaks off before a sample. */
+function brokenAt({ timestampsMs: times }: PersonPath, { intervalMs }: PathsScene) {
+  const longest = longestStepMs(intervalMs);
+  return (i: number) => times[i]! - times[i - 1]! > longest;
+}
+
+function strengthOf(scene: PathsScene, { index }: PersonPath): number {
+  return dimmed(scene, index) ? 0.3 : 1;
 }
 
 function stroke(

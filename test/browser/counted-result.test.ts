@@ -1,8 +1,9 @@
 /** The scene of a result while it is still being read, in real Chromium. */
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { parseScene, type Scene } from '../../src/analytics/scene.ts';
 import type { CountedResult } from '../../src/app/counting/counted-result.ts';
 import '../../src/app/counting/counted-result.ts';
+import '../../src/app/counting/counts-so-far.ts';
 import type { JobSummary, PersonTracking } from '../../src/client/api.ts';
 import { createPersonTracking } from '../../src/client/person-tracking.ts';
 
@@ -23,7 +24,7 @@ const DOOR = parseScene({
 const JOB = { jobId: 'job', key: 'door.mp4', recording: { camera: 'Door' } } as JobSummary;
 
 let result: CountedResult;
-afterEach(() => result.remove());
+afterEach(() => result?.remove());
 
 /** The result in this page, once its scene was read. */
 async function show(tracking: Partial<PersonTracking>): Promise<void> {
@@ -79,4 +80,39 @@ test('what another tab draws for the camera is here, and stays when something is
     result.handleKey(new KeyboardEvent('keydown', { key: 'z', ctrlKey: true }));
   await expect.poll(async () => (await there.listScenes()).map(names)).toEqual([['Door']]);
   await Promise.all([here.close(), there.close()]);
+});
+
+test('paths are counted once the scene was looked for, and where it cannot be read without one', async () => {
+  let fail: (reason: Error) => void = () => {};
+  const read = new Promise<Scene[]>((_, reject) => {
+    fail = reject;
+  });
+  await show(
+    Object.assign(new EventTarget(), { listScenes: () => read, listJobs: async () => [JOB] }),
+  );
+  expect(result.analysis).toBeNull();
+  fail(new Error('closed'));
+  await expect.poll(() => result.analysis?.lines).toEqual([]);
+  await expect.poll(() => result.shadowRoot!.querySelector('count-panel')).not.toBeNull();
+});
+
+test('what a running job has counted takes a twentieth of the time at most', async () => {
+  vi.useFakeTimers();
+  let looks = 0;
+  const soFar = document.createElement('counts-so-far');
+  const tracking: Partial<PersonTracking> = Object.assign(new EventTarget(), {
+    listScenes: async () => [DOOR],
+    listJobs: async () => [JOB],
+    analyzeSoFar: () => {
+      looks++;
+      return new Promise<undefined>((counted) => setTimeout(counted, 2000));
+    },
+  });
+  Object.assign(soFar, { tracking, job: JOB });
+  document.body.append(soFar);
+  await vi.advanceTimersByTimeAsync(10 * 60_000);
+  soFar.remove();
+  vi.useRealTimers();
+  expect(looks).toBeGreaterThan(10);
+  expect(looks).toBeLessThan(16);
 });

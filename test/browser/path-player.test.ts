@@ -1,5 +1,5 @@
 /** The player's time while its video arrives, in real Chromium. */
-import { afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { defineViewParts } from '../../src/element/define.ts';
 import type { PathPlayer } from '../../src/element/path-player.ts';
 
@@ -161,6 +161,65 @@ test('a viewer in a row has a width, and gives way where there is little', async
   row.style.width = '200px';
   expect(row.scrollWidth).toBe(200);
   row.remove();
+});
+
+test('whole ways are drawn once, however many moments are shown over them, and again where others are to be seen', async () => {
+  await place(null);
+  const drawn = vi.spyOn(CanvasRenderingContext2D.prototype, 'lineTo');
+  const steps = async (change: () => void) => {
+    drawn.mockClear();
+    change();
+    await player.updateComplete;
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    return drawn.mock.calls.length;
+  };
+  const moments = Array.from({ length: 500 }, (_, i) => 60 * i);
+  const moving = (path: ReturnType<typeof pathOf>) => ({
+    ...path,
+    boxes: path.boxes.map((value, i) => (i % 4 === 0 ? 0.8 * ((i / 2000) % 1) : value)),
+  });
+  const [one, other] = [moving(pathOf(...moments)), { ...pathOf(...moments), index: 1 }];
+  await steps(() => Object.assign(player, { paths: [one, other], durationMs: 30_000 }));
+  const choice = player.shadowRoot!.querySelector('select')!;
+  const whole = await steps(() => {
+    choice.value = 'whole';
+    choice.dispatchEvent(new Event('change'));
+  });
+  // Whoever moves is drawn step by step; whoever stands is not.
+  expect(whole).toBeGreaterThan(100);
+  expect(whole).toBeLessThan(520);
+  for (const ms of [1000, 9000, 29_000]) expect(await steps(() => player.seek(ms))).toBe(0);
+  expect(await steps(() => (player.selected = 0))).toBe(whole);
+  expect(await steps(() => player.seek(5000))).toBe(0);
+  drawn.mockRestore();
+});
+
+test('while people come and go, the rows of those who stay are not made anew', async () => {
+  let reads = 0;
+  const people = Array.from({ length: 200 }, (_, index) => ({
+    index,
+    firstMs: 0,
+    lastMs: 1000,
+    spans: [{ startMs: 0, endMs: 1000 }],
+    get onScreenMs() {
+      reads++;
+      return 1000;
+    },
+  }));
+  const list = document.createElement('footpath-people');
+  Object.assign(list, { people, present: new Set([1, 2]) });
+  document.body.append(list);
+  await list.updateComplete;
+  const marked = () =>
+    [...list.shadowRoot!.querySelectorAll('button')].flatMap((row, i) =>
+      row.classList.contains('present') ? [i] : [],
+    );
+  expect([reads, marked()]).toEqual([200, [1, 2]]);
+  reads = 0;
+  list.present = new Set([2, 199]);
+  await list.updateComplete;
+  expect([reads, marked()]).toEqual([2, [2, 199]]);
+  list.remove();
 });
 
 /** Somebody who stands in the middle, seen at both times. */

@@ -1,7 +1,7 @@
 /** Long because one crowd of made paths serves all of it. */
 import { expect, test } from 'vitest';
 import type { AnalysedPath } from '../../src/analytics/analysed-path.ts';
-import { analyze, countByTime } from '../../src/analytics/analyze.ts';
+import { analyze, analyzerOf, countByTime } from '../../src/analytics/analyze.ts';
 import { clockText, timeBuckets } from '../../src/analytics/by-time.ts';
 import { floorOf } from '../../src/analytics/calibration.ts';
 import { clockFromName } from '../../src/analytics/clock-from-name.ts';
@@ -384,6 +384,44 @@ test('hours are those of the clock where it is known', () => {
   expect(timeBuckets(1000, 'hour', undefined)).toEqual([{ beginMs: 0, endMs: 3_600_000 }]);
   expect(() => timeBuckets(1e15, 'minute', undefined)).toThrow(RangeError);
   expect(clockText('2026-03-01T23:59:59-05:30', 1000)).toBe('2026-03-02T00:00:00-05:30');
+});
+
+test('a scene that changes is counted as it would be anew, without a look at the paths again', () => {
+  const walks = Array.from({ length: 8 }, (_, index) =>
+    walk(index, (s) => [0.1 + 0.08 * s + 0.01 * index, 0.3 + 0.05 * index]),
+  );
+  let reads = 0;
+  const paths = walks.map((path) => ({
+    ...path,
+    get boxes() {
+      reads++;
+      return path.boxes;
+    },
+  }));
+  const { count } = analyzerOf(paths, VIDEO);
+  const gate = (x: number) => ({
+    id: `gate-${x}`,
+    points: [
+      [x, 0.1],
+      [x, 0.95],
+    ],
+  });
+  const scenes = [
+    {},
+    { lines: [gate(0.4)] },
+    { lines: [gate(0.4), gate(0.6)], zones: [TILL] },
+    { lines: [gate(0.6)], zones: [TILL], startsAt: '2026-03-01T09:00:00Z' },
+    { lines: [{ ...gate(0.6), inside: 'left', name: 'Door' }], zones: [TILL] },
+    { lines: [gate(0.4)], zones: [{ ...TILL, name: 'Desk' }], anchor: 'head' },
+    { lines: [gate(0.4)] },
+  ].map((scene) => parseScene({ version: 1, ...scene }));
+  const read = scenes.map((scene) => {
+    reads = 0;
+    expect(count(scene)).toEqual(analyze(walks, scene, VIDEO));
+    return reads > 0;
+  });
+  // The first time, and where another place of people counts.
+  expect(read).toEqual([true, false, false, false, false, true, true]);
 });
 
 test('counts by time add up to the whole', () => {

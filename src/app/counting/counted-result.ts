@@ -2,7 +2,7 @@
  * Long because one element is its template and what it does at each event; the parts are elements of their own.
  */
 import { css, html, LitElement, type PropertyValues } from 'lit';
-import type { Analysis } from '../../analytics/analyze.ts';
+import { type Analysis, type Analyzer, analyzerOf } from '../../analytics/analyze.ts';
 import { EMPTY_SCENE, type Scene } from '../../analytics/scene.ts';
 import type { JobSummary, PersonTracking } from '../../client/api.ts';
 import { usesKey } from '../../element/key-use.ts';
@@ -15,7 +15,7 @@ import type { MomentOpenEvent } from './moment-list.ts';
 import './heat-picture.ts';
 import type { RouteMoment } from '../route.ts';
 import { type Recording, recordingOf } from './recording.ts';
-import { analyzeJob, sceneOfJob } from './scene-of-job.ts';
+import { countedWith, sceneOfJob } from './scene-of-job.ts';
 import './scene-editor.ts';
 import type { DrawTool } from './scene-editor.ts';
 import { isSameScene, nameShape, removeShape, shapesOf, swapSides } from './scene-edits.ts';
@@ -77,6 +77,9 @@ export class CountedResult extends LitElement {
   #loadedJob = '';
   /** Whether the camera's scene is there: what is drawn before would be kept in its place. */
   #isReady = false;
+  /** Whether it was looked for, and counting begins: paths of a day take their time, and once is enough. */
+  #isLookedFor = false;
+  #analyzer: Analyzer | null = null;
   #analysis: Analysis | null = null;
   #analysisMs = 0;
 
@@ -126,12 +129,16 @@ export class CountedResult extends LitElement {
         void this.#attempt.run(this.#load);
       } else if (isOther) void this.#attempt.run(() => this.#sync.look());
     }
+    if (changed.has('paths')) this.#analyzer = null;
+    if (!this.#isLookedFor) return;
     const isCounted = COUNTED_BY.every((name) => !(changed as Map<PropertyKey, unknown>).has(name));
     if (isCounted && this.#analysis) return;
     const isDragged = this.shown !== this.#history.present;
     if (isDragged && this.#analysis && this.#analysisMs > LIVE_MS) return;
     const start = performance.now();
-    this.#analysis = analyzeJob(this.job, this.paths, this.shown, this.recording);
+    const [scene, video] = countedWith(this.job, this.shown, this.recording);
+    this.#analyzer ??= analyzerOf(this.paths, video);
+    this.#analysis = this.#analyzer.count(scene);
     this.#analysisMs = performance.now() - start;
   }
 
@@ -144,7 +151,7 @@ export class CountedResult extends LitElement {
   protected override render() {
     const { job, paths, shown, recording, selected } = this;
     const { FrameWidth = 16, FrameHeight = 9, DurationMillis = 0 } = job.metadata ?? {};
-    const analysis = this.#analysis!;
+    const analysis = this.#analysis;
     return html`<footpath-viewer
       .src=${this.src}
       .paths=${paths}
@@ -154,7 +161,7 @@ export class CountedResult extends LitElement {
       .startsAt=${recording.startsAt}
       @video-unplayable=${() => this.dispatchEvent(new CustomEvent('video-unplayable'))}
     >
-      ${this.heat ? html`<heat-picture slot="overlay" .map=${analysis.heatMap}></heat-picture>` : null}
+      ${this.heat && analysis ? html`<heat-picture slot="overlay" .map=${analysis.heatMap}></heat-picture>` : null}
       <scene-editor
         slot="overlay"
         .scene=${shown}
@@ -172,7 +179,13 @@ export class CountedResult extends LitElement {
         @focus-leave=${({ detail }: CustomEvent<string>) =>
           this.renderRoot.querySelector('count-panel')!.focusShape(detail)}
       ></scene-editor>
-      <count-panel
+      ${analysis === null ? null : this.#panel(analysis)}
+    </footpath-viewer>`;
+  }
+
+  #panel(analysis: Analysis) {
+    const { shown, recording, selected } = this;
+    return html`<count-panel
         slot="below"
         .analysis=${analysis}
         .recording=${recording}
@@ -207,8 +220,7 @@ export class CountedResult extends LitElement {
           const scene = this.scenes.find(({ camera }) => camera === detail);
           if (scene) this.#change(scene);
         }}
-      ></count-panel>
-    </footpath-viewer>`;
+      ></count-panel>`;
   }
 
   get #viewer(): PathViewer | null {
@@ -223,14 +235,23 @@ export class CountedResult extends LitElement {
   readonly #load = async (): Promise<void> => {
     const { jobId } = this.job;
     this.#isReady = false;
+    this.#isLookedFor = false;
+    this.#analysis = null;
     this.#begin(EMPTY_SCENE);
-    const { scenes, recording, scene, jobs } = await sceneOfJob(this.tracking, this.job);
-    if (jobId !== this.job.jobId) return;
-    this.scenes = scenes;
-    this.#jobs = jobs;
-    this.recording = recording;
-    this.#begin(scene);
-    this.#isReady = true;
+    try {
+      const { scenes, recording, scene, jobs } = await sceneOfJob(this.tracking, this.job);
+      // Counting may take seconds: first the video is on the screen.
+      await isPainted();
+      if (jobId !== this.job.jobId) return;
+      this.scenes = scenes;
+      this.#jobs = jobs;
+      this.recording = recording;
+      this.#begin(scene);
+      this.#isReady = true;
+    } finally {
+      this.#isLookedFor ||= jobId === this.job.jobId;
+      this.requestUpdate();
+    }
   };
 
   #begin(scene: Scene): void {
@@ -303,6 +324,14 @@ export class CountedResult extends LitElement {
       }
     `,
   ];
+}
+
+/** Once what was rendered is on the screen, or soon in a page that is not to be seen. */
+function isPainted(): Promise<unknown> {
+  return new Promise((painted) => {
+    requestAnimationFrame(() => setTimeout(painted));
+    setTimeout(painted, 200);
+  });
 }
 
 customElements.define('counted-result', CountedResult);

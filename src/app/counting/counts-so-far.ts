@@ -6,8 +6,10 @@ import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
 import { sceneOfJob } from './scene-of-job.ts';
 
-/** Milliseconds between two looks. */
+/** Least milliseconds between two looks. */
 const EVERY_MS = 3000;
+/** A look counts all that was found so far: of an hour in a moment, of a day in seconds. The job has so much more of the time. */
+const REST = 20;
 
 /** `<counts-so-far>`: what a running job has counted at its camera's lines and zones; nothing where none are kept. */
 export class CountsSoFar extends AppElement {
@@ -23,7 +25,7 @@ export class CountsSoFar extends AppElement {
 
   #loadedJob = '';
   #scene: Scene | undefined;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #isLooking = false;
 
   constructor() {
@@ -33,12 +35,12 @@ export class CountsSoFar extends AppElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#timer = setInterval(() => void this.#look(), EVERY_MS);
+    if (this.#scene) void this.#look();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -77,13 +79,19 @@ export class CountsSoFar extends AppElement {
 
   async #look(): Promise<void> {
     const { jobId } = this.job;
-    // The first look at a long job takes longer than the time until the next.
+    // Another job is shown while the last look is on its way: its end looks again.
     if (!this.#scene || this.#isLooking) return;
+    clearTimeout(this.#timer);
     this.#isLooking = true;
+    const beginMs = performance.now();
     // The job may have ended or be deleted meanwhile; the screen goes then.
     const analysis = await this.tracking.analyzeSoFar(jobId, this.#scene).catch(() => undefined);
     this.#isLooking = false;
-    if (analysis && jobId === this.job.jobId) this.analysis = analysis;
+    if (!this.isConnected) return;
+    const isOther = jobId !== this.job.jobId;
+    if (analysis && !isOther) this.analysis = analysis;
+    const restMs = isOther ? 0 : Math.max(EVERY_MS, REST * (performance.now() - beginMs));
+    this.#timer = setTimeout(() => void this.#look(), restMs);
   }
 
   static override styles = [
