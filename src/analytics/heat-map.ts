@@ -3,6 +3,8 @@ import { LONGEST_UNSEEN_MS } from './visits.ts';
 
 /** So near to the frame's edge, in ratios of it, is on it. */
 const EDGE = 1e-6;
+/** Rows a column at most: no camera's frame is so high, and its cells would fill the memory. */
+const MOST_ROWS = 64;
 
 /** Where people were, on a grid of the displayed frame. */
 export interface HeatMap {
@@ -19,14 +21,14 @@ export interface HeatMap {
  * and not of frames: another sample rate gives the same map. Steps longer than five seconds, out of sight, count not.
  * Places out of the frame count not. Time is linear in the samples plus the cells that steps run through.
  * @param aspect width of the displayed frame over its height
- * @param columns cells from left to right, at least 1; rows follow so that cells are about square
+ * @param columns cells from left to right, at least 1; rows follow so that cells are about square, up to 64 a column
  */
 export function heatMapOf(
   trajectories: readonly Trajectory[],
   aspect: number,
   columns = 64,
 ): HeatMap {
-  const rows = Math.max(1, Math.round(columns / aspect));
+  const rows = Math.min(MOST_ROWS * columns, Math.max(1, Math.round(columns / aspect)));
   const personSeconds = new Float64Array(columns * rows);
   const people = new Int32Array(columns * rows);
   // Who was in a cell last; an Index that comes back later must not count again.

@@ -10,6 +10,9 @@ export class AnswerError extends Error {
 /** A video longer than a year, in milliseconds, is a mistake, and its minutes would fill the memory. */
 const LONGEST_MS = 366 * 86_400_000;
 
+/** Pixels of a frame from side to side, stretched ones included: more are a mistake. */
+const MOST_PIXELS = 2 ** 20;
+
 /** A box that lies further outside of the frame, in frames, is one in pixels, or no box. */
 const FURTHEST = 10;
 
@@ -34,15 +37,15 @@ export function pathsFromAnswer(answer: unknown): {
     {}) as Partial<GetPersonTrackingResponse>;
   if (!Array.isArray(Persons)) throw new AnswerError('Persons must be a list.');
   if (JobStatus !== undefined && JobStatus !== 'SUCCEEDED')
-    throw new AnswerError(`JobStatus must be SUCCEEDED; it is ${JSON.stringify(JobStatus)}.`);
+    throw new AnswerError(`JobStatus must be SUCCEEDED; it is ${shown(JobStatus)}.`);
   // Counted alone, a page would pass for the whole video.
   if (NextToken !== undefined && NextToken !== null && NextToken !== '')
     throw new AnswerError(
       "NextToken must be absent: this is one page of several. Put all pages' Persons into one list, without NextToken.",
     );
   const video = {
-    frameWidth: positive(VideoMetadata?.FrameWidth, 'FrameWidth'),
-    frameHeight: positive(VideoMetadata?.FrameHeight, 'FrameHeight'),
+    frameWidth: pixels(VideoMetadata?.FrameWidth, 'FrameWidth'),
+    frameHeight: pixels(VideoMetadata?.FrameHeight, 'FrameHeight'),
     durationMs: durationOf(VideoMetadata?.DurationMillis),
   };
   const people = new Map<number, Sample[]>();
@@ -103,9 +106,9 @@ function isWithin(value: unknown, least: number, most: number): value is number 
   return typeof value === 'number' && value >= least && value <= most;
 }
 
-function positive(value: unknown, name: string): number {
-  if (typeof value === 'number' && value > 0 && Number.isFinite(value)) return value;
-  throw notRight(name, 'a number above 0', value);
+function pixels(value: unknown, name: string): number {
+  if (isWithin(value, 1, MOST_PIXELS)) return value;
+  throw notRight(name, `a number from 1 to ${MOST_PIXELS}`, value);
 }
 
 /** 0 too: a transport stream of one picture does not say how long that is shown. */
@@ -118,6 +121,8 @@ function notRight(name: string, rule: string, value: unknown): AnswerError {
   return new AnswerError(`VideoMetadata.${name} must be ${rule}; it is ${shown(value)}.`);
 }
 
+/** A value as a message shows it: short, however much it is. */
 function shown(value: unknown): string {
-  return JSON.stringify(value) ?? 'missing';
+  const text = JSON.stringify(value) ?? 'missing';
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

@@ -139,7 +139,7 @@ export class PathViewer extends LocalizedElement {
 
   protected override render() {
     const statedMs = Number.isFinite(this.durationMs) ? this.durationMs : 0;
-    const lengthMs = Math.max(statedMs, ...this.people.map((person) => person.lastMs));
+    const lengthMs = this.people.reduce((most, { lastMs }) => Math.max(most, lastMs), statedMs);
     const { language } = this;
     return html`<div class="work" lang=${language.locale} dir=${language.direction}>
       <footpath-player

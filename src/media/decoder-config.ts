@@ -14,10 +14,11 @@ export async function decoderConfig(track: InputVideoTrack): Promise<VideoDecode
   const codec = await track.getCodec();
   const id = await track.getInternalCodecId();
   if (typeof id === 'string' && ENCRYPTED_ENTRIES.has(id)) throw encrypted();
-  const config = codec === null ? null : await track.getDecoderConfig();
-  if (config && (await isSupported(config))) return withoutAspect(config);
+  const stated = codec === null ? null : await track.getDecoderConfig();
+  const config = stated && withoutAspect(stated);
+  if (config && (await isSupported(config))) return config;
   const mended = config && (await withMendedCodec(track, config));
-  if (mended && (await isSupported(mended))) return withoutAspect(mended);
+  if (mended && (await isSupported(mended))) return mended;
   throw new Failure(
     'codec-unsupported',
     `The video is coded as ${spokenCodec(codec, id)}, which this browser cannot decode. ${CONVERT}`,

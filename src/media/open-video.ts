@@ -27,6 +27,7 @@ import { PacketSource } from './packet-source.ts';
 import { recordedAt } from './recorded-at.ts';
 import { expectedSamples, FrameClock, isSampleRate } from './sample-grid.ts';
 import { COPY_AGAIN, encrypted } from './spoken-advice.ts';
+import { squarePixels } from './square-pixels.ts';
 import {
   endOf,
   endOfPictures,
@@ -129,6 +130,7 @@ async function open(
   });
   const recordedAtMs = await recordedAt(input, bytes);
   const codedWidth = await track.getCodedWidth();
+  const square = await squarePixels(track);
   return new VideoSource({
     inputs,
     packets,
@@ -146,8 +148,8 @@ async function open(
     isMirrored: await track.getFlip(),
     codedWidth,
     codedHeight,
-    pixelWidth: (await track.getSquarePixelWidth()) / codedWidth,
-    pixelHeight: (await track.getSquarePixelHeight()) / statedLines,
+    pixelWidth: square.width / codedWidth,
+    pixelHeight: square.height / statedLines,
     closing,
   });
 }
@@ -165,14 +167,17 @@ async function describe(
 ): Promise<VideoInfo> {
   const codec = await track.getCodec();
   const range = colorRange(await track.getColorSpace());
+  const { width, height } = await squarePixels(track);
+  const [across, down] =
+    (await track.getRotation()) % 180 === 0 ? [width, height] : [height, width];
   const frames = Math.max(1, Math.round(found.videoSeconds * found.frameRate));
   return {
     codec: codec === null ? 'unknown' : codecName(codec),
     format: formatName(await input.getFormat()),
     durationMs: Math.floor(found.durationSeconds * 1000 + 1e-3),
     frameRate: Math.fround(reasonableRate(found.frameRate)),
-    width: await track.getDisplayWidth(),
-    height: Math.round((await track.getDisplayHeight()) * found.stretch),
+    width: across,
+    height: Math.round(down * found.stretch),
     ...(range ? { colorRange: range } : {}),
     expectedSamples: expectedSamples(frames, found.videoSeconds, found.sampleRate),
   };

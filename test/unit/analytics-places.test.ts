@@ -604,6 +604,12 @@ test('a scene read is a scene that reads the same again', () => {
   expect(parseScene(`\uFEFF${JSON.stringify(scene)}`), 'with a byte order mark').toEqual(scene);
 });
 
+test('the heat map of a frame that is a line has as many cells as memory is there for', () => {
+  const { rows, people } = heatMapOf([one(walk(0, () => [0.5, 0.5]))], 1e-7, 10);
+  expect(rows).toBe(640);
+  expect(people).toHaveLength(6400);
+});
+
 test.each([
   [{ standMs: 0 }, {}, 'standMs must be above 0; it is 0.'],
   [{ standMs: Number.NaN }, {}, 'standMs must be above 0; it is NaN.'],

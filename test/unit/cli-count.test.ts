@@ -216,6 +216,11 @@ test.each([
     { ...answer(), VideoMetadata: { FrameWidth: 1, FrameHeight: 1, DurationMillis: 1e15 } },
     'VideoMetadata.DurationMillis must be a number from 0 to 31622400000; it is 1000000000000000',
   ],
+  [
+    { ...answer(), VideoMetadata: { FrameWidth: 1, FrameHeight: 1e7, DurationMillis: 1000 } },
+    'VideoMetadata.FrameHeight must be a number from 1 to 1048576; it is 10000000',
+  ],
+  [{ ...answer(), JobStatus: 'x'.repeat(1e6) }, `it is "${'x'.repeat(79)}….`],
   [{ Persons: 'none' }, 'Persons must be a list'],
   [{ ...answer(), Persons: [{ Timestamp: 0, Person: { Index: -1 } }] }, 'Persons[0].Person.Index'],
   [{ ...answer(), NextToken: 'AgAB' }, 'NextToken must be absent: this is one page of several'],
