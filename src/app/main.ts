@@ -17,6 +17,7 @@ app.tracking = createPersonTracking({
   keepResultsDays: 62,
   // To track people again takes many times the room.
   keepDetectionsDays: 7,
+  keepVideos: false,
   storage: (await canStore()) ? 'browser' : 'memory',
 });
 answerServiceWorker(app.tracking.handle);

@@ -68,6 +68,11 @@ export interface PersonTrackingOptions extends Given<JobSettings> {
    * long as the results; 0: not at all. They are the first to go when room is short.
    */
   readonly keepDetectionsDays?: number | undefined;
+  /**
+   * Whether a stored video stays once the last result about it is over, as an object in a bucket does. Default true; in the app
+   * false, as nobody could see or delete it there.
+   */
+  readonly keepVideos?: boolean | undefined;
   /** Jobs that may be open at once, waiting ones included. Default 20, Rekognition's own limit. */
   readonly maxOpenJobs?: number | undefined;
   /** Hears the completion of every job of this database, in the shape of Rekognition's SNS message. */

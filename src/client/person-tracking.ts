@@ -25,7 +25,6 @@ import { retrackStopped, withoutRetrack } from '../engine/revisions.ts';
 import type { Given } from '../engine/settings.ts';
 import { type ChannelMessage, openChannel } from '../protocol/channel.ts';
 import type { JobPicture } from '../protocol/job-picture.ts';
-import type { ObjectRecord } from '../store/schema.ts';
 import type { SampleDetections } from '../track/detections.ts';
 import type { PersonPath } from '../track/path.ts';
 import { analyzeJob } from './analyze-job.ts';
@@ -128,7 +127,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
     this.#channel = openChannel(this.#storage.name, (message) => this.#hear(message));
     this.handle = createHandler(this);
     this.requestHandler = createRequestHandler(this.handle);
-    this.#tidying = new Tidying(this.#jobs, () => this.#tell({ type: 'change' }));
+    this.#tidying = new Tidying(this.#jobs, (removed) => this.#onOver(removed));
     this.#soFar = new CountsSoFar(this.#jobs);
     void this.#begin();
   }
@@ -420,6 +419,16 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
   }
 
   /** Goes on with what earlier pages left. */
+  /** Jobs went since their time is over, and with them, where it is so wished, videos that no other is about. */
+  async #onOver(removed: readonly JobRecord[]): Promise<void> {
+    for (const { object } of this.#options.keepVideos ? [] : removed) {
+      if ((await this.#jobs.list()).some((job) => isAbout(job, object))) continue;
+      const { bucket, key, version } = object;
+      await this.#videos.delete({ Bucket: bucket, Key: key, VersionId: version });
+    }
+    this.#tell({ type: 'change' });
+  }
+
   async #begin(): Promise<void> {
     const unfit = unfitPage();
     if (unfit) {
@@ -461,6 +470,6 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
   }
 }
 
-function isAbout({ object }: JobRecord, { bucket, key, version }: ObjectRecord): boolean {
+function isAbout({ object }: JobRecord, { bucket, key, version }: JobRecord['object']): boolean {
   return object.bucket === bucket && object.key === key && object.version === version;
 }

@@ -1,16 +1,19 @@
+import type { JobRecord } from '../engine/job.ts';
 import type { PageStorage } from './storage.ts';
 
 /** How often a page looks for results whose time is over. */
 const SWEEP_EVERY_MS = 3_600_000;
 
+type OnRemoved = (removed: readonly JobRecord[]) => Promise<void>;
+
 /** Removes what is over and what was left behind, now and then. */
 export class Tidying {
   readonly #jobs: PageStorage['jobs'];
-  readonly #onRemoved: () => void;
+  readonly #onRemoved: OnRemoved;
   readonly #sweeping: ReturnType<typeof setInterval>;
 
-  /** @param onRemoved jobs went */
-  constructor(jobs: PageStorage['jobs'], onRemoved: () => void) {
+  /** @param onRemoved told of jobs that went */
+  constructor(jobs: PageStorage['jobs'], onRemoved: OnRemoved) {
     this.#jobs = jobs;
     this.#onRemoved = onRemoved;
     this.#sweeping = setInterval(() => void this.tidy(), SWEEP_EVERY_MS);
@@ -21,7 +24,7 @@ export class Tidying {
     try {
       const removed = await this.#jobs.sweep(Date.now());
       await this.#jobs.tidy();
-      if (removed.length > 0) this.#onRemoved();
+      if (removed.length > 0) await this.#onRemoved(removed);
     } catch (error) {
       console.warn('footpath: nothing was tidied up', error);
     }

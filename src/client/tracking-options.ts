@@ -19,6 +19,7 @@ export interface CheckedOptions {
   readonly workers: number | undefined;
   readonly concurrency: number;
   readonly limits: StartLimits;
+  readonly keepVideos: boolean;
   readonly onCompletion: PersonTrackingOptions['onCompletion'];
   readonly settings: JobSettings;
 }
@@ -33,6 +34,7 @@ export function checkOptions(options: PersonTrackingOptions): CheckedOptions {
     concurrency = 1,
     keepResultsDays = RESULT_LIFE_MS / DAY_MS,
     keepDetectionsDays = Number.POSITIVE_INFINITY,
+    keepVideos = true,
     maxOpenJobs = OPEN_JOBS_MAX,
     workerUrl,
     onCompletion,
@@ -52,6 +54,8 @@ export function checkOptions(options: PersonTrackingOptions): CheckedOptions {
       `keepDetectionsDays must be a number of at least 0, but is ${shown(keepDetectionsDays)}.`,
     );
   }
+  if (typeof keepVideos !== 'boolean')
+    throw new RangeError(`keepVideos must be true or false, but is ${shown(keepVideos)}.`);
   if (storage !== 'browser' && storage !== 'memory') {
     throw new RangeError(`storage must be "browser" or "memory", but is ${storage}.`);
   }
@@ -69,6 +73,7 @@ export function checkOptions(options: PersonTrackingOptions): CheckedOptions {
         ? { keepDetectionsMs: keepDetectionsDays * DAY_MS }
         : {}),
     },
+    keepVideos,
     onCompletion,
     settings: merged,
   };

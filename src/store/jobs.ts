@@ -270,7 +270,7 @@ export class JobStore {
   }
 
   /** See {@link sweepJobs} and {@link sweepTokens}. */
-  async sweep(nowMs: number): Promise<string[]> {
+  async sweep(nowMs: number): Promise<JobRecord[]> {
     const removed = await sweepJobs(this, nowMs);
     await sweepTokens(this.#database, nowMs);
     return removed;

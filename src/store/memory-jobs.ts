@@ -207,7 +207,7 @@ export class MemoryJobStore implements Pick<JobStore, keyof JobStore> {
   }
 
   /** See {@link JobStore.sweep}. */
-  async sweep(nowMs: number): Promise<string[]> {
+  async sweep(nowMs: number): Promise<JobRecord[]> {
     const removed = await sweepJobs(this, nowMs);
     await this.write(() => {
       for (const [token, record] of this.#tokens) {

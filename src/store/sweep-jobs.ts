@@ -13,24 +13,25 @@ interface SweptJobs {
 
 /**
  * Removes ended jobs and kept detections whose time is over, and was over at an earlier look too (`lookForOver`).
- * @returns ids of the jobs removed
+ * @returns the jobs removed
  */
-export async function sweepJobs(jobs: SweptJobs, nowMs: number): Promise<string[]> {
-  const removed: string[] = [];
-  for (const { jobId } of await jobs.list()) {
+export async function sweepJobs(jobs: SweptJobs, nowMs: number): Promise<JobRecord[]> {
+  const removed: JobRecord[] = [];
+  for (const job of await jobs.list()) {
+    const { jobId } = job;
     let look: ReturnType<typeof lookAtJob> = 'keep';
     let lookInside: ReturnType<typeof lookAtJob> = 'keep';
-    await jobs.update(jobId, (job) => {
-      look = lookAtJob(job, nowMs);
-      lookInside = lookAtDetections(job, nowMs);
-      let after = job;
+    await jobs.update(jobId, (found) => {
+      look = lookAtJob(found, nowMs);
+      lookInside = lookAtDetections(found, nowMs);
+      let after = found;
       if (isMark(look)) after = marked(after, look, nowMs);
       if (isMark(lookInside)) after = markedDetections(after, lookInside, nowMs);
-      return after === job ? undefined : after;
+      return after === found ? undefined : after;
     });
     if (isRemove(look)) {
       await jobs.delete(jobId);
-      removed.push(jobId);
+      removed.push(job);
     } else if (isRemove(lookInside)) await jobs.dropDetections(jobId);
   }
   return removed;

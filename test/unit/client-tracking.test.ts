@@ -5,13 +5,23 @@
  */
 import 'fake-indexeddb/auto';
 import { createHash } from 'node:crypto';
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import {
+  afterAll,
+  afterEach,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from 'vitest';
 import type { JobSettings, PersonTracking, PersonTrackingOptions } from '../../src/client/api.ts';
 import { assetsFolder } from '../../src/client/assets-folder.ts';
 import { canStore } from '../../src/client/can-store.ts';
 import { createPersonTracking } from '../../src/client/person-tracking.ts';
 import { resultManifest } from '../../src/client/result-manifest.ts';
 import { startJobWorker } from '../../src/client/start-copied-worker.ts';
+import { Tidying } from '../../src/client/tidying.ts';
 import type { CompletionMessage } from '../../src/contract/types.ts';
 import { analysisJson } from '../../src/export/analysis-json.ts';
 import { differencesOf } from '../../src/export/result-manifest.ts';
@@ -627,6 +637,37 @@ describe('a finished job', () => {
     );
     await expect(tracking.waitForJob(JobId)).rejects.toMatchObject(gone);
   });
+
+  test.each([true, false])(
+    'takes its video with it when its time is over and no other is about it, where that is wished (keepVideos: %s)',
+    async (keepVideos) => {
+      vi.useFakeTimers({ toFake: ['Date'] });
+      onTestFinished(() => void vi.useRealTimers());
+      const began = Date.now();
+      const options = { database: `t-${crypto.randomUUID()}`, keepResultsDays: 1, keepVideos };
+      let tracking = await withClip(options);
+      await tracking.putObject({ Bucket: 'videos', Key: 'new.mp4', Body: new Blob(['new']) });
+      const run = async () => {
+        const { JobId } = await tracking.startPersonTracking({ Video });
+        await tracking.waitForJob(JobId);
+      };
+      /** A page that is opened so many days later, and has tidied up. */
+      const open = async (days: number) => {
+        vi.setSystemTime(began + days * 86_400_000);
+        const tidied = vi.spyOn(Tidying.prototype, 'tidy');
+        tracking = start(options);
+        await vi.waitFor(() => expect(tidied.mock.settledResults[0]?.type).toBe('fulfilled'));
+        tidied.mockRestore();
+        return (await tracking.listObjects()).map(({ Key }) => Key).sort();
+      };
+      await run();
+      expect(await open(1.5), 'seen to be over').toEqual(['clip.mp4', 'new.mp4']);
+      await run();
+      expect(await open(2.6), 'another is about it').toEqual(['clip.mp4', 'new.mp4']);
+      const left = keepVideos ? ['clip.mp4', 'new.mp4'] : ['new.mp4'];
+      expect(await open(4), 'that is over too').toEqual(left);
+    },
+  );
 
   test('is kept for ever where its time ends beyond all dates', async () => {
     const days = Number.MAX_SAFE_INTEGER;
