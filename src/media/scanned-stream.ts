@@ -12,6 +12,8 @@ export class ScannedStream {
   readonly frames: StreamTimes[] = [];
   /** The packet in which each frame begins. */
   readonly packets: number[] = [];
+  /** How its frames are coded, as the first of them that tells it does. */
+  coding: 'avc' | 'hevc' | undefined;
   /** Bytes of the last frame that are to come, where it says how many it has. */
   missing = 0;
   /** Packets of frames without a time: their reader would end there. */

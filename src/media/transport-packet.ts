@@ -117,3 +117,19 @@ export function joinToPrevious(packet: Uint8Array): void {
   if (!hasFlags) packet[5] = 0;
   packet.fill(0xff, Math.max(6, start), end);
 }
+
+/**
+ * Whether the pictures of a PES packet are of H.264 or of HEVC, as far as what they begin with tells: delimiters and parameter sets.
+ * @param payload begins with the packet's header
+ * @returns undefined where it does not tell
+ */
+export function codingOf(payload: Uint8Array): 'avc' | 'hevc' | undefined {
+  const coded = payload.subarray(9 + payload[8]!);
+  const one = coded.indexOf(1);
+  if (one < 2 || coded.subarray(0, one).some((byte) => byte !== 0)) return undefined;
+  const [head = 0, second = 0] = coded.subarray(one + 1);
+  // Sequence parameters and delimiters of H.264, whose first bit is 0.
+  if (head < 0x80 && [7, 9].includes(head & 31)) return 'avc';
+  // Those of HEVC in its first layer: delimiters, parameters of video and sequence.
+  return second === 1 && [0x40, 0x42, 0x46].includes(head) ? 'hevc' : undefined;
+}

@@ -6,6 +6,7 @@ import { ScannedStream, type Stretch } from './scanned-stream.ts';
 import { unbrokenTimes } from './transport-clock.ts';
 import { followingStreams } from './transport-joins.ts';
 import {
+  codingOf,
   continuesPicture,
   hasStartCode,
   isStart,
@@ -18,7 +19,7 @@ import {
   startsFrame,
   timesOf,
 } from './transport-packet.ts';
-import { HEVC_TYPE, TransportPrograms } from './transport-programs.ts';
+import { AVC_TYPE, HEVC_TYPE, TransportPrograms } from './transport-programs.ts';
 import type { VideoBytes } from './video-bytes.ts';
 
 /** Bytes read at once. */
@@ -147,13 +148,17 @@ export class TransportScan {
     return all;
   }
 
-  /** Streams that are kept from the reader: tables of programs that are not read. */
-  hidden(): ReadonlySet<number> {
-    return this.#programs.hidden(this.#hasPictures);
+  /** A packet with a table that names the pictures, to be put before all others; undefined where none can be read. */
+  table(): Uint8Array | undefined {
+    const all = [...this.#streams].sort(([, a], [, b]) => b.frames.length - a.frames.length);
+    const videos = new Map<number, number>();
+    for (const [pid, { frames, coding }] of all) {
+      const told = this.#programs.typeOf(pid);
+      const type = coding ? (coding === 'hevc' ? HEVC_TYPE : AVC_TYPE) : told;
+      if (frames.length > 0 && type !== undefined) videos.set(pid, type);
+    }
+    return this.#programs.table(videos);
   }
-
-  readonly #hasPictures = (pid: number) =>
-    (this.#streams.get(this.renamed.get(pid) ?? pid)?.frames.length ?? 0) > 0;
 
   /** Packets that go on with a picture, though they say that something begins. */
   continued(): Map<number, ReadonlySet<number>> {
@@ -161,15 +166,13 @@ export class TransportScan {
     return new Map(some.map(([pid, { continued }]) => [pid, new Set(continued)]));
   }
 
-  /** Packets of each stream that are kept from its reader: frames without a time, tables that tell too little yet. */
+  /** Packets of each stream that are kept from its reader: frames without a time. */
   kept(): Map<number, readonly Stretch[]> {
     const kept = new Map<number, readonly Stretch[]>();
     for (const [pid, { untimed, frames }] of this.#streams) {
       // Where most have none there is nothing left without them.
       if (untimed.length < frames.length) kept.set(pid, untimed);
     }
-    const late = this.#programs.lateMaps(this.#hasPictures);
-    for (const [pid, to] of late) kept.set(pid, [{ packet: 0, to }]);
     return kept;
   }
 
@@ -206,7 +209,7 @@ export class TransportScan {
     const payload = payloadOf(packet);
     const known = this.#streams.get(pid);
     if (packet[3]! >> 6 !== 0) this.#scrambled++;
-    if (isStart(packet)) this.#programs.read(pid, payload, this.packets);
+    if (isStart(packet)) this.#programs.read(pid, payload);
     if (known) known.last = this.packets;
     if (startsFrame(packet, payload)) {
       const stream = known ?? new ScannedStream(this.packets);
@@ -216,7 +219,8 @@ export class TransportScan {
       const length = payload[4]! * 256 + payload[5]!;
       stream.missing = length === 0 ? 0 : length + 6 - payload.length;
       const times = timesOf(payload);
-      const isHevc = this.#programs.typeOf(pid) === HEVC_TYPE;
+      stream.coding ??= codingOf(payload);
+      const isHevc = stream.coding === 'hevc' || this.#programs.typeOf(pid) === HEVC_TYPE;
       if (known && !times && continuesPicture(payload, isHevc)) {
         stream.continued.push(this.packets);
         return;

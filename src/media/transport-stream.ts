@@ -67,22 +67,23 @@ class MendedStream implements MendedBytes {
   readonly isEncrypted: boolean;
   readonly #bytes: VideoBytes;
   readonly #stride: number;
+  /** What comes before the packets of the file. */
+  readonly #table: Uint8Array;
   readonly #packets: number;
   readonly #runs: readonly Run[];
   readonly #shifts: ReadonlyMap<number, readonly Shift[]>;
   readonly #kept: ReadonlyMap<number, readonly Stretch[]>;
-  readonly #hidden: ReadonlySet<number>;
   readonly #continued: ReadonlyMap<number, ReadonlySet<number>>;
   readonly #renamed: ReadonlyMap<number, number>;
 
   constructor(bytes: VideoBytes, stride: number, scan: TransportScan) {
     this.#bytes = bytes;
     this.#stride = stride;
+    this.#table = scan.table() ?? new Uint8Array(0);
     this.#packets = scan.packets;
     this.#runs = scan.runs;
     this.#shifts = scan.shifts();
     this.#kept = scan.kept();
-    this.#hidden = scan.hidden();
     this.#continued = scan.continued();
     this.#renamed = scan.renamed;
     this.isEncrypted = scan.isEncrypted;
@@ -91,10 +92,19 @@ class MendedStream implements MendedBytes {
   }
 
   async size(): Promise<number> {
-    return this.#packets * PACKET;
+    return this.#table.length + this.#packets * PACKET;
   }
 
   async read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+    const before = this.#table.length;
+    if (start >= before) return this.#readPackets(start - before, end - before);
+    const all = new Uint8Array(end - start);
+    all.set(this.#table.subarray(start, end));
+    if (end > before) all.set(await this.#readPackets(0, end - before), before - start);
+    return all;
+  }
+
+  async #readPackets(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
     const first = Math.floor(start / PACKET);
     const last = Math.ceil(end / PACKET);
     const mended = new Uint8Array((last - first) * PACKET);
@@ -123,7 +133,7 @@ class MendedStream implements MendedBytes {
       packet[2] = pid & 0xff;
     }
     const kept = lastUpTo(this.#kept.get(pid) ?? [], ordinal);
-    if (this.#hidden.has(pid) || (kept && ordinal < kept.to)) {
+    if (kept && ordinal < kept.to) {
       // A null packet: section 2.4.3.3, table 2-3.
       packet[1] = 0x1f;
       packet[2] = 0xff;

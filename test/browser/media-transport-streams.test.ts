@@ -7,6 +7,8 @@ import {
   videoAs,
   withEmptyProgramFirst,
   withSplitFrames,
+  withStreamType,
+  withTablesFrom,
 } from '../fixtures/ts-edit.ts';
 
 const FRAMES = 75;
@@ -64,6 +66,16 @@ test('pictures in several PES packets, of which the first has a time, are read w
 
 test('a program that is told to have pictures later on is read from there', async () => {
   await expectFrames(new Blob([withEmptyProgramFirst(ts)]), FRAMES);
+});
+
+test.each([
+  ['come late', () => withTablesFrom(ts, 60)],
+  ['are not there', () => withTablesFrom(ts, FRAMES)],
+  ['say that its pictures are private data', () => withStreamType(ts, 6)],
+  ['say that its pictures are HEVC', () => withStreamType(ts, 0x24)],
+])('a stream whose tables %s is read from its first picture on', async (_, file) => {
+  const read = await expectFrames(new Blob([file()]), FRAMES);
+  expect(read.samples).toEqual((await readVideo(new Blob([ts]))).samples);
 });
 
 test('a scrambled stream is told as that', async () => {

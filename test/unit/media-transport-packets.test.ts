@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { followingStreams } from '../../src/media/transport-joins.ts';
 import {
+  codingOf,
   continuesPicture,
   joinToPrevious,
   payloadOf,
@@ -25,6 +26,19 @@ describe('a PES packet', () => {
     ["HEVC's message behind a picture", true, [0, 0, 1, 0x50, 1], true],
   ])('that begins with %s', (_, isHevc, coded, continues) => {
     expect(continuesPicture(payload(...coded), isHevc)).toBe(continues);
+  });
+
+  test.each([
+    ['an access unit delimiter', [0, 0, 0, 1, 9, 0xf0], 'avc'],
+    ['a sequence parameter set', [0, 0, 1, 0x67, 0x64], 'avc'],
+    ["HEVC's delimiter", [0, 0, 0, 1, 0x46, 1], 'hevc'],
+    ["HEVC's video parameter set", [0, 0, 1, 0x40, 1], 'hevc'],
+    ['a picture', [0, 0, 1, 0x65, 0x88], undefined],
+    ["HEVC's picture", [0, 0, 1, 0x02, 1], undefined],
+    ['a header of MPEG-2', [0, 0, 1, 0xb3, 0x14], undefined],
+    ['the middle of a unit', [0x12, 1, 9], undefined],
+  ])('that begins with %s is of what that tells', (_, coded, coding) => {
+    expect(codingOf(payload(...coded))).toBe(coding);
   });
 
   test('of a few bytes is what is left of a picture', () => {
