@@ -150,6 +150,23 @@ test('a question of another length is answered at once, without counting all vid
   expect(getPaths).toHaveBeenCalledTimes(read);
 });
 
+test('days of two years are told apart', async () => {
+  const of = (name: string, startsAt: string) => ({
+    ...job(name),
+    recording: { camera: 'Door', startsAt },
+  });
+  await show({ listScenes: async () => [], getPaths: async () => [] });
+  screen.jobs = [of('one', '2025-03-02T09:00:00Z'), of('two', '2026-03-02T09:00:00Z')];
+  const days = () =>
+    [
+      ...screen
+        .shadowRoot!.querySelector('day-charts')!
+        .shadowRoot!.querySelector('count-chart')!
+        .shadowRoot!.querySelectorAll('tbody th'),
+    ].map(({ textContent }) => textContent);
+  await expect.poll(days).toEqual(['Sun, Mar 2, 2025', 'Mon, Mar 2, 2026']);
+});
+
 test('it is told in time that the oldest result goes', async () => {
   const inDays = (days: number) => new Date(Date.now() + days * 86_400_000 + 60_000);
   await show({ listScenes: async () => [], getPaths: async () => [] });

@@ -14,6 +14,11 @@ test('the table of several stretches ends with their sums, and that of one is it
   ];
   document.body.append(chart);
   await expect.poll(foot).toEqual(['1,201', '9']);
+  // Of several on a page each has a name of its own.
+  chart.name = 'Day by day';
+  await chart.updateComplete;
+  const rows = chart.shadowRoot!.querySelector('.rows')!;
+  expect(rows.getAttribute('aria-label')).toBe('Day by day');
   chart.labels = ['Mon'];
   chart.series = [{ name: 'in', values: [1], colour: 'var(--accent)' }];
   await expect.poll(foot).toEqual([]);

@@ -94,7 +94,7 @@ export class CountChart extends AppElement {
       }
       <details ?open=${this.isMissing}>
         <summary>${language.say('chart.table')}</summary>
-        <div class="rows" tabindex="0" role="region" aria-label=${language.say('chart.table')}>
+        <div class="rows" tabindex="0" role="region" aria-label=${name}>
           <table>
             <thead>
               <tr>

@@ -58,11 +58,13 @@ export class DayCharts extends AppElement {
 
   #charts(days: readonly DayCount[], hasLine: boolean) {
     const { language } = this;
+    const isOneYear = days[0]!.day.slice(0, 4) === days.at(-1)!.day.slice(0, 4);
     const names = days.map(({ day }) =>
       language.date(new Date(`${day}T00:00:00Z`), {
         weekday: 'short',
         day: 'numeric',
         month: 'short',
+        ...(isOneYear ? {} : { year: 'numeric' }),
         timeZone: 'UTC',
       }),
     );
