@@ -12,6 +12,8 @@ import { type StartedWorker, startJobWorker } from './start-job-worker.ts';
 /** A worker that says nothing for this long hangs. Decoding and detection have threads of their own. */
 const SILENCE_MS = 60_000;
 const HEARTBEAT_MS = 20_000;
+/** The same for one whose job somebody has stopped: they are waiting. */
+const STOP_SILENCE_MS = 10_000;
 /** A worker has this long to leave its job in order before it is ended. */
 const FAREWELL_MS = 5000;
 
@@ -99,6 +101,14 @@ export class JobWorker {
     void running?.settle(running.api.addFile(pageId, file)).catch(() => {});
   }
 
+  /** A job was stopped: a worker that is too deep in it to hear that, as in a file made to keep it busy, is replaced. */
+  async hearStop(): Promise<void> {
+    const running = this.#running;
+    // One that is being set up has no job yet.
+    if (!running?.isReady) return;
+    await running.settle(running.api.ping(), STOP_SILENCE_MS).catch((error) => running.end(error));
+  }
+
   /** Ends the worker; its job is left resumable. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -113,7 +123,6 @@ export class JobWorker {
 
   /** Sets the worker up, watches it, and replaces it when it dies. */
   async #tend(running: Running): Promise<void> {
-    let ready = false;
     try {
       const version = await running.settle(running.api.version());
       if (version !== VERSION) throw running.unfit(`is of version ${version}, not ${VERSION}`);
@@ -124,7 +133,7 @@ export class JobWorker {
         running.api.configure(memory ? Comlink.transfer(config, [memory]) : config, hasLeft),
       );
       for (const [id, file] of this.#files) await running.settle(running.api.addFile(id, file));
-      ready = true;
+      running.isReady = true;
       for (;;) {
         await running.settle(new Promise((done) => setTimeout(done, HEARTBEAT_MS)));
         await running.settle(running.api.ping());
@@ -135,7 +144,7 @@ export class JobWorker {
       if (this.#running !== running) return;
       this.#running = undefined;
       if (this.#closed) return;
-      if (!ready) {
+      if (!running.isReady) {
         this.#onLost(failure);
         return;
       }
@@ -149,6 +158,8 @@ export class JobWorker {
 class Running {
   readonly api: Comlink.Remote<JobWorkerApi>;
   readonly runner = crypto.randomUUID();
+  /** Whether it is set up, and takes jobs. */
+  isReady = false;
   readonly #worker: Worker;
   readonly #file: URL | undefined;
   readonly #ended = new AbortController();

@@ -396,6 +396,8 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
         this.dispatchEvent(new Event('change'));
         break;
       case 'stop':
+        void this.#worker.hearStop();
+        break;
       case 'watch':
         break;
     }

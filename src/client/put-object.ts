@@ -1,5 +1,6 @@
 import { invalidParameter } from '../contract/exceptions.ts';
 import { Failure } from '../contract/failure.ts';
+import { shown } from '../contract/validate.ts';
 import { fingerprint } from '../store/fingerprint.ts';
 import type { ObjectStore } from '../store/objects.ts';
 import type { ObjectLocation, ObjectRecord } from '../store/schema.ts';
@@ -21,7 +22,7 @@ export async function putObject(
   const { Bucket, Key, Body, Keep, VersionId } = request;
   if (typeof Bucket !== 'string' || !/^[0-9A-Za-z.\-_]{3,255}$/.test(Bucket)) {
     throw invalidParameter(
-      `Bucket must be 3 to 255 of the characters 0-9A-Za-z.-_, but is ${JSON.stringify(Bucket)}`,
+      `Bucket must be 3 to 255 of the characters 0-9A-Za-z.-_, but is ${shown(Bucket)}`,
     );
   }
   for (const [member, value] of [
@@ -29,12 +30,10 @@ export async function putObject(
     ['VersionId', VersionId ?? '-'],
   ] as const) {
     if (typeof value === 'string' && value.length >= 1 && value.length <= 1024) continue;
-    throw invalidParameter(
-      `${member} must be 1 to 1024 characters, but is ${JSON.stringify(value)}`,
-    );
+    throw invalidParameter(`${member} must be 1 to 1024 characters, but is ${shown(value)}`);
   }
   if (Keep !== undefined && Keep !== 'copy' && Keep !== 'reference') {
-    throw invalidParameter(`Keep must be "copy" or "reference", but is ${JSON.stringify(Keep)}`);
+    throw invalidParameter(`Keep must be "copy" or "reference", but is ${shown(Keep)}`);
   }
   const body = await inspect(Body);
   if (Keep === 'copy' && 'url' in body) {

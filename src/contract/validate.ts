@@ -72,7 +72,7 @@ const ROLE_ARN: TextRule = {
 type Members = Readonly<Record<string, unknown>>;
 
 /** A value as a message shows it: short, and on one line. */
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   if (typeof value !== 'string') return Array.isArray(value) ? 'a list' : `of type ${typeof value}`;
   return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);

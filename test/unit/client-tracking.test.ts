@@ -450,6 +450,7 @@ describe('videos', () => {
   test.each([
     [{ Bucket: 'x' }, /Bucket/],
     [{ Key: '' }, /Key/],
+    [{ Key: 'x'.repeat(2000) }, /^.{0,200}$/],
     [{ Keep: 'for ever' }, /Keep/],
     [{ Body: 'text' }, /Body/],
     [{ Body: new URL('https://elsewhere.example/v.mp4') }, /origin/],
@@ -787,6 +788,24 @@ test('a page whose storage is refused says so', async () => {
 });
 
 describe('threads', () => {
+  test('one that does not hear that its job is stopped is replaced, sooner than one that works', async () => {
+    hold();
+    const tracking = await withClip();
+    const { JobId } = await tracking.startPersonTracking({ Video });
+    await vi.waitFor(() => expect(videosOpened).toBe(1));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    await tracking.stopJob(JobId);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(page.threads).toHaveLength(1);
+    page.isBusy = true;
+    await tracking.stopJob(JobId);
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect(page.threads).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(page.threads).toHaveLength(2);
+  });
+
   test('one that dies is replaced, and its job goes on', async () => {
     hold();
     const tracking = await withClip();
