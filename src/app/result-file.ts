@@ -6,6 +6,9 @@ import { rekognitionJson } from '../export/rekognition-json.ts';
 /** A kind of download. */
 export type ResultFormat = 'json' | 'csv';
 
+/** Characters of a file that are held at once, about. */
+const PART_LENGTH = 4_000_000;
+
 /**
  * A job's whole result: `json`, the merged answer of GetPersonTracking; `csv`, a table for spreadsheets.
  * @throws the exceptions of GetPersonTracking
@@ -16,12 +19,33 @@ export async function resultFile(
   format: ResultFormat,
 ): Promise<Blob> {
   if (format === 'csv') {
-    return new Blob([...csvRows(await tracking.getPaths(jobId))], { type: 'text/csv' });
+    return asBlob(csvRows(await tracking.getPaths(jobId)), 'text/csv');
   }
-  const pieces: string[] = [];
   const getPage = (NextToken: string) => tracking.getPersonTracking({ JobId: jobId, NextToken });
-  for await (const piece of rekognitionJson(getPage)) pieces.push(piece);
-  return new Blob(pieces, { type: 'application/json' });
+  return asBlob(rekognitionJson(getPage), 'application/json');
+}
+
+/**
+ * A text of any length as a file. Of a day it is longer than a page has memory: what is there is handed to the browser, which
+ * puts it on the disk, and the page does other things in between.
+ */
+async function asBlob(
+  pieces: Iterable<string> | AsyncIterable<string>,
+  type: string,
+): Promise<Blob> {
+  const parts: Blob[] = [];
+  let text: string[] = [];
+  let length = 0;
+  for await (const piece of pieces) {
+    text.push(piece);
+    length += piece.length;
+    if (length < PART_LENGTH) continue;
+    parts.push(new Blob(text));
+    text = [];
+    length = 0;
+    await new Promise((goOn) => setTimeout(goOn));
+  }
+  return new Blob([...parts, ...text], { type });
 }
 
 /** What files of a result are called after: `entrance` for `entrance.mp4`, and `entrance-incomplete` where it is not the whole one. */

@@ -14,11 +14,12 @@ export async function* rekognitionJson(
   // JSON leaves out what is undefined.
   const head = JSON.stringify({ JobStatus, StatusMessage, VideoMetadata });
   yield `${head.slice(0, -1)},"Persons":[`;
-  let isFirst = true;
+  let before = '\n';
   for (;;) {
-    for (const person of page.Persons) {
-      yield `${isFirst ? '' : ','}\n${JSON.stringify(person)}`;
-      isFirst = false;
+    const persons = page.Persons.map((person) => JSON.stringify(person));
+    if (persons.length > 0) {
+      yield before + persons.join(',\n');
+      before = ',\n';
     }
     if (page.NextToken === undefined) break;
     page = await getPage(page.NextToken);
