@@ -27,6 +27,22 @@ const text = (element: Element) => element.shadowRoot!.textContent!.replace(/\s+
 const button = (element: Element, name: string) =>
   [...element.shadowRoot!.querySelectorAll('button')].find((it) => it.textContent?.includes(name))!;
 
+test('it is as large in a page whose root is small as in any other, and larger in one whose root is larger', async () => {
+  const heightAt = async (fontSize: string) => {
+    document.documentElement.style.fontSize = fontSize;
+    const element = place();
+    await element.updateComplete;
+    const { height } = element.shadowRoot!.querySelector('button')!.getBoundingClientRect();
+    element.remove();
+    document.documentElement.style.fontSize = '';
+    return height;
+  };
+  const usual = await heightAt('');
+  expect(usual).toBeGreaterThan(30);
+  expect(Math.abs((await heightAt('62.5%')) - usual)).toBeLessThan(1.5);
+  expect(await heightAt('150%')).toBeGreaterThan(1.2 * usual);
+});
+
 test(
   'a video of the page is followed, shown and told of, over shadow roots',
   async () => {

@@ -21,6 +21,7 @@ import { type TrackerEventMap, trackerEvent } from './events.ts';
 import { readScene } from './given-scene.ts';
 import { jobOfVideo, releaseAddress, videoAddress, videoName } from './given-video.ts';
 import { countsList, failureReason, progressPanel } from './panels.ts';
+import { ReadableSize } from './readable-size.ts';
 import { acquire, type Hold, type SharedOptions } from './shared-tracking.ts';
 import { trackerStyles } from './tracker-styles.ts';
 
@@ -114,6 +115,7 @@ export class FootpathTracker extends LocalizedElement {
   declare private problem: FailureRecord | null;
 
   #jobId: string | undefined;
+  readonly #size = new ReadableSize(this);
   /** The start under way: the job that it found or began. */
   #starting: Promise<string | undefined> | undefined;
   /** Whether the end of the job at hand was told of. */
@@ -285,6 +287,7 @@ export class FootpathTracker extends LocalizedElement {
     const { tag, direction } = this.language;
     return html`<div
       class="tracker"
+      .style=${`zoom: ${this.#size.zoom}`}
       lang=${tag}
       dir=${direction}
       @dragenter=${this.#onDrag}
