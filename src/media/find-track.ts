@@ -73,7 +73,7 @@ function hasMp4Index(format: InputFormat): boolean {
 function withoutIndex(cause?: unknown): Failure {
   return new Failure(
     'video-truncated',
-    `The video file is incomplete: its table of contents is missing, which stands at the end of most recordings and at the beginning of a stream that was saved in parts. ${COPY_AGAIN}`,
+    `The video file is incomplete: its table of contents is missing, which stands at the end of most recordings and at the beginning of a stream that was saved in parts. ${COPY_AGAIN} If it does not play there either, the recording was cut off, as where the power fails: some cameras mend it when its card is put back, and repair programs can by another video of the same camera.`,
     cause,
   );
 }
