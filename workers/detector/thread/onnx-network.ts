@@ -5,9 +5,13 @@ import { unusable } from '../pool/load-model.ts';
 import type { LoadedModel } from '../pool/protocol.ts';
 import { blank, type Network } from './network.ts';
 
+/** Pixels a side that an input may have: a larger one would fill the memory. */
+const [LEAST_SIDE, MOST_SIDE] = [32, 4096];
+
 /**
  * Builds an ONNX network on ONNX Runtime's wasm, one thread. A file with a fixed input keeps its own size.
- * @throws Failure `model-damaged` when the file is no ONNX network, or lacks the input or output of its family
+ * @throws Failure `model-damaged` when the file is no ONNX network, lacks the input or output of its family, or wants a picture of
+ *   no reasonable size
  */
 export async function loadOnnxNetwork(
   model: LoadedModel,
@@ -28,6 +32,12 @@ export async function loadOnnxNetwork(
     typeof columns === 'number' && typeof rows === 'number'
       ? { width: columns, height: rows }
       : undefined;
+  for (const side of fixed ? [fixed.width, fixed.height] : []) {
+    if (side >= LEAST_SIDE && side <= MOST_SIDE) continue;
+    throw refuse(
+      `its input is ${shape.join(' x ')}; height and width must be ${LEAST_SIDE} to ${MOST_SIDE}`,
+    );
+  }
   return {
     sizes: fixed ? [fixed] : wanted,
     blank,
@@ -35,7 +45,8 @@ export async function loadOnnxNetwork(
       if (!(image instanceof Float32Array)) throw new Error('ONNX networks read from memory.');
       const tensor = new Tensor('float32', toPlanes(image), [1, 3, size.height, size.width]);
       const outputs = await session.run({ [input.node]: tensor });
-      const found = outputs[output]!.data as Float32Array;
+      const { data: found, type } = outputs[output]!;
+      if (!(found instanceof Float32Array)) throw new Error(`${output} is ${type}, not float32`);
       if (labels === undefined) return found;
       const classes = outputs[labels]!.data as BigInt64Array;
       return found.filter((_, i) => Number(classes[Math.floor(i / 5)]) === 0);
