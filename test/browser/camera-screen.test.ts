@@ -150,6 +150,28 @@ test('a question of another length is answered at once, without counting all vid
   expect(getPaths).toHaveBeenCalledTimes(read);
 });
 
+test('a video that ends meanwhile is counted alone, and the others stay on the screen', async () => {
+  const read: string[] = [];
+  let finish: () => void = () => {};
+  const getPaths = (jobId: string) => {
+    read.push(jobId);
+    return jobId !== 'three'
+      ? Promise.resolve([])
+      : new Promise<PersonPath[]>((resolve) => {
+          finish = () => resolve([]);
+        });
+  };
+  await show({ listScenes: async () => [], getPaths });
+  await expect.poll(status).toBe('2 videos');
+  expect(read).toEqual(['one', 'two']);
+  screen.jobs = ['three', 'one', 'two'].map(job);
+  await expect.poll(status).toBe('3 videos · counting 2 of 3…');
+  await expect.poll(() => read).toEqual(['one', 'two', 'three']);
+  expect(status()).toBe('3 videos · counting 2 of 3…');
+  finish();
+  await expect.poll(status).toBe('3 videos');
+});
+
 test('days of two years are told apart', async () => {
   const of = (name: string, startsAt: string) => ({
     ...job(name),

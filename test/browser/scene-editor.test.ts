@@ -1,6 +1,6 @@
 /** Names over a picture, in real Chromium. */
 import { expect, onTestFinished, test } from 'vitest';
-import { parseScene } from '../../src/analytics/scene.ts';
+import { parseScene, type Scene } from '../../src/analytics/scene.ts';
 import type { SceneEditor } from '../../src/app/counting/scene-editor.ts';
 import '../../src/app/counting/scene-editor.ts';
 
@@ -58,4 +58,20 @@ test.each([
   picture.style.height = '203px';
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   check();
+});
+
+test.each(['line', 'zone'] as const)('a new %s has no name that another has', (kind) => {
+  const editor: SceneEditor = document.createElement('scene-editor');
+  const names: string[] = [];
+  editor.addEventListener('scene-change', (event) => {
+    const drawn = (event as CustomEvent<Scene>).detail;
+    const shapes = kind === 'line' ? drawn.lines : drawn.zones;
+    names.push(shapes.at(-1)!.name);
+    // The first goes once there are two.
+    const left = shapes.slice(-1);
+    editor.scene = { ...drawn, ...(kind === 'line' ? { lines: left } : { zones: left }) } as Scene;
+  });
+  for (let i = 0; i < 3; i++) editor.putInMiddle(kind);
+  expect(new Set(names.slice(0, 2)).size).toBe(2);
+  expect(names[2]).not.toBe(names[1]);
 });

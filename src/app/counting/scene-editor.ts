@@ -161,9 +161,14 @@ export class SceneEditor extends AppElement {
   /** @returns the new shape's id; undefined where it would break a rule of scenes */
   #add(kind: 'line' | 'zone', from: Point, to: Point): string | undefined {
     const { language } = this;
-    const number = (kind === 'line' ? this.scene.lines : this.scene.zones).length + 1;
+    const shapes = kind === 'line' ? this.scene.lines : this.scene.zones;
+    const nameOf = (number: number) =>
+      language.say(kind === 'line' ? 'count.new-line' : 'count.new-zone', { number });
+    let number = shapes.length + 1;
+    // One before it may have been taken away.
+    while (shapes.some(({ name }) => name === nameOf(number))) number++;
     const added = newShape(this.scene, kind, from, to, {
-      name: language.say(kind === 'line' ? 'count.new-line' : 'count.new-zone', { number }),
+      name: nameOf(number),
       inside: language.say('count.new-inside'),
       outside: language.say('count.new-outside'),
     });

@@ -42,6 +42,8 @@ export class CameraScreen extends AppElement {
   readonly #attempt = new Attempt(this);
   /** Names what is counted: with another name it is counted anew. */
   #counted = '';
+  /** What was counted, by all that it depends on. */
+  #known: ReadonlyMap<string, CountedVideo> = new Map();
 
   constructor() {
     super();
@@ -118,35 +120,49 @@ export class CameraScreen extends AppElement {
     const scenes = await tracking.listScenes().catch(() => []);
     const scene = scenes.find((it) => it.camera === camera) ?? EMPTY_SCENE;
     const recordings = recordingsOf(all);
-    const facts = jobs.map((job) => [
-      job.jobId,
-      job.revisions.at(-1)?.revision,
-      recordings.get(job)!.startsAt,
-    ]);
-    const name = JSON.stringify([scene, facts]);
+    const lines = JSON.stringify(scene);
+    const named = jobs.map((job): [string, JobSummary] => {
+      const facts = [job.jobId, job.revisions.at(-1)?.revision, recordings.get(job)!.startsAt];
+      return [JSON.stringify([lines, ...facts]), job];
+    });
+    const name = JSON.stringify([lines, named.map(([fact]) => fact)]);
     if (name === this.#counted) return;
     this.#counted = name;
     this.scene = scene;
-    const counting = countVideos(tracking, jobs, all, scene);
     await this.#attempt.run(() =>
-      this.#show(counting, name).catch((error) => {
+      this.#count(new Map(named), all, name).catch((error) => {
         // Of what is not asked for any more.
         if (this.#counted === name) throw error;
       }),
     );
   }
 
-  async #show(counting: AsyncIterable<CountedVideo>, name: string): Promise<void> {
-    const videos: CountedVideo[] = [];
+  /** Counts those that are not yet; all others are shown meanwhile. @param jobs by what their counts depend on */
+  async #count(
+    jobs: ReadonlyMap<string, JobSummary>,
+    all: readonly JobSummary[],
+    name: string,
+  ): Promise<void> {
+    const known = new Map([...this.#known].filter(([facts]) => jobs.has(facts)));
+    this.#known = known;
+    const inOrder = () => [...jobs.keys()].flatMap((facts) => known.get(facts) ?? []);
+    const missing = [...jobs].filter(([facts]) => !known.has(facts));
+    const counting = countVideos(
+      this.tracking,
+      missing.map(([, job]) => job),
+      all,
+      this.scene,
+    );
+    this.videos = inOrder();
     let shownMs = Number.NEGATIVE_INFINITY;
     for await (const video of counting) {
       if (this.#counted !== name || !this.isConnected) return;
-      videos.push(video);
+      known.set(missing.find(([, { jobId }]) => jobId === video.job.jobId)![0], video);
       if (performance.now() - shownMs < SHOW_EVERY_MS) continue;
-      this.videos = [...videos];
+      this.videos = inOrder();
       shownMs = performance.now();
     }
-    this.videos = videos;
+    this.videos = inOrder();
   }
 
   static override styles = [
