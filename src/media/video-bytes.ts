@@ -147,23 +147,60 @@ function urlBytes(url: URL, signal: AbortSignal): VideoBytes {
     size: () => {
       size ??= readRange(0, 1, async (answer) => {
         await answer.arrayBuffer();
-        return Number(answer.headers.get('Content-Range')?.split('/')[1]) || 0;
+        return sizeOf(answer, url);
       });
       return size;
     },
-    read: (start, end) =>
-      readRange(start, end, async (answer) => new Uint8Array(await answer.arrayBuffer())),
+    read: async (start, end) => {
+      const all = new Uint8Array(end - start);
+      for (let at = start; at < end; ) {
+        const bytes = await readRange(at, end, async (answer) =>
+          // What comes with a refusal is no part of the file.
+          answer.status === 206 ? new Uint8Array(await answer.arrayBuffer()) : new Uint8Array(0),
+        );
+        if (bytes.length === 0) throw shorterNow(url);
+        if (bytes.length > end - at) throw withoutRanges(url);
+        // A server may give less than it is asked for: RFC 9110, section 15.3.7.
+        all.set(bytes, at - start);
+        at += bytes.length;
+      }
+      return all;
+    },
   };
+}
+
+/** The size of a whole file that an answer with a part of it tells. */
+function sizeOf(answer: Response, url: URL): number {
+  const told = /\/(\d+)$/.exec(answer.headers.get('Content-Range') ?? '')?.[1];
+  if (told !== undefined) return Number(told);
+  if (answer.status === 416) return 0;
+  throw new Failure(
+    'object-unreadable',
+    `The server of ${url.href} does not say how long the file is, without which a video cannot be read piece by piece. Add the file itself.`,
+  );
+}
+
+function shorterNow(url: URL): Failure {
+  return new Failure(
+    'object-unreadable',
+    `The video ${url.href} is shorter than when it was opened: it was changed meanwhile. Start again once it is whole.`,
+  );
+}
+
+function withoutRanges(url: URL): Failure {
+  return new Failure(
+    'object-unreadable',
+    `The server of ${url.href} does not answer range requests, without which a video cannot be read piece by piece.`,
+  );
 }
 
 function checkRange(answer: Response, url: URL): Response {
   // 416: an empty file has no first byte.
   if (answer.status === 206 || answer.status === 416) return answer;
   void answer.body?.cancel();
+  if (answer.ok) throw withoutRanges(url);
   throw new Failure(
     'object-unreadable',
-    answer.ok
-      ? `The server of ${url.href} does not answer range requests, without which a video cannot be read piece by piece.`
-      : `The video ${url.href} cannot be read: the server answered ${answer.status} ${answer.statusText}.`,
+    `The video ${url.href} cannot be read: the server answered ${answer.status} ${answer.statusText}.`,
   );
 }

@@ -98,6 +98,54 @@ describe('the sample clip', () => {
     expect(sizes.length).toBeGreaterThan(1);
   });
 
+  /** Reads it by a server that answers in its own way: `answer` gets the range that is asked for, and makes an answer of a part. */
+  function readFrom(
+    answer: (
+      first: number,
+      last: number,
+      part: (first: number, last: number) => Response,
+    ) => Response,
+  ) {
+    vi.stubGlobal('fetch', async (_: URL, { headers }: { headers: { Range: string } }) => {
+      const [first = 0, last = 0] = headers.Range.match(/\d+/g)!.map(Number);
+      return answer(first, Math.min(last, sample.size - 1), (from, to) => {
+        const told = { 'Content-Range': `bytes ${from}-${to}/${sample.size}` };
+        return new Response(sample.slice(from, to + 1), { status: 206, headers: told });
+      });
+    });
+    return readVideo({ url: URL_OF_SAMPLE }, { sampleRate: 1 });
+  }
+
+  test('is read whole where the server gives less than it is asked for', async () => {
+    const read = await readFrom((first, last, part) => part(first, Math.min(last, first + 9999)));
+    expect(read.failure?.message).toBeUndefined();
+    expect(read.samples).toEqual((await whole(1)).samples);
+  });
+
+  test.each([
+    [
+      'becomes shorter meanwhile',
+      'changed meanwhile',
+      (last: number, part: Response) =>
+        last < 1e5 ? part : new Response('<html>no such range</html>', { status: 416 }),
+    ],
+    [
+      'has a server that does not say its length',
+      'does not say how long',
+      (_: number, { body }: Response) =>
+        new Response(body, { status: 206, headers: { 'Content-Range': 'bytes 0-0/*' } }),
+    ],
+  ])('is told where it %s', async (_, words, answer) => {
+    const { failure } = await readFrom((first, last, part) => answer(last, part(first, last)));
+    expect(failure).toMatchObject({ kind: 'object-unreadable' });
+    expect(failure!.message).toContain(words);
+  });
+
+  test('is told where parts are more than was asked for', async () => {
+    const { failure } = await readFrom((_first, _last, part) => part(0, sample.size - 1));
+    expect(failure!.message).toContain('does not answer range requests');
+  });
+
   test.each([0, 1, 29, 30, 137, 268, 269, 270])('goes on at sample %i as it was', async (from) => {
     const read = await whole(15);
     const decode = vi.spyOn(VideoDecoder.prototype, 'decode');
