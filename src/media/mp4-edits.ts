@@ -22,7 +22,7 @@ const NO_FRAGMENTS = { isCut: false, unread: 0, isAny: false, patches: [] };
 /** A larger index is a damaged one, in bytes: that of ten hours has 30 MB. */
 const MAX_INDEX = 2 ** 28;
 /** Boxes before the index at most, and bytes read at once of them. */
-const MAX_BEFORE = 50_000;
+const MAX_BEFORE = 5000;
 const BLOCK = 2 ** 12;
 
 /** Takes over the edit lists of an MP4 file's video tracks, cuts absurd counts, and looks whether fragments break off or follow on samples of the index, or another file behind the whole. @throws Failure `object-unreadable` @throws RangeError where there are more boxes than make sense */
@@ -34,6 +34,8 @@ export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
   const patches: Patch[] = [];
   const rows = allBoxesIn(inBlocks(bytes, BLOCK), 0, size, MAX_BEFORE);
   for await (const { name, contentStart, end } of rows) {
+    // Of fragments without an index before them nothing can be read.
+    if (name === 'moof') break;
     if (name !== 'moov' || end > size || end - contentStart > MAX_INDEX) continue;
     const length = end - contentStart;
     const movie = inMemory(await bytes.read(contentStart, end));

@@ -124,6 +124,12 @@ test('counts of fragments beyond the bytes there are, and beyond their own box, 
 test('an index of more boxes than make sense is damaged', async () => {
   const free = Array.from({ length: 1001 }, () => box('free'));
   await expect(mendBytes(inMemory(...movie(elst(), ...free)))).rejects.toThrow('boxes in a row');
+  const before = Array.from({ length: 5001 }, () => box('free'));
+  const [start, ...others] = movie(elst());
+  await expect(mendBytes(inMemory(start!, ...before, ...others))).rejects.toThrow('in a row');
+  // Fragments without an index are told of as such.
+  const fragments = before.flatMap((it) => [box('moof'), it]);
+  expect((await mendBytes(inMemory(start!, ...fragments))).isCut).toBe(false);
 });
 
 describe('a movie in fragments', () => {
