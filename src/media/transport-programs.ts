@@ -123,6 +123,8 @@ function mapOf(section: Uint8Array): ProgramMap {
   const entries: MapEntry[] = [];
   for (let at = first; at + ENTRY_HEAD <= section.length; ) {
     const end = at + ENTRY_HEAD + lengthAt(section, at + 3);
+    // What goes on in another packet is not read.
+    if (end > section.length) break;
     const bytes = section.slice(at, end);
     entries.push({ pid: pidAt(section, at + 1), type: section[at]!, bytes });
     at = end;
