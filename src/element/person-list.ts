@@ -1,4 +1,4 @@
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, type PropertyValues, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import type { PersonPresence } from '../analytics/presence.ts';
 import { personColour, personInk } from '../overlay/palette.ts';
@@ -7,6 +7,7 @@ import { controls } from './controls.ts';
 import { momentText, spanText } from './duration.ts';
 import { LocalizedElement } from './localized.ts';
 import { RovingFocus } from './roving-focus.ts';
+import { showRow } from './show-row.ts';
 import { theme } from './theme.ts';
 
 /**
@@ -54,6 +55,12 @@ export class PersonList extends LocalizedElement {
         );
       })}
     </ul>`;
+  }
+
+  /** Who was picked elsewhere, in the picture say, is found among thousands. */
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('selected') && this.selected !== null)
+      showRow(this, this.renderRoot.querySelector('[aria-pressed=true]'));
   }
 
   #item(person: PersonPresence, chosen: boolean, here: boolean) {

@@ -1,4 +1,4 @@
-import { css, html, svg } from 'lit';
+import { css, html, type PropertyValues, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import type { PersonPresence } from '../analytics/presence.ts';
 import type { ElementLanguage } from '../language/element/element-languages.ts';
@@ -8,6 +8,7 @@ import { controls } from './controls.ts';
 import { momentText, spanText } from './duration.ts';
 import { LocalizedElement } from './localized.ts';
 import { RovingFocus } from './roving-focus.ts';
+import { showRow } from './show-row.ts';
 import { theme } from './theme.ts';
 import { thinLabels, timeScale } from './time-scale.ts';
 
@@ -57,8 +58,11 @@ export class PresenceTimeline extends LocalizedElement {
     this.#sizes.observe(this.renderRoot.querySelector('.scale')!);
   }
 
-  protected override updated(): void {
-    thinLabels(this.renderRoot.querySelector('.scale')!);
+  protected override updated(changed: PropertyValues<this>): void {
+    const scale = this.renderRoot.querySelector('.scale')!;
+    thinLabels(scale);
+    if (changed.has('selected') && this.selected !== null)
+      showRow(this, this.renderRoot.querySelector('.chosen'), scale);
   }
 
   protected override render() {

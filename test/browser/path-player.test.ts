@@ -1,4 +1,5 @@
 /** The player's time while its video arrives, in real Chromium. */
+import type { LitElement } from 'lit';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { defineViewParts } from '../../src/element/define.ts';
 import type { PathPlayer } from '../../src/element/path-player.ts';
@@ -220,6 +221,35 @@ test('while people come and go, the rows of those who stay are not made anew', a
   await list.updateComplete;
   expect([reads, marked()]).toEqual([2, [2, 199]]);
   list.remove();
+});
+
+test('who is picked in the picture is brought into view in long lists, while the page stays', async () => {
+  const viewer = document.createElement('footpath-viewer');
+  const paths = Array.from({ length: 300 }, (_, index) => ({ ...pathOf(0, 1000), index }));
+  Object.assign(viewer, { paths, durationMs: 1000 });
+  viewer.style.width = '900px';
+  document.body.append(viewer);
+  await viewer.updateComplete;
+  const part = (name: string) => viewer.shadowRoot!.querySelector<LitElement>(name)!;
+  player = part('footpath-player') as PathPlayer;
+  const top = scrollY;
+  for (const [index, end] of [
+    [250, 'last'],
+    [3, 'first'],
+  ] as const) {
+    player.dispatchEvent(new CustomEvent('person-select', { detail: index }));
+    await viewer.updateComplete;
+    for (const name of ['footpath-people', 'footpath-timeline']) {
+      await part(name).updateComplete;
+      const list = part(name).getBoundingClientRect();
+      const row = part(name).shadowRoot!.querySelector('[aria-pressed=true]')!;
+      const place = row.getBoundingClientRect();
+      expect(place.top, `${name}, ${end}`).toBeGreaterThanOrEqual(list.top - 1);
+      expect(place.bottom, `${name}, ${end}`).toBeLessThanOrEqual(list.bottom + 1);
+    }
+  }
+  expect(scrollY).toBe(top);
+  viewer.remove();
 });
 
 /** Somebody who stands in the middle, seen at both times. */

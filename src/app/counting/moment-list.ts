@@ -1,36 +1,30 @@
 import { css, html, type PropertyValues } from 'lit';
 import type { Analysis } from '../../analytics/analyze.ts';
-import type { UncertainReason } from '../../analytics/crossings.ts';
+import { BUCKET_MS, bucketAt, type TimeBucket, timeBuckets } from '../../analytics/by-time.ts';
 import { controls } from '../../element/controls.ts';
-import { momentText, spanText } from '../../element/duration.ts';
+import { momentText } from '../../element/duration.ts';
 import { KeepFocus } from '../../element/keep-focus.ts';
 import { option } from '../../element/option.ts';
 import { RovingFocus } from '../../element/roving-focus.ts';
 import { theme } from '../../element/theme.ts';
-import type { AppLanguage } from '../../language/app/app-languages.ts';
 import { personColour, personInk } from '../../overlay/palette.ts';
 import { personNumber } from '../../overlay/person-number.ts';
 import { AppElement } from '../app-element.ts';
+import { bucketLabels } from './bucket-labels.ts';
+import { type Moment, type MomentKind, momentsOf } from './moments.ts';
 
 /** Fired by {@link MomentList} when one is picked. */
 export type MomentOpenEvent = CustomEvent<{ readonly index: number; readonly timeMs: number }>;
 
-type Kind = 'all' | 'crossings' | 'visits' | 'stands';
-
-interface Moment {
-  readonly kind: Exclude<Kind, 'all'>;
-  readonly index: number;
-  readonly timeMs: number;
-  readonly text: string;
-  readonly uncertain?: UncertainReason;
-}
-
 /** Rows shown at first, and with each press on “more”. */
 const ROWS = 100;
+/** Where there are more the list may begin later: at one of so many stretches of time at most. */
+const MOST_BEGINS = 100;
+const BEGIN_BY = ['minute', 'quarter-hour', 'hour', 'day'] as const;
 
 /**
- * `<moment-list>`: who went in and out, who stayed, who stood still, one a row in order of time. One tab stop: the arrow
- * keys go through the list.
+ * `<moment-list>`: who went in and out, who stayed, who stood still, one a row in order of time; where there are many, from a
+ * time on. One tab stop: the arrow keys go through the list.
  *
  * @fires moment-open - {@link MomentOpenEvent}
  */
@@ -39,14 +33,18 @@ export class MomentList extends AppElement {
     analysis: { attribute: false },
     kind: { state: true },
     rows: { state: true },
+    fromMs: { state: true },
   };
 
   declare analysis: Analysis;
-  declare private kind: Kind;
+  declare private kind: MomentKind;
   declare private rows: number;
+  /** Where the list begins. */
+  declare private fromMs: number;
 
   constructor() {
     super();
+    this.fromMs = Number.NEGATIVE_INFINITY;
     this.kind = 'all';
     this.rows = ROWS;
     new RovingFocus(this, { row: 'li', control: 'button' });
@@ -62,9 +60,15 @@ export class MomentList extends AppElement {
 
   protected override render() {
     const { language } = this;
-    const moments = momentsOf(language, this.analysis).filter(
+    const ofKind = momentsOf(language, this.analysis).filter(
       ({ kind }) => this.kind === 'all' || kind === this.kind,
     );
+    const begins = ofKind.length > ROWS ? this.#begins(ofKind) : null;
+    const begin = begins?.stretches.findLastIndex(({ beginMs }) => beginMs <= this.fromMs) ?? -1;
+    const moments =
+      begin < 0
+        ? ofKind
+        : ofKind.filter(({ timeMs }) => timeMs >= begins!.stretches[begin]!.beginMs);
     const kinds = [
       ['all', language.say('moment.all')],
       ['crossings', language.say('moment.crossings')],
@@ -72,17 +76,33 @@ export class MomentList extends AppElement {
       ['stands', language.say('moment.stands')],
     ] as const;
     return html`
-      <label>
+      <div class="choices"><label>
         <span>${language.say('chart.show')}</span>
         <select
           @change=${(event: Event) => {
-            this.kind = (event.target as HTMLSelectElement).value as Kind;
+            this.kind = (event.target as HTMLSelectElement).value as MomentKind;
             this.rows = ROWS;
           }}
         >
           ${kinds.map(([kind, text]) => option(kind, text, kind === this.kind))}
         </select>
       </label>
+      ${
+        begins === null
+          ? null
+          : html`<label>
+              <span>${language.say('moment.from')}</span>
+              <select
+                @change=${({ target }: Event) => {
+                  this.fromMs =
+                    begins.stretches[Number((target as HTMLSelectElement).value)]!.beginMs;
+                  this.rows = ROWS;
+                }}
+              >
+                ${begins.labels.map((label, i) => option(String(i), label, i === Math.max(0, begin)))}
+              </select>
+            </label>`
+      }</div>
       ${
         moments.length === 0
           ? html`<p class="none">${language.say('moment.none')}</p>`
@@ -101,6 +121,18 @@ export class MomentList extends AppElement {
     `;
   }
 
+  /** Stretches of time in which something happened, and their names. */
+  #begins(moments: readonly Moment[]): { stretches: TimeBucket[]; labels: string[] } {
+    const { video, scene } = this.analysis;
+    const by =
+      BEGIN_BY.find((name) => video.durationMs <= MOST_BEGINS * BUCKET_MS[name]) ??
+      BEGIN_BY.at(-1)!;
+    const all = timeBuckets(video.durationMs, by, scene.startsAt);
+    const used = new Set(moments.map(({ timeMs }) => bucketAt(all, timeMs)));
+    const stretches = all.filter((_, i) => used.has(i));
+    return { stretches, labels: bucketLabels(this.language, stretches, by) };
+  }
+
   #row({ index, timeMs, text, uncertain }: Moment) {
     const { language } = this;
     return html`<li>
@@ -114,7 +146,7 @@ export class MomentList extends AppElement {
           <span class="visually-hidden">${language.say('person', { number: personNumber(index) })}</span>
           <span aria-hidden="true">${personNumber(index)}</span>
         </span>
-        <span class="what">${text}${uncertain ? html` <em>${language.say('moment.uncertain')}</em>` : null}</span>
+        <span class="what">${text()}${uncertain ? html` <em>${language.say('moment.uncertain')}</em>` : null}</span>
       </button>
     </li>`;
   }
@@ -126,7 +158,13 @@ export class MomentList extends AppElement {
       :host {
         display: block;
       }
+      .choices {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.25rem 1.25rem;
+      }
       label {
+        flex: 1 1 10rem;
         display: flex;
         flex-wrap: wrap;
         align-items: center;
@@ -217,45 +255,6 @@ export class MomentList extends AppElement {
       }
     `,
   ];
-}
-
-/** Everything that was counted of single people, in order of time. */
-function momentsOf(language: AppLanguage, { lines, zones, stands }: Analysis): Moment[] {
-  const crossings = lines.flatMap(({ line, crossings }) =>
-    crossings.map(
-      ({ index, timestampMs, direction, uncertain }): Moment => ({
-        kind: 'crossings',
-        index,
-        timeMs: timestampMs,
-        text: language.say(`moment.${direction}`, { name: line.name }),
-        ...(uncertain === undefined ? {} : { uncertain }),
-      }),
-    ),
-  );
-  const visits = zones.flatMap(({ zone, visits }) =>
-    visits.map(
-      ({ index, beginMs, dwellMs }): Moment => ({
-        kind: 'visits',
-        index,
-        timeMs: beginMs,
-        text: language.say('moment.stayed', {
-          name: zone.name,
-          span: spanText(language, dwellMs),
-        }),
-      }),
-    ),
-  );
-  const stood = stands.map(
-    ({ index, beginMs, endMs }): Moment => ({
-      kind: 'stands',
-      index,
-      timeMs: beginMs,
-      text: language.say('moment.stood', { span: spanText(language, endMs - beginMs) }),
-    }),
-  );
-  return [...crossings, ...visits, ...stood].sort(
-    (a, b) => a.timeMs - b.timeMs || a.index - b.index,
-  );
 }
 
 customElements.define('moment-list', MomentList);

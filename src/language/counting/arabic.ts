@@ -106,6 +106,7 @@ export const arabic: CountingTable = {
   'moment.crossings': 'من دخل ومن خرج',
   'moment.visits': 'من بقي',
   'moment.stands': 'من وقف ساكنًا',
+  'moment.from': 'ابتداءً من',
   'moment.none': 'لم يحدث شيء من هذا.',
   'moment.in': 'دخل عبر {name}',
   'moment.out': 'خرج عبر {name}',

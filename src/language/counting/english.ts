@@ -74,6 +74,7 @@ export const english = {
   'moment.crossings': 'Who went in and out',
   'moment.visits': 'Who stayed',
   'moment.stands': 'Who stood still',
+  'moment.from': 'From',
   'moment.none': 'Nothing of this kind happened.',
   'moment.in': 'in over {name}',
   'moment.out': 'out over {name}',

@@ -81,6 +81,7 @@ export const german: CountingTable = {
   'moment.crossings': 'Wer herein und hinaus ging',
   'moment.visits': 'Wer blieb',
   'moment.stands': 'Wer stillstand',
+  'moment.from': 'Ab',
   'moment.none': 'Nichts dergleichen ist geschehen.',
   'moment.in': 'herein über {name}',
   'moment.out': 'hinaus über {name}',

@@ -86,6 +86,7 @@ export const spanish: CountingTable = {
   'moment.crossings': 'Quién entró y salió',
   'moment.visits': 'Quién se quedó',
   'moment.stands': 'Quién se paró',
+  'moment.from': 'Desde',
   'moment.none': 'No ocurrió nada de esto.',
   'moment.in': 'entró por {name}',
   'moment.out': 'salió por {name}',
