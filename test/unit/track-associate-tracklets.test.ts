@@ -1,3 +1,4 @@
+/** Long because who is joined with whom is told by many small scenes of the same walkers. */
 import { describe, expect, test } from 'vitest';
 import { USUAL_APPEARANCE } from '../../src/track/appearance/appearance.ts';
 import { COLOURS } from '../../src/track/appearance/embedding-kind.ts';
@@ -80,6 +81,27 @@ describe('joining tracklets', () => {
     expect(link(people(30))).toHaveLength(1);
     expect(link(people(30), 5, MEASURED, players)).toHaveLength(2);
     expect(link(people(15), 5, MEASURED, players)).toHaveLength(1);
+  });
+
+  test('of two kinds of looks none is overruled altogether by the other', () => {
+    const joined = (...clothes: Float32Array[]) =>
+      associateTracklets(
+        [walker(0, 60), walker(120, 180, undefined, -360)].map(({ tracklet }) => tracklet),
+        times,
+        reach,
+        clothes.map((other) => ({
+          ...MEASURED,
+          embeddings: [[{ sum: RED }], [{ sum: other }]],
+        })),
+        REFINE_DEFAULTS,
+      ).length === 1;
+    /** Evidence of looks -1.5: two people rather than one. */
+    const other = Float32Array.of(0.8556, 0.5177);
+    expect(joined(RED)).toBe(true);
+    expect(joined(RED, RED)).toBe(true);
+    // In the mean 1.7, which one kind alone would need to say.
+    expect(joined(RED, other)).toBe(false);
+    expect(joined(other, RED)).toBe(false);
   });
 
   test('looks tell which of two it is, where motion cannot', () => {

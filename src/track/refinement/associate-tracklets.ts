@@ -20,6 +20,11 @@ const SHORT_SECONDS = 5;
  * that motion tells anything about, it is half, and just enough by itself.
  */
 const FADING_SECONDS = 8;
+/**
+ * By how much, in nats, the mean of all kinds of embeddings may be above what the kind says that speaks most against one person. A network
+ * sees shapes where colours see clothes: to whom two in other clothes are one, the other knows better.
+ */
+const MOST_OVERRULED = 2;
 /** Parts that begin within as many seconds are weighed against each other; earlier groups are taken as they are. */
 const WINDOW_SECONDS = 300;
 
@@ -91,7 +96,7 @@ interface Pair {
 /**
  * Puts together the parts of tracks that are one person's: the two groups with the strongest evidence are joined, time
  * and again (agglomerative clustering with constraints). Evidence is a log-likelihood ratio: how alike the groups are in the mean of all windowed
- * embeddings, in the mean of all kinds of embeddings that both have, and that the end of a part and the beginning of the next fit one motion; where they do not, how usual a return is in this video ({@link returnEvidence}). Never two that are there together;
+ * embeddings, in the mean of all kinds of embeddings that both have, of which none is overruled altogether, and that the end of a part and the beginning of the next fit one motion; where they do not, how usual a return is in this video ({@link returnEvidence}). Never two that are there together;
  * neighbours in time must be within a walk of each other; and whoever might be the one instead, but cannot be both,
  * is ambiguity, and what speaks for them a penalty (of whoever was there for a moment only, embeddings need less to decide): where motion fits two and appearance tells nothing, neither is joined, for a wrong join costs more than a missing
  * one. A part that overlaps the next a little goes as far as the next begins. Long videos are gone through in windows:
@@ -355,25 +360,26 @@ class Clusters {
   }
 
   /**
-   * What embeddings say of two groups, in the mean of all kinds that both have and that tell something over such a gap:
-   * kinds are not independent of each other.
+   * What embeddings say of two groups, in the mean of all kinds that both have and that tell something over such a gap,
+   * since kinds are not independent of each other; {@link MOST_OVERRULED} above the least of them at most.
    * @returns undefined where they have none in common; `unknown` where none tells anything over such a gap
    */
   #appearanceEvidence(a: Group, b: Group, seconds: number): number | 'unknown' | undefined {
     const isShort = seconds <= SHORT_SECONDS + TIME_EPSILON;
     let common = 0;
-    let sum = 0;
-    let count = 0;
+    const told: number[] = [];
     for (const [kind, { short, long }] of this.#kinds.entries()) {
       const [x, y] = [a.embeddings[kind], b.embeddings[kind]];
       if (!x || !y) continue;
       common++;
       const appearance = long ?? (isShort ? short : undefined);
       if (!appearance) continue;
-      sum += appearance.logLikelihoodRatio(embeddingDistance(x, y));
-      count++;
+      told.push(appearance.logLikelihoodRatio(embeddingDistance(x, y)));
     }
-    if (count > 0) return sum / count;
+    if (told.length > 0) {
+      const mean = told.reduce((sum, nats) => sum + nats) / told.length;
+      return Math.min(mean, Math.min(...told) + MOST_OVERRULED);
+    }
     return common > 0 ? 'unknown' : undefined;
   }
 }
