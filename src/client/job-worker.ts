@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import { Failure } from '../contract/failure.ts';
+import { isOpen, type JobRecord } from '../engine/job.ts';
 import { unlessAborted } from '../engine/unless-aborted.ts';
 import { engineFileUnfit, whyEngineFails } from '../protocol/engine-file.ts';
 import { afterSilence } from '../protocol/silence.ts';
@@ -101,11 +102,17 @@ export class JobWorker {
     void running?.settle(running.api.addFile(pageId, file)).catch(() => {});
   }
 
-  /** A job was stopped: a worker that is too deep in it to hear that, as in a file made to keep it busy, is replaced. */
-  async hearStop(): Promise<void> {
+  /**
+   * A job was stopped, or tracking it again: a worker that is too deep in it to hear that, as in a file made to keep it busy, is
+   * replaced. One at another job's long step is left alone, which would have to go on from its last checkpoint.
+   */
+  async hearStop(job: JobRecord): Promise<void> {
     const running = this.#running;
     // One that is being set up has no job yet.
     if (!running?.isReady) return;
+    // Who tracks a job again is not told.
+    const mayBeHere = isOpen(job) ? job.runner === running.runner : job.retrack !== undefined;
+    if (!mayBeHere) return;
     await running.settle(running.api.ping(), STOP_SILENCE_MS).catch((error) => running.end(error));
   }
 

@@ -396,7 +396,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
         this.dispatchEvent(new Event('change'));
         break;
       case 'stop':
-        void this.#worker.hearStop();
+        void this.#hearStop(message.jobId);
         break;
       case 'watch':
         break;
@@ -420,7 +420,12 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
     this.#options.onCompletion?.(message);
   }
 
-  /** Goes on with what earlier pages left. */
+  /** Sees to it that the thread that does what was stopped hears of it, where that is this page's. */
+  async #hearStop(jobId: string): Promise<void> {
+    const job = await this.#jobs.get(jobId).catch(() => undefined);
+    if (job) await this.#worker.hearStop(job);
+  }
+
   /** Jobs went since their time is over, and with them, where it is so wished, videos that no other is about. */
   async #onOver(removed: readonly JobRecord[]): Promise<void> {
     for (const { object } of this.#options.keepVideos ? [] : removed) {
@@ -431,6 +436,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
     this.#tell({ type: 'change' });
   }
 
+  /** Goes on with what earlier pages left. */
   async #begin(): Promise<void> {
     const unfit = unfitPage();
     if (unfit) {

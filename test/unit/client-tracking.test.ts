@@ -791,15 +791,23 @@ describe('threads', () => {
   test('one that does not hear that its job is stopped is replaced, sooner than one that works', async () => {
     hold();
     const tracking = await withClip();
-    const { JobId } = await tracking.startPersonTracking({ Video });
+    const [first, second, third] = [
+      await tracking.startPersonTracking({ Video }),
+      await tracking.startPersonTracking({ Video }),
+      await tracking.startPersonTracking({ Video }),
+    ];
     await vi.waitFor(() => expect(videosOpened).toBe(1));
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
-    await tracking.stopJob(JobId);
+    await tracking.stopJob(first.JobId);
     await vi.advanceTimersByTimeAsync(15_000);
     expect(page.threads).toHaveLength(1);
+    await vi.waitFor(() => expect(videosOpened).toBe(2));
     page.isBusy = true;
-    await tracking.stopJob(JobId);
+    await tracking.stopJob(third.JobId);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(page.threads, 'it is at another job').toHaveLength(1);
+    await tracking.stopJob(second.JobId);
     await vi.advanceTimersByTimeAsync(9_000);
     expect(page.threads).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1_000);
