@@ -182,9 +182,10 @@ export class PacketSource implements PacketReader {
     signal: AbortSignal,
   ): Promise<EncodedPacket | undefined> {
     try {
+      const found = await unlessAborted(packet, signal);
       // An index may speak of millions that hold nothing: whoever wants to stop meanwhile must be heard.
       if (++this.#asked % PACKETS_A_TURN === 0) await new Promise((turn) => setTimeout(turn));
-      return (await unlessAborted(packet, signal)) ?? undefined;
+      return found ?? undefined;
     } catch (error) {
       if (signal.aborted || error instanceof Failure) throw error;
       this.#readError = error;
