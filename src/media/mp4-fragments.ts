@@ -28,7 +28,7 @@ export interface Fragments {
   readonly unread: number;
   /** Whether there are any. */
   readonly isAny: boolean;
-  /** Versions to stand in the place of wrong ones. */
+  /** Versions and counts to stand in the place of wrong ones, and what hides tables that are too large. */
   readonly patches: readonly Patch[];
 }
 

@@ -1,4 +1,4 @@
-/** When a stream of video has packets, by their ordinals, and its stream type where a table tells it. */
+/** When a stream of video has packets, by their ordinals, and its stream type where its pictures or a table tell it. */
 export interface StreamSpan {
   readonly pid: number;
   readonly type: number | undefined;
@@ -15,7 +15,7 @@ export function followingStreams(streams: readonly StreamSpan[]): Map<number, nu
   const rows: { readonly pid: number; readonly type: number; last: number }[] = [];
   const following = new Map<number, number>();
   for (const { pid, type, first, last } of streams.toSorted((a, b) => a.first - b.first)) {
-    // What no table names may follow, and nothing follows it: a damaged packet may be all there is of it.
+    // What nothing tells of may follow, and nothing follows it: a damaged packet may be all there is of it.
     const row = rows.find((one) => one.last < first && one.type === (type ?? one.type));
     if (row) {
       following.set(pid, row.pid);

@@ -38,8 +38,8 @@ interface ProgramMap {
 export class TransportPrograms {
   /** Where the map of each program is found, as it is told first: PIDs. */
   #order: readonly number[] = [];
-  /** Those of each place, each with what the one before did not say. */
-  readonly #maps = new Map<number, ProgramMap[]>();
+  /** Those of each place that differ, by what they name: several programs may have theirs in one place, in turns. */
+  readonly #maps = new Map<number, Map<string, ProgramMap>>();
   /** Stream types of video. */
   readonly #types = new Map<number, number>();
 
@@ -56,9 +56,10 @@ export class TransportPrograms {
     for (const { pid: stream, type } of map.entries) {
       if (VIDEO_TYPES.has(type)) this.#types.set(stream, type);
     }
-    const known = this.#maps.get(pid) ?? [];
+    const known = this.#maps.get(pid) ?? new Map<string, ProgramMap>();
     this.#maps.set(pid, known);
-    if (known.at(-1)?.entries.map(idOf).join() !== map.entries.map(idOf).join()) known.push(map);
+    const named = map.entries.map(idOf).join();
+    if (!known.has(named)) known.set(named, map);
   }
 
   /** The stream type of a stream of video, where a map tells it. */
@@ -74,9 +75,8 @@ export class TransportPrograms {
   table(videos: ReadonlyMap<number, number>): Uint8Array | undefined {
     const places = new Set([...this.#order, ...this.#maps.keys()]);
     for (const place of places) {
-      const map = this.#maps
-        .get(place)
-        ?.find(({ entries }) => entries.some(({ pid }) => videos.has(pid)));
+      const maps = [...(this.#maps.get(place)?.values() ?? [])];
+      const map = maps.find(({ entries }) => entries.some(({ pid }) => videos.has(pid)));
       if (map) return packetOf(place, map, videos);
     }
     const [first] = videos;

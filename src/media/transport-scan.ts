@@ -109,8 +109,8 @@ export class TransportScan {
 
   /** Makes one of streams that go on with each other. */
   #joinStreams(): void {
-    const spans = [...this.#streams].map(([pid, { first, last }]) => {
-      return { pid, type: this.#programs.typeOf(pid), first, last };
+    const spans = [...this.#streams].map(([pid, stream]) => {
+      return { pid, type: this.#typeOf(pid, stream), first: stream.first, last: stream.last };
     });
     this.renamed = followingStreams(spans);
     for (const { pid } of spans.sort((a, b) => a.first - b.first)) {
@@ -152,12 +152,17 @@ export class TransportScan {
   table(): Uint8Array | undefined {
     const all = [...this.#streams].sort(([, a], [, b]) => b.frames.length - a.frames.length);
     const videos = new Map<number, number>();
-    for (const [pid, { frames, coding }] of all) {
-      const told = this.#programs.typeOf(pid);
-      const type = coding ? (coding === 'hevc' ? HEVC_TYPE : AVC_TYPE) : told;
-      if (frames.length > 0 && type !== undefined) videos.set(pid, type);
+    for (const [pid, stream] of all) {
+      const type = this.#typeOf(pid, stream);
+      if (stream.frames.length > 0 && type !== undefined) videos.set(pid, type);
     }
     return this.#programs.table(videos);
+  }
+
+  /** The stream type of a stream of pictures: what they tell themselves, else what a table does. */
+  #typeOf(pid: number, { coding }: ScannedStream): number | undefined {
+    if (coding === undefined) return this.#programs.typeOf(pid);
+    return coding === 'hevc' ? HEVC_TYPE : AVC_TYPE;
   }
 
   /** Packets that go on with a picture, though they say that something begins. */
@@ -220,7 +225,7 @@ export class TransportScan {
       stream.missing = length === 0 ? 0 : length + 6 - payload.length;
       const times = timesOf(payload);
       stream.coding ??= codingOf(payload);
-      const isHevc = stream.coding === 'hevc' || this.#programs.typeOf(pid) === HEVC_TYPE;
+      const isHevc = this.#typeOf(pid, stream) === HEVC_TYPE;
       if (known && !times && continuesPicture(payload, isHevc)) {
         stream.continued.push(this.packets);
         return;

@@ -47,6 +47,13 @@ describe('a stream of pictures that goes on in packets with another identifier',
     expect(later.samples).toEqual(read.samples.slice(FRAMES + 6));
   });
 
+  test.each([
+    ['without a table', () => [withTablesFrom(ts, FRAMES), videoAs(ts, 0x155)]],
+    ['that a table names first', () => [videoAs(ts, 0x155), ts]],
+  ])('%s is read whole', async (_, parts) => {
+    await expectFrames(new Blob(parts()), 2 * FRAMES);
+  });
+
   test('beside one that goes on itself is another picture', async () => {
     const middle = framesOf(ts)[40]!.packet;
     await expectFrames(

@@ -91,7 +91,7 @@ describe('streams that go on with each other', () => {
     expect(followingStreams([span(7, 0, 20, 27), span(8, 30, 40, 36)]).size).toBe(0);
   });
 
-  test('do not begin with what no table names', () => {
+  test('do not begin with what nothing tells of', () => {
     expect(followingStreams([span(3, 0, 0), span(7, 1, 20, 27)]).size).toBe(0);
   });
 });
