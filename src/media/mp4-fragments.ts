@@ -7,7 +7,7 @@ import { FREE } from './mp4-tables.ts';
 import type { Patch } from './patched-bytes.ts';
 import { inBlocks, inMemory, type VideoBytes, viewOf } from './video-bytes.ts';
 
-/** Boxes looked at outside of the index at most: two a fragment, which may last a second. */
+/** Boxes looked at outside of the index at most: two a fragment, which may last a second, or one a sample of a long one. */
 const MAX_BOXES = 50_000;
 /** A larger table of a fragment is a damaged one, in bytes. */
 const MAX_TABLE = 2 ** 24;
@@ -100,7 +100,8 @@ export async function lookAtFragments(
 
 /** The boxes of a table. Only the last box of a file may have a length of 0, so nothing is in one here. */
 async function* boxesOf(table: VideoBytes, from: number, to: number): AsyncGenerator<Box> {
-  for await (const box of allBoxesIn(table, from, Math.min(to, await table.size()))) {
+  const end = Math.min(to, await table.size());
+  for await (const box of allBoxesIn(table, from, end, MAX_BOXES)) {
     if ((await viewOf(table, box.start, box.start + 4)).getUint32(0) !== 0) yield box;
   }
 }

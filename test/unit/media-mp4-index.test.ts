@@ -121,6 +121,23 @@ test('counts of fragments beyond the bytes there are, and beyond their own box, 
   expect(mended.unread).toBe(4);
 });
 
+test('a long fragment has a run for each sample where those of sound lie between', async () => {
+  const runs = Array.from({ length: 3000 }, () => box('trun', words(1, 1, 0)));
+  const mended = await mendBytes(
+    inMemory(
+      box('ftyp', ascii('isom')),
+      box(
+        'moov',
+        box('mvhd', words(0, 0, 0, 600, 0)),
+        box('mvex', box('trex', words(0, 7, 1, 1, 10, 0))),
+      ),
+      box('moof', box('traf', box('tfhd', words(0, 7)), ...runs)),
+      box('mdat', new Uint8Array(30_000)),
+    ),
+  );
+  expect(mended).toMatchObject({ isCut: false, unread: 0 });
+});
+
 test('an index of more boxes than make sense is damaged', async () => {
   const free = Array.from({ length: 1001 }, () => box('free'));
   await expect(mendBytes(inMemory(...movie(elst(), ...free)))).rejects.toThrow('boxes in a row');
