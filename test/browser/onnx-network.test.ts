@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { onnxManifest } from '../../src/detect/onnx-family.ts';
+import { openOnnxEmbedding } from '../../workers/detector/thread/onnx-embedding.ts';
 import { loadOnnxNetwork } from '../../workers/detector/thread/onnx-network.ts';
 import { smallOnnx } from '../fixtures/small-onnx.ts';
 
@@ -32,5 +33,19 @@ test('one whose answer is of other numbers says so, in place of seeing nobody', 
   const network = await load(smallOnnx(64, 84, 'int64'));
   const run = network.run(new Float32Array(3 * 64 * 64), SIZE);
   await expect(run).rejects.toThrow('output is int64, not float32');
+  network.close();
+});
+
+test('one that is to know people again and answers in other numbers is refused', async () => {
+  const file = smallOnnx(64, 84, 'int64');
+  const manifest = { id: 'own', input: { node: 'images', ...SIZE }, output: 'output' };
+  const network = await openOnnxEmbedding({
+    manifest: { ...manifest, files: [{ path: 'own.onnx' }] },
+    files: new Map([['own.onnx', file.buffer]]),
+  } as never);
+  await expect(network.run(new Float32Array(3 * 64 * 64), 1)).rejects.toMatchObject({
+    kind: 'model-damaged',
+    message: expect.stringContaining('output is int64, not float32'),
+  });
   network.close();
 });

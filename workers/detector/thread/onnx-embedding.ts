@@ -1,7 +1,7 @@
 import { Failure } from '../../../src/contract/failure.ts';
 import type { LoadedEmbedding } from '../pool/protocol.ts';
 import { joinNumbers } from './join-numbers.ts';
-import { openSession, toPlanes } from './onnx-network.ts';
+import { floatsOf, openSession, toPlanes } from './onnx-network.ts';
 
 /**
  * Opens a user's own embedding network on ONNX Runtime's wasm: one crop at a time, as such files usually take.
@@ -22,7 +22,7 @@ export async function openOnnxEmbedding({ manifest, files }: LoadedEmbedding) {
   const embed = async (crop: Float32Array): Promise<Float32Array> => {
     const tensor = new Tensor('float32', toPlanes(crop), [1, 3, height, width]);
     try {
-      return (await session.run({ [input.node]: tensor }))[output]!.data as Float32Array;
+      return floatsOf(await session.run({ [input.node]: tensor }), output);
     } catch (error) {
       throw refuse(`it does not run (${error})`, error);
     }

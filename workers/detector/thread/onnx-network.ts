@@ -1,4 +1,5 @@
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import type { InferenceSession } from 'onnxruntime-web/wasm';
 import type { Failure } from '../../../src/contract/failure.ts';
 import type { Size } from '../../../src/detect/input-size.ts';
 import { unusable } from '../pool/load-model.ts';
@@ -45,8 +46,7 @@ export async function loadOnnxNetwork(
       if (!(image instanceof Float32Array)) throw new Error('ONNX networks read from memory.');
       const tensor = new Tensor('float32', toPlanes(image), [1, 3, size.height, size.width]);
       const outputs = await session.run({ [input.node]: tensor });
-      const { data: found, type } = outputs[output]!;
-      if (!(found instanceof Float32Array)) throw new Error(`${output} is ${type}, not float32`);
+      const found = floatsOf(outputs, output);
       if (labels === undefined) return found;
       const classes = outputs[labels]!.data as BigInt64Array;
       return found.filter((_, i) => Number(classes[Math.floor(i / 5)]) === 0);
@@ -55,6 +55,13 @@ export async function loadOnnxNetwork(
       void session.release();
     },
   };
+}
+
+/** The numbers of an output. @throws Error where they are of another type, which would be taken for something else */
+export function floatsOf(outputs: InferenceSession.ReturnType, name: string): Float32Array {
+  const { data, type } = outputs[name]!;
+  if (data instanceof Float32Array) return data;
+  throw new Error(`${name} is ${type}, not float32`);
 }
 
 /** The three channels of pixels one after the other, as ONNX networks take them. */
