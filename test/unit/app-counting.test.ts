@@ -178,6 +178,35 @@ test('days are added up over videos, by the clock of each', () => {
   expect([everybody[1]!.byHour[11], everybody[1]!.byHour[3]]).toEqual([0, null]);
 });
 
+test('seconds that a recorder goes on for in the next hour, or day, are none of it unless somebody comes', () => {
+  const of = (startsAt: string, arrivals: readonly number[], durationMs: number) => ({
+    job: job('door.mp4'),
+    analysis: video(startsAt, arrivals, durationMs),
+    stands: new Map(),
+  });
+  const hours = (...videos: CountedVideo[]) =>
+    countDays(videos, 'door').map(({ day, byHour }) => [
+      day,
+      byHour.flatMap((value, hour) => (value === null ? [] : [[hour, value]])),
+    ]);
+  const late = '2026-03-01T22:59:58+01:00';
+  expect(hours(of(late, [], HOUR + 4000))).toEqual([['2026-03-01', [[23, 0]]]]);
+  expect(hours(of(late, [HOUR + 3000], HOUR + 60_000))).toEqual([
+    ['2026-03-01', [[23, 0]]],
+    ['2026-03-02', [[0, 1]]],
+  ]);
+  // Of a short one each part counts.
+  expect(hours(of(late, [], 4000))).toEqual([
+    [
+      '2026-03-01',
+      [
+        [22, 0],
+        [23, 0],
+      ],
+    ],
+  ]);
+});
+
 test.each([
   [60_000, 'minute'],
   [HOUR, 'quarter-hour'],

@@ -1,12 +1,16 @@
 import { type Analysis, analyzeStands, countByTime } from '../../analytics/analyze.ts';
+import { BUCKET_MS } from '../../analytics/by-time.ts';
 import type { Scene } from '../../analytics/scene.ts';
 import type { Stand } from '../../analytics/stands.ts';
 import type { JobSummary, PersonTracking } from '../../client/api.ts';
 import { recordingsOf, videoOf } from './recording.ts';
 import { countedWith } from './scene-of-job.ts';
 
-/** The share of the shorter of two videos that both may have. */
-const SHARED = 0.1;
+/**
+ * Recorders go on for seconds. The share of the shorter of two videos that both may have; a quiet video that runs for no more
+ * of an hour is none of that hour.
+ */
+const RUN_ON = 0.1;
 
 /** Shortest times of standing still or of a stay that can be asked for, in milliseconds. */
 export const LEAST_MS: readonly number[] = [5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600].map(
@@ -82,7 +86,7 @@ export function countOverlaps(videos: readonly CountedVideo[]): number {
   for (const span of spans) {
     const shared = Math.min(last.toMs, span.toMs) - span.fromMs;
     const shorter = Math.min(last.toMs - last.fromMs, span.toMs - span.fromMs);
-    if (shared > SHARED * shorter) count++;
+    if (shared > RUN_ON * shorter) count++;
     if (span.toMs > last.toMs) last = span;
   }
   return count;
@@ -96,7 +100,7 @@ export interface DayCount {
   readonly out: number;
   /** People who came into the picture. */
   readonly arrivals: number;
-  /** 24: who came in, or without a line into the picture, in each hour of the day; null where no video runs. */
+  /** 24: who came in, or without a line into the picture, in each hour of the day; null where no video runs, but for what recorders go on for. */
   readonly byHour: readonly (number | null)[];
 }
 
@@ -111,8 +115,13 @@ export function countDays(videos: readonly CountedVideo[], lineId: string | unde
   >();
   for (const { analysis } of videos) {
     const line = analysis.scene.lines.findIndex(({ id }) => id === lineId);
+    const { durationMs } = analysis.video;
     for (const { bucket, arrivals, lines } of countByTime(analysis, 'hour')) {
       if (bucket.clock === undefined) continue;
+      const crossed = line < 0 ? { in: 0, out: 0 } : lines[line]!;
+      const runsMs = Math.min(durationMs, bucket.endMs) - Math.max(0, bucket.beginMs);
+      const isQuiet = arrivals + crossed.in + crossed.out === 0;
+      if (isQuiet && runsMs < RUN_ON * Math.min(durationMs, BUCKET_MS.hour)) continue;
       const day = bucket.clock.slice(0, 10);
       const hour = Number(bucket.clock.slice(11, 13));
       const count = days.get(day) ?? {
@@ -121,7 +130,6 @@ export function countDays(videos: readonly CountedVideo[], lineId: string | unde
         arrivals: 0,
         byHour: new Array<number | null>(24).fill(null),
       };
-      const crossed = line < 0 ? { in: 0, out: 0 } : lines[line]!;
       count.in += crossed.in;
       count.out += crossed.out;
       count.arrivals += arrivals;
