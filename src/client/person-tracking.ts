@@ -428,8 +428,11 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
 
   /** Jobs went since their time is over, and with them, where it is so wished, videos that no other is about. */
   async #onOver(removed: readonly JobRecord[]): Promise<void> {
-    for (const { object } of this.#options.keepVideos ? [] : removed) {
+    for (const { object, finishedAtMs = 0 } of this.#options.keepVideos ? [] : removed) {
       if ((await this.#jobs.list()).some((job) => isAbout(job, object))) continue;
+      const stored = await this.#storage.objects.find(object);
+      // Given once more since: another job is about to start.
+      if (!stored || stored.storedAtMs > finishedAtMs) continue;
       const { bucket, key, version } = object;
       await this.#videos.delete({ Bucket: bucket, Key: key, VersionId: version });
     }

@@ -639,9 +639,13 @@ describe('a finished job', () => {
     await expect(tracking.waitForJob(JobId)).rejects.toMatchObject(gone);
   });
 
-  test.each([true, false])(
-    'takes its video with it when its time is over and no other is about it, where that is wished (keepVideos: %s)',
-    async (keepVideos) => {
+  test.each([
+    [true, false],
+    [false, false],
+    [false, true],
+  ])(
+    'takes its video with it when its time is over and no other is about it, where that is wished (keepVideos: %s), unless it is just given again (%s)',
+    async (keepVideos, isGivenAgain) => {
       vi.useFakeTimers({ toFake: ['Date'] });
       onTestFinished(() => void vi.useRealTimers());
       const began = Date.now();
@@ -665,7 +669,9 @@ describe('a finished job', () => {
       expect(await open(1.5), 'seen to be over').toEqual(['clip.mp4', 'new.mp4']);
       await run();
       expect(await open(2.6), 'another is about it').toEqual(['clip.mp4', 'new.mp4']);
-      const left = keepVideos ? ['clip.mp4', 'new.mp4'] : ['new.mp4'];
+      vi.setSystemTime(began + 4 * 86_400_000 - 60_000);
+      if (isGivenAgain) await tracking.putObject({ Bucket: 'videos', Key: 'clip.mp4', Body: clip });
+      const left = keepVideos || isGivenAgain ? ['clip.mp4', 'new.mp4'] : ['new.mp4'];
       expect(await open(4), 'that is over too').toEqual(left);
     },
   );
