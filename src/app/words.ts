@@ -121,8 +121,21 @@ export function expiryText(
 ): string {
   if (storage === 'memory') return language.say('kept.page');
   if (!expiresAt) return language.say('kept.always');
-  const days = Math.round((expiresAt.getTime() - now.getTime()) / 86_400_000);
+  const days = daysUntil(expiresAt, now);
   return days < 1 ? language.say('kept.less') : language.say('kept.days', { count: days });
+}
+
+/** That the first of several results goes within a week; empty where none does. @param ends when each goes */
+export function goingText(language: AppLanguage, ends: readonly Date[], now: Date): string {
+  const days = Math.min(...ends.map((end) => daysUntil(end, now)));
+  if (days > 7) return '';
+  return days < 1
+    ? language.say('camera.going-less')
+    : language.say('camera.going', { count: days });
+}
+
+function daysUntil(end: Date, now: Date): number {
+  return Math.round((end.getTime() - now.getTime()) / 86_400_000);
 }
 
 /** How a job stands, for its word `status.…` and its looks. */

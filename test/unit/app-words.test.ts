@@ -13,6 +13,7 @@ import {
   expiryText,
   finderText,
   foundText,
+  goingText,
   placeText,
   settingsText,
   shareDone,
@@ -62,6 +63,22 @@ test('how long a result stays is told in days', () => {
   expect(expiryText(english, new Date('2026-01-01T13:00:00Z'), now)).toBe(
     'kept less than a day longer',
   );
+});
+
+test('that the oldest result of a camera goes is told in the same days as its row, from a week before', () => {
+  const now = new Date('2026-01-01T12:00:00Z');
+  const told = (...days: number[]) =>
+    goingText(
+      english,
+      days.map((it) => new Date(now.getTime() + it * 86_400_000)),
+      now,
+    );
+  expect(told()).toBe('');
+  expect(told(7.6, 30)).toBe('');
+  expect(told(30, 5.7)).toContain('is kept for 6 more days. Save a table');
+  expect(told(1.2)).toContain('is kept for 1 more day.');
+  for (const soon of [0.4, 0, -0.2])
+    expect(told(soon)).toContain('is kept less than a day longer.');
 });
 
 test('what whoever came back was known again by', () => {

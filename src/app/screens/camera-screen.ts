@@ -12,13 +12,10 @@ import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
 import { Attempt } from '../host/attempt.ts';
 import { jobHash } from '../route.ts';
+import { goingText } from '../words.ts';
 
 /** What is counted so far is shown this often, in milliseconds: charts and answers are of all videos each time. */
 const SHOW_EVERY_MS = 1000;
-
-const DAY_MS = 86_400_000;
-/** From how many days before the first result goes on that is said. */
-const GOING_DAYS = 7;
 
 /** `<camera-screen>`: all videos of one camera: its days side by side, and a question to all of them. */
 export class CameraScreen extends AppElement {
@@ -97,10 +94,9 @@ export class CameraScreen extends AppElement {
 
   /** Told in time, since what is gone is missing in the week. */
   #going(jobs: readonly JobSummary[]) {
-    const ends = jobs.flatMap(({ expiresAt }) => (expiresAt ? [expiresAt.getTime()] : []));
-    const days = Math.max(0, Math.floor((Math.min(...ends) - Date.now()) / DAY_MS));
-    if (days > GOING_DAYS) return null;
-    return html`<p class="about">${this.language.say('camera.going', { count: days })}</p>`;
+    const ends = jobs.flatMap(({ expiresAt }) => expiresAt ?? []);
+    const text = goingText(this.language, ends, new Date());
+    return text === '' ? null : html`<p class="about">${text}</p>`;
   }
 
   readonly #openSaving = (): void => {

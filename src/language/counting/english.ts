@@ -116,6 +116,8 @@ export const english = {
     other:
       'The oldest of these results is kept for {count} more days. Save a table to have its numbers for longer.',
   },
+  'camera.going-less':
+    'The oldest of these results is kept less than a day longer. Save a table to have its numbers for longer.',
   'camera.line': 'Line',
   'camera.its-videos': 'Its videos',
 

@@ -123,6 +123,8 @@ export const german: CountingTable = {
     other:
       'Das älteste dieser Ergebnisse bleibt noch {count} Tage. Eine gespeicherte Tabelle behält seine Zahlen länger.',
   },
+  'camera.going-less':
+    'Das älteste dieser Ergebnisse bleibt keinen Tag mehr. Eine gespeicherte Tabelle behält seine Zahlen länger.',
   'camera.line': 'Linie',
   'camera.its-videos': 'Videos dieser Kamera',
 

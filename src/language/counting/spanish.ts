@@ -132,6 +132,8 @@ export const spanish: CountingTable = {
     other:
       'El más antiguo de estos resultados se conserva {count} días más. Guarda una tabla para tener sus cifras más tiempo.',
   },
+  'camera.going-less':
+    'El más antiguo de estos resultados se conserva menos de un día más. Guarda una tabla para tener sus cifras más tiempo.',
   'camera.line': 'Línea',
   'camera.its-videos': 'Sus vídeos',
 
