@@ -7,6 +7,9 @@ import { AppElement } from '../app-element.ts';
 import './name-field.ts';
 import type { Recording } from './recording.ts';
 
+/** While a year is typed a browser tells of each of its figures: 0002, 0020, 0202. */
+const EARLIEST = '1970-01-01T00:00:00';
+
 /**
  * `<recording-card>`: which camera a video is of, and when it begins; both can be put right.
  *
@@ -36,6 +39,7 @@ export class RecordingCard extends AppElement {
   protected override render() {
     const { camera, startsAt, clockFrom } = this.recording;
     const { language } = this;
+    const clock = startsAt === null ? '' : clockText(startsAt, 0).slice(0, 19);
     const others = this.cameras.filter((name) => name !== camera);
     return html`
       <div class="field">
@@ -52,12 +56,18 @@ export class RecordingCard extends AppElement {
         <input
           type="datetime-local"
           step="1"
+          min=${EARLIEST}
           max="9999-12-31T23:59:59"
-          .value=${startsAt === null ? '' : clockText(startsAt, 0).slice(0, 19)}
+          .value=${clock}
           @change=${(event: Event) => {
             const { value, validity } = event.target as HTMLInputElement;
             if (validity.valid)
               this.#tell('clock-change', value === '' ? null : onThisClock(value));
+          }}
+          @blur=${(event: Event) => {
+            const input = event.target as HTMLInputElement;
+            // What was not taken is not to look as if it were.
+            if (input.validity.rangeUnderflow) input.value = clock;
           }}
         />
         <small>${language.say(
