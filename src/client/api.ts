@@ -69,8 +69,8 @@ export interface PersonTrackingOptions extends Given<JobSettings> {
    */
   readonly keepDetectionsDays?: number | undefined;
   /**
-   * Whether a stored video stays once the last result about it is over, as an object in a bucket does. Default true; in the app
-   * false, as nobody could see or delete it there.
+   * Whether the video of a job that is started here stays once the last result about it is over, as an object in a bucket does.
+   * Default true; in the app false, as nobody could see or delete it there.
    */
   readonly keepVideos?: boolean | undefined;
   /** Jobs that may be open at once, waiting ones included. Default 20, Rekognition's own limit. */

@@ -15,6 +15,8 @@ export interface StartLimits {
   readonly keepMs?: number;
   /** Milliseconds that detections are kept after a job's end; absent: as long as its results. 0: not at all. */
   readonly keepDetectionsMs?: number;
+  /** Whether videos stay once the last result about them is over. */
+  readonly keepVideos: boolean;
   /** Jobs that may be open at once. */
   readonly maxOpenJobs: number;
 }
@@ -50,7 +52,7 @@ export class JobStarter {
     if (used) return sameJob(used, input);
 
     const object = await this.#videos.find(request.Video.S3Object);
-    const { keepMs, keepDetectionsMs, maxOpenJobs } = this.#limits;
+    const { keepMs, keepDetectionsMs, keepVideos, maxOpenJobs } = this.#limits;
     const job: JobRecord = {
       jobId: newJobId(crypto.getRandomValues(new Uint8Array(JOB_ID_BYTES))),
       request,
@@ -60,6 +62,7 @@ export class JobStarter {
       createdAtMs: this.#creationTime(nowMs),
       ...(keepMs === undefined ? {} : { keepMs }),
       ...(keepDetectionsMs === undefined ? {} : { keepDetectionsMs }),
+      ...(keepVideos ? {} : { keepVideo: false }),
       attempts: 0,
       chunks: 0,
       samplesDone: 0,

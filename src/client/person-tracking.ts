@@ -426,9 +426,10 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
     if (job) await this.#worker.hearStop(job);
   }
 
-  /** Jobs went since their time is over, and with them, where it is so wished, videos that no other is about. */
+  /** Jobs went since their time is over, and with them, where who started them wished so, videos that no other is about. */
   async #onOver(removed: readonly JobRecord[]): Promise<void> {
-    for (const { object, finishedAtMs = 0 } of this.#options.keepVideos ? [] : removed) {
+    for (const { object, keepVideo = true, finishedAtMs = 0 } of removed) {
+      if (keepVideo) continue;
       if ((await this.#jobs.list()).some((job) => isAbout(job, object))) continue;
       const stored = await this.#storage.objects.find(object);
       // Given once more since: another job is about to start.

@@ -19,7 +19,6 @@ export interface CheckedOptions {
   readonly workers: number | undefined;
   readonly concurrency: number;
   readonly limits: StartLimits;
-  readonly keepVideos: boolean;
   readonly onCompletion: PersonTrackingOptions['onCompletion'];
   readonly settings: JobSettings;
 }
@@ -68,12 +67,12 @@ export function checkOptions(options: PersonTrackingOptions): CheckedOptions {
     concurrency,
     limits: {
       maxOpenJobs,
+      keepVideos,
       ...(keepResultsDays < FOR_EVER_DAYS ? { keepMs: keepResultsDays * DAY_MS } : {}),
       ...(keepDetectionsDays < FOR_EVER_DAYS
         ? { keepDetectionsMs: keepDetectionsDays * DAY_MS }
         : {}),
     },
-    keepVideos,
     onCompletion,
     settings: merged,
   };

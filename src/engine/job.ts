@@ -82,6 +82,8 @@ export interface JobRecord {
   readonly keepMs?: number;
   /** Set at the end, unless kept for ever. */
   readonly expiresAtMs?: number;
+  /** Whether its video stays once the last result about that is over; absent: true. */
+  readonly keepVideo?: boolean;
   /** Asked for while it ran or had no owner; whoever owns it next ends it. */
   readonly stopRequested?: true;
   /** Set when a look found its time to be over, for the next one: see `lookForOver`. */
