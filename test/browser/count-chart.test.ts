@@ -1,5 +1,5 @@
 /** A chart of counts and its table, in real Chromium. */
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { CountChart } from '../../src/app/counting/count-chart.ts';
 import '../../src/app/counting/count-chart.ts';
 
@@ -61,4 +61,29 @@ test('of days that are equal none is hidden under another', async () => {
   }
   for (const colour of colours.slice(1))
     expect(pixels(colour, 0.8, 0.95), `${colour}, last point`).toBeGreaterThan(10);
+});
+
+test('of a week of days on which nobody came the rings leave the hours below free', async () => {
+  const circle = vi.spyOn(Path2D.prototype, 'arc');
+  const text = vi.spyOn(CanvasRenderingContext2D.prototype, 'fillText');
+  const chart: CountChart = document.createElement('count-chart');
+  onTestFinished(() => {
+    chart.remove();
+    vi.restoreAllMocks();
+  });
+  chart.lines = true;
+  chart.labels = ['9:00', '10:00'];
+  chart.series = Array.from({ length: 7 }, (_, i) => ({
+    name: `day ${i}`,
+    values: [0, 1],
+    colour: '#ff0000',
+  }));
+  Object.assign(chart.style, { display: 'block', width: '600px' });
+  document.body.append(chart);
+  const labels = () => text.mock.calls.filter(([label]) => label === '9:00');
+  await expect
+    .poll(() => [labels().length > 0, circle.mock.calls.length > 7])
+    .toEqual([true, true]);
+  const lowest = Math.max(...circle.mock.calls.map(([, y, radius]) => y + radius));
+  for (const [, , y] of labels()) expect(y).toBeGreaterThanOrEqual(lowest);
 });

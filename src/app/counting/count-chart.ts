@@ -6,7 +6,7 @@ import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
 import { colourOf } from './canvas-colour.ts';
 import { FONT, spread, textWidths } from './chart-labels.ts';
-import { equalLine } from './equal-lines.ts';
+import { equalLine, POINT_REACH } from './equal-lines.ts';
 
 /** One of the things that a chart counts. */
 export interface ChartSeries {
@@ -165,6 +165,7 @@ export class CountChart extends AppElement {
             font: FONT,
             grid: { show: false },
             ticks: { show: false },
+            gap: POINT_REACH,
             splits: (plot) => spread(labels.length, Math.floor(plot.width / (widest + GAP))),
             values: (_plot, splits) => splits.map((at) => labels[at] ?? ''),
           },

@@ -7,6 +7,8 @@ type Values = readonly (number | null)[];
 const RADIUS = 3.5;
 const RINGS = 6;
 const RING = 2.5;
+/** How far a point reaches, in CSS pixels: of a line at zero it does so below the axis. */
+export const POINT_REACH = RADIUS + RINGS;
 /** Length of a dash in CSS pixels. */
 const DASH = 8;
 
