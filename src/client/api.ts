@@ -70,7 +70,7 @@ export interface PersonTrackingOptions extends Given<JobSettings> {
   readonly keepDetectionsDays?: number | undefined;
   /**
    * Whether the video of a job that is started here stays once the last result about it is over, as an object in a bucket does.
-   * Default true; in the app false, as nobody could see or delete it there.
+   * Default true; in the app and in `<footpath-tracker>` false, as nobody could see or delete it there.
    */
   readonly keepVideos?: boolean | undefined;
   /** Jobs that may be open at once, waiting ones included. Default 20, Rekognition's own limit. */

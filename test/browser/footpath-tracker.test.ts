@@ -1,5 +1,6 @@
 /** `<footpath-tracker>` in real Chromium. Long because one engine and its videos are shared by every test. */
 import axe from 'axe-core';
+import { openDB } from 'idb';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Scene } from '../../src/analytics/scene.ts';
 import { defineFootpathElements } from '../../src/element/define.ts';
@@ -68,6 +69,10 @@ test(
     await viewer.updateComplete;
     expect(viewer.src).toBe(new URL(SAMPLE, location.href).href);
     expect(text(element)).toContain(`${detail.paths.length} people`);
+
+    const stored = await openDB(element.database!);
+    expect(await stored.getAll('jobs')).toMatchObject([{ keepVideo: false }]);
+    stored.close();
 
     const selected = heard(document, 'footpath-select');
     const people = viewer.shadowRoot!.querySelector('footpath-people')!;

@@ -43,7 +43,8 @@ function open(key: string, options: SharedOptions): Shared {
   const load = async () => {
     await closeUnused(database);
     const { createPersonTracking } = await import('../../client/person-tracking.ts');
-    return createPersonTracking(options);
+    // Once its result is over, nobody could see or delete a visitor's video there.
+    return createPersonTracking({ ...options, keepVideos: false });
   };
   const opened: Shared = { database, tracking: load(), users: 0, closing: undefined };
   shared.set(key, opened);
