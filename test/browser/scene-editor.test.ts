@@ -60,6 +60,19 @@ test.each([
   check();
 });
 
+test('the name of a line is in the picture, however small that is beside the letters', async () => {
+  const picture = document.createElement('div');
+  picture.style.cssText = 'position: relative; width: 320px; height: 90px';
+  const editor: SceneEditor = document.createElement('scene-editor');
+  editor.scene = scene([0.5], 0.2);
+  picture.append(editor);
+  document.body.append(picture);
+  onTestFinished(() => picture.remove());
+  await editor.updateComplete;
+  const name = editor.shadowRoot!.querySelector('.label')!.getBoundingClientRect();
+  expect(name.top).toBeGreaterThanOrEqual(picture.getBoundingClientRect().top);
+});
+
 test.each(['line', 'zone'] as const)('a new %s has no name that another has', (kind) => {
   const editor: SceneEditor = document.createElement('scene-editor');
   const names: string[] = [];

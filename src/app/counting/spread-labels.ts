@@ -28,9 +28,9 @@ export class SpreadLabels implements ReactiveController {
 }
 
 /**
- * Moves names over a picture up or down so that none covers another: on beyond the point that each stands beside, or to its
- * other side where the picture ends. Where there is no room either way it stays.
- * @param labels in order: the first stays where it is. Those of class `below` stand below their point, all others above
+ * Moves names over a picture up or down so that each is in it and none covers another: on beyond the point that each stands
+ * beside, or to its other side where the picture ends. Where there is no room either way it stays.
+ * @param labels in order: an earlier one keeps its place. Those of class `below` stand below their point, all others above
  */
 function spreadLabels(labels: readonly HTMLElement[], picture: DOMRect): void {
   for (const { style } of labels) style.translate = '';
@@ -38,8 +38,10 @@ function spreadLabels(labels: readonly HTMLElement[], picture: DOMRect): void {
   const placed: { left: number; right: number; top: number; bottom: number }[] = [];
   for (const [i, { left, right, top, bottom }] of boxes.entries()) {
     const room = { up: picture.top - top, down: picture.bottom - bottom };
+    // In large letters a name beside its point may be taller than the room there.
+    const start = Math.max(room.up, Math.min(room.down, 0));
     const free = (way: 'up' | 'down'): number | undefined => {
-      for (let shift = 0; ; ) {
+      for (let shift = start; ; ) {
         const hit = placed.find(
           (it) =>
             it.left < right + GAP.x &&
@@ -53,7 +55,7 @@ function spreadLabels(labels: readonly HTMLElement[], picture: DOMRect): void {
       }
     };
     const isBelow = labels[i]!.classList.contains('below');
-    const shift = free(isBelow ? 'down' : 'up') ?? free(isBelow ? 'up' : 'down') ?? 0;
+    const shift = free(isBelow ? 'down' : 'up') ?? free(isBelow ? 'up' : 'down') ?? start;
     if (shift !== 0) labels[i]!.style.translate = `0 ${shift}px`;
     placed.push({ left, right, top: top + shift, bottom: bottom + shift });
   }
