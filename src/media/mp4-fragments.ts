@@ -1,5 +1,5 @@
 /**
- * Fragments of MP4 files, each with a table of its own: their reader takes what a table says, be it samples by the milliard,
+ * Fragments of MP4 files, each with a table of its own: their reader takes what a table says, be it samples by the billion,
  * and passes over those that it cannot read. ISO/IEC 14496-12, sections 8.8.3 (trex), 8.8.7 (tfhd) and 8.8.8 (trun).
  */
 import { allBoxesIn, type Box, bigEndian, boxesIn } from './mp4-boxes.ts';

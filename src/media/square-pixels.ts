@@ -5,7 +5,7 @@ const MOST_STRETCHED = 16;
 
 /**
  * The size of a track's frames in square pixels, before they are turned. Where the container stretches them beyond reason, to a
- * line or to milliards of pixels, they are as they are coded.
+ * line or to billions of pixels, they are as they are coded.
  */
 export async function squarePixels(
   track: InputVideoTrack,
