@@ -215,9 +215,15 @@ async function replace(
 function update(page: Page): Promise<ServiceWorkerState | 'waiting'> {
   return page.evaluate(async () => {
     const registration = (await navigator.serviceWorker.getRegistration())!;
-    const { installing } = await registration.update();
-    while (installing?.state === 'installing') await new Promise((soon) => setTimeout(soon, 50));
-    return registration.waiting ? 'waiting' : (installing?.state ?? 'redundant');
+    for (let tries = 0; tries < 10; tries++) {
+      const { installing } = await registration.update();
+      while (installing?.state === 'installing') await new Promise((soon) => setTimeout(soon, 50));
+      if (registration.waiting) return 'waiting';
+      if (installing) return installing.state;
+      // Taken for one with an update that the browser began by itself, and which had its answer before the new version was there.
+      await new Promise((soon) => setTimeout(soon, 200));
+    }
+    return 'redundant';
   });
 }
 

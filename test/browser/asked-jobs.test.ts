@@ -16,7 +16,7 @@ const job = (jobId: string, status: JobSummary['status']) =>
   }) as unknown as JobSummary;
 
 const asked: string[] = [];
-const tracking: Partial<PersonTracking> = {
+const tracking = Object.assign(new EventTarget(), {
   listObjects: async () => [],
   listScenes: async () => [],
   listJobs: async () => [],
@@ -27,7 +27,7 @@ const tracking: Partial<PersonTracking> = {
   stopJob: async (jobId) => void asked.push(`stop ${jobId}`),
   deleteJob: async (jobId) => void asked.push(`delete ${jobId}`),
   deleteObject: async () => {},
-};
+} satisfies Partial<PersonTracking>);
 
 let screen: ProgressScreen | ResultScreen;
 afterEach(() => {
