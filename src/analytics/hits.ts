@@ -1,4 +1,5 @@
 import type { Analysis } from './analyze.ts';
+import { byBegin } from './shape-counts.ts';
 import { ZoneArea } from './zone-area.ts';
 
 /** What is asked of stored paths. */
@@ -34,7 +35,7 @@ export function hitsOf(analysis: Analysis, question: HitQuestion): Hit[] {
   const { what, shapeId, leastMs = 0, direction } = question;
   const isMeant = ({ id }: { readonly id: string }) => shapeId === undefined || id === shapeId;
   const isLong = (it: { beginMs: number; endMs: number }) => it.endMs - it.beginMs >= leastMs;
-  return find().sort((a, b) => a.beginMs - b.beginMs || a.index - b.index);
+  return find().sort(byBegin);
 
   function find(): Hit[] {
     switch (what) {

@@ -1,6 +1,7 @@
 import type { BoundingBox, GetPersonTrackingResponse } from '../contract/types.ts';
 import type { AnalysedPath } from './analysed-path.ts';
 import type { AnalysedVideo } from './analyze.ts';
+import { shownValue } from './shown-value.ts';
 
 /** An answer that cannot be analysed; the message names the member and the rule. */
 export class AnswerError extends Error {
@@ -121,8 +122,7 @@ function notRight(name: string, rule: string, value: unknown): AnswerError {
   return new AnswerError(`VideoMetadata.${name} must be ${rule}; it is ${shown(value)}.`);
 }
 
-/** A value as a message shows it: short, however much it is. */
+/** A member as a message shows it. */
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'missing';
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return shownValue(value, 'missing');
 }

@@ -1,3 +1,5 @@
+import { shownValue } from './shown-value.ts';
+
 /** A scene that breaks a rule; the message names where, the rule and the value. */
 export class SceneError extends Error {
   override readonly name = 'SceneError';
@@ -5,10 +7,7 @@ export class SceneError extends Error {
   readonly path: string;
 
   constructor(path: string, rule: string, value: unknown) {
-    const text = JSON.stringify(value) ?? String(value);
-    super(
-      `scene${path === '' ? '' : ` ${path}`} ${rule}; it is ${text.length > 80 ? `${text.slice(0, 80)}…` : text}`,
-    );
+    super(`scene${path === '' ? '' : ` ${path}`} ${rule}; it is ${shownValue(value)}`);
     this.path = path;
   }
 }

@@ -89,6 +89,12 @@ test('counts beyond the samples there are, and beyond their own box, are cut', a
   expect(numbers('stco', 2)).toEqual([1, 99]);
 });
 
+/** What comes before fragments. @param tracks what holds for those of each */
+const fragmented = (...tracks: Uint8Array[]) => [
+  box('ftyp', ascii('isom')),
+  box('moov', box('mvhd', words(0, 0, 0, 600, 0)), box('mvex', ...tracks)),
+];
+
 test('counts of fragments beyond the bytes there are, and beyond their own box, are cut', async () => {
   const absurd = 0xfffffff0;
   const trun = (flags: number, ...numbers: number[]) =>
@@ -99,12 +105,7 @@ test('counts of fragments beyond the bytes there are, and beyond their own box, 
   ];
   const mended = await mendBytes(
     inMemory(
-      box('ftyp', ascii('isom')),
-      box(
-        'moov',
-        box('mvhd', words(0, 0, 0, 600, 0)),
-        box('mvex', box('trex', words(0, 7, 1, 1, 10, 0)), box('trex', words(0, 8, 1, 1, 0, 0))),
-      ),
+      ...fragmented(box('trex', words(0, 7, 1, 1, 10, 0)), box('trex', words(0, 8, 1, 1, 0, 0))),
       // Of ten bytes each, twice; of no bytes; with a length each; with a size each.
       ...fragment(7, trun(1, 0)),
       ...fragment(7, trun(1, 0)),
@@ -125,12 +126,7 @@ test('a long fragment has a run for each sample where those of sound lie between
   const runs = Array.from({ length: 3000 }, () => box('trun', words(1, 1, 0)));
   const mended = await mendBytes(
     inMemory(
-      box('ftyp', ascii('isom')),
-      box(
-        'moov',
-        box('mvhd', words(0, 0, 0, 600, 0)),
-        box('mvex', box('trex', words(0, 7, 1, 1, 10, 0))),
-      ),
+      ...fragmented(box('trex', words(0, 7, 1, 1, 10, 0))),
       box('moof', box('traf', box('tfhd', words(0, 7)), ...runs)),
       box('mdat', new Uint8Array(30_000)),
     ),
