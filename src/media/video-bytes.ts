@@ -130,14 +130,26 @@ function urlBytes(url: URL, signal: AbortSignal): VideoBytes {
       `The video ${url.href} lies on another site, and nothing is ever loaded from there. Add the file itself.`,
     );
   }
+  // As the first answer tells it: those that follow have to be of the same file.
+  let opened: FileState | undefined;
   const readRange = async <T>(
     start: number,
     end: number,
     read: (answer: Response) => Promise<T>,
   ): Promise<T> => {
     const init = { headers: { Range: `bytes=${start}-${end - 1}` }, signal };
+    const readChecked = (answer: Response): Promise<T> => {
+      checkRange(answer, start, url);
+      const now = stateOf(answer);
+      opened ??= now;
+      if (!isSameFile(opened, now)) {
+        void answer.body?.cancel();
+        throw changed(url);
+      }
+      return read(answer);
+    };
     try {
-      return await fetchPatiently(url, init, (answer) => read(checkRange(answer, url)));
+      return await fetchPatiently(url, init, readChecked);
     } catch (error) {
       throw connectionLost('object-unreadable', `The video ${url.href}`, error);
     }
@@ -158,7 +170,7 @@ function urlBytes(url: URL, signal: AbortSignal): VideoBytes {
           // What comes with a refusal is no part of the file.
           answer.status === 206 ? new Uint8Array(await answer.arrayBuffer()) : new Uint8Array(0),
         );
-        if (bytes.length === 0) throw shorterNow(url);
+        if (bytes.length === 0) throw changed(url);
         if (bytes.length > end - at) throw withoutRanges(url);
         // A server may give less than it is asked for: RFC 9110, section 15.3.7.
         all.set(bytes, at - start);
@@ -167,6 +179,30 @@ function urlBytes(url: URL, signal: AbortSignal): VideoBytes {
       return all;
     },
   };
+}
+
+/** What an answer tells of the file that it is a part of, as far as it does: RFC 9110, sections 8.8 and 14.4. */
+interface FileState {
+  readonly size: string | undefined;
+  readonly tag: string | null;
+  readonly modified: string | null;
+}
+
+function stateOf({ headers }: Response): FileState {
+  return {
+    size: /\/(\d+)$/.exec(headers.get('Content-Range') ?? '')?.[1],
+    tag: headers.get('ETag'),
+    modified: headers.get('Last-Modified'),
+  };
+}
+
+/** The tag says more than the time where there is one: section 13.1.5. A proxy may pass on that of a compressed form as a weak one. */
+function isSameFile(one: FileState, other: FileState): boolean {
+  if (one.size !== undefined && other.size !== undefined && one.size !== other.size) return false;
+  if (one.tag !== null && other.tag !== null) {
+    return one.tag.replace(/^W\//, '') === other.tag.replace(/^W\//, '');
+  }
+  return one.modified === null || other.modified === null || one.modified === other.modified;
 }
 
 /** The size of a whole file that an answer with a part of it tells. */
@@ -180,10 +216,10 @@ function sizeOf(answer: Response, url: URL): number {
   );
 }
 
-function shorterNow(url: URL): Failure {
+function changed(url: URL): Failure {
   return new Failure(
     'object-unreadable',
-    `The video ${url.href} is shorter than when it was opened: it was changed meanwhile. Start again once it is whole.`,
+    `The video ${url.href} is no longer the one that was opened: it was changed or replaced meanwhile. Start again once it is whole.`,
   );
 }
 
@@ -194,9 +230,12 @@ function withoutRanges(url: URL): Failure {
   );
 }
 
-function checkRange(answer: Response, url: URL): Response {
+/** @param start where the part that was asked for begins */
+function checkRange(answer: Response, start: number, url: URL): void {
   // 416: an empty file has no first byte.
-  if (answer.status === 206 || answer.status === 416) return answer;
+  if (answer.status === 416) return;
+  const told = /^bytes (\d+)-/.exec(answer.headers.get('Content-Range') ?? '')?.[1];
+  if (answer.status === 206 && (told === undefined || Number(told) === start)) return;
   void answer.body?.cancel();
   if (answer.ok) throw withoutRanges(url);
   throw new Failure(

@@ -125,7 +125,7 @@ describe('the sample clip', () => {
   test.each([
     [
       'becomes shorter meanwhile',
-      'changed meanwhile',
+      'changed or replaced meanwhile',
       (last: number, part: Response) =>
         last < 1e5 ? part : new Response('<html>no such range</html>', { status: 416 }),
     ],
@@ -139,6 +139,38 @@ describe('the sample clip', () => {
     const { failure } = await readFrom((first, last, part) => answer(last, part(first, last)));
     expect(failure).toMatchObject({ kind: 'object-unreadable' });
     expect(failure!.message).toContain(words);
+  });
+
+  test.each<[string, Record<string, string>, Record<string, string>]>([
+    ['has another tag', { ETag: '"1"' }, { ETag: '"2"', 'Last-Modified': 'then' }],
+    ['is of another time', { 'Last-Modified': 'then' }, { 'Last-Modified': 'now' }],
+    ['has another length', {}, { 'Content-Range': 'bytes FIRST-LAST/1234567' }],
+    ['is another part', {}, { 'Content-Range': 'bytes 0-LAST/SIZE' }],
+  ])('is told where what comes later %s', async (_, then, now) => {
+    const { failure, samples } = await readFrom((first, last, part) => {
+      const answer = part(first, last);
+      for (const [name, value] of Object.entries(first < 1e5 ? then : now)) {
+        const told = value.replace('FIRST', `${first}`).replace('LAST', `${last}`);
+        answer.headers.set(name, told.replace('SIZE', `${sample.size}`));
+      }
+      return answer;
+    });
+    expect(failure).toMatchObject({ kind: 'object-unreadable' });
+    expect(failure!.message).toMatch(/replaced meanwhile|does not answer range requests/);
+    expect(samples.length).toBeLessThan(18);
+  });
+
+  test.each([
+    ['tag, weak at times', { ETag: '"1"' }, { ETag: 'W/"1"' }],
+    ['tag and another time', { ETag: '"1"', 'Last-Modified': 'a' }, { ETag: '"1"' }],
+  ])('is read whole where it keeps its %s', async (_, then, now: Record<string, string>) => {
+    const read = await readFrom((first, last, part) => {
+      const answer = part(first, last);
+      const told = first < 1e5 ? then : now;
+      for (const [name, value] of Object.entries(told)) answer.headers.set(name, value);
+      return answer;
+    });
+    expect(read.samples).toEqual((await whole(1)).samples);
   });
 
   test('is told where parts are more than was asked for', async () => {
