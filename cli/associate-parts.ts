@@ -60,7 +60,7 @@ const COMMON: Readonly<Record<string, (about: PartAbout) => unknown>> = {
   'another sample rate': ({ sampleRate }) => sampleRate,
   'another model': ({ model }) => model.sha256,
   'another backend': ({ detector }) => detector.backend,
-  'another network that knows people again': ({ detector }) => detector.identity?.model,
+  'another network that knows people again': ({ detector }) => detector.fingerprint,
   'other input sizes': ({ detector }) => detector.inputs,
   'another motion gate': ({ detector }) => detector.motionGate,
   'samples looked at otherwise': ({ detectEvery = 1 }) => detectEvery,

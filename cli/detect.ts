@@ -243,8 +243,8 @@ async function detectInPage(
   await run.adopt(partial);
   await mkdir(partial, { recursive: true });
   try {
-    const fingerprint = fileHash(video);
-    fingerprint.catch(() => {});
+    const hash = fileHash(video);
+    hash.catch(() => {});
     const lines = new LineReader();
     const ending = await inHeadlessPage(
       {
@@ -280,7 +280,7 @@ async function detectInPage(
     if (ending.failure) throw new Error(ending.failure.message);
     const { head, part } = lines;
     if (!head || !ending.detector) throw new Error('the video gave no answer');
-    const { backend, inputs, scoreThreshold, motionGate, identity } = ending.detector;
+    const { fingerprint, backend, inputs, scoreThreshold, motionGate, identity } = ending.detector;
     if (backend !== head.detector.backend) {
       throw new Error(
         `the backend ${head.detector.backend} was lost on the way; detect this part again`,
@@ -290,14 +290,14 @@ async function detectInPage(
       video: {
         name: basename(video),
         bytes: (await stat(video)).size,
-        sha256: await fingerprint,
+        sha256: await hash,
       },
       range: head.range,
       info: head.video,
       sampleRate: settings.sampleRate ?? DEFAULT_SETTINGS.sampleRate,
       model: { id: model.id, sha256: await fileHash(model.file) },
       detector: {
-        ...{ backend, inputs, scoreThreshold },
+        ...{ fingerprint, backend, inputs, scoreThreshold },
         ...(motionGate && { motionGate }),
         ...(identity && { identity }),
       },

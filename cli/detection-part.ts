@@ -25,7 +25,7 @@ export interface PartAbout {
   readonly model: { readonly id: string; readonly sha256: string };
   readonly detector: Pick<
     DetectorReport,
-    'backend' | 'inputs' | 'scoreThreshold' | 'motionGate' | 'identity'
+    'fingerprint' | 'backend' | 'inputs' | 'scoreThreshold' | 'motionGate' | 'identity'
   >;
   /** People were looked for in the samples whose ordinal in the video is a multiple of this; absent: 1, in all. */
   readonly detectEvery?: number;

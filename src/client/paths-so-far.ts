@@ -38,6 +38,8 @@ export class PathsSoFar {
     frame: FrameSize,
   ): Promise<AnalysedPath[]> {
     const open: Sightings[] = [];
+    // The job began anew.
+    if (chunks < this.#whole.length) this.#whole = [];
     for (let i = this.#whole.length; i < chunks; i++) {
       const chunk = await jobs.sampleChunk(this.#jobId, i);
       if (!chunk) break;

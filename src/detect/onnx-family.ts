@@ -13,11 +13,11 @@ export type OnnxFamily = (typeof ONNX_FAMILIES)[number];
  * - `rtmdet`: RTMDet exported with its own suppression: `dets` [1, n, 5] and `labels` [1, n]; person is label 0.
  *
  * @param family which one it is
- * @param file its name, for messages and the report
+ * @param file its name for messages and the report, and what is in it
  */
 export function onnxManifest(
   family: OnnxFamily,
-  file: { name: string; bytes: number },
+  file: { name: string; bytes: number; sha256: string },
 ): ModelManifest {
   const areas = { fast: [288 * 224], balanced: [384 * 288], accurate: [512 * 384] };
   const common = { channels: 'bgr', fit: 'letterbox', margin: 114, multiple: 32, areas } as const;
@@ -28,7 +28,7 @@ export function onnxManifest(
     licence: 'LicenseRef-user-supplied',
     runtime: 'onnx',
     scoreThreshold: 0.5,
-    files: [{ path: file.name, bytes: file.bytes, sha256: '' }],
+    files: [{ path: file.name, bytes: file.bytes, sha256: file.sha256 }],
     ...(family === 'yolox'
       ? {
           input: { ...common, node: 'images', mean: [0, 0, 0], std: [1, 1, 1] },

@@ -127,6 +127,8 @@ export type BackendName = (typeof BACKEND_NAMES)[number];
 export interface DetectorReport {
   /** Model id of the manifest. */
   readonly model: string;
+  /** SHA-256 over the manifests of the networks, which name their files': where it differs, they find something else. */
+  readonly fingerprint: string;
   readonly backend: BackendName;
   /** The network's input sizes in pixels, one for each scale at which it sees a frame. */
   readonly inputs: readonly { readonly width: number; readonly height: number }[];

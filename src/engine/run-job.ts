@@ -43,7 +43,9 @@ export async function runJob<Image>(
         `The job stopped ${MAX_ATTEMPTS} times at the same place, most likely for want of memory. Close other tabs or choose a lower quality, and start it again.`,
       );
     }
-    await track(job, host, meter, ledger);
+    if ((await track(job, host, meter, ledger)) === 'other networks') {
+      await track(await beginAnew(job, host), host, meter, ledger);
+    }
   } catch (error) {
     const { aborted, reason } = host.signal;
     if (aborted && !(reason instanceof Failure)) {
@@ -76,18 +78,36 @@ async function begin<Image>(jobId: string, host: JobHost<Image>): Promise<JobRec
   }));
 }
 
+/** Forgets what other networks found: no network finds a result of which they found the first half. */
+async function beginAnew<Image>(
+  { jobId }: JobRecord,
+  { store }: JobHost<Image>,
+): Promise<JobRecord> {
+  const job = await store.update(jobId, (found) => {
+    const { elementsAtMost: _elements, detectionBytes: _bytes, ...kept } = found;
+    const { elapsedMs, resumed } = found.report;
+    return { ...kept, chunks: 0, samplesDone: 0, report: { elapsedMs, resumed } };
+  });
+  if (!job) throw stopped();
+  await store.dropDetections(jobId);
+  return job;
+}
+
 /** What ends a job that its user stopped. */
 export function stopped(): Failure {
   return new Failure('stopped', 'The job was stopped. The people found up to there are kept.');
 }
 
-/** The costly part: video to stored samples. */
+/**
+ * The costly part: video to stored samples.
+ * @returns `other networks` where what is stored was found by others than there are now, as in another release
+ */
 async function track<Image>(
   job: JobRecord,
   host: JobHost<Image>,
   meter: ProgressMeter,
   ledger: Ledger,
-): Promise<void> {
+): Promise<'tracked' | 'other networks'> {
   const { store, signal } = host;
   const startedMs = host.now();
   const spent = () => job.report.elapsedMs + (host.now() - startedMs);
@@ -107,6 +127,8 @@ async function track<Image>(
   try {
     parts = await openParts(job, host, meter, () => enter('loading-model'));
     const { source, detector } = parts;
+    const began = job.report.detector?.fingerprint;
+    if (job.chunks > 0 && detector.report.fingerprint !== began) return 'other networks';
     const video = source.info;
     const report = note({ detector: detector.report });
     let total = Math.max(video.expectedSamples, job.samplesDone);
@@ -171,6 +193,7 @@ async function track<Image>(
       checkpoint,
     );
     meter.advance(total, total, people.count);
+    return 'tracked';
   } finally {
     await parts?.detector.close();
     await parts?.source.close();

@@ -7,7 +7,7 @@ import { smallOnnx } from '../fixtures/small-onnx.ts';
 const SIZE = { width: 64, height: 64 };
 
 function load(file: Uint8Array<ArrayBuffer>) {
-  const manifest = onnxManifest('yolox', { name: 'own.onnx', bytes: file.length });
+  const manifest = onnxManifest('yolox', { name: 'own.onnx', bytes: file.length, sha256: '' });
   const files = new Map([['own.onnx', file.buffer]]);
   return loadOnnxNetwork({ manifest, files } as never, [SIZE]);
 }

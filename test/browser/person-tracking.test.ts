@@ -330,6 +330,27 @@ test('a job that goes on keeps the backend and the inputs that it began with', a
   expect(job).toMatchObject({ status: 'SUCCEEDED', report: { resumed: 1, detector: began } });
 });
 
+test('a job that began with another network of the same name begins anew', async () => {
+  const database = `test-${crypto.randomUUID()}`;
+  const JobId = await killedPastCheckpoint({ database, backend: 'auto' });
+  const connection = new Database(database);
+  await new JobStore(connection).update(JobId, (job) => ({
+    ...job,
+    report: { ...job.report, detector: { ...job.report.detector!, fingerprint: 'older' } },
+  }));
+  await connection.close();
+
+  const second = start({ database });
+  const seen: number[] = [];
+  second.addEventListener('progress', ({ detail }) => {
+    if (detail.stage === 'tracking') seen.push(detail.samplesDone);
+  });
+  await vi.waitUntil(() => seen.length > 0, { timeout: 60_000 });
+  expect(seen[0]).toBe(0);
+  const { detector } = (await second.getJob(JobId)).report!;
+  expect(detector?.fingerprint).toMatch(/^[0-9a-f]{64}$/);
+});
+
 test('two pages never run one job: each of several jobs runs once', async () => {
   const database = `test-${crypto.randomUUID()}`;
   const [first, second] = [start({ database }), start({ database })];

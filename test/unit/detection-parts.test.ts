@@ -36,6 +36,7 @@ const about = (from: number, to: number | null): Omit<PartAbout, 'format' | 'sam
   sampleRate: FPS,
   model: { id: 'm', sha256: 'm' },
   detector: {
+    fingerprint: 'm and r',
     backend: 'wasm',
     inputs: [{ width: 384, height: 224 }],
     scoreThreshold: 0.5,
@@ -235,7 +236,7 @@ describe('parts that do not fit are refused by name:', () => {
     ['samples looked at otherwise', { detectEvery: 2 }],
     [
       'another network that knows people again',
-      { detector: { ...about(0, null).detector, identity: undefined } },
+      { detector: { ...about(0, null).detector, fingerprint: 'm and s' } },
     ],
     ['other input sizes', { detector: { ...about(0, null).detector, inputs: [] } }],
   ])('%s', async (words, change) => {

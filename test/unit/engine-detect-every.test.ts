@@ -54,6 +54,7 @@ async function track(checkpoint?: Checkpoint, breaksAt = SAMPLES, msPerSample = 
       detector: {
         report: {
           model: 'none',
+          fingerprint: 'none',
           backend: 'cpu',
           inputs: [],
           scoreThreshold: 0.5,

@@ -60,7 +60,14 @@ class Comparing implements DetectorPool<number> {
 
   constructor(concurrency: number) {
     this.report = {
-      ...{ model: 'none', backend: 'int8', inputs: [], scoreThreshold: 0.5, notes: [] },
+      ...{
+        model: 'none',
+        fingerprint: 'none',
+        backend: 'int8',
+        inputs: [],
+        scoreThreshold: 0.5,
+        notes: [],
+      },
       ...{ concurrency, motionGate: true },
     };
   }

@@ -1,5 +1,7 @@
 /** Jobs that another release began or was asked for, as this one goes on with them. */
 import { expect, test } from 'vitest';
+import { Failure } from '../../src/contract/failure.ts';
+import type { JobHost } from '../../src/engine/job-host.ts';
 import { runJob } from '../../src/engine/run-job.ts';
 import { DEFAULT_SETTINGS, type TrackingSettings } from '../../src/engine/settings.ts';
 import { MemoryJobStore } from '../../src/store/memory-jobs.ts';
@@ -52,6 +54,50 @@ test.each([
     expect(await resultOf(jobs, job.jobId)).toEqual(await undisturbed(settings));
   },
 );
+
+/** Another release's detector: its network sees people larger. */
+function otherHost(jobs: MemoryJobStore): JobHost<number> {
+  const host = engineHost(jobs);
+  return engineHost(jobs, {
+    openDetector: async (...asked) => {
+      const detector = await host.openDetector(...asked);
+      return {
+        ...detector,
+        report: { ...detector.report, fingerprint: 'other' },
+        async detect(image, ...how) {
+          const found = await detector.detect(image, ...how);
+          return { ...found, boxes: found.boxes.map((side, i) => side + (i % 4 < 2 ? -9 : 9)) };
+        },
+      };
+    },
+  });
+}
+
+test('a job of which other networks found a part begins anew, so that no result is half of each', async () => {
+  const [jobs, whole] = [new MemoryJobStore(), new MemoryJobStore()];
+  const job = jobRecord({ settings: DEFAULT_SETTINGS });
+  for (const store of [jobs, whole]) await store.create(job, undefined, 20);
+  await runJob(job.jobId, otherHost(whole));
+  await closeInMidst(jobs, job.jobId, 130);
+  const ended = await runJob(job.jobId, otherHost(jobs));
+  expect(ended?.job).toMatchObject({
+    ...{ state: 'succeeded', samplesDone: SAMPLES, chunks: 3 },
+    report: { resumed: 1, detector: { fingerprint: 'other' } },
+  });
+  expect(ended?.job.report.decode).toMatchObject({ framesExpected: SAMPLES });
+  expect(await resultOf(jobs, job.jobId)).toEqual(await resultOf(whole, job.jobId));
+});
+
+test('a job that began with other networks keeps what they found where the new ones cannot be had', async () => {
+  const jobs = new MemoryJobStore();
+  const job = jobRecord({ settings: DEFAULT_SETTINGS });
+  await jobs.create(job, undefined, 20);
+  await closeInMidst(jobs, job.jobId, 130);
+  const { samplesDone } = (await jobs.get(job.jobId))!;
+  const openDetector = () => Promise.reject(new Failure('model-missing', 'gone'));
+  const ended = await runJob(job.jobId, engineHost(jobs, { openDetector }));
+  expect(ended?.job).toMatchObject({ state: 'failed', samplesDone, people: 2 });
+});
 
 test('a job that waits, of a release with fewer settings, has the usual ones in their place', async () => {
   const jobs = new MemoryJobStore();

@@ -7,6 +7,7 @@ import type { DecodedImage } from '../../../src/media/decoded-image.ts';
 import { fitQuality, type PoolVideo } from './fit-quality.ts';
 import type { KeptThreads, LoadedThreads } from './kept-threads.ts';
 import {
+  fingerprintOf,
   loadEmbedding,
   loadManifest,
   loadModel,
@@ -129,8 +130,6 @@ export async function createDetectorPool(
   const { manifest } = load.model;
   const notes = [...started.notes, ...started.ready.notes];
   const identity = load.embedding?.manifest;
-  if (began && began.model !== manifest.id) notes.push(`${began.model}: found people so far`);
-  if (began?.identity && !identity) notes.push(`${began.identity.model}: knew people again so far`);
   const { inputSizes } = started.ready;
   const [video, key] = await Promise.all([opening, naming]);
   const most = chooseInputSizes(manifest.input, 'accurate', video);
@@ -149,6 +148,7 @@ export async function createDetectorPool(
     },
     {
       model: manifest.id,
+      fingerprint: await fingerprintOf(manifest, identity),
       backend: started.backend,
       inputs: inputSizes,
       scoreThreshold: manifest.scoreThreshold,

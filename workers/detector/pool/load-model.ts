@@ -1,6 +1,9 @@
 import { Failure } from '../../../src/contract/failure.ts';
 import { hexadecimal } from '../../../src/contract/hexadecimal.ts';
-import { parseEmbeddingManifest } from '../../../src/detect/embedding-manifest.ts';
+import {
+  type EmbeddingManifest,
+  parseEmbeddingManifest,
+} from '../../../src/detect/embedding-manifest.ts';
 import { type ModelFile, type ModelManifest, parseManifest } from '../../../src/detect/manifest.ts';
 import { type OnnxFamily, onnxManifest } from '../../../src/detect/onnx-family.ts';
 import { connectionLost, fetchPatiently } from '../../../src/media/patient-fetch.ts';
@@ -116,7 +119,10 @@ export async function loadOnnxModel(
   const bytes = url ? await fetchBytes(url.href) : await (source as Blob).arrayBuffer();
   const name =
     url?.pathname.split('/').at(-1) || (source instanceof File ? source.name : 'model.onnx');
-  const manifest = onnxManifest(family, { name, bytes: bytes.byteLength });
+  const manifest = onnxManifest(family, {
+    ...{ name, bytes: bytes.byteLength },
+    sha256: await sha256(bytes),
+  });
   return { manifest, files: new Map([[name, bytes]]) };
 }
 
@@ -182,6 +188,13 @@ async function readBody(
     throw error;
   }
   return new Blob(parts).arrayBuffer();
+}
+
+/** See `DetectorReport.fingerprint`. */
+export async function fingerprintOf(
+  ...manifests: readonly (ModelManifest | EmbeddingManifest | undefined)[]
+): Promise<string> {
+  return sha256(new TextEncoder().encode(JSON.stringify(manifests)).buffer);
 }
 
 async function isWhole(bytes: ArrayBuffer, file: ModelFile): Promise<boolean> {
