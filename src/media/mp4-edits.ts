@@ -4,7 +4,7 @@
  */
 import { allBoxesIn, boxesIn, isVideoHandler } from './mp4-boxes.ts';
 import { readDescriptions } from './mp4-descriptions.ts';
-import { lookAtFragments } from './mp4-fragments.ts';
+import { type Fragments, lookAtFragments } from './mp4-fragments.ts';
 import { checkTables, FREE } from './mp4-tables.ts';
 import { type Patch, PatchedBytes } from './patched-bytes.ts';
 import {
@@ -18,7 +18,7 @@ import {
 
 /** Ends and beginnings this close are the same, in seconds: movies count milliseconds, tracks more finely. */
 const SAME_PLACE = 5e-4;
-const NO_FRAGMENTS = { isCut: false, unread: 0, isAny: false, patches: [] };
+const NO_FRAGMENTS: Fragments = { isCut: false, unread: 0, isAny: false, patches: [] };
 /** A larger index is a damaged one, in bytes: that of ten hours has 30 MB. */
 const MAX_INDEX = 2 ** 28;
 /** Boxes before the index at most, and bytes read at once of them. */
@@ -82,6 +82,7 @@ export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
     const alone = [...patches, ...tables.hiding.map(inFile)];
     return new PatchedBytes(bytes, patches, {
       ...found,
+      behind: fragments.index,
       ...(isHybrid && { fragments: new PatchedBytes(bytes, alone, found) }),
     });
   }

@@ -1,8 +1,9 @@
 /**
  * Fragments of MP4 files, each with a table of its own: their reader takes what a table says, be it samples by the billion,
- * and passes over those that it cannot read. ISO/IEC 14496-12, sections 8.8.3 (trex), 8.8.7 (tfhd) and 8.8.8 (trun).
+ * and passes over those that it cannot read. ISO/IEC 14496-12, sections 8.8.3 (trex), 8.8.7 (tfhd), 8.8.8 (trun) and 8.8.12 (tfdt).
  */
 import { allBoxesIn, type Box, bigEndian, boxesIn } from './mp4-boxes.ts';
+import { FragmentTimes, type TrackFragment } from './mp4-fragment-times.ts';
 import { FREE } from './mp4-tables.ts';
 import type { Patch } from './patched-bytes.ts';
 import { inBlocks, inMemory, type VideoBytes, viewOf } from './video-bytes.ts';
@@ -30,6 +31,14 @@ export interface Fragments {
   readonly isAny: boolean;
   /** Versions and counts to stand in the place of wrong ones, and what hides tables that are too large. */
   readonly patches: readonly Patch[];
+  /** An index of them to stand behind the file; absent where they tell their times, or it has one. */
+  readonly index?: Uint8Array;
+}
+
+/** What a movie says of all samples of a track. */
+interface Defaults {
+  readonly size: number;
+  readonly ticks: number;
 }
 
 /** What a table says. */
@@ -41,6 +50,7 @@ interface Told {
    * some are; and counts in the place of absurd ones.
    */
   readonly patches: Patch[];
+  readonly tracks: TrackFragment[];
 }
 
 /** Bytes of the file that no run has spoken for yet, of those that say one size for all their samples. */
@@ -60,7 +70,9 @@ export async function lookAtFragments(
 ): Promise<Fragments> {
   const bytes = inBlocks(file, BLOCK);
   const size = await bytes.size();
-  const sizes = await defaultSizes(movie);
+  const defaults = await defaultsOf(movie);
+  const times = new FragmentTimes();
+  let hasIndex = false;
   let at = from;
   let boxes = 0;
   let isAny = false;
@@ -84,18 +96,23 @@ export async function lookAtFragments(
       there = 0;
       const isReadable = end <= size && end - contentStart <= MAX_TABLE;
       const table = isReadable
-        ? await readTable(inMemory(await bytes.read(contentStart, end)), { sizes, unclaimed })
+        ? await readTable(inMemory(await bytes.read(contentStart, end)), { defaults, unclaimed })
         : undefined;
       told = table?.bytes ?? 0;
       if (!table && end <= size) patches.push({ at: start + 4, bytes: FREE });
       for (const patch of table?.patches ?? [])
         patches.push({ ...patch, at: contentStart + patch.at });
+      for (const track of table?.tracks ?? []) times.add(start, track);
     } else if (name === 'mdat' && end <= size) there += end - contentStart;
     // What is cut off is told as that.
     else if (name === 'mdat') told = there;
+    hasIndex ||= name === 'mfra';
   }
   settle();
-  return { isCut: boxes < MAX_BOXES && (at > size || at + 8 <= size), unread, isAny, patches };
+  const isCut = boxes < MAX_BOXES && (at > size || at + 8 <= size);
+  // Of samples that the index of the movie has, fragments go on with the times.
+  const index = hasIndex || hasSamples ? undefined : times.index();
+  return { isCut, unread, isAny, patches, ...(index && { index }) };
 }
 
 /** The boxes of a table. Only the last box of a file may have a length of 0, so nothing is in one here. */
@@ -108,43 +125,68 @@ async function* boxesOf(table: VideoBytes, from: number, to: number): AsyncGener
 
 async function readTable(
   table: VideoBytes,
-  { sizes, unclaimed }: { sizes: ReadonlyMap<number, number>; unclaimed: Unclaimed },
+  { defaults, unclaimed }: { defaults: ReadonlyMap<number, Defaults>; unclaimed: Unclaimed },
 ): Promise<Told> {
-  const told: Told = { bytes: 0, patches: [] };
+  const told: Told = { bytes: 0, patches: [], tracks: [] };
   for await (const traf of boxesOf(table, 0, await table.size())) {
     if (traf.name !== 'traf') continue;
-    let ofTrack: number | undefined;
+    let head: TrackHead | undefined;
+    let start: number | undefined;
+    let ticks = 0;
     for await (const { name, contentStart, end } of boxesOf(table, traf.contentStart, traf.end)) {
       const content = await viewOf(table, contentStart, end);
-      if (name === 'tfhd') ofTrack = sizeOfTrack(content, sizes);
-      if (name !== 'trun' || ofTrack === undefined) continue;
-      told.bytes += sizeOfRun(content, ofTrack);
+      if (name === 'tfhd') head = headOf(content, defaults);
+      if (name === 'tfdt') start = decodedFrom(content);
+      if (name !== 'trun' || head === undefined) continue;
+      told.bytes += sumOf(content, 0x200, head.size);
       if (isMisnamed(content)) told.patches.push({ at: contentStart, bytes: SIGNED });
-      const most = mostSamples(content, ofTrack, unclaimed);
+      const most = mostSamples(content, head.size, unclaimed);
+      ticks += sumOf(content, 0x100, head.ticks, most);
       if (content.byteLength >= 8 && content.getUint32(4) > most)
         told.patches.push({ at: contentStart + 4, bytes: bigEndian(most) });
     }
+    if (head) told.tracks.push({ track: head.track, start, ticks });
   }
   return told;
 }
 
-/** The size of a track's samples where their run does not say it; 0 where nothing does. */
-function sizeOfTrack(tfhd: DataView, sizes: ReadonlyMap<number, number>): number {
-  if (tfhd.byteLength < 8) return 0;
-  const flags = tfhd.getUint32(0);
-  const at =
-    8 + ((flags & 1) !== 0 ? 8 : 0) + ((flags & 2) !== 0 ? 4 : 0) + ((flags & 8) !== 0 ? 4 : 0);
-  if ((flags & 0x10) !== 0) return at + 4 <= tfhd.byteLength ? tfhd.getUint32(at) : 0;
-  return sizes.get(tfhd.getUint32(4)) ?? 0;
+/** Of which track a fragment is, and what is said of its samples where their run does not; 0 where nothing is. */
+interface TrackHead extends Defaults {
+  readonly track: number;
 }
 
-function sizeOfRun(trun: DataView, size: number): number {
+function headOf(tfhd: DataView, defaults: ReadonlyMap<number, Defaults>): TrackHead {
+  if (tfhd.byteLength < 8) return { track: 0, size: 0, ticks: 0 };
+  const flags = tfhd.getUint32(0);
+  const track = tfhd.getUint32(4);
+  const { size, ticks } = defaults.get(track) ?? { size: 0, ticks: 0 };
+  const ticksAt = 8 + ((flags & 1) !== 0 ? 8 : 0) + ((flags & 2) !== 0 ? 4 : 0);
+  const sizeAt = ticksAt + ((flags & 8) !== 0 ? 4 : 0);
+  const stated = (at: number) => (at + 4 <= tfhd.byteLength ? tfhd.getUint32(at) : 0);
+  return {
+    track,
+    ticks: (flags & 8) !== 0 ? stated(ticksAt) : ticks,
+    size: (flags & 0x10) !== 0 ? stated(sizeAt) : size,
+  };
+}
+
+function decodedFrom(tfdt: DataView): number | undefined {
+  const isLong = tfdt.byteLength >= 12 && tfdt.getUint8(0) === 1;
+  if (isLong) return Number(tfdt.getBigUint64(4));
+  return tfdt.byteLength >= 8 ? tfdt.getUint32(4) : undefined;
+}
+
+/** What the samples of a run have together. @param each of one, where the run does not say it */
+function sumOf(
+  trun: DataView,
+  column: number,
+  each: number,
+  most = Number.POSITIVE_INFINITY,
+): number {
   if (trun.byteLength < 8) return 0;
-  const flags = trun.getUint32(0);
-  const count = trun.getUint32(4);
-  if ((flags & 0x200) === 0) return count * size;
+  if ((trun.getUint32(0) & column) === 0) return Math.min(most, trun.getUint32(4)) * each;
   let sum = 0;
-  for (const stated of columnOf(trun, 0x200)) sum += stated;
+  for (const stated of columnOf(trun, column)) sum += stated;
   return sum;
 }
 
@@ -189,16 +231,17 @@ function* columnOf(trun: DataView, flag: number): Generator<number> {
   }
 }
 
-/** Sizes of samples by track, where the movie says one for all. */
-async function defaultSizes(movie: VideoBytes): Promise<Map<number, number>> {
-  const sizes = new Map<number, number>();
+/** What the movie says of all samples, by track. */
+async function defaultsOf(movie: VideoBytes): Promise<Map<number, Defaults>> {
+  const defaults = new Map<number, Defaults>();
   for await (const mvex of boxesIn(movie, 0, await movie.size())) {
     if (mvex.name !== 'mvex') continue;
     for await (const { name, contentStart, end } of boxesIn(movie, mvex.contentStart, mvex.end)) {
       const content = name === 'trex' ? await viewOf(movie, contentStart, end) : undefined;
-      if (content && content.byteLength >= 20)
-        sizes.set(content.getUint32(4), content.getUint32(16));
+      if (!content || content.byteLength < 20) continue;
+      const [track, ticks, size] = [4, 12, 16].map((at) => content.getUint32(at));
+      defaults.set(track!, { ticks: ticks!, size: size! });
     }
   }
-  return sizes;
+  return defaults;
 }

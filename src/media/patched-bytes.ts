@@ -6,7 +6,7 @@ export interface Patch {
   readonly bytes: Uint8Array;
 }
 
-/** A file with some bytes replaced, and perhaps without its end. Nothing is copied until it is read. */
+/** A file with some bytes replaced, and perhaps without its end or with more behind it. Nothing is copied until it is read. */
 export class PatchedBytes implements MendedBytes {
   readonly isCut: boolean;
   readonly unread: number;
@@ -21,14 +21,16 @@ export class PatchedBytes implements MendedBytes {
   readonly #patches: readonly Patch[];
   readonly #longest: number;
   readonly #end: number;
+  readonly #behind: Uint8Array;
 
-  /** @param options `end`: where it ends now, default where the file does */
+  /** @param options `end`: where it ends now, default where the file does; `behind`: what stands there */
   constructor(
     bytes: VideoBytes,
     patches: readonly Patch[],
     options: {
       readonly isCut: boolean;
       readonly end?: number;
+      readonly behind?: Uint8Array | undefined;
       readonly unread?: number;
       readonly isJoined?: boolean;
       readonly isEncrypted?: boolean;
@@ -42,6 +44,7 @@ export class PatchedBytes implements MendedBytes {
     this.#patches = patches.toSorted((a, b) => a.at - b.at);
     this.#longest = patches.reduce((most, { bytes: { length } }) => Math.max(most, length), 0);
     this.#end = options.end ?? Number.POSITIVE_INFINITY;
+    this.#behind = options.behind ?? new Uint8Array(0);
     this.isCut = options.isCut;
     this.unread = options.unread ?? 0;
     this.isJoined = options.isJoined ?? false;
@@ -53,10 +56,26 @@ export class PatchedBytes implements MendedBytes {
   }
 
   async size(): Promise<number> {
+    return (await this.#ownSize()) + this.#behind.length;
+  }
+
+  async #ownSize(): Promise<number> {
     return Math.min(this.#end, await this.#bytes.size());
   }
 
   async read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+    if (this.#behind.length === 0) return this.#readOwn(start, end);
+    const size = await this.#ownSize();
+    const all = new Uint8Array(end - start);
+    if (start < size) all.set(await this.#readOwn(start, Math.min(end, size)));
+    if (end > size) {
+      const from = Math.max(start, size);
+      all.set(this.#behind.subarray(from - size, end - size), from - start);
+    }
+    return all;
+  }
+
+  async #readOwn(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
     const read = await this.#bytes.read(start, end);
     for (let i = this.#firstBehind(start - this.#longest); i < this.#patches.length; i++) {
       const { at, bytes } = this.#patches[i]!;

@@ -193,6 +193,24 @@ test('a fragmented MP4 is read whole', async () => {
   expect(info!.durationMs).toBe(3000);
 });
 
+test('fragments that do not say when they begin follow on one another, in order of decoding', async () => {
+  const fragmented = await toContainer(clip, 'fragmented mp4');
+  const text = new TextDecoder('latin1').decode(fragmented);
+  for (const { index } of text.matchAll(/tfdt|mfra/g)) {
+    fragmented.set(new TextEncoder().encode('free'), index);
+  }
+  const file = new Blob([fragmented]);
+  const read = await readVideo(file);
+  expect(read.failure?.message).toBeUndefined();
+  expect(read.samples.map(({ timestampMs }) => timestampMs)).toEqual(every40(0, FRAMES));
+  expect(read.info).toMatchObject({ durationMs: 3000, frameRate: 25 });
+  expect(read.report!.framesDamaged).toBe(0);
+  expect(await readParts(file, 'all', [0.5, 1.5])).toEqual(read.samples);
+  const cut = await readVideo(file.slice(0, -1000));
+  expect(cut.failure?.kind).toBe('video-truncated');
+  expect(cut.samples.slice(0, 70)).toEqual(read.samples.slice(0, 70));
+});
+
 test.each(['MP4', 'MOV'])(
   'fragments behind frames that the index of an %s lists itself are read too, from anywhere',
   async (kind) => {
