@@ -140,5 +140,12 @@ export const controls = css`
     .button {
       display: none;
     }
+    /* What was chosen, beside its label. */
+    select {
+      appearance: none;
+      border: 0;
+      padding: 0;
+      background: none;
+    }
   }
 `;

@@ -59,6 +59,10 @@ export const pathPlayerStyles = css`
     color: var(--ink);
     font-weight: 600;
   }
+  /* Where both have no room in a line they break between them, and within "9:00:07 AM" only where that alone is too long. */
+  bdi {
+    display: inline-block;
+  }
   .space {
     flex: 1;
   }
@@ -138,6 +142,7 @@ export const pathPlayerStyles = css`
     }
     .time {
       flex: 1 1 auto;
+      font-size: 0.875rem;
     }
     .full {
       order: 1;

@@ -264,6 +264,8 @@ export class PathViewer extends LocalizedElement {
       footpath-timeline {
         max-height: 24rem;
         overflow-y: auto;
+        /* Painted apart from the page, of which something changes with each step of a video: else all rows were anew. */
+        will-change: transform;
       }
       h2 {
         margin: 0;

@@ -1,5 +1,6 @@
 /** The list of single moments of a long video, in real Chromium. */
 import { afterEach, expect, test } from 'vitest';
+import { cdp } from 'vitest/browser';
 import type { Analysis } from '../../src/analytics/analyze.ts';
 import { EMPTY_SCENE } from '../../src/analytics/scene.ts';
 import type { MomentList } from '../../src/app/counting/moment-list.ts';
@@ -47,4 +48,22 @@ test('of hundreds of moments those from a time on are a choice away', async () =
 test('a list that is shown at once has nowhere else to begin', async () => {
   await show(600_000);
   expect(selects()).toHaveLength(1);
+});
+
+test('on paper it says what it is a list of, from when on, and how much of it that is', async () => {
+  await show(60_000);
+  await cdp().send('Emulation.setEmulatedMedia', { media: 'print' });
+  const [kind, from] = selects();
+  from!.value = from!.options[12]!.value;
+  from!.dispatchEvent(new Event('change'));
+  await list.updateComplete;
+  const isPrinted = (part: Element) => part.checkVisibility() && part.clientWidth > 0;
+  expect([kind!, from!].map(isPrinted)).toEqual([true, true]);
+  expect(getComputedStyle(from!).appearance).toBe('none');
+  const more = list.shadowRoot!.querySelector('.more')!;
+  // Every minute of six hours.
+  expect(more.textContent).toBe('The first 100 of 360');
+  expect(isPrinted(more)).toBe(true);
+  expect(list.shadowRoot!.querySelector('button.quiet')!.checkVisibility()).toBe(false);
+  await cdp().send('Emulation.setEmulatedMedia', { media: '' });
 });

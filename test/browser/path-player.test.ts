@@ -96,6 +96,21 @@ test('a player that is taken away by whoever hears of a frame tells of no other'
   expect(times).toEqual([]);
 });
 
+test('a time of the day stays in one piece on a phone, on a twelve-hour clock too', async () => {
+  await place(null);
+  Object.assign(player, { startsAt: '2026-03-01T12:00:00Z', durationMs: 3_604_000 });
+  for (const width of [358, 288]) {
+    player.style.width = `${width}px`;
+    await player.updateComplete;
+    player.seek(3_400_000);
+    const [now, end] = player.shadowRoot!.querySelectorAll('bdi');
+    expect([now!.textContent, end!.textContent]).toEqual(['12:56:40 PM', '1:00:04 PM']);
+    const lineHeight = Number.parseFloat(getComputedStyle(now!).fontSize) * 2;
+    for (const time of [now!, end!])
+      expect(time.getBoundingClientRect().height, `${width}`).toBeLessThan(lineHeight);
+  }
+});
+
 test('the picture on screen has the video in it, beneath the boxes', async () => {
   await place(SAMPLE);
   Object.assign(player, { frameWidth: 64, frameHeight: 36, paths: [pathOf(0, 14_000)] });

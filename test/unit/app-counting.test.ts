@@ -234,6 +234,17 @@ test('videos that overlap by more than a recorder’s seconds are told, by the c
   expect(countOverlaps([day, first, at('2026-03-01T12:00:00+01:00')])).toBe(2);
 });
 
+test('seconds that a recorder begins early or goes on for have no row of their own, unless somebody came', () => {
+  const rows = (startsAt: string | undefined, crossings: number[], durationMs: number) =>
+    reportTable(video(startsAt, crossings, durationMs)).counts.map(({ bucket }) => bucket.beginMs);
+  const quarters = (from: number) => [0, 1, 2, 3].map((i) => from + (i * HOUR) / 4);
+  expect(rows(undefined, [1000], HOUR + 4000)).toEqual(quarters(0));
+  expect(rows('2026-03-01T08:59:57Z', [5000], HOUR + 6000)).toEqual(quarters(3000));
+  expect(rows(undefined, [1000, HOUR + 1000], HOUR + 4000)).toHaveLength(5);
+  expect(rows(undefined, [1000], HOUR + HOUR / 8)).toHaveLength(5);
+  expect(rows(undefined, [], 4000)).toEqual([0]);
+});
+
 test('the busiest time is the one with the most who came in', () => {
   const table = reportTable(video(undefined, [0, HOUR, HOUR + 1000]));
   expect(table.counts[table.busiest]!.lines[0]).toEqual({ in: 2, out: 0 });

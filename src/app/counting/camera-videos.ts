@@ -1,16 +1,10 @@
 import { type Analysis, analyzeStands, countByTime } from '../../analytics/analyze.ts';
-import { BUCKET_MS } from '../../analytics/by-time.ts';
 import type { Scene } from '../../analytics/scene.ts';
 import type { Stand } from '../../analytics/stands.ts';
 import type { JobSummary, PersonTracking } from '../../client/api.ts';
 import { recordingsOf, videoOf } from './recording.ts';
+import { isRunOn, RUN_ON } from './run-on.ts';
 import { countedWith } from './scene-of-job.ts';
-
-/**
- * Recorders go on for seconds. The share of the shorter of two videos that both may have; a quiet video that runs for no more
- * of an hour is none of that hour.
- */
-const RUN_ON = 0.1;
 
 /** Shortest times of standing still or of a stay that can be asked for, in milliseconds. */
 export const LEAST_MS: readonly number[] = [5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600].map(
@@ -116,12 +110,11 @@ export function countDays(videos: readonly CountedVideo[], lineId: string | unde
   for (const { analysis } of videos) {
     const line = analysis.scene.lines.findIndex(({ id }) => id === lineId);
     const { durationMs } = analysis.video;
-    for (const { bucket, arrivals, lines } of countByTime(analysis, 'hour')) {
+    for (const counted of countByTime(analysis, 'hour')) {
+      const { bucket, arrivals, lines } = counted;
       if (bucket.clock === undefined) continue;
       const crossed = line < 0 ? { in: 0, out: 0 } : lines[line]!;
-      const runsMs = Math.min(durationMs, bucket.endMs) - Math.max(0, bucket.beginMs);
-      const isQuiet = arrivals + crossed.in + crossed.out === 0;
-      if (isQuiet && runsMs < RUN_ON * Math.min(durationMs, BUCKET_MS.hour)) continue;
+      if (isRunOn(counted, [crossed], durationMs)) continue;
       const day = bucket.clock.slice(0, 10);
       const hour = Number(bucket.clock.slice(11, 13));
       const count = days.get(day) ?? {

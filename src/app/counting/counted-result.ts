@@ -33,6 +33,7 @@ const COUNTED_BY = ['paths', 'shown', 'recording'] as const;
  * `<counted-result>`: a finished job to look at and to count: the viewer, the lines and zones over its picture, and what
  * was counted. The scene is kept under the camera's name with every change.
  *
+ * @fires counts-change - {@link CountedResult.analysis} is another
  * @fires video-unplayable - the browser cannot play the video
  */
 export class CountedResult extends LitElement {
@@ -140,6 +141,7 @@ export class CountedResult extends LitElement {
     this.#analyzer ??= analyzerOf(this.paths, video);
     this.#analysis = this.#analyzer.count(scene);
     this.#analysisMs = performance.now() - start;
+    this.dispatchEvent(new Event('counts-change'));
   }
 
   protected override async updated(changed: PropertyValues<this>): Promise<void> {

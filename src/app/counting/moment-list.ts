@@ -110,7 +110,8 @@ export class MomentList extends AppElement {
       }
       ${
         moments.length > this.rows
-          ? html`<button
+          ? html`<p class="more">${language.say('moment.first', { shown: this.rows, count: moments.length })}</p>
+            <button
               class="quiet"
               @click=${() => {
                 this.rows += ROWS;
@@ -185,7 +186,8 @@ export class MomentList extends AppElement {
         max-height: 22rem;
         overflow-y: auto;
       }
-      .none {
+      .none,
+      .more {
         margin: 0.5rem 0 0;
         color: var(--ink-soft);
       }
@@ -245,9 +247,6 @@ export class MomentList extends AppElement {
         }
       }
       @media print {
-        label {
-          display: none;
-        }
         ul {
           max-height: none;
           overflow: visible;

@@ -5,6 +5,7 @@ import {
   type ZoneCount,
 } from '../../analytics/analyze.ts';
 import { BUCKET_MS, type BucketName } from '../../analytics/by-time.ts';
+import { withoutRunOn } from './run-on.ts';
 
 /** Rows that fit on the one page. */
 const MOST_ROWS = 26;
@@ -35,7 +36,7 @@ export function reportTable(analysis: Analysis): ReportTable {
     analysis.lines.map(({ crossings }) => crossings.length),
     MOST_LINES,
   );
-  const counts = countByTime(analysis, by);
+  const counts = withoutRunOn(countByTime(analysis, by), durationMs);
   const came = counts.map((count) =>
     lines.length === 0
       ? count.arrivals

@@ -37,7 +37,7 @@ export class SaveDialog extends AppElement {
   declare video: FileSystemFileHandle | undefined;
   /** Whether it is about all results of a camera: programs then get none of their positions. Default false. */
   declare isCamera: boolean;
-  /** Empty where nobody was counted. */
+  /** Empty until it is opened. */
   declare private results: readonly CountedResult[];
   /** Null until somebody has chosen: what fits the video's length. */
   declare private by: BucketName | null;
@@ -55,7 +55,7 @@ export class SaveDialog extends AppElement {
     this.separator = null;
   }
 
-  /** Opens it. @param results empty where nobody was counted */
+  /** Opens it. @param results at least one */
   async open(results: readonly CountedResult[]): Promise<void> {
     this.results = results;
     await this.updateComplete;

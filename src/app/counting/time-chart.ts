@@ -8,6 +8,7 @@ import { AppElement } from '../app-element.ts';
 import { bucketLabels } from './bucket-labels.ts';
 import './count-chart.ts';
 import type { ChartSeries } from './count-chart.ts';
+import { withoutRunOn } from './run-on.ts';
 
 /** `<time-chart>`: an analysis by minute, quarter of an hour, hour or day, of one line or zone, or of everybody. */
 export class TimeChart extends AppElement {
@@ -41,7 +42,7 @@ export class TimeChart extends AppElement {
     const shapes = [...lines, ...zones];
     const shown =
       shapes.find(({ id }) => id === this.shape)?.name ?? language.say('chart.everybody');
-    const counts = countByTime(analysis, by);
+    const counts = withoutRunOn(countByTime(analysis, by), analysis.video.durationMs);
     const series = this.#series(counts);
     const nobody = series.every(({ values }) => values.every((value) => value === 0));
     return html`
@@ -155,11 +156,6 @@ export class TimeChart extends AppElement {
       }
       select {
         min-width: 0;
-      }
-      @media print {
-        .choices {
-          display: none;
-        }
       }
     `,
   ];

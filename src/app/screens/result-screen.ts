@@ -48,6 +48,7 @@ export class ResultScreen extends AppElement {
     job: { attribute: false },
     moment: { attribute: false },
     paths: { state: true },
+    isCounted: { state: true },
     videoUrl: { state: true },
     videoProblem: { state: true },
   };
@@ -58,6 +59,8 @@ export class ResultScreen extends AppElement {
   declare moment: RouteMoment | null;
   /** Null while they are being read. */
   declare private paths: readonly PersonPath[] | null;
+  /** Whether there are counts to make tables of. */
+  declare private isCounted: boolean;
   declare private videoUrl: string | null;
   /** Why there is no picture, in whatever language; null where there is one. */
   declare private videoProblem: ((language: AppLanguage) => string) | null;
@@ -72,6 +75,7 @@ export class ResultScreen extends AppElement {
     super();
     this.moment = null;
     this.paths = null;
+    this.isCounted = false;
     this.videoUrl = null;
     this.videoProblem = null;
   }
@@ -119,7 +123,11 @@ export class ResultScreen extends AppElement {
                   ${icon('print')} ${language.say('sheet.button')}
                 </a>`
           }
-          <button ?hidden=${this.#people === 0 && failed} @click=${this.#openSaving}>
+          <button
+            ?hidden=${this.#people === 0 && failed}
+            ?disabled=${!this.isCounted}
+            @click=${this.#openSaving}
+          >
             ${icon('table')} ${language.say('save.button')}
           </button>
           <button
@@ -195,6 +203,9 @@ export class ResultScreen extends AppElement {
         .paths=${paths}
         .src=${this.videoUrl}
         .moment=${this.moment}
+        @counts-change=${() => {
+          this.isCounted = true;
+        }}
         @video-unplayable=${() => {
           this.videoProblem = (spoken) => spoken.say('result.unplayable');
         }}
@@ -234,6 +245,7 @@ export class ResultScreen extends AppElement {
 
   async #loadPaths(): Promise<void> {
     this.paths = null;
+    this.isCounted = false;
     const { jobId } = this.job;
     const result = this.#loadedResult;
     await this.#reading.run(async () => {
@@ -303,9 +315,8 @@ export class ResultScreen extends AppElement {
   }
 
   readonly #openSaving = (): void => {
-    const counted = this.renderRoot.querySelector('counted-result');
-    const analysis = counted?.analysis;
-    const results = analysis ? [{ name: this.job.key, analysis }] : [];
+    const { analysis } = this.renderRoot.querySelector('counted-result')!;
+    const results = [{ name: this.job.key, analysis: analysis! }];
     void this.renderRoot.querySelector('save-dialog')!.open(results);
   };
 

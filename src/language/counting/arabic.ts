@@ -112,6 +112,7 @@ export const arabic: CountingTable = {
   'moment.out': 'خرج عبر {name}',
   'moment.stayed': '{span} في {name}',
   'moment.stood': 'وقف ساكنًا {span}',
+  'moment.first': 'أول {shown} من {count}',
   'moment.more': 'عرض {count} أخرى',
   'moment.uncertain': 'غير مؤكد',
   'moment.begins-at-line': 'شوهد أول مرة عند الخط',

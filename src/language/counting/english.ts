@@ -80,6 +80,7 @@ export const english = {
   'moment.out': 'out over {name}',
   'moment.stayed': '{span} in {name}',
   'moment.stood': 'stood still for {span}',
+  'moment.first': 'The first {shown} of {count}',
   'moment.more': 'Show {count} more',
   'moment.uncertain': 'not certain',
   'moment.begins-at-line': 'was seen first at the line',

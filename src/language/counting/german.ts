@@ -87,6 +87,7 @@ export const german: CountingTable = {
   'moment.out': 'hinaus über {name}',
   'moment.stayed': '{span} lang in {name}',
   'moment.stood': 'stand {span} still',
+  'moment.first': 'Die ersten {shown} von {count}',
   'moment.more': '{count} weitere zeigen',
   'moment.uncertain': 'nicht sicher',
   'moment.begins-at-line': 'wurde zuerst an der Linie gesehen',

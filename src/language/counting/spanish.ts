@@ -92,6 +92,7 @@ export const spanish: CountingTable = {
   'moment.out': 'salió por {name}',
   'moment.stayed': '{span} en {name}',
   'moment.stood': 'parada {span}',
+  'moment.first': 'Los primeros {shown} de {count}',
   'moment.more': 'Mostrar {count} más',
   'moment.uncertain': 'no seguro',
   'moment.begins-at-line': 'se vio por primera vez en la línea',
