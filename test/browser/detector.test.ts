@@ -43,10 +43,11 @@ async function realFrames(name: string, count: number): Promise<HTMLCanvasElemen
     canvas.height = SIZE.height;
     // In main memory, where it outlives a graphics card that goes away; and never without a picture.
     const context = canvas.getContext('2d', { willReadFrequently: true })!;
-    await vi.waitUntil(() => {
+    const opacity = () => {
       context.drawImage(video, 0, 0, SIZE.width, SIZE.height);
-      return context.getImageData(0, 0, 1, 1).data[3] === 255;
-    });
+      return context.getImageData(0, 0, 1, 1).data[3];
+    };
+    await expect.poll(opacity).toBe(255);
     frames.push(canvas);
   }
   return frames;
@@ -393,7 +394,7 @@ describe('starting', () => {
       const spy = vi.spyOn(window, 'fetch').mockImplementation(async (input, init) => {
         if (!String(input).endsWith(weights)) return fetch(input, init);
         reads++;
-        await vi.waitUntil(() => threads.length > before, { timeout: 10_000 });
+        await expect.poll(() => threads.length).toBeGreaterThan(before);
         whenRead = threads.length - before;
         return fetch(input, init);
       });
@@ -648,7 +649,7 @@ describe('the pool', () => {
       const call = pool.detect(image);
       const before = threads.length;
       kill(threads.at(-1)!);
-      await vi.waitUntil(() => threads.length > before);
+      await expect.poll(() => threads.length).toBeGreaterThan(before);
       kill(threads.at(-1)!);
       await expect(call).rejects.toMatchObject({ kind: 'worker-crashed' });
       expect(image.frame.format).toBeNull();

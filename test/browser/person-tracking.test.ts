@@ -1,6 +1,6 @@
 /** Long because two clips and one way to start a page serve all of it. */
 import { openDB } from 'idb';
-import { afterEach, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import type { PersonTracking, PersonTrackingOptions } from '../../src/client/api.ts';
 import { createPersonTracking } from '../../src/client/person-tracking.ts';
 import type { CompletionMessage } from '../../src/contract/types.ts';
@@ -285,8 +285,8 @@ async function killedPastCheckpoint(
   const connection = new Database(options.database);
   const store = new JobStore(connection);
   // Not by its progress, which is told five times a second: what is left might be done by then.
-  const isPast = async () => (await store.get(JobId))!.samplesDone >= 64;
-  await vi.waitUntil(isPast, { interval: 10, timeout: 60_000 });
+  const done = async () => (await store.get(JobId))!.samplesDone;
+  await expect.poll(done, { interval: 10 }).toBeGreaterThanOrEqual(64);
   for (const worker of workers) worker.terminate();
   await connection.close();
   return JobId;

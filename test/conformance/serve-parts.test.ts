@@ -352,7 +352,7 @@ describe('a topic', () => {
     expect(await outbox.open()).toEqual([]);
     await outbox.expect('j1', TOPIC);
     await outbox.complete(message('j1'));
-    await vi.waitFor(() => expect(posts).toHaveLength(1));
+    await expect.poll(() => posts).toHaveLength(1);
     await outbox.close();
     const { headers, body } = posts[0]!;
     const envelope = JSON.parse(body);
@@ -372,7 +372,7 @@ describe('a topic', () => {
     await outbox.open();
     await outbox.expect('j1', TOPIC);
     await outbox.complete(message('j1'));
-    await vi.waitFor(() => expect(posts).toHaveLength(4));
+    await expect.poll(() => posts).toHaveLength(4);
     await outbox.close();
     expect(new Set(posts.map(({ body }) => JSON.parse(body).MessageId)).size).toBe(1);
     expect(log).toHaveBeenCalledTimes(3);
@@ -385,7 +385,7 @@ describe('a topic', () => {
       await outbox.expect('j1', TOPIC);
       await outbox.complete(message('j1'));
     }
-    await vi.waitFor(() => expect(posts).toHaveLength(1));
+    await expect.poll(() => posts).toHaveLength(1);
     await outbox.close();
     const again = outboxTo(address);
     expect(await again.open()).toEqual([]);
@@ -402,15 +402,15 @@ describe('a topic', () => {
     await first.expect('open', TOPIC);
     await first.expect('gone', TOPIC);
     await first.complete(message('ended'));
-    await vi.waitFor(() => expect(log).toHaveBeenCalled());
+    await expect.poll(() => log).toHaveBeenCalled();
     await first.close();
 
     const second = outboxTo(address);
     expect((await second.open()).sort()).toEqual(['gone', 'open']);
-    await vi.waitFor(() => expect(posts).toHaveLength(1));
+    await expect.poll(() => posts).toHaveLength(1);
     await second.complete(message('open'));
     await second.forget('gone');
-    await vi.waitFor(() => expect(posts).toHaveLength(2));
+    await expect.poll(() => posts).toHaveLength(2);
     await second.close();
     expect((await readdir(join(folder, 'out'))).sort()).toEqual(['ended.json', 'open.json']);
   });
@@ -424,7 +424,7 @@ describe('a topic', () => {
     await outbox.expect('j2', TOPIC);
     await outbox.complete(message('j1'));
     await outbox.complete(message('j2'));
-    await vi.waitFor(() => expect(posts).toHaveLength(2));
+    await expect.poll(() => posts).toHaveLength(2);
     await outbox.close();
     expect(posts).toHaveLength(2);
     const lines = log.mock.calls.map(([line]) => line as string);
@@ -494,7 +494,7 @@ describe('a topic', () => {
     await outbox.complete(message('j1'));
     await outbox.complete(message('j2'));
     const lines = () => readFile(path, 'utf8').then((text) => text.trimEnd().split('\n'));
-    await vi.waitFor(async () => expect(await lines()).toHaveLength(1));
+    await expect.poll(lines).toHaveLength(1);
     await outbox.close();
     expect(JSON.parse(JSON.parse((await lines())[0]!).Message).JobId).toBe('j1');
   });

@@ -263,6 +263,24 @@ test('a long file says at its head why it is one', () => {
   expect(unreasoned).toEqual([]);
 });
 
+/** What makes a test fail on a busy machine alone, and what stands in its place. */
+const HASTY = {
+  'vi.wait': 'gives up after a second: expect.poll waits as long as vitest.config.ts says',
+  '.boundingBox(': 'answers what the last frame had: boxOf of test/app/page-layout.ts',
+};
+
+test('no test waits by what knows nothing of busy machines', () => {
+  const hasty = sources('test').flatMap((file) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    return Object.entries(HASTY).flatMap(([call, why]) =>
+      file.endsWith('architecture.test.ts') || !text.includes(call)
+        ? []
+        : `${file}: ${call} ${why}`,
+    );
+  });
+  expect(hasty).toEqual([]);
+});
+
 test('the project speaks of itself alone', () => {
   const words = ['/work' + '/', 'before' + '-stop'];
   const talkative = [...files, ...sources('test')].filter((file) => {

@@ -36,7 +36,7 @@ test('a page answers the service worker’s call over the port of its offer', as
   const body = new TextEncoder().encode('a call').buffer;
   const headers = [['content-type', 'text/plain']];
   const { port, heard } = ask({ type: 'footpath-offer' }, { type: 'call', headers, body });
-  await vi.waitFor(() => expect(heard).toHaveLength(2));
+  await expect.poll(() => heard).toHaveLength(2);
   expect(heard[0]).toEqual({ type: 'here' });
   const reply = heard[1] as EndpointReply;
   expect(isEndpointMessage<EndpointReply>(reply, 'reply')).toBe(true);
@@ -56,7 +56,7 @@ test('what is no offer and no call is dropped', async () => {
   container.dispatchEvent(new MessageEvent('message', { data: { type: 'footpath-offer' } }));
   const stranger = ask({ type: 'other' });
   const halfway = ask({ type: 'footpath-offer' }, { type: 'call', headers: 'none', body: 1 });
-  await vi.waitFor(() => expect(halfway.heard).toHaveLength(1));
+  await expect.poll(() => halfway.heard).toHaveLength(1);
   await new Promise((done) => setTimeout(done, 20));
   expect(stranger.heard).toEqual([]);
   expect(halfway.heard).toEqual([{ type: 'here' }]);

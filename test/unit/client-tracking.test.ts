@@ -505,9 +505,7 @@ describe('a running job', () => {
     hold();
     const tracking = await withClip();
     const { JobId } = await tracking.startPersonTracking({ Video });
-    await vi.waitFor(async () =>
-      expect((await tracking.getJob(JobId)).progress.stage).toBe('opening'),
-    );
+    await expect.poll(async () => (await tracking.getJob(JobId)).progress.stage).toBe('opening');
     await tracking.stopJob(JobId);
     openGate();
     const job = await tracking.waitForJob(JobId);
@@ -572,22 +570,20 @@ describe('a running job', () => {
     const database = `t-${crypto.randomUUID()}`;
     const first = await withClip({ database, concurrency: 2 });
     const { JobId } = await first.startPersonTracking({ Video });
-    await vi.waitFor(async () =>
-      expect((await first.getJob(JobId)).progress.stage).toBe('opening'),
-    );
+    await expect.poll(async () => (await first.getJob(JobId)).progress.stage).toBe('opening');
     const second = start({ database, concurrency: 2 });
     const heard = vi.fn();
     second.addEventListener('progress', heard);
-    await vi.waitFor(() => expect(page.threads).toHaveLength(2));
+    await expect.poll(() => page.threads).toHaveLength(2);
     // A job of its own shows that the second page's thread has looked at what there is to do.
     await second.putObject({ Bucket: 'videos', Key: 'other.mp4', Body: clip });
     const Other = { S3Object: { Bucket: 'videos', Name: 'other.mp4' } };
     const other = await second.startPersonTracking({ Video: Other });
-    await vi.waitFor(async () =>
-      expect((await second.getJob(other.JobId)).progress.stage).toBe('opening'),
-    );
+    await expect
+      .poll(async () => (await second.getJob(other.JobId)).progress.stage)
+      .toBe('opening');
     // The stage is told just before the video is opened.
-    await vi.waitFor(() => expect(videosOpened).toBe(2));
+    await expect.poll(() => videosOpened).toBe(2);
     expect((await second.getJob(JobId)).report?.resumed).toBe(0);
     const leaving = first.close();
     openGate();
@@ -633,9 +629,8 @@ describe('a finished job', () => {
     const gone = { name: 'ResourceNotFoundException' };
     // In the millisecond in which it ends it is there still.
     await tracking.waitForJob(JobId).catch(() => {});
-    await vi.waitFor(() =>
-      expect(tracking.getPersonTracking({ JobId })).rejects.toMatchObject(gone),
-    );
+    const thrown = () => tracking.getPersonTracking({ JobId }).catch((error: unknown) => error);
+    await expect.poll(thrown).toMatchObject(gone);
     await expect(tracking.waitForJob(JobId)).rejects.toMatchObject(gone);
   });
 
@@ -661,7 +656,7 @@ describe('a finished job', () => {
         vi.setSystemTime(began + days * 86_400_000);
         const tidied = vi.spyOn(Tidying.prototype, 'tidy');
         tracking = start({ ...options, ...others });
-        await vi.waitFor(() => expect(tidied.mock.settledResults[0]?.type).toBe('fulfilled'));
+        await expect.poll(() => tidied.mock.settledResults[0]?.type).toBe('fulfilled');
         tidied.mockRestore();
         return (await tracking.listObjects()).map(({ Key }) => Key).sort();
       };
@@ -709,19 +704,15 @@ describe('a finished job', () => {
     const { JobId } = await tracking.startPersonTracking({ Video });
     await expect(tracking.analyze(JobId, { version: 1, lines: [] })).rejects.toThrow();
     const stored = new Database(database);
-    const runner = await vi.waitFor(async () => {
-      const job = await new JobStore(stored).get(JobId);
-      expect(job?.runner).toBeDefined();
-      return job?.runner;
-    });
+    const runner = async () => (await new JobStore(stored).get(JobId))?.runner;
+    await expect.poll(runner).toBeDefined();
+    const taken = await runner();
     await stored.close();
     const failure = { kind: 'quota-exceeded', message: 'No room.' };
     const channel = new BroadcastChannel(`footpath:${database}`);
-    const end = { jobId: JobId, runner, finishedAtMs: Date.now(), failure };
+    const end = { jobId: JobId, runner: taken, finishedAtMs: Date.now(), failure };
     channel.postMessage({ type: 'unstored', end });
-    await vi.waitFor(async () =>
-      expect(await tracking.getJob(JobId)).toMatchObject({ status: 'FAILED', failure }),
-    );
+    await expect.poll(() => tracking.getJob(JobId)).toMatchObject({ status: 'FAILED', failure });
     channel.close();
   });
 });
@@ -745,10 +736,8 @@ test('a running job is counted as far as it has come, by the scene of its camera
   });
   heldSample = { sample: 120, until };
   const { JobId } = await tracking.startPersonTracking({ Video });
-  await vi.waitFor(async () => {
-    const soFar = await tracking.analyzeSoFar(JobId, scene);
-    expect(JSON.stringify(soFar)).toContain('middle');
-  });
+  const soFar = async () => JSON.stringify(await tracking.analyzeSoFar(JobId, scene));
+  await expect.poll(soFar).toContain('middle');
   letGo();
   await tracking.waitForJob(JobId);
   expect(await tracking.analyzeSoFar(JobId, scene)).toBeUndefined();
@@ -791,7 +780,7 @@ test('a page whose storage is refused says so', async () => {
     },
   });
   const tracking = start();
-  await vi.waitFor(() => expect(tracking.trouble).toMatchObject({ kind: 'store-unavailable' }));
+  await expect.poll(() => tracking.trouble).toMatchObject({ kind: 'store-unavailable' });
 });
 
 describe('threads', () => {
@@ -803,13 +792,13 @@ describe('threads', () => {
       await tracking.startPersonTracking({ Video }),
       await tracking.startPersonTracking({ Video }),
     ];
-    await vi.waitFor(() => expect(videosOpened).toBe(1));
+    await expect.poll(() => videosOpened).toBe(1);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     await tracking.stopJob(first.JobId);
     await vi.advanceTimersByTimeAsync(15_000);
     expect(page.threads).toHaveLength(1);
-    await vi.waitFor(() => expect(videosOpened).toBe(2));
+    await expect.poll(() => videosOpened).toBe(2);
     page.isBusy = true;
     await tracking.stopJob(third.JobId);
     await vi.advanceTimersByTimeAsync(15_000);
@@ -825,9 +814,7 @@ describe('threads', () => {
     hold();
     const tracking = await withClip();
     const { JobId } = await tracking.startPersonTracking({ Video });
-    await vi.waitFor(async () =>
-      expect((await tracking.getJob(JobId)).progress.stage).toBe('opening'),
-    );
+    await expect.poll(async () => (await tracking.getJob(JobId)).progress.stage).toBe('opening');
     page.threads[0]!.fail('out of memory');
     openGate();
     const job = await tracking.waitForJob(JobId);
@@ -856,13 +843,13 @@ describe('threads', () => {
     const database = `t-${crypto.randomUUID()}`;
     const tracking = await withClip({ database });
     const { JobId } = await tracking.startPersonTracking({ Video });
-    await vi.waitFor(() => expect(tracking.trouble).toMatchObject({ kind: 'engine-missing' }));
+    await expect.poll(() => tracking.trouble).toMatchObject({ kind: 'engine-missing' });
     await new Promise((later) => setTimeout(later, 1000));
     // A second thread is refused while the page still waits to give the job up for the first one.
     const refused = page.threads.length;
     const channel = new BroadcastChannel(`footpath:${database}`);
     channel.postMessage({ type: 'wake' });
-    await vi.waitFor(() => expect(page.threads.length).toBeGreaterThan(refused));
+    await expect.poll(() => page.threads.length).toBeGreaterThan(refused);
     expect((await tracking.waitForJob(JobId)).status).toBe('FAILED');
     page.version = undefined;
     await tracking.resumeJob(JobId);
@@ -877,7 +864,7 @@ describe('threads', () => {
     });
     const tracking = await withClip();
     await tracking.startPersonTracking({ Video });
-    await vi.waitFor(() => expect(tracking.trouble).toMatchObject({ kind: 'worker-crashed' }));
+    await expect.poll(() => tracking.trouble).toMatchObject({ kind: 'worker-crashed' });
   });
 
   test.each([
@@ -888,11 +875,11 @@ describe('threads', () => {
     page.version = undefined;
     const tracking = await withClip();
     const begun = tracking.startPersonTracking({ Video });
-    await vi.waitFor(() => expect(page.threads).toHaveLength(1));
+    await expect.poll(() => page.threads).toHaveLength(1);
     page.threads[0]!.fail(message);
     page.threads[0]!.dispatchEvent(new Event('messageerror'));
     await begun;
-    await vi.waitFor(() => expect(tracking.trouble?.message).toMatch(words));
+    await expect.poll(() => tracking.trouble?.message).toMatch(words);
   });
 
   test('the copied one is started beside the assets, and of another site refused', () => {
@@ -925,19 +912,13 @@ describe('threads', () => {
     hold();
     const tracking = await withClip();
     const { JobId } = await tracking.startPersonTracking({ Video });
-    await vi.waitFor(async () =>
-      expect((await tracking.getJob(JobId)).progress.stage).toBe('opening'),
-    );
+    await expect.poll(async () => (await tracking.getJob(JobId)).progress.stage).toBe('opening');
     page.window.dispatchEvent(new Event('pagehide'));
     expect(Object.keys(localStorage)).toHaveLength(1);
     page.window.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: true }));
     openGate();
-    await vi.waitFor(async () => {
-      const { held = [] } = await navigator.locks.query();
-      expect(held.map(({ name }) => name)).not.toContainEqual(
-        expect.stringMatching(/:(job|slot):/),
-      );
-    });
+    const held = async () => ((await navigator.locks.query()).held ?? []).map(({ name }) => name);
+    await expect.poll(held).not.toContainEqual(expect.stringMatching(/:(job|slot):/));
     expect((await tracking.getJob(JobId)).status).toBe('IN_PROGRESS');
     page.window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
     expect((await tracking.waitForJob(JobId)).status).toBe('SUCCEEDED');

@@ -89,7 +89,7 @@ test('who waits for an older release says for what', async () => {
   const told = expect(waiting).rejects.toMatchObject({
     message: expect.stringContaining('older Footpath'),
   });
-  await vi.waitFor(() => expect(vi.getTimerCount()).toBeGreaterThan(0));
+  await expect.poll(() => vi.getTimerCount()).toBeGreaterThan(0);
   await vi.advanceTimersByTimeAsync(5000);
   await told;
   older.close();
