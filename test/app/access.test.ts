@@ -41,6 +41,11 @@ async function tabTo(name: string): Promise<void> {
 
 // Understanding WCAG 2.2, success criterion 2.2.2; and a page that somebody leaves open takes no processor.
 test('what moves of itself on the first page stands within five seconds', async () => {
+  // What moves has not come far then, however long the page takes to be there.
+  const session = await context.newCDPSession(page);
+  await session.send('Animation.enable');
+  await session.send('Animation.setPlaybackRate', { playbackRate: 0 });
+  await page.reload();
   await page.locator('start-screen').waitFor();
   const ends = await page.evaluate(() => {
     const all: number[] = [];
@@ -53,6 +58,7 @@ test('what moves of itself on the first page stands within five seconds', async 
     visit(document);
     return all;
   });
+  await session.detach();
   expect(ends.length).toBeGreaterThan(0);
   expect(Math.max(...ends)).toBeLessThanOrEqual(5000);
 });

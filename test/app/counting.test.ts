@@ -70,6 +70,13 @@ async function openResult(): Promise<void> {
   await page.reload();
 }
 
+/** Names of the shapes that are kept: a page that is loaded again at once takes what is on its way to the store along. */
+const kept = () =>
+  page.locator('footpath-app').evaluate(async ({ tracking }: FootpathApp) => {
+    const scenes = await tracking.listScenes();
+    return scenes.flatMap(({ lines, zones }) => [...lines, ...zones].map(({ name }) => name));
+  });
+
 /** Numbers on a card, in and out of a line. */
 async function figures(of: Locator): Promise<number[]> {
   return (await of.locator('.figures strong').allTextContents()).map(Number);
@@ -127,6 +134,7 @@ test('who draws with keys alone goes on from there, and the focus is never lost'
   const camera = page.getByRole('textbox', { name: 'Camera' });
   await camera.press('Enter');
   expect(await focused()).toBe('Camera');
+  await expect.poll(kept).toEqual([]);
   await openResult();
   expect(errors).toEqual([]);
 });
@@ -358,6 +366,7 @@ test('lines, names and clock are there after a reload', async () => {
   await field.press('Tab');
   await card('=Door').waitFor();
   const before = await figures(card('=Door'));
+  await expect.poll(kept).toContain('=Door');
   await page.reload();
   await card('=Door').waitFor();
   expect(await figures(card('=Door'))).toEqual(before);
@@ -429,7 +438,8 @@ test('the next video of the camera has its lines, and all its videos answer toge
   await page.getByLabel('Begins at').fill('');
   await page.getByText('Tell when the video begins').waitFor();
   await page.getByRole('link', { name: 'Compare the videos of footpath-sample' }).click();
-  await page.getByText('2 videos').waitFor();
+  // Both are counted by then.
+  await page.locator('camera-screen').getByText('2 videos', { exact: true }).waitFor();
   await page.getByText('1 video is missing here').waitFor();
   await page.locator('hit-query').getByLabel('Who').selectOption('in');
   await page.getByText(/\d times?:/).waitFor();

@@ -8,7 +8,8 @@ import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { chromiumSettings, DISABLED_FEATURES, findChromium } from '../../cli/chromium.mjs';
 import { serveStatic } from '../../cli/serve-static.mjs';
 import { ensureBuilt } from '../../scripts/build.mjs';
-import { runSample, runShort } from './open-app.ts';
+import type { FootpathApp } from '../../src/app/footpath-app.ts';
+import { runSample, runShort, WAIT_MS } from './open-app.ts';
 import { brokenLayouts } from './page-layout.ts';
 
 /** The usual flags turn off that storage is kept apart by surrounding site, as Chromium does since 115. This takes their place. */
@@ -97,7 +98,7 @@ async function openFrame(
   wanted = '',
 ): Promise<{ page: Page; frame: Frame }> {
   const page = await browser.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(WAIT_MS);
   attributes = wanted;
   const { port } = embedder.address() as AddressInfo;
   await page.goto(`http://${SITES[site]}:${port}/`);
@@ -114,17 +115,9 @@ async function expectKept(frame: Frame): Promise<void> {
 async function jobsOfTab(page: Page): Promise<number> {
   await page.goto(app.url);
   await page.locator('start-screen').waitFor();
-  return page.evaluate(
-    () =>
-      new Promise<number>((done, failed) => {
-        const opening = indexedDB.open('footpath');
-        opening.onerror = () => failed(opening.error);
-        opening.onsuccess = () => {
-          const counting = opening.result.transaction('jobs').objectStore('jobs').count();
-          counting.onsuccess = () => done(counting.result);
-        };
-      }),
-  );
+  return page
+    .locator('footpath-app')
+    .evaluate(async ({ tracking }: FootpathApp) => (await tracking.listJobs()).length);
 }
 
 async function expectShared(frame: Frame): Promise<void> {

@@ -13,6 +13,9 @@ const root = resolve(import.meta.dirname, '../..');
 const CHROMIUMS_OWN =
   /\b(accounts\.google|android\.clients\.google|(update|optimizationguide-pa)\.googleapis|redirector\.gvt1)\.com\b/;
 
+/** As long as vitest.config.ts waits for anything: what comes in milliseconds may take a busy machine many seconds. */
+export const WAIT_MS = 60_000;
+
 /** The built app on a server of its own, in a browser that cannot reach anything else. */
 export class OpenApp {
   readonly url: string;
@@ -82,6 +85,7 @@ export class OpenApp {
   async profile(options: Parameters<Browser['newContext']>[0] = {}): Promise<BrowserContext> {
     // The texts that tests look for are English, whatever language the machine's user reads.
     const context = await this.browser.newContext({ locale: 'en-US', ...options });
+    context.setDefaultTimeout(WAIT_MS);
     const check = (address: string) => {
       const url = new URL(address);
       const own = url.origin === new URL(this.url).origin;
@@ -95,7 +99,6 @@ export class OpenApp {
   /** A page of the app whose errors fail the test through {@link Page.errors}. */
   async page(context: BrowserContext, hash = ''): Promise<{ page: Page; errors: string[] }> {
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));
     page.on('console', (message) => {

@@ -33,14 +33,17 @@ test(
   async () => {
     await runSample(page);
     await record(page).locator('summary').click();
-    await expect.poll(() => said(page)).toMatch(/weights|int8\.bin/);
-    const text = await said(page);
-    expect(text).toMatch(/Nothing has left this site: \d+ requests since the page was opened/);
-    // By the thread that finds people, which the page itself does not see.
-    expect(text).toMatch(/models\/nanodet-person\/\S+ thread that finds people/);
-    expect(text).toMatch(/assets\/\S+\.js page/);
-    expect(text).toContain('service worker');
-    // What the server was asked for comes into the record, whoever asked; each thread tells of its own requests a moment later.
+    // Each thread tells of its own requests a moment later.
+    for (const [what, text] of Object.entries({
+      'of the model': /weights|int8\.bin/,
+      'that none left': /Nothing has left this site: \d+ requests since the page was opened/,
+      'by the thread that finds people, which the page itself does not see':
+        /models\/nanodet-person\/\S+ thread that finds people/,
+      'by the page': /assets\/\S+\.js page/,
+      'by the service worker': /service worker/,
+    }))
+      await expect.poll(() => said(page), { message: what }).toMatch(text);
+    // What the server was asked for comes into the record, whoever asked.
     const missing = async () => {
       const told = await said(page);
       return [...new Set(app.asked)].filter(
@@ -93,7 +96,7 @@ test('what a policy stopped on its way to another site is told of, and so is wha
   const ask = (address: string) => fetch(address, { mode: 'no-cors' }).catch(() => undefined);
   await page.evaluate(ask, STRANGER);
   await expect.poll(() => said(page)).toMatch(/1 request went to another site/);
-  expect(await said(page)).toContain('stopped by the page’s policy');
+  await expect.poll(() => said(page)).toContain('stopped by the page’s policy');
 
   // A page without the policy, as if a script had come in that sends things away.
   const open = await app.profile({ bypassCSP: true });
@@ -101,7 +104,7 @@ test('what a policy stopped on its way to another site is told of, and so is wha
   const { page: other } = await app.page(open);
   await other.evaluate(ask, STRANGER);
   await expect.poll(() => said(other)).toMatch(/1 request went to another site/);
-  expect(await said(other)).toContain(`${STRANGER} page`);
+  await expect.poll(() => said(other)).toContain(`${STRANGER} page`);
   await open.close();
 });
 

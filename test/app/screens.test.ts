@@ -232,8 +232,8 @@ test.each([DESK, PHONE, { width: 844, height: 390 }])(
     await openResult(size);
     await page.getByRole('button', { name: 'Full screen' }).click();
     await expect.poll(() => page.evaluate(() => document.fullscreenElement !== null)).toBe(true);
-    const screen = await page.evaluate(() => ({ width: innerWidth, height: innerHeight }));
     const used = async () => {
+      const screen = await page.evaluate(() => ({ width: innerWidth, height: innerHeight }));
       const stage = await box('footpath-player .stage');
       const bar = await box('footpath-player .bar');
       expect(Math.round(bar.bottom)).toBe(screen.height);
@@ -264,6 +264,7 @@ test.each([DESK, PHONE])(
     await expect.poll(() => buttons.filter({ visible: true }).count()).toBe(1);
     // On another screen there is no button of ours, and the browser may offer what it likes.
     await page.goto(`${app.url}#/job/unknown`);
+    await page.getByRole('heading', { name: 'This result is gone' }).waitFor();
     const isElsewhere = await page.evaluate(() => {
       const offer = new Event('beforeinstallprompt', { cancelable: true });
       window.dispatchEvent(offer);

@@ -77,7 +77,7 @@ test('as many jobs run at once as are allowed over all pages, and each once', as
   const second = await start({ concurrency: 2 });
   const ids = [...(await jobIds(first, Long, Long)), ...(await jobIds(second, Long, Video))];
   await expect.poll(owned).toHaveLength(2);
-  const most = { jobs: 0 };
+  const most = { jobs: 2 };
   const watch = setInterval(async () => {
     most.jobs = Math.max(most.jobs, (await owned()).length);
   }, 20);
@@ -227,10 +227,8 @@ test('a job that cannot even be looked at fails in words, and those behind it ru
       failure: { kind: 'internal' },
     });
   });
-  expect(heard.map(({ JobId, Status }) => [JobId, Status])).toContainEqual([
-    broken.jobId,
-    'FAILED',
-  ]);
+  const told = () => heard.map(({ JobId, Status }) => [JobId, Status]);
+  await expect.poll(told).toContainEqual([broken.jobId, 'FAILED']);
 });
 
 test('a page that cannot load its worker says so, and leaves its jobs to another', async () => {

@@ -57,11 +57,14 @@ test('a frame from before a seek, reported when the seek is over, moves nothing'
   const video = player.shadowRoot!.querySelector('video')!;
   const soon = video.requestVideoFrameCallback.bind(video);
   const held: (() => void)[] = [];
-  video.requestVideoFrameCallback = (callback) =>
-    soon((now, frame) => held.push(() => callback(now, frame)));
+  let asked = 0;
+  video.requestVideoFrameCallback = (callback) => {
+    asked++;
+    return soon((now, frame) => held.push(() => callback(now, frame)));
+  };
   // The clock asks for its next frame when it has this one.
   player.seek(5_000);
-  await shown();
+  await expect.poll(() => asked).toBe(1);
   player.seek(9_000);
   await expect.poll(() => [player.timeMs, held.length]).toEqual([9_000, 1]);
   player.seek(2_000);
@@ -76,15 +79,18 @@ test('a player that is taken away by whoever hears of a frame tells of no other'
   await shown();
   const video = player.shadowRoot!.querySelector('video')!;
   const soon = video.requestVideoFrameCallback.bind(video);
-  video.requestVideoFrameCallback = (callback) =>
-    soon((now, frame) => {
+  let asked = 0;
+  video.requestVideoFrameCallback = (callback) => {
+    asked++;
+    return soon((now, frame) => {
       const remove = () => player.remove();
       player.addEventListener('time-change', remove);
       callback(now, frame);
       player.removeEventListener('time-change', remove);
     });
+  };
   player.seek(5_000);
-  await shown();
+  await expect.poll(() => asked).toBe(1);
   player.seek(9_000);
   await expect.poll(() => player.isConnected).toBe(false);
   times.length = 0;
@@ -115,13 +121,16 @@ test('the picture on screen has the video in it, beneath the boxes', async () =>
   await place(SAMPLE);
   Object.assign(player, { frameWidth: 64, frameHeight: 36, paths: [pathOf(0, 14_000)] });
   await shown();
-  const image = await createImageBitmap(await player.picture());
-  expect([image.width, image.height]).toEqual([64, 36]);
-  const context = new OffscreenCanvas(64, 36).getContext('2d')!;
-  context.drawImage(image, 0, 0);
-  const { data } = context.getImageData(0, 0, 64, 36);
-  const lit = data.filter((value, i) => i % 4 === 1 && value > 40).length;
-  expect(lit).toBeGreaterThan((64 * 36) / 2);
+  const lit = async () => {
+    const image = await createImageBitmap(await player.picture());
+    expect([image.width, image.height]).toEqual([64, 36]);
+    const context = new OffscreenCanvas(64, 36).getContext('2d')!;
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, 64, 36);
+    return data.filter((value, i) => i % 4 === 1 && value > 40).length;
+  };
+  // What a seek has brought can be drawn a moment later.
+  await expect.poll(lit).toBeGreaterThan((64 * 36) / 2);
 });
 
 test('a viewer whose length is not known yet, or without an end, is as long as its paths', async () => {

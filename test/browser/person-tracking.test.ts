@@ -104,8 +104,8 @@ test('completion is told to the callback, as an event, and on the channel of the
   await onTopic;
   expect(Object.keys(heard.topic!)).toEqual(['JobId', 'Status', 'API', 'Timestamp', 'Video']);
   expect(heard.topic).toMatchObject({ JobId, Status: 'SUCCEEDED', API: 'StartPersonTracking' });
-  expect(heard.event).toEqual(heard.topic);
-  expect(heard.callback).toEqual(heard.topic);
+  await expect.poll(() => heard.event).toEqual(heard.topic);
+  await expect.poll(() => heard.callback).toEqual(heard.topic);
 });
 
 test('a video that cannot be read ends as FAILED with words for people', async () => {
@@ -345,7 +345,7 @@ test('a job that began with another network of the same name begins anew', async
   second.addEventListener('progress', ({ detail }) => {
     if (detail.stage === 'tracking') seen.push(detail.samplesDone);
   });
-  await vi.waitUntil(() => seen.length > 0, { timeout: 60_000 });
+  await expect.poll(() => seen.length).toBeGreaterThan(0);
   expect(seen[0]).toBe(0);
   const { detector } = (await second.getJob(JobId)).report!;
   expect(detector?.fingerprint).toMatch(/^[0-9a-f]{64}$/);

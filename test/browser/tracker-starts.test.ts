@@ -6,12 +6,15 @@ import type { FootpathTracker } from '../../src/element/tracker/footpath-tracker
 import { makeVideo } from '../fixtures/make-video.ts';
 import { heard, place, QUICK, removePlaced } from '../fixtures/placed-tracker.ts';
 
-const SECONDS = 60_000;
+const SECONDS = 120_000;
 let clip: File;
+/** At work still when somebody comes to stop it. */
+let long: File;
 
 beforeAll(async () => {
   defineFootpathElements();
   clip = new File([await makeVideo({ seconds: 0.5 })], 'shop.webm');
+  long = new File([await makeVideo({ seconds: 12 })], 'day.webm');
 });
 
 afterEach(removePlaced);
@@ -27,7 +30,7 @@ const jobsOf = async (element: FootpathTracker) => (await element.tracking).list
 test(
   'a stop that overtakes its start leaves no job',
   async () => {
-    const element = place({ file: clip });
+    const element = place({ file: long, settings: { backend: 'wasm', quality: 'fast' } });
     await element.tracking;
     const early = element.start();
     await element.stop();

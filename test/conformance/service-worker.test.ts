@@ -54,6 +54,7 @@ beforeEach(async () => {
 async function openApp(): Promise<Page> {
   const page = await context.newPage();
   await page.goto(server.url);
+  await page.locator('footpath-app').waitFor();
   await page.evaluate(async () => {
     await navigator.serviceWorker.ready;
     if (navigator.serviceWorker.controller) return;
