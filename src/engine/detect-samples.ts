@@ -6,6 +6,7 @@ import type {
   DetectedPeople,
   DetectionExtent,
   DetectorPool,
+  EmbeddedPeople,
   FrameSource,
   ReadSoFar,
   SampledFrame,
@@ -80,24 +81,22 @@ export async function* detectSamples<Image>(
 ): AsyncGenerator<DetectedSample, readonly PassedSample[], void> {
   const { source, detector, signal, from = 0 } = parts;
   const { concurrency, motionGate = false } = detector.report;
-  const { durationMs, expectedSamples } = source.info;
-  const stepSeconds = (parts.detectEvery * durationMs) / 1000 / Math.max(1, expectedSamples);
   const beginsAt = Math.floor((from - NEARLY_SAME_SECONDS) / KEY_SECONDS) * KEY_SECONDS;
   const againFrom = !motionGate ? undefined : before ? before.keySeconds : beginsAt;
   const behind: PassedSample[] = [];
   const taken = source.samples(signal, before, againFrom);
-  const samples = detectionFrames(taken, parts, before !== undefined, behind);
+  const samples = detectionFrames(taken, parts, before, behind);
   const detected = mapOrdered(
     motionGate ? extents(samples) : samples,
     concurrency + (motionGate ? GATED_AHEAD : AHEAD),
     async ({
       sample,
       passed,
+      embeds,
       extent,
       keySeconds,
     }: DetectionFrame<Image>): Promise<DetectedSample> => {
       const { image, ...seen } = sample;
-      const embeds = sample.isAgain ? undefined : embeddedPeople(seen.timeSeconds, stepSeconds);
       // Nobody wants to see one again.
       const glimpse = sample.isAgain ? undefined : parts.glimpse?.(image);
       const found = await detector.detect(image, extent, embeds);
@@ -132,32 +131,36 @@ const GATED_AHEAD = 4;
 interface DetectionFrame<Image> {
   readonly sample: SampledFrame<Image>;
   readonly passed: readonly PassedSample[];
+  readonly embeds?: EmbeddedPeople | undefined;
   readonly extent?: DetectionExtent;
   readonly keySeconds?: number;
 }
 
 /**
- * @param isResumed whether the one that comes again is known to have been a detection frame
+ * @param before after which reading goes on: the one that comes again is known then to have been a detection frame
  * @param behind takes those passed over behind the last detection frame
  */
 async function* detectionFrames<Image>(
   samples: AsyncIterable<SampledFrame<Image>>,
-  { detectEvery, release }: DetectionParts<Image>,
-  isResumed: boolean,
+  { source, detectEvery, release }: DetectionParts<Image>,
+  before: ReadSoFar | undefined,
   behind: PassedSample[],
 ): AsyncGenerator<DetectionFrame<Image>, void, void> {
   let passed: PassedSample[] = [];
   let isKeyKnown = false;
+  let previousSeconds = before?.timeSeconds;
   for await (const sample of samples) {
     const isLooked = sample.sample % detectEvery === 0;
     if (sample.isAgain) {
       // The first detection frame of its second is what later ones are compared with.
-      if (!isKeyKnown && (isResumed || isLooked)) {
+      if (!isKeyKnown && (before || isLooked)) {
         isKeyKnown = true;
         yield { sample, passed };
       } else release(sample.image);
     } else if (isLooked) {
-      yield { sample, passed };
+      previousSeconds ??= source.secondsBefore?.filter((_, i) => i % detectEvery === 0).at(-1);
+      yield { sample, passed, embeds: embeddedPeople(sample.timeSeconds, previousSeconds) };
+      previousSeconds = sample.timeSeconds;
       passed = [];
     } else {
       release(sample.image);

@@ -95,6 +95,11 @@ export interface ReadSoFar {
 export interface FrameSource<Image> {
   readonly info: VideoInfo;
   /**
+   * When the grid's samples before a part are shown, in seconds, were every frame before it decoded. Known with the first sample;
+   * absent where there are none, or where reading went on.
+   */
+  readonly secondsBefore?: readonly number[];
+  /**
    * Samples in order of display. Each image is the caller's to close. At most a few decoded frames are held at
    * a time, however slowly they are taken.
    * @param before goes on after that, from the nearest key frame before it, and counts on in the report

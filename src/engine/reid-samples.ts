@@ -7,19 +7,19 @@ const REID_SECONDS = 2;
 
 /**
  * Who of a sample is embedded: of the samples looked at, in about two a second those who are near to somebody, and in one every two
- * seconds everybody. It depends on the sample's own time alone, so that a part of a video, a job that goes on and any number of
- * threads choose alike.
+ * seconds everybody. It depends on the video's own times alone, so that a part of a video, a job that goes on and any number of
+ * threads choose alike, and no rate is too uneven for it.
  * @param timeSeconds of the sample, from the video's start
- * @param stepSeconds usual time from one sample that is looked at to the next
+ * @param previousSeconds of the one looked at before it; absent: there is none
  * @returns undefined: nobody
  */
 export function embeddedPeople(
   timeSeconds: number,
-  stepSeconds: number,
+  previousSeconds = Number.NEGATIVE_INFINITY,
 ): EmbeddedPeople | undefined {
   const isFirst = (span: number) => {
     const window = (seconds: number) => Math.floor(seconds / span + 1e-6);
-    return window(timeSeconds) > window(timeSeconds - stepSeconds);
+    return window(timeSeconds) > window(previousSeconds);
   };
   if (isFirst(REID_SECONDS)) return 'everybody';
   return isFirst(NEAR_SECONDS) ? 'near' : undefined;

@@ -61,6 +61,8 @@ export class VideoSource implements FrameSource<DecodedImage> {
   readonly info: VideoInfo;
   readonly #parts: VideoParts;
   readonly #open: OpenFrames = { count: 0 };
+  /** See {@link FrameSource.secondsBefore}. */
+  secondsBefore: readonly number[] = [];
   #ledger = new FrameLedger();
   #restartsBefore = 0;
   #decoder: FrameDecoder | undefined;
@@ -128,8 +130,9 @@ export class VideoSource implements FrameSource<DecodedImage> {
     const decoder = new FrameDecoder({ packets, config, timeline, ledger, open: this.#open });
     this.#ledger = ledger;
     this.#decoder = decoder;
-    const firstTaken = Math.min(from, againFrom);
-    let sample = soFar?.samples ?? (resume ? this.#samplesBefore(firstTaken, resume) : 0);
+    this.secondsBefore = resume && !soFar ? this.#samplesBefore(from, resume) : [];
+    const isPassed = (seconds: number) => seconds < Math.min(from, againFrom) - SAME_TIME;
+    let sample = soFar?.samples ?? this.secondsBefore.filter(isPassed).length;
     // Waits for the next frame, which says until when it is on display.
     let pending: ShownFrame | undefined;
     let endSeconds = 0;
@@ -172,17 +175,17 @@ export class VideoSource implements FrameSource<DecodedImage> {
     this.#checkEnd(first, timeline.endSeconds, endSeconds, soFar !== undefined);
   }
 
-  /** Samples of the grid before a part of the video, were every frame before it decoded. */
-  #samplesBefore(from: number, { seconds, firstSeconds }: ResumePoint): number {
+  /** See {@link FrameSource.secondsBefore}. */
+  #samplesBefore(from: number, { seconds, firstSeconds }: ResumePoint): number[] {
     const { sampleRate, clock } = this.#parts;
     const since = seconds.map((at) => clock.timeOf(at - firstSeconds));
-    let count = 0;
-    for (const [i, at] of since.entries()) {
-      if (at + firstSeconds >= from - SAME_TIME) break;
-      const until = since[i + 1] ?? Number.POSITIVE_INFINITY;
-      if (isSampled(at, until, sampleRate, clock.tolerance)) count++;
-    }
-    return count;
+    return since
+      .filter((at, i) => {
+        const until = since[i + 1] ?? Number.POSITIVE_INFINITY;
+        return isSampled(at, until, sampleRate, clock.tolerance);
+      })
+      .map((at) => at + firstSeconds)
+      .filter((at) => at < from - SAME_TIME);
   }
 
   #isSampled(pending: ShownFrame, until: number, first: number): boolean {

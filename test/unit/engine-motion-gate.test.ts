@@ -10,6 +10,7 @@ import type {
   DetectionExtent,
   DetectorPool,
   DetectorReport,
+  EmbeddedPeople,
   FrameSource,
   ReadSoFar,
   SampledFrame,
@@ -38,12 +39,13 @@ const SAME_TIME = 1e-6;
 function sourceOf(times: readonly number[], from = 0): FrameSource<number> {
   return {
     info: { durationMs: 1000 * (times.at(-1) ?? 0), expectedSamples: times.length },
+    secondsBefore: times.filter((time) => time < from - SAME_TIME),
     async *samples(_: AbortSignal, before?: ReadSoFar, againFrom?: number) {
       const begin = before ? before.samples : times.findIndex((time) => time >= from - SAME_TIME);
       const again =
         againFrom === undefined ? begin : times.findIndex((time) => time >= againFrom - SAME_TIME);
       const sampleAt = (image: number): SampledFrame<number> => ({
-        ...{ sample: image - (before ? 0 : begin), frame: image, framesLost: 0, image },
+        ...{ sample: image, frame: image, framesLost: 0, image },
         ...{ timestampMs: Math.floor(1000 * times[image]!), timeSeconds: times[image]! },
       });
       if (again < begin) yield { ...sampleAt(again), isAgain: true };
@@ -56,6 +58,8 @@ function sourceOf(times: readonly number[], from = 0): FrameSource<number> {
 class Comparing implements DetectorPool<number> {
   readonly report: DetectorReport;
   readonly seen: string[] = [];
+  /** Of each image, whom a network that knows people again looks at. */
+  readonly embedded = new Map<number, EmbeddedPeople>();
   #key = -1;
 
   constructor(concurrency: number) {
@@ -72,7 +76,8 @@ class Comparing implements DetectorPool<number> {
     };
   }
 
-  async detect(image: number, extent: DetectionExtent = 'whole') {
+  async detect(image: number, extent: DetectionExtent = 'whole', embeds?: EmbeddedPeople) {
+    if (embeds) this.embedded.set(image, embeds);
     if (extent === 'whole') this.#key = image;
     this.seen.push(`${extent} ${image}`);
     const boxes = Float32Array.of(image, this.#key, image + 40, this.#key + 90);
@@ -134,6 +139,29 @@ test('a part of a video is detected as it is within the whole', async () => {
   );
 });
 
+test('by a network that knows people again, too, whichever samples are looked at', async () => {
+  const embedded = async (times: readonly number[], detectEvery: number, from = 0) => {
+    const detector = new Comparing(2);
+    const part = { ...parts(sourceOf(times, from), detector, detectEvery), from };
+    for await (const _ of detectSamples(part));
+    return [...detector.embedded];
+  };
+  await fc.assert(
+    fc.asyncProperty(
+      videoTimes,
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.integer({ min: 1, max: 4 }),
+      async (times, share, detectEvery) => {
+        const from = share * times.at(-1)!;
+        const whole = await embedded(times, detectEvery);
+        expect(await embedded(times, detectEvery, from)).toEqual(
+          whole.filter(([image]) => times[image]! >= from - SAME_TIME),
+        );
+      },
+    ),
+  );
+});
+
 test('so is one whose first sample lies a rounding before its second', async () => {
   const times = [0, 0.5, 1, 1.5, 2 - SAME_TIME / 2, 2.5, 3];
   const whole = await detect(times);
@@ -167,7 +195,7 @@ test.each([1, 3])(
   'a job goes on as if it had never stopped, looking at 1 sample of %d',
   async (every) => {
     const times = Array.from({ length: 61 }, (_, i) => i / 7);
-    const { stored } = await track(times, every);
+    const { stored, detector } = await track(times, every);
     const boxesOf = ({ chunk }: { chunk: SampleChunk }) => [...chunk.boxes];
     const whole = boxesOf(stored.at(-1)!);
     for (const { chunk, samples } of stored.slice(0, -1)) {
@@ -177,6 +205,8 @@ test.each([1, 3])(
       };
       const went = await track(times, every, { read, chunk });
       expect(boxesOf(went.stored.at(-1)!)).toEqual(whole);
+      const later = [...detector.embedded].filter(([image]) => image >= samples);
+      expect([...went.detector.embedded]).toEqual(later);
     }
   },
 );

@@ -9,8 +9,13 @@ import { fetchReidentification } from '../../scripts/model/reidentification.mjs'
 import { parseEmbeddingManifest } from '../../src/detect/embedding-manifest.ts';
 import { cropPeople, isNear, toEmbeddingRows, wellSeen } from '../../src/detect/person-crops.ts';
 import { embeddedPeople } from '../../src/engine/reid-samples.ts';
+import { isSampled } from '../../src/media/sample-grid.ts';
 import type { Detections } from '../../src/track/detections.ts';
 import { joinDetections, splitDetections } from '../../src/track/join-detections.ts';
+
+/** Whom of each sample is embedded. @param seconds when the samples are shown */
+const chosenOf = (seconds: readonly number[]) =>
+  seconds.map((at, i) => embeddedPeople(at, seconds[i - 1]));
 
 test.each([
   [15, 2],
@@ -24,20 +29,36 @@ test.each([
   'at %d samples a second those near to others are looked at in %d, everybody in half of one',
   (rate, expected) => {
     const seconds = 60;
-    const chosen = Array.from({ length: seconds * rate }, (_, i) =>
-      embeddedPeople(i / rate, 1 / rate),
-    );
+    const chosen = chosenOf(Array.from({ length: seconds * rate }, (_, i) => i / rate));
     expect(chosen.filter((whom) => whom)).toHaveLength(seconds * expected);
     expect(chosen.filter((whom) => whom === 'everybody')).toHaveLength(seconds / 2);
     expect(chosen[0]).toBe('everybody');
   },
 );
 
-test('a sample is chosen by its own time, wherever reading begins', () => {
-  for (const rate of [15, 29.97, 12]) {
-    const all = Array.from({ length: 200 }, (_, i) => embeddedPeople(i / rate, 1 / rate));
-    const later = Array.from({ length: 100 }, (_, i) => embeddedPeople((i + 100) / rate, 1 / rate));
-    expect(later).toEqual(all.slice(100));
+/** Frames whose steps go round in so many hundredths of a second, for a minute, of which 15 a second are samples. */
+function sampledTimes(...steps: readonly number[]): number[] {
+  const frames = [0];
+  while (frames.at(-1)! < 6000) frames.push(frames.at(-1)! + steps[frames.length % steps.length]!);
+  const seconds = frames.map((hundredths) => hundredths / 100);
+  return seconds.filter((at, i) => isSampled(at, seconds[i + 1] ?? at, 15));
+}
+
+test.each([
+  ['25 frames a second', [4]],
+  ['a phone in changing light', [2, 2, 2, 3, 3, 7, 7, 4, 4, 6]],
+  ['a screen that stands still for seconds', [3, 3, 3, 3, 3, 3, 3, 3, 230, 3, 3, 3, 410]],
+  ['a camera that records where something moves', [...Array(150).fill(4), 100, 100, 100, 100]],
+])('however uneven the steps, each span of time is looked at once: %s', (_, steps) => {
+  const seconds = sampledTimes(...steps);
+  const chosen = chosenOf(seconds);
+  const spans = (span: number, isLooked: (i: number) => boolean) =>
+    seconds.filter((_, i) => isLooked(i)).map((at) => Math.floor(at / span + 1e-6));
+  for (const [span, isLooked] of [
+    [2, (i) => chosen[i] === 'everybody'],
+    [0.5, (i) => chosen[i] !== undefined],
+  ] as [number, (i: number) => boolean][]) {
+    expect(spans(span, isLooked)).toEqual([...new Set(spans(span, () => true))]);
   }
 });
 

@@ -226,7 +226,7 @@ describe('with a network that looked at people twice a second', () => {
     scene.map(({ features, ...found }, i) => {
       const same = Int8Array.from(features ?? [], (_, k) => (k % 4 === 0 ? 100 : 0));
       const rows = Int32Array.from({ length: found.count }, (_, row) => row);
-      const isLooked = embeddedPeople(i / RATE, 1 / RATE) && features !== undefined;
+      const isLooked = embeddedPeople(i / RATE, (i - 1) / RATE) && features !== undefined;
       return { ...found, features: same, ...(isLooked && { reid: { rows, values: features } }) };
     });
 
