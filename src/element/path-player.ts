@@ -8,6 +8,7 @@ import { drawPaths, personAt, type TrailLength } from '../overlay/draw-paths.ts'
 import { TrailLayer } from '../overlay/trail-layer.ts';
 import type { PersonPath } from '../track/path.ts';
 import { controls } from './controls.ts';
+import { drawVideo } from './draw-video.ts';
 import { momentText } from './duration.ts';
 import { icon } from './icons.ts';
 import { usesKey } from './key-use.ts';
@@ -106,9 +107,9 @@ export class PathPlayer extends LocalizedElement {
     const canvas = document.createElement('canvas');
     Object.assign(canvas, { width, height });
     const context = canvas.getContext('2d')!;
-    context.fillRect(0, 0, width, height);
     const video = this.renderRoot.querySelector('video');
-    if (video) context.drawImage(video, 0, 0, width, height);
+    if (video) await drawVideo(context, video);
+    else context.fillRect(0, 0, width, height);
     drawPaths(context, width, height, this.#drawn);
     return new Promise((made, failed) =>
       canvas.toBlob(

@@ -1,3 +1,5 @@
+import { drawVideo, PATIENCE_MS } from '../../element/draw-video.ts';
+
 /**
  * A picture of a video as a JPEG, from the middle of it.
  * @param src address of the video
@@ -22,13 +24,7 @@ export async function videoStill(src: string, width: number): Promise<Blob | und
       Math.max(1, Math.round(videoHeight * scale)),
     );
     const drawing = canvas.getContext('2d', { willReadFrequently: true })!;
-    const end = performance.now() + PATIENCE_MS;
-    do {
-      drawing.drawImage(video, 0, 0, canvas.width, canvas.height);
-      // A browser under load says that it is there before it has the picture, and draws nothing until then.
-      if (drawing.getImageData(0, 0, 1, 1).data[3]! > 0) break;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    } while (performance.now() < end);
+    await drawVideo(drawing, video);
     return await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.85 });
   } catch {
     // A report without its picture is one all the same.
@@ -38,9 +34,6 @@ export async function videoStill(src: string, width: number): Promise<Blob | und
     video.load();
   }
 }
-
-/** How long a browser may take to come to a place in a video. */
-const PATIENCE_MS = 15_000;
 
 function happened(video: HTMLVideoElement, type: string, begin: () => void): Promise<void> {
   return new Promise((resolve, reject) => {
