@@ -1,5 +1,7 @@
 /** What is read of the sequence parameter set of H.264 video. ITU-T H.264, sections 7.3.2.1.1 and 7.4.2.1.1. */
 
+import { Bits } from './avc-bits.ts';
+
 const SEQUENCE_PARAMETER_SET = 7;
 /** Profiles whose sets speak of chroma and scaling matrices. */
 const HIGH_PROFILES = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
@@ -38,21 +40,47 @@ export interface PictureSize {
   readonly fieldLines?: number;
 }
 
+/** How the headers of pictures are written: section 7.3.3. */
+export interface PictureLayout {
+  /** Whether the planes of colour are coded as pictures of their own. */
+  readonly hasPlanes: boolean;
+  /** Bits of a frame's number. */
+  readonly numberBits: number;
+  /** How the order of display is told, and in how many bits by type 0: section 8.2.1. */
+  readonly orderType: number;
+  readonly orderBits: number;
+  /** Whether no picture is a field. */
+  readonly isFramesOnly: boolean;
+}
+
 /**
  * The size of H.264 pictures.
  * @param parameters a sequence parameter set
  * @returns undefined where the set is damaged
  */
 export function pictureSize(parameters: Uint8Array): PictureSize | undefined {
+  return readSet(parameters)?.size;
+}
+
+/** How pictures are written. @param parameters a sequence parameter set @returns undefined where the set is damaged */
+export function pictureLayout(parameters: Uint8Array): PictureLayout | undefined {
+  return readSet(parameters)?.layout;
+}
+
+function readSet(
+  parameters: Uint8Array,
+): { readonly size: PictureSize; readonly layout: PictureLayout } | undefined {
   const bits = new Bits(parameters);
   bits.skip(8);
   const profile = bits.read(8);
   bits.skip(16);
   bits.readNumber();
   // Without a word on it, two columns and two lines of luma share a value of chroma.
-  const format = HIGH_PROFILES.has(profile) ? readChroma(bits) : 1;
-  bits.readNumber();
-  skipPictureOrder(bits);
+  const { format, hasPlanes } = HIGH_PROFILES.has(profile)
+    ? readChroma(bits)
+    : { format: 1, hasPlanes: false };
+  const numberBits = bits.readNumber() + 4;
+  const { orderType, orderBits } = readPictureOrder(bits);
   bits.readNumber();
   bits.skip(1);
   const columns = 16 * (bits.readNumber() + 1);
@@ -65,11 +93,14 @@ export function pictureSize(parameters: Uint8Array): PictureSize | undefined {
   const width = columns - (left! + right!) * (format === 1 || format === 2 ? 2 : 1);
   const height = fields * (lines - (top! + bottom!) * (format === 1 ? 2 : 1));
   if (bits.isOver || lines > MOST_LINES || width < 1 || height < 1) return undefined;
-  return { width, height, ...(isFramesOnly ? {} : { fieldLines: lines }) };
+  return {
+    size: { width, height, ...(isFramesOnly ? {} : { fieldLines: lines }) },
+    layout: { hasPlanes, numberBits, orderType, orderBits, isFramesOnly },
+  };
 }
 
 /** @returns chroma_format_idc, or 0 where the planes of colour are coded as pictures of their own */
-function readChroma(bits: Bits): number {
+function readChroma(bits: Bits): { readonly format: number; readonly hasPlanes: boolean } {
   const format = bits.readNumber();
   const isSeparate = format === 3 && bits.read(1) === 1;
   bits.readNumber();
@@ -78,7 +109,7 @@ function readChroma(bits: Bits): number {
   const hasMatrices = bits.read(1) === 1;
   const matrices = hasMatrices ? (format === 3 ? 12 : 8) : 0;
   for (let i = 0; i < matrices; i++) if (bits.read(1) === 1) skipScalingList(bits, i < 6 ? 16 : 64);
-  return isSeparate ? 0 : format;
+  return { format: isSeparate ? 0 : format, hasPlanes: isSeparate };
 }
 
 /** Section 7.3.2.1.1.1. */
@@ -91,51 +122,17 @@ function skipScalingList(bits: Bits, size: number): void {
   }
 }
 
-function skipPictureOrder(bits: Bits): void {
-  const type = bits.readNumber();
-  if (type === 0) bits.readNumber();
-  if (type !== 1) return;
+function readPictureOrder(bits: Bits): {
+  readonly orderType: number;
+  readonly orderBits: number;
+} {
+  const orderType = bits.readNumber();
+  const orderBits = orderType === 0 ? bits.readNumber() + 4 : 0;
+  if (orderType !== 1) return { orderType, orderBits };
   bits.skip(1);
   bits.readNumber();
   bits.readNumber();
   const offsets = bits.readNumber();
   for (let i = 0; i < offsets && !bits.isOver; i++) bits.readNumber();
-}
-
-/** The bits of a unit, those left out that keep start codes from its content: section 7.4.1. */
-class Bits {
-  readonly #bytes: Uint8Array;
-  #at = 0;
-
-  constructor(unit: Uint8Array) {
-    // A set has some hundred bytes at most.
-    const head = unit.subarray(0, 1024);
-    this.#bytes = head.filter(
-      (byte, i) => byte !== 3 || i < 2 || head[i - 1] !== 0 || head[i - 2] !== 0,
-    );
-  }
-
-  /** Whether more was read than there is. */
-  get isOver(): boolean {
-    return this.#at > 8 * this.#bytes.length;
-  }
-
-  skip(count: number): void {
-    this.#at += count;
-  }
-
-  read(count: number): number {
-    let value = 0;
-    for (let i = 0; i < count; i++, this.#at++) {
-      value = value * 2 + (((this.#bytes[this.#at >> 3] ?? 0) >> (7 - (this.#at & 7))) & 1);
-    }
-    return value;
-  }
-
-  /** An Exp-Golomb code: section 9.1. */
-  readNumber(): number {
-    let zeros = 0;
-    while (!this.isOver && zeros < 32 && this.read(1) === 0) zeros++;
-    return 2 ** zeros - 1 + this.read(zeros);
-  }
+  return { orderType, orderBits };
 }

@@ -24,6 +24,7 @@ import { mendBytes } from './mended-bytes.ts';
 import { hasEncryptedVideo } from './mp4-boxes.ts';
 import { codecName, colorRange, formatName } from './names.ts';
 import { PacketSource } from './packet-source.ts';
+import { PictureSink } from './picture-sink.ts';
 import { recordedAt } from './recorded-at.ts';
 import { expectedSamples, FrameClock, isSampleRate } from './sample-grid.ts';
 import { COPY_AGAIN, encrypted } from './spoken-advice.ts';
@@ -107,16 +108,20 @@ async function open(
   const config = await decoderConfig(track);
   const following = inputs[1] && (await followingFragments(track, inputs[1]));
   const tracks = following ? [track, following] : [track];
-  const source = new PacketSource(tracks, bytes.described?.get(track.id));
+  const pictures = await PictureSink.of(input, track, config);
+  const source = new PacketSource(tracks, bytes.described?.get(track.id), pictures);
   const edits = bytes.edits?.get(track.id);
   const packets = edits ? new EditedPackets(source, edits) : source;
   const startSeconds = edits
     ? await startOfShown(input, packets, closing.signal)
     : await startOf(input, track);
   const last = following ?? track;
-  const end = await endOf(last);
-  const rates = await frameRates(last, end - (await last.getFirstTimestamp()));
-  const mediaEnd = await endOfPictures(input, last, { end, frameRate: rates.average });
+  const read = await pictures?.end(closing.signal);
+  const end = read ?? (await endOf(last));
+  const rates = pictures?.framesPerSecond
+    ? { average: pictures.framesPerSecond, constant: undefined }
+    : await frameRates(last, end - (await last.getFirstTimestamp()));
+  const mediaEnd = read ?? (await endOfPictures(input, last, { end, frameRate: rates.average }));
   const videoEnd = edits ? endOfShown(edits, mediaEnd) : mediaEnd;
   const heardEnd = await soundEnd(input, bytes.soundEdits ?? new Map());
   const statedLines = await track.getCodedHeight();

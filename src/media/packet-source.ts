@@ -8,6 +8,7 @@ import { Failure } from '../contract/failure.ts';
 import { unlessAborted } from '../engine/unless-aborted.ts';
 import { orUndefined } from './or-undefined.ts';
 import type { PacketTimes } from './packet-timeline.ts';
+import type { PacketGiver } from './picture-sink.ts';
 import type { DescribedRun } from './video-bytes.ts';
 
 const WITH_BYTES: PacketRetrievalOptions = { verifyKeyPackets: true };
@@ -44,7 +45,7 @@ export interface PacketReader {
 /** Reads a track's packets as they stand in the file. A damaged container is an early end, which is remembered. */
 export class PacketSource implements PacketReader {
   readonly #tracks: readonly InputVideoTrack[];
-  readonly #sinks: readonly EncodedPacketSink[];
+  readonly #sinks: readonly PacketGiver[];
   readonly #described: readonly DescribedRun[];
   /** Which of them gave a packet, and as what. */
   readonly #origins = new WeakMap<TrackPacket, { giver: number; packet: EncodedPacket }>();
@@ -55,10 +56,15 @@ export class PacketSource implements PacketReader {
   /**
    * @param tracks whose packets follow on one another's
    * @param described where the coding of the first one's packets changes
+   * @param pictures what reads those where a packet of the track may be no whole frame
    */
-  constructor(tracks: readonly InputVideoTrack[], described: readonly DescribedRun[] = []) {
+  constructor(
+    tracks: readonly InputVideoTrack[],
+    described: readonly DescribedRun[] = [],
+    pictures?: PacketGiver,
+  ) {
     this.#tracks = tracks;
-    this.#sinks = tracks.map((track) => new EncodedPacketSink(track));
+    this.#sinks = tracks.map((track, i) => (i === 0 && pictures) || new EncodedPacketSink(track));
     this.#described = described;
   }
 

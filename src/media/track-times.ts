@@ -93,7 +93,7 @@ export async function endOfPictures(
 ): Promise<number> {
   if (frameRate <= 0) return end;
   const stated = await statedEndSeconds(input, 0);
-  if (stated > end && stated <= end + MOST_REORDERED / frameRate) return stated;
+  if (stated > 0 && stated > end && stated <= end + MOST_REORDERED / frameRate) return stated;
   const options = { metadataOnly: true };
   const sink = new EncodedPacketSink(track);
   const last = await orUndefined(sink.getPacket(Number.POSITIVE_INFINITY, options));
@@ -101,14 +101,15 @@ export async function endOfPictures(
 }
 
 /**
- * The same of what is heard, which may go on behind the pictures. A transport stream's sound has a clock of its own.
+ * The same of what is heard, which may go on behind the pictures. A transport stream's sound has a clock of its own, and
+ * its times may be negative.
  * @param edits what of each track is heard, where that may not be all
  */
 export async function soundEnd(
   input: Input,
   edits: ReadonlyMap<number, readonly Edit[]>,
 ): Promise<number> {
-  if ((await input.getFormat()) === MPEG_TS) return 0;
+  if ((await input.getFormat()) === MPEG_TS) return Number.NEGATIVE_INFINITY;
   const ends = (await input.getAudioTracks()).map(async (track) => {
     const end = await endOf(track);
     const heard = edits.get(track.id);
