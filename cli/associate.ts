@@ -138,7 +138,7 @@ async function associateEach(
     tracking += done.trackingSeconds;
     refinement += done.refinementSeconds;
   }
-  process.stdout.write(`all: ${frames} frames, ${speedText(frames, tracking, refinement)}\n`);
+  give(`all: ${frames} frames, ${speedText(frames, tracking, refinement)}\n`);
 }
 
 function speedText(frames: number, tracking: number, refinement: number): string {

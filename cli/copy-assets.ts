@@ -2,7 +2,7 @@ import { copyFile, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { tell } from './tell.ts';
+import { give, tell } from './tell.ts';
 
 const APP = fileURLToPath(new URL('../app', import.meta.url));
 
@@ -67,7 +67,7 @@ export async function copyAssets(args: string[]): Promise<number> {
   }
   try {
     const { files, bytes } = await copyInto(target);
-    process.stdout.write(
+    give(
       `${files} files (${Math.round(bytes / 1e6)} MB) are in ${target}. Give the library that folder's address: createPersonTracking({ assets: … }).\n`,
     );
     return 0;

@@ -1,6 +1,6 @@
 import { version } from '../package.json';
 import { messageOf } from '../src/contract/message-of.ts';
-import { tell } from './tell.ts';
+import { give, tell } from './tell.ts';
 
 export { heedBrokenOutputs } from './broken-output.ts';
 
@@ -65,7 +65,7 @@ export async function main(args: string[]): Promise<number> {
     }
   }
   if (name === '--version' || name === '-v') {
-    process.stdout.write(`${version}\n`);
+    give(`${version}\n`);
     return 0;
   }
   if (name === '--help' || name === '-h' || name === 'help') {

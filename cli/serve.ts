@@ -30,7 +30,7 @@ import { isLoopback, parseServeOptions, SERVE_USAGE, type ServeOptions } from '.
 import { startOrigin } from './serve-origin.ts';
 import { type JobOutcome, TrackingPage } from './serve-page.ts';
 import { NotificationOutbox } from './serve-topics.ts';
-import { tell } from './tell.ts';
+import { give, tell } from './tell.ts';
 import { UsageError } from './usage-error.ts';
 
 const APP = fileURLToPath(new URL('../app', import.meta.url));
@@ -197,7 +197,7 @@ async function run(
     for (const jobId of await outbox.open()) await running.settle(jobId);
     ready(running);
     const name = host.includes(':') ? `[${host}]` : host;
-    process.stdout.write(`Listening on http://${name}:${endpoint.port}\n`);
+    give(`Listening on http://${name}:${endpoint.port}\n`);
     if ((await ended) === 'lost') {
       log('the browser ended by itself; jobs go on when the server starts again');
       return 1;

@@ -91,7 +91,7 @@ export async function verify(args: string[]): Promise<number> {
     const boxes = differences.filter(({ what }) => what === 'boxes');
     if (boxes.length > 0) throw new Differs(differences, stageOf(differences, options.manifest));
     const { people, boxes: number } = found.result;
-    process.stdout.write(`the same: ${people} people, ${number} boxes\n`);
+    give(`the same: ${people} people, ${number} boxes\n`);
     for (const { what, text } of differences)
       say(`also seen, without any effect: ${what}: ${text}`);
     return 0;
