@@ -21,8 +21,8 @@ async function ownerOf(profile: string): Promise<{ host: string; pid: number }> 
 
 /** Waits while another Chromium holds the profile: one whose server was killed takes a moment to notice. */
 export async function untilProfileIsFree(profile: string): Promise<void> {
-  const waitUntil = Date.now() + PROFILE_WAIT_MS;
-  while (Date.now() < waitUntil) {
+  const waitUntil = performance.now() + PROFILE_WAIT_MS;
+  while (performance.now() < waitUntil) {
     const { pid } = await ownerOf(profile);
     if (!(pid > 0)) return;
     try {
