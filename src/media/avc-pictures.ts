@@ -79,8 +79,8 @@ export class AvcPictures {
   /** Sections 8.2.1.1 and 8.2.1.3. */
   #readOrder(bits: Bits, before: CodedPicture | undefined): number | undefined {
     const { orderType, orderBits } = this.#layout;
-    // Pictures are shown as they are decoded.
-    if (orderType === 2) return (before?.order ?? -1) + 1;
+    // Pictures are shown as they are decoded: by two steps each, as most encoders of the other type count.
+    if (orderType === 2) return before?.order === undefined ? 0 : before.order + 2;
     if (orderType !== 0) return undefined;
     const span = 2 ** orderBits;
     const low = bits.read(orderBits);

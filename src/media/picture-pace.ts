@@ -20,22 +20,21 @@ export interface Pace {
 export function paceOf(pictures: readonly PacedPicture[]): Pace | undefined {
   const starts = pictures.flatMap(({ isFirst }, i) => (isFirst || i === 0 ? [i] : []));
   const rows = starts.map((start, k) => pictures.slice(start, starts[k + 1]));
-  const longest = rows.reduce((most, row) => (row.length > most.length ? row : most), []);
-  const steps = stepsAFrame(longest);
-  if (steps === undefined) return undefined;
-  let best: { readonly steps: number; readonly seconds: number } | undefined;
-  for (const row of rows) {
-    const span = spanOf(row);
-    if (span && span.steps > (best?.steps ?? 0)) best = span;
+  let best: Span | undefined;
+  for (const [k, row] of rows.entries()) {
+    const span = spanOf(row, rows[k + 1]?.[0]);
+    if (span && span.frames > (best?.frames ?? 0)) best = span;
   }
-  // All pictures of a row are in one packet: the next one's tells how long they last.
-  for (const [k, row] of best ? [] : rows.slice(0, -1).entries()) {
-    const [from, to] = [row[0]!.seconds, rows[k + 1]![0]!.seconds];
-    if (from !== undefined && to !== undefined && to > from)
-      best ??= { steps: steps * row.length, seconds: to - from };
-  }
-  const stepSeconds = best && best.seconds / best.steps;
-  return stepSeconds === undefined ? undefined : { frameSeconds: steps * stepSeconds, stepSeconds };
+  if (!best) return undefined;
+  const frameSeconds = best.seconds / best.frames;
+  return { frameSeconds, stepSeconds: frameSeconds / best.stepsAFrame };
+}
+
+/** What is known of pictures between two that have a time. */
+interface Span {
+  readonly frames: number;
+  readonly seconds: number;
+  readonly stepsAFrame: number;
 }
 
 /** The least difference of two places. */
@@ -50,13 +49,19 @@ function stepsAFrame(row: readonly PacedPicture[]): number | undefined {
   );
 }
 
-/** From the first picture with a time to the last one. */
-function spanOf(row: readonly PacedPicture[]): { steps: number; seconds: number } | undefined {
+/**
+ * From the first picture with a time to the last one. Where all are in one packet, the next one's tells how long they last.
+ * @param next the first picture behind them
+ */
+function spanOf(row: readonly PacedPicture[], next: PacedPicture | undefined): Span | undefined {
+  const steps = stepsAFrame(row);
+  if (steps === undefined) return undefined;
   const timed = row.filter(({ seconds }) => seconds !== undefined);
   const sorted = timed.toSorted((a, b) => a.order! - b.order!);
   const [from, to] = [sorted[0], sorted.at(-1)];
-  if (!from || !to) return undefined;
-  const steps = to.order! - from.order!;
-  const seconds = to.seconds! - from.seconds!;
-  return steps > 0 && seconds > 0 ? { steps, seconds } : undefined;
+  if (!from || !to || (from === to && from !== row[0])) return undefined;
+  const frames = from === to ? row.length : (to.order! - from.order!) / steps;
+  const end = from === to ? next?.seconds : to.seconds;
+  const seconds = (end ?? 0) - from.seconds!;
+  return end !== undefined && seconds > 0 ? { frames, seconds, stepsAFrame: steps } : undefined;
 }

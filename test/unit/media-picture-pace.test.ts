@@ -26,6 +26,18 @@ test('groups with the time of their first picture alone last until the next one'
   expect(paceOf([first!, ...others, next])!.frameSeconds).toBeCloseTo(0.04, 9);
 });
 
+test('recordings that are joined have the steps of the one that tells most', () => {
+  const one = pictures([0, 1, 2, 3], 1, (i) => i % 2 === 0);
+  const other = pictures([0, 6, 2, 4, 12, 8, 10], 2, (i) => i % 3 === 0);
+  for (const joined of [
+    [...one, ...other],
+    [...other, ...one],
+  ]) {
+    expect(paceOf(joined)!.frameSeconds).toBeCloseTo(0.04, 9);
+    expect(paceOf(joined)!.stepSeconds).toBeCloseTo(0.02, 9);
+  }
+});
+
 test('times that do not tell it give none', () => {
   expect(paceOf([])).toBeUndefined();
   expect(paceOf(pictures([0, 6, 2, 4], 2, (i) => i === 0))).toBeUndefined();
