@@ -3,10 +3,13 @@ import { allowOwnScripts } from '../client/own-scripts.ts';
 import { answerServiceWorker } from '../client/page-endpoint.ts';
 import { createPersonTracking } from '../client/person-tracking.ts';
 import { defineViewParts } from '../element/define.ts';
+import { recordRequests } from '../element/request-list.ts';
 import './footpath-app.ts';
 import { setPageLanguage } from './host/page-language.ts';
 
 allowOwnScripts();
+// Before the app has a service worker, which may begin to ask while a slow device still draws the page.
+recordRequests();
 defineViewParts();
 await setPageLanguage();
 const app = document.createElement('footpath-app');

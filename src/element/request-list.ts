@@ -7,6 +7,11 @@ import {
 import { LocalizedElement } from './localized.ts';
 import { theme } from './theme.ts';
 
+/** Records this page's requests from now on, also where what shows them is drawn later. */
+export function recordRequests(): void {
+  requestRecord();
+}
+
 /**
  * `<footpath-requests>`: what this page asked of the network since it was opened, by where it went, folded away. What left
  * the site comes first and is marked.

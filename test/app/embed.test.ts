@@ -6,9 +6,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { serveStatic } from '../../cli/serve-static.mjs';
 import { ensureBuilt } from '../../scripts/build.mjs';
-import { sharedChromium, type WatchedChromium } from '../fixtures/shared-chromium.ts';
+import { sharedChromium, WAIT_MS, type WatchedChromium } from '../fixtures/shared-chromium.ts';
 import { type Site, startSite } from '../fixtures/site.ts';
-import { RUN_MS, WAIT_MS } from './open-app.ts';
+import { RUN_MS } from './open-app.ts';
 
 const root = inject('root');
 let folder: string;

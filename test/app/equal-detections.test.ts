@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { createServer, type ViteDevServer } from 'vite';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { hashSampleDetections } from '../fixtures/sample-detections.ts';
-import { launchChromium } from '../fixtures/shared-chromium.ts';
+import { launchChromium, WAIT_MS } from '../fixtures/shared-chromium.ts';
 
 /** Of the sample as it is and the model as it is prepared: any change of a bit anywhere between them shows. */
 const HASH = '61ae49bf2aa3b9864adf81615097c612a82d9985a2b9a50faad7d546b90690f9';
@@ -28,6 +28,7 @@ async function findHash(flags: readonly string[], threads: number) {
   try {
     browser = await launchChromium(flags);
     const page = await browser.newPage();
+    page.setDefaultTimeout(WAIT_MS);
     const origin = server.resolvedUrls!.local[0]!;
     await page.route(`${origin}blank`, (route) =>
       route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>blank</title>' }),

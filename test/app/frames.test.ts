@@ -9,7 +9,8 @@ import { chromiumSettings, DISABLED_FEATURES, findChromium } from '../../cli/chr
 import { serveStatic } from '../../cli/serve-static.mjs';
 import { ensureBuilt } from '../../scripts/build.mjs';
 import type { FootpathApp } from '../../src/app/footpath-app.ts';
-import { runSample, runShort, WAIT_MS } from './open-app.ts';
+import { WAIT_MS } from '../fixtures/shared-chromium.ts';
+import { runSample, runShort } from './open-app.ts';
 import { brokenLayouts } from './page-layout.ts';
 
 /** The usual flags turn off that storage is kept apart by surrounding site, as Chromium does since 115. This takes their place. */
@@ -69,6 +70,7 @@ async function openBrowser(chosen: Chosen): Promise<BrowserContext> {
     viewport: { width: 1280, height: 800 },
     locale: 'en-US',
   });
+  context.setDefaultTimeout(WAIT_MS);
   folders.set(context, folder);
   return context;
 }
@@ -98,7 +100,6 @@ async function openFrame(
   wanted = '',
 ): Promise<{ page: Page; frame: Frame }> {
   const page = await browser.newPage();
-  page.setDefaultTimeout(WAIT_MS);
   attributes = wanted;
   const { port } = embedder.address() as AddressInfo;
   await page.goto(`http://${SITES[site]}:${port}/`);

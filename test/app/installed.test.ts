@@ -10,6 +10,7 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { chromiumSettings } from '../../cli/chromium.mjs';
 import { VIDEO_EXTENSIONS } from '../../src/element/video-files.ts';
+import { WAIT_MS } from '../fixtures/shared-chromium.ts';
 import { chooseQuick, OpenApp, RUN_MS, startLong, stopJob } from './open-app.ts';
 
 const sample = join(inject('root'), 'public/samples/footpath-sample.mp4');
@@ -107,6 +108,7 @@ test('a file that the system opens with the installed app becomes a job', async 
     ...chromiumSettings(),
     locale: 'en-US',
   });
+  context.setDefaultTimeout(WAIT_MS);
   const page = context.pages()[0]!;
   await page.goto(app.url);
   await page.locator('start-screen').waitFor();

@@ -5,16 +5,13 @@ import { expect, inject } from 'vitest';
 import { serveStatic } from '../../cli/serve-static.mjs';
 import { ensureBuilt } from '../../scripts/build.mjs';
 import { cutVideo, repeatVideo } from '../fixtures/copy-video.ts';
-import { sharedChromium, watchedChromium } from '../fixtures/shared-chromium.ts';
+import { sharedChromium, WAIT_MS, watchedChromium } from '../fixtures/shared-chromium.ts';
 
 export const FILE_FIELD = 'video-drop input[type=file]';
 const root = resolve(import.meta.dirname, '../..');
 /** What Chromium itself asks for in the background, whatever page is open. */
 const CHROMIUMS_OWN =
   /\b(accounts\.google|android\.clients\.google|(update|optimizationguide-pa)\.googleapis|redirector\.gvt1)\.com\b/;
-
-/** As long as vitest.config.ts waits for anything: what comes in milliseconds may take a busy machine many seconds. */
-export const WAIT_MS = 60_000;
 
 /** The built app on a server of its own, in a browser that cannot reach anything else. */
 export class OpenApp {

@@ -57,6 +57,24 @@ test(
   RUN_MS,
 );
 
+test('what the service worker asks for while the page is too busy to be drawn is told of, too', async () => {
+  const busy = await app.profile();
+  await busy.addInitScript(() => {
+    const { serviceWorker } = navigator;
+    const register = serviceWorker.register.bind(serviceWorker);
+    serviceWorker.register = (...how) => {
+      const registering = register(...how);
+      const end = performance.now() + 3000;
+      while (performance.now() < end);
+      return registering;
+    };
+  });
+  const { page: other } = await app.page(busy);
+  await record(other).locator('summary').click();
+  await expect.poll(() => said(other)).toMatch(/index\.html service worker/);
+  await busy.close();
+});
+
 test('no text becomes markup or code, nor the address of another site a script', async () => {
   for (const name of ['', 'embed.html', 'headless.html']) {
     const other = await context.newPage();

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { serveStatic } from '../../cli/serve-static.mjs';
 import { ensureBuilt } from '../../scripts/build.mjs';
 import type { Sent, sendToEndpoint } from '../fixtures/sdk-page.ts';
-import { sharedChromium, type WatchedChromium } from '../fixtures/shared-chromium.ts';
+import { sharedChromium, WAIT_MS, type WatchedChromium } from '../fixtures/shared-chromium.ts';
 
 const root = inject('root');
 let folder: string;
@@ -49,6 +49,7 @@ afterAll(async () => {
 beforeEach(async () => {
   await context?.close();
   context = await browser.newContext();
+  context.setDefaultTimeout(WAIT_MS);
 });
 
 async function openApp(): Promise<Page> {
