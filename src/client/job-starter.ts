@@ -3,6 +3,7 @@ import { JOB_ID_BYTES, newJobId, requestFingerprint } from '../contract/identity
 import { REQUEST_TOKEN_LIFE_MS } from '../contract/limits.ts';
 import type { ValidStartRequest } from '../contract/validate.ts';
 import type { JobRecord } from '../engine/job.ts';
+import { DEFAULT_SETTINGS, type TrackingSettings } from '../engine/settings.ts';
 import { isTokenInUse } from '../store/job-rules.ts';
 import type { JobSettings } from './api.ts';
 import { recordSettings } from './own-model.ts';
@@ -47,8 +48,7 @@ export class JobStarter {
     const nowMs = Date.now();
     const { ClientRequestToken: token } = request;
     const used = await this.#tokenInUse(token, nowMs);
-    // Our settings are input too: a token means one request with one answer.
-    const input = `${requestFingerprint(request)}${JSON.stringify(recorded)}`;
+    const input = inputOf(request, recorded);
     if (used) return sameJob(used, input);
 
     const object = await this.#videos.find(request.Video.S3Object);
@@ -100,6 +100,16 @@ export class JobStarter {
     this.#lastCreatedMs = Math.max(nowMs, this.#lastCreatedMs + 1);
     return this.#lastCreatedMs;
   }
+}
+
+/**
+ * What a token stands for. Our settings are input too: a token means one request with one answer. Those that are as usual are left
+ * out, so that a release with one more, or another usual one, knows the tokens of the one before it.
+ */
+export function inputOf(request: ValidStartRequest, settings: Partial<TrackingSettings>): string {
+  const usual: Readonly<Record<string, unknown>> = { ...DEFAULT_SETTINGS };
+  const unusual = Object.entries(settings).filter(([name, value]) => value !== usual[name]);
+  return `${requestFingerprint(request)}${JSON.stringify(unusual.sort())}`;
 }
 
 /** The answer to a token in use: its job when the input is the same. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { inputOf } from '../../src/client/job-starter.ts';
 import { mergeSettings } from '../../src/client/settings.ts';
 import { DEFAULT_SETTINGS } from '../../src/engine/settings.ts';
 
@@ -36,4 +37,13 @@ describe('settings', () => {
     expect(() => mergeSettings(DEFAULT_SETTINGS, changes)).toThrow(RangeError);
     expect(() => mergeSettings(DEFAULT_SETTINGS, changes)).toThrow(message);
   });
+});
+
+test('a ClientRequestToken of a release with fewer settings, or in another order, is known', () => {
+  const request = { Video: { S3Object: { Bucket: 'videos', Name: 'a.mp4' } } };
+  const { motionGate: _, quality, ...fewer } = DEFAULT_SETTINGS;
+  const now = inputOf(request, { ...DEFAULT_SETTINGS, rejoinSeconds: 5 });
+  expect(inputOf(request, { quality, ...fewer, rejoinSeconds: 5 })).toBe(now);
+  expect(inputOf(request, DEFAULT_SETTINGS)).not.toBe(now);
+  expect(inputOf(request, { ...DEFAULT_SETTINGS, rejoinSeconds: 5, detectEvery: 2 })).not.toBe(now);
 });
