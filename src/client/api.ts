@@ -99,6 +99,11 @@ export interface PutObjectRequest {
    * is refused.
    */
   readonly Keep?: 'copy' | 'reference' | undefined;
+  /**
+   * True for a video that is nothing without a job about it: where a day after this call, or later, there is none, it goes at the
+   * second look, a day after the first. A version that is stored without it stays. Default false.
+   */
+  readonly WithJobs?: boolean | undefined;
 }
 
 /** A stored object as listed; one entry a version, newest first. */

@@ -127,7 +127,7 @@ class LocalPersonTracking extends EventTarget implements Omit<PersonTracking, ke
     this.#channel = openChannel(this.#storage.name, (message) => this.#hear(message));
     this.handle = createHandler(this);
     this.requestHandler = createRequestHandler(this.handle);
-    this.#tidying = new Tidying(this.#jobs, (removed) => this.#onOver(removed));
+    this.#tidying = new Tidying(this.#jobs, this.#videos, (removed) => this.#onOver(removed));
     this.#soFar = new CountsSoFar(this.#jobs);
     void this.#begin();
   }

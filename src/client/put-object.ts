@@ -9,6 +9,8 @@ import type { PageFileKeeper } from './page-files.ts';
 
 /** Files up to this size are copied when nothing is said: a few minutes of video, little of any quota. */
 const COPY_MAX_BYTES = 256 * 1024 ** 2;
+/** How long an object that is kept for jobs may be without one at first. */
+const WITHOUT_JOB_MS = 86_400_000;
 
 /**
  * Stores a video under a name, as a new version unless this very version is there already.
@@ -19,7 +21,7 @@ export async function putObject(
   objects: Pick<ObjectStore, 'put'>,
   files: PageFileKeeper,
 ): Promise<ObjectRecord> {
-  const { Bucket, Key, Body, Keep, VersionId } = request;
+  const { Bucket, Key, Body, Keep, VersionId, WithJobs = false } = request;
   if (typeof Bucket !== 'string' || !/^[0-9A-Za-z.\-_]{3,255}$/.test(Bucket)) {
     throw invalidParameter(
       `Bucket must be 3 to 255 of the characters 0-9A-Za-z.-_, but is ${shown(Bucket)}`,
@@ -35,17 +37,21 @@ export async function putObject(
   if (Keep !== undefined && Keep !== 'copy' && Keep !== 'reference') {
     throw invalidParameter(`Keep must be "copy" or "reference", but is ${shown(Keep)}`);
   }
+  if (typeof WithJobs !== 'boolean')
+    throw invalidParameter(`WithJobs must be true or false, but is ${shown(WithJobs)}`);
   const body = await inspect(Body);
   if (Keep === 'copy' && 'url' in body) {
     throw invalidParameter('Keep "copy" needs a Body that is a File, Blob or FileSystemFileHandle');
   }
+  const storedAtMs = Date.now();
   const object = {
     bucket: Bucket,
     key: Key,
     version: VersionId ?? body.version,
     sizeBytes: body.sizeBytes,
     contentType: body.contentType,
-    storedAtMs: Date.now(),
+    storedAtMs,
+    ...(WithJobs ? { expiresAtMs: storedAtMs + WITHOUT_JOB_MS } : {}),
   };
   const copies = Keep === undefined ? body.sizeBytes <= COPY_MAX_BYTES : Keep === 'copy';
   if ('file' in body && copies) {

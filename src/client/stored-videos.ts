@@ -1,6 +1,7 @@
 import { unavailableS3Object, videoTooLarge } from '../contract/exceptions.ts';
 import { Failure } from '../contract/failure.ts';
 import { VIDEO_MAX_BYTES } from '../contract/limits.ts';
+import type { JobRecord } from '../engine/job.ts';
 import { readability, readObject, requestRead } from '../store/object-body.ts';
 import type { ObjectRecord } from '../store/schema.ts';
 import type { ObjectSummary, PutObjectRequest } from './api.ts';
@@ -68,6 +69,15 @@ export class StoredVideos {
     await this.#storage.objects.delete(objectName(name));
   }
 
+  /** Removes what is kept for jobs alone and has none: see {@link PutObjectRequest.WithJobs}. @returns whether anything went */
+  async sweep(nowMs: number): Promise<boolean> {
+    // First: whoever stores a video and starts its job meanwhile puts its time off.
+    const used = new Set((await this.#storage.jobs.list()).map(({ object }) => nameOf(object)));
+    const removed = await this.#storage.objects.sweep(nowMs, (it) => used.has(nameOf(it)));
+    for (const record of removed) this.#files.release(record);
+    return removed.length > 0;
+  }
+
   /** The video of a request. @throws ServiceException `InvalidS3ObjectException`, `VideoTooLargeException` */
   async find(name: { Bucket: string; Name: string; Version?: string }): Promise<ObjectRecord> {
     const { Bucket, Name, Version } = name;
@@ -103,6 +113,10 @@ export class StoredVideos {
     const pageId = await this.#files.add(file, handle);
     await this.#storage.objects.move(object, { kind: 'handle', handle, pageId });
   }
+}
+
+function nameOf({ bucket, key, version }: JobRecord['object']): string {
+  return JSON.stringify([bucket, key, version]);
 }
 
 function objectName({ Bucket, Key, VersionId }: NamedObject) {

@@ -1,4 +1,5 @@
 import {
+  afterLook,
   missingCopy,
   type NewObject,
   newestFirst,
@@ -57,6 +58,21 @@ export class MemoryObjectStore implements Pick<ObjectStore, keyof ObjectStore> {
       this.#objects.delete(keyOf(record));
       this.#copies.delete(keyOf(record));
     }
+  }
+
+  /** See {@link ObjectStore.sweep}. */
+  async sweep(nowMs: number, isUsed: (record: ObjectRecord) => boolean): Promise<ObjectRecord[]> {
+    const removed: ObjectRecord[] = [];
+    for (const [name, record] of this.#objects) {
+      const after = afterLook(record, nowMs, isUsed(record));
+      if (after) this.#objects.set(name, after);
+      else {
+        this.#objects.delete(name);
+        this.#copies.delete(name);
+        removed.push(record);
+      }
+    }
+    return removed;
   }
 }
 

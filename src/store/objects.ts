@@ -1,5 +1,7 @@
 import { Failure } from '../contract/failure.ts';
+import { lookForOver } from '../contract/second-look.ts';
 import type { Database } from './database.ts';
+import { marked } from './job-rules.ts';
 import type { ObjectLocation, ObjectRecord } from './schema.ts';
 
 /** Names an object; without `version` the newest is meant. */
@@ -12,12 +14,26 @@ export interface ObjectName {
 /** An object that is not stored yet. */
 export type NewObject = Omit<ObjectRecord, 'sequence'>;
 
-/** A new object behind every other of its name. */
+/** A new object behind every other of its name. One that was to stay stays, whoever stores it again. */
 export function placed(object: NewObject, others: readonly ObjectRecord[]): ObjectRecord {
+  const before = others.find(({ version }) => version === object.version);
+  const { expiresAtMs, ...lasting } = object;
   return {
-    ...object,
+    ...(before && before.expiresAtMs === undefined ? lasting : object),
     sequence: 1 + others.reduce((last, { sequence }) => Math.max(last, sequence), 0),
   };
+}
+
+/** A record as a look at it leaves it: the same, another, or undefined where its time was over at an earlier look, too. */
+export function afterLook(
+  record: ObjectRecord,
+  nowMs: number,
+  isUsed: boolean,
+): ObjectRecord | undefined {
+  const { expiresAtMs, ...lasting } = record;
+  const look = lookForOver(isUsed ? lasting : record, nowMs);
+  if (look === 'remove') return undefined;
+  return look === 'keep' ? record : marked(record, look, nowMs);
 }
 
 /** Stored videos by bucket, key and version. Throws what {@link Database.run} throws. */
@@ -88,6 +104,30 @@ export class ObjectStore {
     await this.#database.write(['objects', 'copies'], async (tx) => {
       await tx.objectStore('objects').delete(range);
       await tx.objectStore('copies').delete(range);
+    });
+  }
+
+  /**
+   * Removes what is kept for jobs alone, and had none at an earlier look too (`lookForOver`).
+   * @param isUsed whether a job is about it
+   * @returns what went
+   */
+  sweep(nowMs: number, isUsed: (record: ObjectRecord) => boolean): Promise<ObjectRecord[]> {
+    return this.#database.write(['objects', 'copies'], async (tx) => {
+      const objects = tx.objectStore('objects');
+      const removed: ObjectRecord[] = [];
+      for (const record of await objects.getAll()) {
+        const name: [string, string, string] = [record.bucket, record.key, record.version];
+        const after = afterLook(record, nowMs, isUsed(record));
+        if (after === record) continue;
+        if (after) await objects.put(after);
+        else {
+          await objects.delete(name);
+          await tx.objectStore('copies').delete(name);
+          removed.push(record);
+        }
+      }
+      return removed;
     });
   }
 

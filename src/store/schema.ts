@@ -30,6 +30,10 @@ export interface ObjectRecord {
   readonly sequence: number;
   /** Unix milliseconds of the last put of this version, for people. */
   readonly storedAtMs: number;
+  /** Unix milliseconds from which on it goes unless a job is about it; absent: it stays. */
+  readonly expiresAtMs?: number;
+  /** See `JobRecord.overSinceMs`. */
+  readonly overSinceMs?: number;
   readonly location: ObjectLocation;
 }
 

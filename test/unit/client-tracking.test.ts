@@ -672,6 +672,34 @@ describe('a finished job', () => {
     },
   );
 
+  test('that was removed by a page which closed before it removed the video takes the video with it later', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const began = Date.now();
+    const database = `t-${crypto.randomUUID()}`;
+    let tracking = await withClip({ database });
+    const put = (Key: string) =>
+      tracking.putObject({ Bucket: 'videos', Key, Body: new Blob([Key]), WithJobs: true });
+    await put('left.mp4');
+    await put('counted.mp4');
+    const begin = (Name: string) =>
+      tracking.startPersonTracking({ Video: { S3Object: { Bucket: 'videos', Name } } });
+    const { JobId } = await begin('left.mp4');
+    await begin('counted.mp4').then((job) => tracking.waitForJob(job.JobId));
+    await tracking.waitForJob(JobId);
+    await tracking.deleteJob(JobId);
+    const open = async (days: number) => {
+      vi.setSystemTime(began + days * 86_400_000);
+      const tidied = vi.spyOn(Tidying.prototype, 'tidy');
+      tracking = start({ database });
+      await expect.poll(() => tidied.mock.settledResults[0]?.type).toBe('fulfilled');
+      tidied.mockRestore();
+      return (await tracking.listObjects()).map(({ Key }) => Key).sort();
+    };
+    expect(await open(1.5)).toEqual(['clip.mp4', 'counted.mp4', 'left.mp4']);
+    expect(await open(2.6)).toEqual(['clip.mp4', 'counted.mp4']);
+  });
+
   test('is kept for ever where its time ends beyond all dates', async () => {
     const days = Number.MAX_SAFE_INTEGER;
     const tracking = await withClip({ keepResultsDays: days, keepDetectionsDays: days });

@@ -93,7 +93,12 @@ export async function startJob(
 ): Promise<string> {
   // Asked once there is something to keep: browsers clear unprotected storage when space runs short.
   void navigator.storage?.persist?.().catch(() => false);
-  const stored = await tracking.putObject({ Bucket: BUCKET, Key: input.name, Body: input.body });
+  const stored = await tracking.putObject({
+    Bucket: BUCKET,
+    Key: input.name,
+    Body: input.body,
+    WithJobs: true,
+  });
   const { JobId } = await tracking.startPersonTracking(
     { Video: { S3Object: { Bucket: BUCKET, Name: stored.Key, Version: stored.VersionId } } },
     settings,

@@ -58,6 +58,7 @@ async function findOrBegin(
     Bucket: BUCKET,
     Key: videoName(video).slice(0, MOST_NAME),
     Body: file ? (file as File) : ownAddress('src', src!),
+    WithJobs: true,
   });
   const { likeSettings } = await import('../../client/person-tracking.ts');
   const isLike = await likeSettings(settings);
