@@ -6,46 +6,49 @@ import { rekognitionJson } from '../export/rekognition-json.ts';
 /** A kind of download. */
 export type ResultFormat = 'json' | 'csv';
 
+/** What a file has in it, in parts, so that a long one need not fit into memory. */
+export interface FileContent {
+  readonly type: string;
+  readonly parts: Iterable<string> | AsyncIterable<string>;
+}
+
 /** Characters of a file that are held at once, about. */
 const PART_LENGTH = 4_000_000;
+/** Elements of a result, of some 150 characters each, from which on its file is long. */
+const LONG_ELEMENTS = 1_000_000;
 
 /**
  * A job's whole result: `json`, the merged answer of GetPersonTracking; `csv`, a table for spreadsheets.
- * @throws the exceptions of GetPersonTracking
+ * @throws the exceptions of GetPersonTracking, `json` as its parts are read
  */
 export async function resultFile(
   tracking: PersonTracking,
   jobId: string,
   format: ResultFormat,
-): Promise<Blob> {
+): Promise<FileContent> {
   if (format === 'csv') {
-    return asBlob(csvRows(await tracking.getPaths(jobId)), 'text/csv');
+    return { type: 'text/csv', parts: inParts(csvRows(await tracking.getPaths(jobId))) };
   }
   const getPage = (NextToken: string) => tracking.getPersonTracking({ JobId: jobId, NextToken });
-  return asBlob(rekognitionJson(getPage), 'application/json');
+  return { type: 'application/json', parts: inParts(rekognitionJson(getPage)) };
 }
 
-/**
- * A text of any length as a file. Of a day it is longer than a page has memory: what is there is handed to the browser, which
- * puts it on the disk, and the page does other things in between.
- */
-async function asBlob(
+/** A text of any length in parts; the page does other things in between. */
+async function* inParts(
   pieces: Iterable<string> | AsyncIterable<string>,
-  type: string,
-): Promise<Blob> {
-  const parts: Blob[] = [];
+): AsyncGenerator<string, void, void> {
   let text: string[] = [];
   let length = 0;
   for await (const piece of pieces) {
     text.push(piece);
     length += piece.length;
     if (length < PART_LENGTH) continue;
-    parts.push(new Blob(text));
+    yield text.join('');
     text = [];
     length = 0;
     await new Promise((goOn) => setTimeout(goOn));
   }
-  return new Blob([...parts, ...text], { type });
+  yield text.join('');
 }
 
 /** What files of a result are called after: `entrance` for `entrance.mp4`, and `entrance-incomplete` where it is not the whole one. */
@@ -66,7 +69,7 @@ interface SaveWindow {
   showSaveFilePicker?(options: {
     id: string;
     suggestedName: string;
-    startIn: FileSystemFileHandle;
+    startIn: FileSystemFileHandle | 'downloads';
   }): Promise<FileSystemFileHandle>;
 }
 
@@ -75,36 +78,57 @@ interface SaveWindow {
  * from a click.
  * @param make the content, made once there is a place for it
  * @param video as the browser gave it; undefined where it gave no more than the content
- * @throws what `make` throws, and DOMException where the file cannot be written
+ * @param isLong asks for a place in any case: there a file is written part by part, while browsers hold a download in memory
+ *   until it is whole
+ * @throws what `make` and its parts throw, and DOMException where the file cannot be written
  */
 export async function saveResult(
   name: string,
-  make: () => Promise<Blob>,
+  make: () => Promise<FileContent>,
   video: FileSystemFileHandle | undefined,
+  isLong = false,
 ): Promise<void> {
   let place: FileSystemFileHandle | null;
   try {
-    place = video === undefined ? null : await askPlace(name, video);
+    place = video || isLong ? await askPlace(name, video) : null;
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') return;
     // Frames and policies may refuse the dialogue.
     place = null;
   }
-  const content = await make();
+  const { type, parts } = await make();
   if (place === null) {
-    saveFile(content, name);
+    const all: Blob[] = [];
+    // Handed to the browser at once, which may have more room than the page.
+    for await (const part of parts) all.push(new Blob([part]));
+    saveFile(new Blob(all, { type }), name);
     return;
   }
   const stream = await place.createWritable();
-  await stream.write(content);
-  await stream.close();
+  try {
+    for await (const part of parts) await stream.write(part);
+    await stream.close();
+  } catch (error) {
+    // What was there before stays.
+    await stream.abort().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Whether a result's file is a long one. */
+export function isLongFile({ elements = 0 }: Pick<JobSummary, 'elements'>): boolean {
+  return elements >= LONG_ELEMENTS;
 }
 
 /** Asks for a place, beginning where the video lies; null where there is no dialogue. */
 async function askPlace(
   name: string,
-  video: FileSystemFileHandle,
+  video: FileSystemFileHandle | undefined,
 ): Promise<FileSystemFileHandle | null> {
-  const options = { id: 'footpath-result', suggestedName: name, startIn: video };
+  const options = {
+    id: 'footpath-result',
+    suggestedName: name,
+    startIn: video ?? ('downloads' as const),
+  };
   return (await (window as SaveWindow).showSaveFilePicker?.(options)) ?? null;
 }

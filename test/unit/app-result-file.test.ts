@@ -1,6 +1,6 @@
 /** Files of results, of whatever length. */
 import { expect, test, vi } from 'vitest';
-import { resultFile } from '../../src/app/result-file.ts';
+import { isLongFile, resultFile, saveResult } from '../../src/app/result-file.ts';
 import type { PersonTracking } from '../../src/client/api.ts';
 import type { GetPersonTrackingResponse } from '../../src/contract/types.ts';
 import { rekognitionJson } from '../../src/export/rekognition-json.ts';
@@ -39,25 +39,53 @@ test.each([[[0]], [[1]], [[3, 2]], [[0, 2, 0, 1]]])(
 );
 
 test('of a long file the page holds a part at a time', async () => {
-  const held: number[] = [];
-  const Whole = Blob;
-  vi.stubGlobal(
-    'Blob',
-    class extends Whole {
-      constructor(parts: BlobPart[], options?: BlobPropertyBag) {
-        super(parts, options);
-        held.push(
-          parts.reduce<number>((sum, it) => sum + (typeof it === 'string' ? it.length : 0), 0),
-        );
-      }
-    },
-  );
   const { get } = pagesOf(...new Array<number>(200).fill(1000));
   const tracking: Partial<PersonTracking> = {
     getPersonTracking: ({ NextToken = '' }) => get(NextToken),
   };
-  const file = await resultFile(tracking as PersonTracking, 'job', 'json');
-  expect(file.size).toBeGreaterThan(15e6);
-  expect(Math.max(...held)).toBeLessThan(5e6);
-  expect(JSON.parse(await file.text()).Persons).toHaveLength(200_000);
+  const { parts } = await resultFile(tracking as PersonTracking, 'job', 'json');
+  const all: string[] = [];
+  for await (const part of parts) all.push(part);
+  const text = all.join('');
+  expect(text.length).toBeGreaterThan(15e6);
+  expect(Math.max(...all.map(({ length }) => length))).toBeLessThan(5e6);
+  expect(JSON.parse(text).Persons).toHaveLength(200_000);
+});
+
+test('a long file is written where its place is asked for, part by part', async () => {
+  const { get } = pagesOf(...new Array<number>(200).fill(1000));
+  let pages = 0;
+  const tracking: Partial<PersonTracking> = {
+    getPersonTracking: ({ NextToken = '' }) => {
+      pages++;
+      return get(NextToken);
+    },
+  };
+  const written: string[] = [];
+  const pagesAt: number[] = [];
+  const stream = {
+    write: async (part: string) => {
+      written.push(part);
+      pagesAt.push(pages);
+    },
+    close: vi.fn(),
+    abort: vi.fn(async () => undefined),
+  };
+  const showSaveFilePicker = vi.fn(async () => ({ createWritable: async () => stream }));
+  vi.stubGlobal('window', { showSaveFilePicker });
+  const make = () => resultFile(tracking as PersonTracking, 'job', 'json');
+  await saveResult('day-people.json', make, undefined, isLongFile({ elements: 2e7 }));
+  expect(showSaveFilePicker).toHaveBeenCalledWith(
+    expect.objectContaining({ suggestedName: 'day-people.json', startIn: 'downloads' }),
+  );
+  expect(pagesAt[0]).toBeLessThan(100);
+  expect(JSON.parse(written.join('')).Persons).toHaveLength(200_000);
+  expect(stream.close).toHaveBeenCalled();
+  // A disk that is full leaves what was there before.
+  stream.write = async () => {
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+  await expect(saveResult('day-people.json', make, undefined, true)).rejects.toThrow('full');
+  expect(stream.abort).toHaveBeenCalled();
+  vi.unstubAllGlobals();
 });

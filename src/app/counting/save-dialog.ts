@@ -148,8 +148,10 @@ export class SaveDialog extends AppElement {
     if (!first) return null;
     const { startsAt: _, ...scene } = first.analysis.scene;
     if (scene.lines.length + scene.zones.length === 0) return null;
-    const make = async () =>
-      new Blob([JSON.stringify(scene, undefined, 2)], { type: 'application/json' });
+    const make = async () => ({
+      type: 'application/json',
+      parts: [JSON.stringify(scene, undefined, 2)],
+    });
     return html`<button
       @click=${() =>
         this.#attempt.run(() => saveResult(`${this.name}.scene.json`, make, this.video))}
@@ -163,7 +165,7 @@ export class SaveDialog extends AppElement {
     separator: CsvLocale['separator'],
   ): void {
     const rows = analysesCsv(results, table, { separator }, by);
-    const make = async () => new Blob([BYTE_ORDER_MARK, ...rows], { type: 'text/csv' });
+    const make = async () => ({ type: 'text/csv', parts: [BYTE_ORDER_MARK, [...rows].join('')] });
     const name = `${this.name}-${table === 'people' ? 'persons' : table}.csv`;
     void this.#attempt.run(() => saveResult(name, make, this.video));
   }

@@ -10,7 +10,7 @@ import { AppElement } from '../app-element.ts';
 import { Attempt } from '../host/attempt.ts';
 import './confirm-dialog.ts';
 import { deleteQuestion, stopQuestion } from '../questions.ts';
-import { resultFile, resultFileName, saveResult } from '../result-file.ts';
+import { isLongFile, resultFile, resultFileName, saveResult } from '../result-file.ts';
 import { jobHash } from '../route.ts';
 import { expiryText, foundText, shareDone, shortName, standingOf } from '../words.ts';
 import { forgetJob, sourceOf } from './video-input.ts';
@@ -115,7 +115,7 @@ export class JobList extends AppElement {
 
   async #download(job: JobSummary): Promise<void> {
     const make = () => resultFile(this.tracking, job.jobId, 'csv');
-    await saveResult(resultFileName(job, 'csv'), make, sourceOf(job.jobId));
+    await saveResult(resultFileName(job, 'csv'), make, sourceOf(job.jobId), isLongFile(job));
   }
 
   async #stop(job: JobSummary): Promise<void> {

@@ -24,6 +24,7 @@ import '../parts/track-again.ts';
 import { forgetJob, sourceOf, videoOf } from '../parts/video-input.ts';
 import { deleteQuestion } from '../questions.ts';
 import {
+  isLongFile,
   type ResultFormat,
   resultBase,
   resultFile,
@@ -323,7 +324,7 @@ export class ResultScreen extends AppElement {
   async #download(format: ResultFormat): Promise<void> {
     const { jobId } = this.job;
     const make = () => resultFile(this.tracking, jobId, format);
-    await saveResult(resultFileName(this.job, format), make, sourceOf(jobId));
+    await saveResult(resultFileName(this.job, format), make, sourceOf(jobId), isLongFile(this.job));
   }
 
   readonly #delete = async (): Promise<void> => {
