@@ -15,6 +15,7 @@ import { Failure } from '../contract/failure.ts';
 import { pictureLayout, sequenceParameters } from './avc-parameters.ts';
 import { AvcPictures, type CodedPicture, isSecondField } from './avc-pictures.ts';
 import { orUndefined } from './or-undefined.ts';
+import { MOST_REORDERED } from './packet-timeline.ts';
 import { type Pace, type PacedPicture, paceOf } from './picture-pace.ts';
 
 /** Frames at a track's beginning that are looked at, and those where that does not tell yet how it is paced. */
@@ -22,6 +23,8 @@ const LOOKED_AT = 64;
 const MOST_LOOKED_AT = 400;
 
 const WITH_BYTES: PacketRetrievalOptions = { verifyKeyPackets: true };
+const TIMES_ONLY: PacketRetrievalOptions = { metadataOnly: true };
+const NO_BYTES = new Uint8Array(0);
 
 /** What reads packets. */
 export type PacketGiver = Pick<
@@ -56,6 +59,7 @@ export class PictureSink implements PacketGiver {
   readonly #places = new WeakMap<EncodedPacket, Place>();
   #pace: Pace | undefined;
   #sharesTimes = false;
+  #hasFieldsApart = false;
   #framesPerSecond: number | undefined;
 
   private constructor(
@@ -68,7 +72,10 @@ export class PictureSink implements PacketGiver {
     this.#pictures = pictures;
   }
 
-  /** @returns undefined where every packet is a frame and has its time */
+  /**
+   * @returns undefined where every packet is a frame and has its time. A file with an index tells that by its first frames: to look
+   * at each would be to read it whole for its times alone.
+   */
   static async of(
     input: Input,
     track: InputVideoTrack,
@@ -83,7 +90,7 @@ export class PictureSink implements PacketGiver {
     const sink = new PictureSink(track, isStream, layout && new AvcPictures(layout, lengthBytes));
     // What cannot be read is told when it is to be read.
     await orUndefined(sink.#look());
-    return sink;
+    return isStream || sink.#hasFieldsApart ? sink : undefined;
   }
 
   /** Frames a second, of a track whose packets tell another number. */
@@ -95,18 +102,18 @@ export class PictureSink implements PacketGiver {
   async end(signal: AbortSignal): Promise<number | undefined> {
     if (!this.#sharesTimes) return undefined;
     let end = Number.NEGATIVE_INFINITY;
-    let packet = await this.getFirstPacket({ metadataOnly: true });
+    let packet = await this.getFirstPacket(TIMES_ONLY);
     while (packet) {
       signal.throwIfAborted();
       end = Math.max(end, packet.timestamp + packet.duration);
-      packet = await this.getNextPacket(packet, { metadataOnly: true });
+      packet = await this.getNextPacket(packet, TIMES_ONLY);
     }
     return end;
   }
 
   /** See {@link EncodedPacketSink.getFirstPacket}. @throws Failure `times-unusable`, as the others */
   async getFirstPacket(options: PacketRetrievalOptions): Promise<EncodedPacket | null> {
-    const packet = await this.#sink.getFirstPacket(WITH_BYTES);
+    const packet = await read((how) => this.#sink.getFirstPacket(how), options);
     return packet && this.#give(packet, undefined, options);
   }
 
@@ -116,7 +123,7 @@ export class PictureSink implements PacketGiver {
     options: PacketRetrievalOptions,
   ): Promise<EncodedPacket | null> {
     const place = this.#places.get(before)!;
-    const packet = await this.#behind(place);
+    const packet = await this.#behind(place, options);
     return packet && this.#give(packet, place, options);
   }
 
@@ -125,12 +132,16 @@ export class PictureSink implements PacketGiver {
     seconds: number,
     options: PacketRetrievalOptions,
   ): Promise<EncodedPacket | null> {
-    const packet = await this.#sink.getKeyPacket(seconds, WITH_BYTES);
+    const packet = await read((how) => this.#sink.getKeyPacket(seconds, how), options);
     return packet && this.#give(packet, undefined, options);
   }
 
-  async #behind({ last, next }: Frame): Promise<EncodedPacket | null> {
-    return next === undefined ? this.#sink.getNextPacket(last, WITH_BYTES) : next;
+  async #behind(
+    { last, next }: Frame,
+    options: PacketRetrievalOptions,
+  ): Promise<EncodedPacket | null> {
+    if (next && !options.metadataOnly) return next;
+    return read((how) => this.#sink.getNextPacket(last, how), options);
   }
 
   /** Looks at the first frames. */
@@ -146,14 +157,17 @@ export class PictureSink implements PacketGiver {
       const { order, isFirst = false } = frame.picture ?? {};
       paced.push({ seconds: isTimed ? packet.timestamp : undefined, order, isFirst });
       frames.push(frame);
-      packet = await this.#behind(frame);
+      packet = await this.#behind(frame, WITH_BYTES);
     }
     this.#pace = paceOf(paced);
+    this.#hasFieldsApart = frames.some(({ first, last }) => first !== last);
     if (this.#sharesTimes && this.#pace) this.#framesPerSecond = 1 / this.#pace.frameSeconds;
-    else if (frames.some(({ first, last }) => first !== last)) {
-      const times = frames.map(({ first }) => first.timestamp);
-      const span = Math.max(...times) - Math.min(...times);
-      if (span > 0) this.#framesPerSecond = (times.length - 1) / span;
+    else if (this.#hasFieldsApart) {
+      const times = frames.map(({ first }) => first.timestamp).toSorted((a, b) => a - b);
+      // Between the last ones belong some that were not looked at.
+      const whole = packet ? times.slice(0, -MOST_REORDERED) : times;
+      const span = whole.at(-1)! - whole[0]!;
+      if (span > 0) this.#framesPerSecond = (whole.length - 1) / span;
     }
   }
 
@@ -188,15 +202,17 @@ export class PictureSink implements PacketGiver {
     const duration =
       this.#sharesTimes && this.#pace ? this.#pace.frameSeconds : end - packet.timestamp;
     const given = new EncodedPacket(
-      options.metadataOnly ? new Uint8Array(0) : dataOf(frame),
+      options.metadataOnly ? NO_BYTES : dataOf(frame),
       packet.type,
       seconds,
       duration,
       packet.sequenceNumber,
       packet.byteLength + (last === packet ? 0 : last.byteLength),
     );
+    if (options.metadataOnly) dropBytes(frame);
     this.#places.set(given, {
       ...frame,
+      ...(options.metadataOnly && { next: undefined }),
       seconds,
       latest: Math.max(seconds, before?.latest ?? seconds),
     });
@@ -215,6 +231,14 @@ export class PictureSink implements PacketGiver {
   }
 }
 
+/** A packet with its bytes, which tell what it is. What an index announces has its time also where the file ends before it. */
+async function read(
+  ask: (how: PacketRetrievalOptions) => Promise<EncodedPacket | null>,
+  { metadataOnly }: PacketRetrievalOptions,
+): Promise<EncodedPacket | null> {
+  return (await ask(WITH_BYTES)) ?? (metadataOnly ? ask(TIMES_ONLY) : null);
+}
+
 async function layoutOf(track: InputVideoTrack, description: Uint8Array | undefined) {
   let parameters = description && sequenceParameters({ description, keyFrame: new Uint8Array(0) });
   if (!parameters) {
@@ -222,6 +246,11 @@ async function layoutOf(track: InputVideoTrack, description: Uint8Array | undefi
     parameters = first ? sequenceParameters({ keyFrame: first.data }) : undefined;
   }
   return parameters && pictureLayout(parameters);
+}
+
+/** The reader knows packets by what it gave: whoever keeps one for its time alone keeps that, too. */
+function dropBytes({ first, last }: Frame): void {
+  for (const packet of [first, last]) Object.assign(packet, { data: NO_BYTES });
 }
 
 function dataOf({ first, last }: Frame): Uint8Array {

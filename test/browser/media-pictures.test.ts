@@ -1,5 +1,6 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import { cutVideo, toContainer } from '../fixtures/copy-video.ts';
+import { EncodedPacketSink } from 'mediabunny';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { cutVideo, repeatVideo, toContainer } from '../fixtures/copy-video.ts';
 import { readParts, readVideo } from '../fixtures/read-video.ts';
 import { withClock, withSharedPackets } from '../fixtures/ts-edit.ts';
 
@@ -84,4 +85,49 @@ describe('fields of one frame', () => {
   test.each(['mkv', 'fragmented mp4'] as const)('copied into %s are that frame', async (into) => {
     await expectWhole(new Blob([await toContainer(fields, into)]), every40(30));
   });
+});
+
+describe.each([
+  ['fields', 5],
+  ['interlaced', 60],
+])('%s in an MP4 file', (name, times) => {
+  let mp4: Uint8Array<ArrayBuffer>;
+  beforeAll(async () => {
+    const answer = await fetch(`/test/fixtures/${name}.m2t`);
+    mp4 = await repeatVideo(new Uint8Array(await answer.arrayBuffer()), times);
+  });
+
+  test('are told to be missing where the file ends before they do', async () => {
+    const read = await readVideo(new Blob([mp4.subarray(0, Math.floor(0.6 * mp4.length))]));
+    expect(read.failure?.message).toContain('the file is incomplete');
+    expect(read.samples.length).toBeGreaterThan(50);
+  });
+
+  test('are not held before a part, nor read without need', async () => {
+    const next = vi.spyOn(EncodedPacketSink.prototype, 'getNextPacket');
+    const { info, samples } = await readVideo(new Blob([mp4]));
+    const seconds = info!.durationMs / 1000;
+    next.mockClear();
+    const range = { from: 0.9 * seconds, to: seconds };
+    const part = await readVideo(new Blob([mp4]), { range });
+    const packets = await Promise.all(next.mock.results.map(({ value }) => value));
+    next.mockRestore();
+    expect(part.samples.length).toBeGreaterThan(10);
+    expect(part.samples.length).toBeLessThan(samples.length / 2);
+    const held = packets.filter((packet) => packet?.data.length > 0);
+    expect(held.length).toBeLessThan(packets.length / 2);
+  });
+});
+
+test('fields that are put off for others are as many a second', async () => {
+  const answer = await fetch('/test/fixtures/fields.m2t');
+  const five = await repeatVideo(new Uint8Array(await answer.arrayBuffer()), 5);
+  const stream = await toContainer(five, 'ts');
+  // In each group of 15, every second frame is shown behind the one after it: a frame takes 3600 ticks, and is two fields.
+  const putOff = withClock(stream, (field) => {
+    const inGroup = (field >> 1) % 15;
+    return inGroup === 0 ? 0 : inGroup % 2 > 0 ? 3600 : -3600;
+  });
+  const { info } = await readVideo(new Blob([await toContainer(putOff, 'mkv')]));
+  expect(info!.frameRate).toBeCloseTo(25, 3);
 });
