@@ -189,20 +189,26 @@ interface FileState {
 }
 
 function stateOf({ headers }: Response): FileState {
+  const modified = headers.get('Last-Modified');
+  const sinceMs = Date.parse(headers.get('Date') ?? '') - Date.parse(modified ?? '');
   return {
     size: /\/(\d+)$/.exec(headers.get('Content-Range') ?? '')?.[1],
     tag: headers.get('ETag'),
-    modified: headers.get('Last-Modified'),
+    // That of the answer itself says nothing of the file: section 8.8.2.2.
+    modified: Math.abs(sinceMs) <= 1000 ? null : modified,
   };
 }
 
-/** The tag says more than the time where there is one: section 13.1.5. A proxy may pass on that of a compressed form as a weak one. */
+/**
+ * The same tag says more than another time: section 13.1.5. A proxy may pass on that of a compressed form as a weak one, and each of
+ * several servers make its own of where its copy lies: there the time decides.
+ */
 function isSameFile(one: FileState, other: FileState): boolean {
   if (one.size !== undefined && other.size !== undefined && one.size !== other.size) return false;
-  if (one.tag !== null && other.tag !== null) {
-    return one.tag.replace(/^W\//, '') === other.tag.replace(/^W\//, '');
-  }
-  return one.modified === null || other.modified === null || one.modified === other.modified;
+  const areTagged = one.tag !== null && other.tag !== null;
+  if (areTagged && one.tag.replace(/^W\//, '') === other.tag.replace(/^W\//, '')) return true;
+  if (one.modified !== null && other.modified !== null) return one.modified === other.modified;
+  return !areTagged;
 }
 
 /** The size of a whole file that an answer with a part of it tells. */

@@ -116,6 +116,8 @@ describe('the sample clip', () => {
     return readVideo({ url: URL_OF_SAMPLE }, { sampleRate: 1 });
   }
 
+  const at = (second: number) => new Date(1e12 + 1000 * second).toUTCString();
+
   test('is read whole where the server gives less than it is asked for', async () => {
     const read = await readFrom((first, last, part) => part(first, Math.min(last, first + 9999)));
     expect(read.failure?.message).toBeUndefined();
@@ -143,6 +145,11 @@ describe('the sample clip', () => {
 
   test.each<[string, Record<string, string>, Record<string, string>]>([
     ['has another tag', { ETag: '"1"' }, { ETag: '"2"', 'Last-Modified': 'then' }],
+    [
+      'has another tag and time',
+      { ETag: '"1"', 'Last-Modified': 'then' },
+      { ETag: '"2"', 'Last-Modified': 'now' },
+    ],
     ['is of another time', { 'Last-Modified': 'then' }, { 'Last-Modified': 'now' }],
     ['has another length', {}, { 'Content-Range': 'bytes FIRST-LAST/1234567' }],
     ['is another part', {}, { 'Content-Range': 'bytes 0-LAST/SIZE' }],
@@ -160,10 +167,20 @@ describe('the sample clip', () => {
     expect(samples.length).toBeLessThan(18);
   });
 
-  test.each([
+  test.each<[string, Record<string, string>, Record<string, string>]>([
+    [
+      'time, on servers that each have their own tag',
+      { ETag: '"1"', 'Last-Modified': 'a' },
+      { ETag: '"2"', 'Last-Modified': 'a' },
+    ],
+    [
+      'length, and is made anew for each answer',
+      { Date: at(0), 'Last-Modified': at(0) },
+      { Date: at(9), 'Last-Modified': at(8) },
+    ],
     ['tag, weak at times', { ETag: '"1"' }, { ETag: 'W/"1"' }],
     ['tag and another time', { ETag: '"1"', 'Last-Modified': 'a' }, { ETag: '"1"' }],
-  ])('is read whole where it keeps its %s', async (_, then, now: Record<string, string>) => {
+  ])('is read whole where it keeps its %s', async (_, then, now) => {
     const read = await readFrom((first, last, part) => {
       const answer = part(first, last);
       const told = first < 1e5 ? then : now;
