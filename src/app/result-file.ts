@@ -64,13 +64,16 @@ export function resultFileName(
   return `${resultBase(job)}-people.${format}`;
 }
 
+/** A file to save in, which some browsers can remove again. */
+type SavePlace = FileSystemFileHandle & { remove?(): Promise<void> };
+
 /** The browser's dialogue for a place to save at, where it has one. */
 interface SaveWindow {
   showSaveFilePicker?(options: {
     id: string;
     suggestedName: string;
     startIn: FileSystemFileHandle | 'downloads';
-  }): Promise<FileSystemFileHandle>;
+  }): Promise<SavePlace>;
 }
 
 /**
@@ -88,7 +91,7 @@ export async function saveResult(
   video: FileSystemFileHandle | undefined,
   isLong = false,
 ): Promise<void> {
-  let place: FileSystemFileHandle | null;
+  let place: SavePlace | null;
   try {
     place = video || isLong ? await askPlace(name, video) : null;
   } catch (error) {
@@ -96,20 +99,29 @@ export async function saveResult(
     // Frames and policies may refuse the dialogue.
     place = null;
   }
-  const { type, parts } = await make();
   if (place === null) {
+    const { type, parts } = await make();
     const all: Blob[] = [];
     // Handed to the browser at once, which may have more room than the page.
     for await (const part of parts) all.push(new Blob([part]));
     saveFile(new Blob(all, { type }), name);
     return;
   }
+  try {
+    await writeTo(place, await make());
+  } catch (error) {
+    // Choosing a place has made an empty file there, in place of another of its name too: that is no result.
+    await place.remove?.().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function writeTo(place: SavePlace, { parts }: FileContent): Promise<void> {
   const stream = await place.createWritable();
   try {
     for await (const part of parts) await stream.write(part);
     await stream.close();
   } catch (error) {
-    // What was there before stays.
     await stream.abort().catch(() => undefined);
     throw error;
   }
@@ -124,7 +136,7 @@ export function isLongFile({ elements = 0 }: Pick<JobSummary, 'elements'>): bool
 async function askPlace(
   name: string,
   video: FileSystemFileHandle | undefined,
-): Promise<FileSystemFileHandle | null> {
+): Promise<SavePlace | null> {
   const options = {
     id: 'footpath-result',
     suggestedName: name,

@@ -1,7 +1,8 @@
-/** The player's time while its video arrives, in real Chromium. */
+/** The player's time and picture while its video arrives, in real Chromium. Long because one player to place serves all of it. */
 import type { LitElement } from 'lit';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { defineViewParts } from '../../src/element/define.ts';
+import { PATIENCE_MS } from '../../src/element/draw-video.ts';
 import type { PathPlayer } from '../../src/element/path-player.ts';
 
 const SAMPLE = '/samples/footpath-sample.mp4';
@@ -138,6 +139,14 @@ test('the picture on screen has the video in it, beneath the boxes', async () =>
   // Nor has it anything while it looks for another place.
   player.seek(9_000);
   expect(await lit()).toBeGreaterThan((64 * 36) / 2);
+});
+
+test('the picture waits for no video that the browser cannot play', async () => {
+  await place(URL.createObjectURL(new Blob(['no video'], { type: 'video/mp4' })));
+  Object.assign(player, { frameWidth: 64, frameHeight: 36 });
+  const began = performance.now();
+  await player.picture();
+  expect(performance.now() - began).toBeLessThan(PATIENCE_MS / 2);
 });
 
 test('a viewer whose length is not known yet, or without an end, is as long as its paths', async () => {

@@ -71,7 +71,8 @@ test('a long file is written where its place is asked for, part by part', async 
     close: vi.fn(),
     abort: vi.fn(async () => undefined),
   };
-  const showSaveFilePicker = vi.fn(async () => ({ createWritable: async () => stream }));
+  const remove = vi.fn(async () => undefined);
+  const showSaveFilePicker = vi.fn(async () => ({ createWritable: async () => stream, remove }));
   vi.stubGlobal('window', { showSaveFilePicker });
   const make = () => resultFile(tracking as PersonTracking, 'job', 'json');
   await saveResult('day-people.json', make, undefined, isLongFile({ elements: 2e7 }));
@@ -81,11 +82,16 @@ test('a long file is written where its place is asked for, part by part', async 
   expect(pagesAt[0]).toBeLessThan(100);
   expect(JSON.parse(written.join('')).Persons).toHaveLength(200_000);
   expect(stream.close).toHaveBeenCalled();
-  // A disk that is full leaves what was there before.
+  expect(remove).not.toHaveBeenCalled();
+  // The dialogue makes an empty file, which is not left where there is nothing to be had or no room.
+  const gone = async () => Promise.reject(new Error('gone'));
+  await expect(saveResult('day-people.json', gone, undefined, true)).rejects.toThrow('gone');
+  expect(remove).toHaveBeenCalledTimes(1);
   stream.write = async () => {
     throw new DOMException('full', 'QuotaExceededError');
   };
   await expect(saveResult('day-people.json', make, undefined, true)).rejects.toThrow('full');
   expect(stream.abort).toHaveBeenCalled();
+  expect(remove).toHaveBeenCalledTimes(2);
   vi.unstubAllGlobals();
 });
