@@ -196,7 +196,7 @@ export class PictureSink implements PacketGiver {
     const { last } = frame;
     const seconds =
       before && this.#sharesTime(before, packet)
-        ? this.#secondsOf(frame, before)
+        ? (this.#secondsOf(frame, before) ?? packet.timestamp)
         : packet.timestamp;
     const end = Math.max(packet.timestamp + packet.duration, last.timestamp + last.duration);
     const duration =
@@ -219,10 +219,17 @@ export class PictureSink implements PacketGiver {
     return given;
   }
 
-  /** When a picture appears that has no time of its own, by the order of display. @throws Failure `times-unusable` */
-  #secondsOf({ picture }: Frame, before: Place): number {
+  /**
+   * When a picture appears that has no time of its own, by the order of display.
+   * @returns undefined where that is not known, of a track whose times do not begin so: some encoders write one twice now and then
+   * @throws Failure `times-unusable`
+   */
+  #secondsOf({ picture }: Frame, before: Place): number | undefined {
     const pace = this.#pace;
-    if (!pace || (picture && picture.order === undefined)) throw sharedTimes();
+    if (!pace || (picture && picture.order === undefined)) {
+      if (this.#sharesTimes) throw sharedTimes();
+      return undefined;
+    }
     const [order, from] = [picture?.order, before.picture?.order];
     // What the order begins anew with comes behind all before it.
     return picture?.isFirst || order === undefined || from === undefined

@@ -1,5 +1,6 @@
-import { EncodedPacketSink } from 'mediabunny';
+import { ALL_FORMATS, BufferSource, EncodedPacketSink, Input } from 'mediabunny';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { PictureSink } from '../../src/media/picture-sink.ts';
 import { cutVideo, repeatVideo, toContainer } from '../fixtures/copy-video.ts';
 import { readParts, readVideo } from '../fixtures/read-video.ts';
 import { withClock, withSharedPackets } from '../fixtures/ts-edit.ts';
@@ -59,6 +60,26 @@ describe('several pictures in a packet of a transport stream, which has the time
     expect(failure!.message).toContain('share one time');
     expect(samples.length).toBeLessThan(2);
   });
+});
+
+test('a time that is there twice ends no video whose order of display is not known', async () => {
+  /** As its packets come, in milliseconds. */
+  const timesOf = async (bytes: Uint8Array<ArrayBuffer>) => {
+    const input = new Input({ formats: ALL_FORMATS, source: new BufferSource(bytes) });
+    const track = (await input.getPrimaryVideoTrack())!;
+    vi.spyOn(track, 'getCodec').mockResolvedValue('hevc');
+    const sink = (await PictureSink.of(input, track, { codec: '' }))!;
+    const times: number[] = [];
+    for (let packet = await sink.getFirstPacket({}); packet; ) {
+      times.push(Math.round(1000 * packet.timestamp));
+      packet = await sink.getNextPacket(packet, {});
+    }
+    return times;
+  };
+  const times = await timesOf(ts);
+  const again = times[69]! - times[70]!;
+  const twice = withClock(ts, (frame) => (frame === 70 ? 90 * again : 0));
+  expect(await timesOf(twice)).toEqual(times.with(70, times[69]!));
 });
 
 describe('fields of one frame', () => {
