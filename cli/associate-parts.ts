@@ -60,7 +60,8 @@ const COMMON: Readonly<Record<string, (about: PartAbout) => unknown>> = {
   'another sample rate': ({ sampleRate }) => sampleRate,
   'another model': ({ model }) => model.sha256,
   'another backend': ({ detector }) => detector.backend,
-  'another network that knows people again': ({ detector }) => detector.fingerprint,
+  'another network that knows people again, or of another release': ({ detector }) =>
+    detector.fingerprint,
   'other input sizes': ({ detector }) => detector.inputs,
   'another motion gate': ({ detector }) => detector.motionGate,
   'samples looked at otherwise': ({ detectEvery = 1 }) => detectEvery,

@@ -235,8 +235,12 @@ describe('parts that do not fit are refused by name:', () => {
     ['another backend', { detector: { ...about(0, null).detector, backend: 'webgpu' } }],
     ['samples looked at otherwise', { detectEvery: 2 }],
     [
-      'another network that knows people again',
+      'another network that knows people again, or of another release',
       { detector: { ...about(0, null).detector, fingerprint: 'm and s' } },
+    ],
+    [
+      'another network that knows people again, or of another release',
+      { detector: { ...about(0, null).detector, fingerprint: undefined } },
     ],
     ['other input sizes', { detector: { ...about(0, null).detector, inputs: [] } }],
   ])('%s', async (words, change) => {
