@@ -163,6 +163,7 @@ export class PresenceTimeline extends LocalizedElement {
       }
       .body {
         position: relative;
+        isolation: isolate;
       }
       .rows {
         cursor: pointer;
@@ -218,14 +219,14 @@ export class PresenceTimeline extends LocalizedElement {
       }
       .tracks {
         position: absolute;
+        z-index: 1;
         inset-block: 0;
         inset-inline: var(--gutter) 0;
         pointer-events: none;
       }
       .head {
         position: absolute;
-        inset-block: 0;
-        left: 0;
+        inset: 0 auto 0 0;
         width: 2px;
         margin-left: -1px;
         background: var(--ink);
