@@ -80,7 +80,8 @@ export const theme = css`
     *::after {
       animation-duration: 0.01ms !important;
       animation-iteration-count: 1 !important;
-      transition-duration: 0.01ms !important;
+      /* A duration, however short, would have every property of every element go over to its next value. */
+      transition: none !important;
     }
   }
 `;

@@ -17,7 +17,7 @@ import {
   startLong,
   stopJob,
 } from './open-app.ts';
-import { boxOf, brokenLayouts } from './page-layout.ts';
+import { brokenLayouts } from './page-layout.ts';
 
 const DESK = { width: 1280, height: 800 };
 
@@ -85,7 +85,7 @@ async function figures(of: Locator): Promise<number[]> {
 /** Drags over the picture, between places in ratios of it. */
 async function drag(from: readonly [number, number], to: readonly [number, number]) {
   await stage().scrollIntoViewIfNeeded();
-  const box = await boxOf(stage());
+  const box = (await stage().boundingBox())!;
   const at = ([x, y]: readonly [number, number]) =>
     [box.x + x * box.width, box.y + y * box.height] as const;
   await page.mouse.move(...at(from));
@@ -148,7 +148,7 @@ test('a line that is drawn counts at once, and its list leads to the moment', as
   expect(await how.textContent()).toContain('Drag over the picture');
   await expect
     .poll(async () => {
-      const box = await boxOf(how);
+      const box = (await how.boundingBox())!;
       return box.y >= 0 && box.y + box.height <= 390;
     })
     .toBe(true);
@@ -159,10 +159,10 @@ test('a line that is drawn counts at once, and its list leads to the moment', as
   await card('Line 1').waitFor();
   expect(await how.count()).toBe(0);
   // The name leaves the line's first point free.
-  const name = await boxOf(page.locator('scene-editor .label').first());
-  const point = await boxOf(
-    page.getByRole('button', { name: 'Line 1, point 1 of 2', exact: true }),
-  );
+  const name = (await page.locator('scene-editor .label').first().boundingBox())!;
+  const point = (await page
+    .getByRole('button', { name: 'Line 1, point 1 of 2', exact: true })
+    .boundingBox())!;
   const middle = point.y + point.height / 2;
   expect(name.y > middle || name.y + name.height < middle).toBe(true);
   const [came, went] = await figures(card('Line 1'));

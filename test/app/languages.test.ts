@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FootpathApp } from '../../src/app/footpath-app.ts';
 import { LANGUAGE_NAMES, type LanguageTag } from '../../src/language/languages.ts';
 import { OpenApp, RUN_MS } from './open-app.ts';
-import { boxOf, brokenLayouts } from './page-layout.ts';
+import { brokenLayouts } from './page-layout.ts';
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 /** Latin letters that stand in an Arabic page rightly: names of things, of files and of formats. */
@@ -114,10 +114,10 @@ test('in Arabic every screen runs from right to left, fits a phone, and has no w
   expect(await broken(), 'result').toEqual([]);
   expect(await leftInLatin(), 'result').toEqual([]);
   const [number, bar] = await Promise.all([
-    boxOf(page.locator('footpath-timeline .number').first()),
-    boxOf(page.locator('footpath-timeline .line svg').first()),
+    page.locator('footpath-timeline .number').first().boundingBox(),
+    page.locator('footpath-timeline .line svg').first().boundingBox(),
   ]);
-  expect(number.x).toBeGreaterThan(bar.x + bar.width - 1);
+  expect(number!.x).toBeGreaterThan(bar!.x + bar!.width - 1);
   await page.locator('footpath-app header a.button[href="#/"]').click();
   await page.locator('job-list li').first().waitFor();
   await page.locator('job-options summary').first().click();
@@ -148,11 +148,11 @@ test('time runs from left to right in Arabic too: the click, the cursor and the 
   await page.emulateMedia({ reducedMotion: 'reduce' });
   for (const share of [0.75, 0.25]) {
     await track.scrollIntoViewIfNeeded();
-    let bar = await boxOf(track);
+    let bar = (await track.boundingBox())!;
     await page.mouse.click(bar.x + share * bar.width, bar.y + bar.height / 2);
     await expect.poll(async () => Math.abs((await time()) / duration - share)).toBeLessThan(0.02);
-    bar = await boxOf(track);
-    const head = await boxOf(page.locator('footpath-timeline .head'));
+    bar = (await track.boundingBox())!;
+    const head = (await page.locator('footpath-timeline .head').boundingBox())!;
     expect(Math.abs((head.x + 1 - bar.x) / bar.width - share)).toBeLessThan(0.02);
     const slider = page.locator('footpath-player input');
     const { fraction, direction } = await slider.evaluate((it) => ({

@@ -1,4 +1,4 @@
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 
 /** Widths of phones, in CSS pixels; 320 is also what 1280 come to at a zoom of 400 %. */
 const WIDTHS = [320, 360, 390];
@@ -12,14 +12,6 @@ const TEXTS: Record<string, string> = {
     p { margin-bottom: 2em !important }`,
   'text at 200 %': ':root { font-size: 200%; }',
 };
-
-/**
- * Where something lies in its window, in CSS pixels, now. Playwright's `boundingBox` answers what was laid out for the last frame:
- * on a busy machine that is from before a change that the page has made already.
- */
-export function boxOf(of: Locator): Promise<DOMRect> {
-  return of.evaluate((one) => one.getBoundingClientRect().toJSON());
-}
 
 /**
  * What of the page a phone cannot show in its width, whatever the font: what sticks out of the screen or of its own

@@ -214,6 +214,17 @@ test('on a phone a tap on a person brings the player into view, and controls kee
   }
 });
 
+test('for who wants less motion what changes is there at once', async () => {
+  await openResult(DESK);
+  const head = page.locator('footpath-timeline .head');
+  const moving = await head.evaluate((it: HTMLElement) => {
+    it.style.left = '75%';
+    it.getBoundingClientRect();
+    return it.getAnimations().length;
+  });
+  expect(moving).toBe(0);
+});
+
 test.each([
   { width: 740, height: 360 },
   { width: 844, height: 390 },
