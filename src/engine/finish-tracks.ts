@@ -1,3 +1,4 @@
+import { joinNumbers } from '../contract/join-numbers.ts';
 import type { EmbeddingSpreads } from '../track/appearance/embedding-kind.ts';
 import { concatObservations, type Observations } from '../track/observations.ts';
 import { confirmedTracks } from '../track/refinement/confirmed-tracks.ts';
@@ -43,19 +44,9 @@ export async function finishTracks(
         ...(settings.fillGaps ? {} : { fillSeconds: 0 }),
       })
     : confirmedTracks(concatObservations(observations));
-  const samples = frames.reduce((sum, part) => sum + part.length, 0);
   const times = {
-    frames: join(frames, new Int32Array(samples)),
-    timestampsMs: join(timestampsMs, new Float64Array(samples)),
+    frames: joinNumbers(frames, Int32Array),
+    timestampsMs: joinNumbers(timestampsMs, Float64Array),
   };
   return { tracks: fillBetweenDetections(tracks, settings.detectEvery, times.timestampsMs), times };
-}
-
-function join<Joined extends Milliseconds>(parts: readonly Milliseconds[], joined: Joined): Joined {
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }

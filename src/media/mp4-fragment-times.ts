@@ -3,6 +3,7 @@
  * decoding. Their reader takes for that the end of the picture that is shown last, and so puts every fragment later than the one
  * before it. It is told by an index of fragments behind the file: ISO/IEC 14496-12, sections 8.8.9 to 8.8.12.
  */
+import { joinNumbers } from '../contract/join-numbers.ts';
 import { bigEndian } from './mp4-boxes.ts';
 
 /** What a fragment has of a track. */
@@ -27,7 +28,7 @@ export class FragmentTimes {
     const from = start ?? known.end;
     known.end = from + ticks;
     // The numbers of the track, of its run of samples and of the sample there, in a byte each.
-    known.entries.push(bytesOf(bigEndian64(from), bigEndian64(at), Uint8Array.of(1, 1, 1)));
+    known.entries.push(joinNumbers([bigEndian64(from), bigEndian64(at), [1, 1, 1]], Uint8Array));
   }
 
   /** The index that tells it; undefined where every fragment says when it begins. */
@@ -43,20 +44,14 @@ export class FragmentTimes {
 }
 
 function box(name: string, ...content: Uint8Array[]): Uint8Array {
-  const inside = bytesOf(...content);
-  return bytesOf(bigEndian(inside.length + 8), new TextEncoder().encode(name), inside);
+  const inside = joinNumbers(content, Uint8Array);
+  const head = [bigEndian(inside.length + 8), new TextEncoder().encode(name)];
+  return joinNumbers([...head, inside], Uint8Array);
 }
 
 function bigEndian64(value: number): Uint8Array {
-  return bytesOf(bigEndian(Math.floor(value / 2 ** 32)), bigEndian(value % 2 ** 32));
-}
-
-function bytesOf(...parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return joinNumbers(
+    [bigEndian(Math.floor(value / 2 ** 32)), bigEndian(value % 2 ** 32)],
+    Uint8Array,
+  );
 }

@@ -12,6 +12,7 @@ import {
   type PacketRetrievalOptions,
 } from 'mediabunny';
 import { Failure } from '../contract/failure.ts';
+import { joinNumbers } from '../contract/join-numbers.ts';
 import { pictureLayout, sequenceParameters } from './avc-parameters.ts';
 import { AvcPictures, type CodedPicture, isSecondField } from './avc-pictures.ts';
 import { orUndefined } from './or-undefined.ts';
@@ -261,11 +262,7 @@ function dropBytes({ first, last }: Frame): void {
 }
 
 function dataOf({ first, last }: Frame): Uint8Array {
-  if (first === last) return first.data;
-  const both = new Uint8Array(first.data.length + last.data.length);
-  both.set(first.data);
-  both.set(last.data, first.data.length);
-  return both;
+  return first === last ? first.data : joinNumbers([first.data, last.data], Uint8Array);
 }
 
 function sharedTimes(): Failure {

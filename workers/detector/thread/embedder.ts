@@ -1,3 +1,4 @@
+import { joinNumbers } from '../../../src/contract/join-numbers.ts';
 import type { Pixels } from '../../../src/detect/colour-histogram.ts';
 import type { Placement, Size } from '../../../src/detect/input-size.ts';
 import { cropPeople, isNear, toEmbeddingRows, wellSeen } from '../../../src/detect/person-crops.ts';
@@ -6,7 +7,6 @@ import type { Detections, ReidEmbeddings } from '../../../src/track/detections.t
 import type { LoadedEmbedding } from '../pool/protocol.ts';
 import type { CompiledKernels } from '../wasm/int8/module.ts';
 import type { EmbeddingRunner } from './embedding-runner.ts';
-import { joinNumbers } from './join-numbers.ts';
 
 /** Crops that are computed together: more take more memory and no less time. */
 const BATCH = 8;

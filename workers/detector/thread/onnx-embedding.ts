@@ -1,6 +1,6 @@
 import { Failure } from '../../../src/contract/failure.ts';
+import { joinNumbers } from '../../../src/contract/join-numbers.ts';
 import type { LoadedEmbedding } from '../pool/protocol.ts';
-import { joinNumbers } from './join-numbers.ts';
 import { floatsOf, openSession, toPlanes } from './onnx-network.ts';
 
 /**

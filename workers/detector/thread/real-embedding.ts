@@ -1,10 +1,10 @@
+import { joinNumbers } from '../../../src/contract/join-numbers.ts';
 import type { LoadedEmbedding } from '../pool/protocol.ts';
 import { type CompiledKernels, startKernels } from '../wasm/int8/module.ts';
 import type { RealKernels } from '../wasm/real/module.ts';
 import { writtenModule } from '../wasm/real/written-module.ts';
 import type { EmbeddingRunner } from './embedding-runner.ts';
 import { Arena } from './int8/arena.ts';
-import { joinNumbers } from './join-numbers.ts';
 import { compileRealNetwork, type RealNetwork } from './real/compile.ts';
 import { readGraph } from './real/graph.ts';
 

@@ -1,3 +1,4 @@
+import { joinNumbers } from '../../../../src/contract/join-numbers.ts';
 import type { Size } from '../../../../src/detect/input-size.ts';
 import {
   type ConvolutionNode,
@@ -9,7 +10,6 @@ import {
 import { IS_WIDE } from '../../wasm/int8/activations.ts';
 import type { Int8Kernels } from '../../wasm/int8/module.ts';
 import { GROUP_CHANNELS } from '../../wasm/int8/sums.ts';
-import { joinNumbers } from '../join-numbers.ts';
 import type { Arena, KernelMemory } from './arena.ts';
 import { addUp, depthwise, pool, resize, type Step } from './map-steps.ts';
 import { depthOf, type PackedWeights, paddedChannels } from './pack-weights.ts';
