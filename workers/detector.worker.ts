@@ -42,6 +42,7 @@ import {
 } from './detector/thread/frame-reader.ts';
 import type { Network } from './detector/thread/network.ts';
 import { isOutOfMemory, outOfMemory } from './detector/thread/out-of-memory.ts';
+import { DeviceLost } from './detector/thread/read-output.ts';
 import type { CompiledKernels } from './detector/wasm/int8/module.ts';
 
 /** How the network sees a frame at one input scale. */
@@ -470,6 +471,10 @@ async function receive(request: DetectorRequest): Promise<void> {
       ]);
     }
   } catch (error) {
+    if (error instanceof DeviceLost) {
+      answer({ type: 'lost', reason: error.message });
+      return;
+    }
     // Before it has run once a file may be missing; what loads it says little, and each something else.
     const missing = request.type === 'detect' ? undefined : await whyEngineFails(location.href);
     const short = isOutOfMemory(error) ? outOfMemory(error) : undefined;

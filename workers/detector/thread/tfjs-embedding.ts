@@ -1,6 +1,7 @@
 import { type Tensor, tensor } from '@tensorflow/tfjs-core';
 import type { LoadedEmbedding } from '../pool/protocol.ts';
 import type { EmbeddingRunner } from './embedding-runner.ts';
+import { readOutput } from './read-output.ts';
 import { loadGraph } from './tfjs-network.ts';
 
 /**
@@ -19,7 +20,7 @@ export async function openTfjsEmbedding({
       let rows: Tensor | undefined;
       try {
         rows = network.execute({ [input.node]: pictures }, output) as Tensor;
-        return (await rows.data()) as Float32Array;
+        return await readOutput(rows);
       } finally {
         pictures.dispose();
         rows?.dispose();

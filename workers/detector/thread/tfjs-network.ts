@@ -6,6 +6,7 @@ import { unloadable } from '../pool/load-model.ts';
 import type { LoadedModel } from '../pool/protocol.ts';
 import { freeFusedConvolutions } from '../wasm/fused-convolution.ts';
 import { blank, type Network } from './network.ts';
+import { readOutput } from './read-output.ts';
 
 /**
  * Builds a tfjs graph model on the backend that was started.
@@ -45,7 +46,7 @@ export async function loadTfjsNetwork(
           manifest.output,
         ) as Tensor;
         // The one readback of a frame; dataSync would go through canvases on WebGPU.
-        return (await output.data()) as Float32Array;
+        return await readOutput(output);
       } finally {
         input.dispose();
         output?.dispose();
