@@ -6,7 +6,7 @@
  *
  * `--path` leaves out the paths whose name lacks the text, and the table about embeddings; `--embeddings` makes that table alone, of
  * what the detector found before if that was kept. Videos of FOOTPATH_SHARED (default ../shared) and the project's own
- * sample. `--write` puts the tables into docs/accuracy.md.
+ * sample. `--write` puts the tables into docs/accuracy.md and docs/tracking.md.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -165,13 +165,11 @@ async function weighAppearance(): Promise<string> {
   );
 }
 
-const tables = new Map<string, string>();
-for (const [name, make] of [
-  ...(options.path === '' ? [['embeddings', weighAppearance] as const] : []),
-  ...(options.embeddings ? [] : [['paths', trackAll] as const]),
+for (const [name, make, guide] of [
+  ...(options.path === '' ? [['embeddings', weighAppearance, 'docs/tracking.md'] as const] : []),
+  ...(options.embeddings ? [] : [['paths', trackAll, 'docs/accuracy.md'] as const]),
 ]) {
   const table = await make();
   console.log(`\n## ${name}\n\n${table}`);
-  tables.set(`bench:paths ${name}`, table);
+  if (options.write) writeTables(resolve(ROOT, guide), new Map([[`bench:paths ${name}`, table]]));
 }
-if (options.write) writeTables(resolve(ROOT, 'docs/accuracy.md'), tables);

@@ -3,7 +3,7 @@
  *
  *   npm run bench:tracking -- [--suites DIR] [--write] [--skip-speed] [--skip-ablation]
  *
- * The suites are those of FOOTPATH_SHARED (default ../shared). `--write` puts the tables into docs/accuracy.md.
+ * The suites are those of FOOTPATH_SHARED (default ../shared). `--write` puts the tables into docs/tracking.md.
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -210,4 +210,4 @@ if (!options['skip-speed']) {
   );
 }
 
-if (options.write) writeTables(resolve(root, 'docs/accuracy.md'), tables);
+if (options.write) writeTables(resolve(root, 'docs/tracking.md'), tables);

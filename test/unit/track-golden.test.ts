@@ -23,7 +23,7 @@ const scene = crowd(14, 240, 2024);
 const times = Float64Array.from(scene, (_, i) => i / 15);
 
 /**
- * Our own answers, as they were when the tables of docs/accuracy.md were made (Node 20, x64). Only arithmetic that
+ * Our own answers, as they were when the tables of docs/tracking.md were made (Node 20, x64). Only arithmetic that
  * IEEE 754 fixes is used, so every engine gives them. A change of a tracker changes them, and those tables.
  */
 const GOLDEN: Record<string, string> = {

@@ -74,7 +74,7 @@ export interface FootpathOptions {
   readonly appearance: Appearance;
 }
 
-/** The product's defaults: one set for every scene, chosen on the suites of docs/accuracy.md. */
+/** The product's defaults: one set for every scene, chosen on the suites of docs/tracking.md. */
 export const FOOTPATH_DEFAULTS: FootpathOptions = {
   scoreThreshold: DEFAULT_SCORE_THRESHOLD,
   lowScore: 0.1,

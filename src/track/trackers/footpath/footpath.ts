@@ -56,7 +56,7 @@ interface FootpathSnapshot {
  * overlap (C-BIoU, arXiv 2211.14317), overlap in height (Hybrid-SORT, arXiv 2308.00783) and score, less where appearance
  * embeddings are unlike; global motion compensation; gates inside the assignment. It learns as it goes how briskly people
  * of this video move, from which score detections are to be trusted and which beginnings of tracks. Each part is
- * there because it pays: docs/accuracy.md has the table.
+ * there because it pays: docs/tracking.md has the table.
  * @param options knobs; what is left out is {@link FOOTPATH_DEFAULTS}
  */
 export function createFootpath(options: Partial<FootpathOptions> = {}): Tracker {
