@@ -297,21 +297,40 @@ test('the chart has its table, with the sums of the cards', async () => {
   );
 });
 
+/** Which colours of a chart's legend are drawn: now, or once it is on paper, where scripts have no other moment than that change. */
+function drawnColours(chart: Element, on: string) {
+  const look = () => {
+    const canvas = chart.shadowRoot!.querySelector('canvas')!;
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+    const colours = new Set<string>();
+    for (let i = 0; i < data.length; i += 4) colours.add(`rgb(${data.slice(i, i + 3).join(', ')})`);
+    return [...chart.shadowRoot!.querySelectorAll('.legend i')].map((mark) =>
+      colours.has(getComputedStyle(mark).backgroundColor),
+    );
+  };
+  if (on === 'screen') return { seen: look() };
+  const seen = new Promise<boolean[]>((resolve) =>
+    matchMedia('print').addEventListener('change', () => resolve(look()), { once: true }),
+  );
+  return { seen };
+}
+
+const drawnOnScreen = async () =>
+  (await page.locator('count-chart').evaluate(drawnColours, 'screen')).seen;
+
 test('where colours are forced bars have those of their legend', async () => {
   await page.emulateMedia({ forcedColors: 'active' });
-  const drawn = () =>
-    page.locator('count-chart').evaluate(({ shadowRoot }) => {
-      const canvas = shadowRoot!.querySelector('canvas')!;
-      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-      const colours = new Set<string>();
-      for (let i = 0; i < data.length; i += 4)
-        colours.add(`rgb(${data.slice(i, i + 3).join(', ')})`);
-      return [...shadowRoot!.querySelectorAll('.legend i')].map((mark) =>
-        colours.has(getComputedStyle(mark).backgroundColor),
-      );
-    });
-  await expect.poll(drawn).toEqual([true, true]);
+  await expect.poll(drawnOnScreen).toEqual([true, true]);
   await page.emulateMedia({ forcedColors: 'none' });
+});
+
+test('printed from a dark screen bars have the colours of their legend', async () => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect.poll(drawnOnScreen).toEqual([true, true]);
+  const paper = await page.locator('count-chart').evaluateHandle(drawnColours, 'paper');
+  await page.pdf();
+  expect(await paper.evaluate(({ seen }) => seen)).toEqual([true, true]);
+  await page.emulateMedia({ colorScheme: 'light' });
 });
 
 test('the chart shows what its field says, whoever chose it', async () => {

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { LitElement } from 'lit';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { chooseQuick, OpenApp, RUN_MS, runSample, startLong, stopJob } from './open-app.ts';
@@ -76,6 +77,24 @@ test('a new version waits until it is asked for, and never while a job runs', as
   expect(await isOld(other)).toBe(true);
   await other.getByRole('button', { name: 'Use it now' }).click();
   await expect.poll(() => isOld(other)).toBe(false);
+  await context.close();
+});
+
+test('who clears the site’s data is not told of a new version', async () => {
+  const context = await app.profile();
+  const { page } = await app.page(context);
+  await takenOver(page);
+  const gone = await page.evaluateHandle(() => ({
+    seen: new Promise((seen) => {
+      navigator.serviceWorker.addEventListener('controllerchange', seen, { once: true });
+    }),
+  }));
+  const session = await context.newCDPSession(page);
+  const { origin } = new URL(app.url);
+  await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'service_workers' });
+  await gone.evaluate(async ({ seen }) => void (await seen));
+  await page.evaluate(() => document.querySelector<LitElement>('footpath-app')!.updateComplete);
+  expect(await page.getByRole('button', { name: 'Use it now' }).count()).toBe(0);
   await context.close();
 });
 

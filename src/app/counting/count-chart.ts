@@ -22,6 +22,9 @@ const HEIGHT = 200;
 /** Between two labels, and around the numbers of the scale, in CSS pixels. */
 const GAP = 12;
 
+/** What draws, once it was loaded. */
+let loaded: { default: typeof UPlot } | undefined;
+
 /**
  * `<count-chart>`: counts over time as bars side by side or as lines, and the same as a table below. The plot is a picture to screen
  * readers, summed up by its name.
@@ -135,10 +138,9 @@ export class CountChart extends AppElement {
   }
 
   readonly #redraw = async (): Promise<void> => {
-    const Plot = await import('uplot').then(
-      (library) => library.default,
-      () => undefined,
-    );
+    // Once it is there nothing is waited for: a page that is being printed is on paper before that.
+    loaded ??= await import('uplot').catch(() => undefined);
+    const Plot = loaded?.default;
     this.isMissing = Plot === undefined;
     const holder = this.#holder;
     if (!Plot || !holder || !this.isConnected) return;

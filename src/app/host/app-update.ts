@@ -28,11 +28,13 @@ export class AppUpdate implements ReactiveController {
       this.#host.requestUpdate();
     };
     this.#workbox.addEventListener('waiting', offer);
-    // Another tab changed to it: this one runs on with the files of the version before, some of which are gone.
+    // Another tab changed to it: this one runs on with the files of the version before, some of which are gone. Where the
+    // site's data is cleared the worker goes, and none comes.
     let { controller } = navigator.serviceWorker;
     navigator.serviceWorker.addEventListener('controllerchange', () => {
-      if (controller) offer();
+      const before = controller;
       ({ controller } = navigator.serviceWorker);
+      if (before && controller) offer();
     });
     // Without a service worker (a private window, say) the app works all the same, online.
     this.#workbox.register().catch(() => undefined);
