@@ -1,9 +1,11 @@
 import {
+  asc,
   type Input,
   type InputFormat,
   type InputVideoTrack,
   IsobmffInputFormat,
   MPEG_TS,
+  prefer,
 } from 'mediabunny';
 import { Failure } from '../contract/failure.ts';
 import { foreignFormat } from './foreign-format.ts';
@@ -50,7 +52,7 @@ async function primaryTrack(
   bytes: MendedBytes,
 ): Promise<InputVideoTrack | null> {
   try {
-    return await input.getPrimaryVideoTrack();
+    return await input.getPrimaryVideoTrack({ sortBy: asPlayed });
   } catch (error) {
     if (error instanceof Failure) throw error;
     if (hasMp4Index(format) && (await lacksMp4Index(bytes))) throw withoutIndex(error);
@@ -63,6 +65,15 @@ async function primaryTrack(
       error,
     );
   }
+}
+
+/**
+ * Of several tracks that are enabled, players show the first one that moves: cameras put what they see to the front there. Its reader
+ * would take the one of most bytes.
+ */
+async function asPlayed(track: InputVideoTrack): Promise<number[]> {
+  const { default: isEnabled } = await track.getDisposition();
+  return [prefer(isEnabled), prefer(!(await track.hasOnlyKeyPackets())), asc(track.number)];
 }
 
 /** Whether files of a format have the index of MP4. */

@@ -2,7 +2,7 @@ import type { PacketReader, TrackPacket } from './packet-source.ts';
 import { PacketTimeline } from './packet-timeline.ts';
 
 /** Frames are this far out of order at most, in seconds: 16 frames of a slow camera. */
-const REORDER_SECONDS = 4;
+export const REORDER_SECONDS = 4;
 
 /** Where to take a video up again. */
 export interface ResumePoint {

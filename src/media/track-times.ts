@@ -10,6 +10,7 @@ import { Failure } from '../contract/failure.ts';
 import { orUndefined } from './or-undefined.ts';
 import type { PacketReader } from './packet-source.ts';
 import { MOST_REORDERED } from './packet-timeline.ts';
+import { REORDER_SECONDS } from './resume-point.ts';
 import { checkTimes, reasonableRate } from './usable-times.ts';
 import type { Edit } from './video-bytes.ts';
 
@@ -82,8 +83,9 @@ export async function endOf(track: InputTrack): Promise<number> {
 
 /**
  * When the last picture ends, in seconds of the container's clock. A container may not say how long that is shown: then as long
- * as the others. And the reader of Matroska takes the last picture of the file, which may be one of those shown before another:
- * an end that the file states for all tracks is believed where it is so little later.
+ * as the others. And the reader of Matroska and of fragments takes the last picture of the file, which may be one of those shown
+ * before another, so the last ones are looked at; and an end that Matroska states for all tracks is believed where it is so little
+ * later.
  * @param end as the reader has it
  */
 export async function endOfPictures(
@@ -96,8 +98,15 @@ export async function endOfPictures(
   if (stated > 0 && stated > end && stated <= end + MOST_REORDERED / frameRate) return stated;
   const options = { metadataOnly: true };
   const sink = new EncodedPacketSink(track);
-  const last = await orUndefined(sink.getPacket(Number.POSITIVE_INFINITY, options));
-  return last?.duration === 0 ? end + 1 / frameRate : end;
+  const reorderSeconds = Math.min(MOST_REORDERED / frameRate, REORDER_SECONDS);
+  let packet =
+    (await orUndefined(sink.getPacket(end - reorderSeconds, options))) ??
+    (await orUndefined(sink.getFirstPacket(options)));
+  let last = packet;
+  for (; packet; packet = await orUndefined(sink.getNextPacket(packet, options))) {
+    if (packet.timestamp >= last!.timestamp) last = packet;
+  }
+  return last ? Math.max(end, last.timestamp + (last.duration || 1 / frameRate)) : end;
 }
 
 /**

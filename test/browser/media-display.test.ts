@@ -1,3 +1,14 @@
+import {
+  ALL_FORMATS,
+  BufferSource,
+  BufferTarget,
+  EncodedPacketSink,
+  EncodedVideoPacketSource,
+  Input,
+  type InputVideoTrack,
+  Mp4OutputFormat,
+  Output,
+} from 'mediabunny';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { expectToLookAsPlayed } from '../fixtures/as-played.ts';
 import { cutVideo, joinVideos } from '../fixtures/copy-video.ts';
@@ -11,6 +22,11 @@ beforeAll(async () => {
   const sample = await (await fetch('/samples/footpath-sample.mp4')).arrayBuffer();
   clip = await cutVideo(new Uint8Array(sample), 10);
 });
+
+async function trackOf(video: Uint8Array<ArrayBuffer>): Promise<InputVideoTrack> {
+  const input = new Input({ formats: ALL_FORMATS, source: new BufferSource(video) });
+  return (await input.getPrimaryVideoTrack())!;
+}
 
 test.each(['vp8', 'vp9'] as const)('a size that changes on the way: %s', async (codec) => {
   const sizes = [
@@ -33,6 +49,29 @@ test.each(['vp8', 'vp9'] as const)('a size that changes on the way: %s', async (
     ['320x240 r0', { width: 320, height: 240 }],
     ['120x160 r0', { width: 120, height: 160 }],
   ]);
+});
+
+test('of several tracks the first is read, as it is played, not the one of most bytes', async () => {
+  const parts = await Promise.all(
+    [160, 640].map(async (width) => {
+      const video = await makeVideo({ seconds: 1, codec: 'vp9', width, container: 'mp4' });
+      return trackOf(new Uint8Array(await video.arrayBuffer()));
+    }),
+  );
+  const output = new Output({ format: new Mp4OutputFormat(), target: new BufferTarget() });
+  const sources = parts.map(() => new EncodedVideoPacketSource('vp9'));
+  for (const source of sources) output.addVideoTrack(source);
+  await output.start();
+  for (const [i, track] of parts.entries()) {
+    const decoderConfig = (await track.getDecoderConfig())!;
+    for await (const packet of new EncodedPacketSink(track).packets())
+      await sources[i]!.add(packet, { decoderConfig });
+    sources[i]!.close();
+  }
+  await output.finalize();
+  const file = new Blob([output.target.buffer!]);
+  await expectToLookAsPlayed(file);
+  expect((await readVideo(file)).samples[0]!.shape).toBe('160x120 r0');
 });
 
 describe("the track's matrix", () => {

@@ -14,7 +14,12 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { cutVideo, scaleVideo } from '../fixtures/copy-video.ts';
 import { makeVideo } from '../fixtures/make-video.ts';
 import { findBox, withEdits } from '../fixtures/mp4-edit.ts';
-import { type MadeSample, mp4OfSamples, samplesOf } from '../fixtures/mp4-of-samples.ts';
+import {
+  type MadeSample,
+  mp4OfFragments,
+  mp4OfSamples,
+  samplesOf,
+} from '../fixtures/mp4-of-samples.ts';
 import { endOf, readVideo } from '../fixtures/read-video.ts';
 
 /** Frames of the videos, 25 a second; those of another key frame come last. */
@@ -151,6 +156,16 @@ test.each(['skip', 'free', 'uuid'])(
     expect(endOf(await readVideo(new Blob([movie.subarray(0, end)])))).toBe('video-truncated');
   },
 );
+
+test('a frame a fragment: the last one of the file is not the last one shown', async () => {
+  const latest = Math.max(...samples.map(({ offset }, i) => 40 * i + offset));
+  expect(40 * (FRAMES - 1) + samples.at(-1)!.offset).toBeLessThan(latest);
+  const read = await readVideo(await mp4OfFragments(samples, description));
+  expect(read.failure?.message).toBeUndefined();
+  expect(read.report).toMatchObject({ framesExpected: FRAMES, framesDamaged: 0 });
+  const end = read.samples.at(-1)!.timestampMs + 40;
+  expect(read.info).toMatchObject({ durationMs: end, expectedSamples: FRAMES });
+});
 
 test('sound that is heard in part ends with that part', async () => {
   const output = new Output({
