@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { messageOf } from '../src/contract/message-of.ts';
 import { formatMot, MotDataError } from '../src/metrics/mot-text.ts';
 import { DEFAULT_SCORE_THRESHOLD } from '../src/track/tracker.ts';
 import {
@@ -207,6 +208,6 @@ async function writeResult(path: string, text: string, run: RunFolder): Promise<
   try {
     await writeWhole(path, text, run);
   } catch (error) {
-    throw new MotDataError(`${path}: this file cannot be written.`, { cause: error });
+    throw new MotDataError(messageOf(error), { cause: error });
   }
 }

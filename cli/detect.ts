@@ -255,7 +255,7 @@ async function detectInPage(
         log: say,
         interrupted,
       },
-      (page) => page.exposeFunction('footpathWrite', async (text: string) => lines.read(text)),
+      { footpathWrite: (text: string) => lines.read(text) },
       (page) =>
         page.evaluate(
           (options) =>

@@ -44,15 +44,19 @@ export interface HeadlessPageOptions {
   readonly interrupted: Promise<never>;
 }
 
+/** Functions that a page may call, by their names there. */
+type CalledByPage = Readonly<Record<string, (argument: never) => unknown>>;
+
 /**
  * Opens the page with its files chosen, works in it, and ends its browser whatever happens.
- * @param prepare before the page is loaded
+ * @param called what the page may call; the first error of these ends the work as it is, for by way of the page it
+ *   would come back as a page's own
  * @param work in the loaded page
- * @throws Error of the work, of the browser, or the interruption
+ * @throws Error of the work, of what the page called, of the browser, or the interruption
  */
 export async function inHeadlessPage<Result>(
   options: HeadlessPageOptions,
-  prepare: (page: Page) => Promise<unknown>,
+  called: CalledByPage,
   work: (page: Page) => Promise<Result>,
 ): Promise<Result> {
   const { executablePath, run, video, model, log, interrupted } = options;
@@ -73,14 +77,28 @@ export async function inHeadlessPage<Result>(
         );
       });
       crashed.catch(() => {});
+      let fail: (error: unknown) => void = () => {};
+      const failed = new Promise<never>((_, reject) => {
+        fail = reject;
+      });
+      failed.catch(() => {});
       const working = async () => {
-        await prepare(page);
+        for (const [name, call] of Object.entries(called)) {
+          await page.exposeFunction(name, async (argument: never) => {
+            try {
+              return await call(argument);
+            } catch (error) {
+              fail(error);
+              throw error;
+            }
+          });
+        }
         await page.goto(`http://${PAGE_HOST}/headless.html`);
         await giveFile(page, '#video', video);
         if (model !== undefined) await giveFile(page, '#model', model);
         return work(page);
       };
-      return await Promise.race([working().catch(namingItsEnd), crashed, interrupted]);
+      return await Promise.race([working().catch(namingItsEnd), failed, crashed, interrupted]);
     } finally {
       await chromium.close();
     }

@@ -53,6 +53,15 @@ export async function writeWhole(path: string, text: string, run: RunFolder): Pr
   }
 }
 
+/** @throws Error that names the path, where `write` throws one: that of a full disk says of no file */
+async function naming<Result>(path: string, write: () => Promise<Result>): Promise<Result> {
+  try {
+    return await write();
+  } catch (error) {
+    throw new Error(`${path} cannot be written: ${messageOf(error)}`, { cause: error });
+  }
+}
+
 /** A file that is being written. Until it is kept, what lies in its place stays as it was. */
 export class OutputFile {
   /** Absolute, behind all links. */
@@ -72,12 +81,7 @@ export class OutputFile {
 
   /** @throws Error that names the path, where nothing can be written there */
   static async open(path: string, run: RunFolder): Promise<OutputFile> {
-    try {
-      return await OutputFile.#open(path, run);
-    } catch (error) {
-      const text = messageOf(error);
-      throw new Error(`${path} cannot be written: ${text}`, { cause: error });
-    }
+    return naming(path, () => OutputFile.#open(path, run));
   }
 
   static async #open(path: string, run: RunFolder): Promise<OutputFile> {
@@ -101,13 +105,17 @@ export class OutputFile {
     }
   }
 
-  /** Appends text. */
+  /** Appends text. @throws Error that names the path */
   async write(text: string): Promise<void> {
-    await this.#file.appendFile(text);
+    await naming(this.path, () => this.#file.appendFile(text));
   }
 
-  /** Puts the file in its place, or in another one beside it. */
+  /** Puts the file in its place, or in another one beside it. @throws Error that names the path */
   async keep(path = this.path): Promise<void> {
+    await naming(path, () => this.#keep(path));
+  }
+
+  async #keep(path: string): Promise<void> {
     if (this.#partial === undefined) return this.#file.close();
     await this.#file.sync();
     await this.#file.close();

@@ -112,10 +112,15 @@ export class RunFolder {
     return new RunFolder(path, alive, before);
   }
 
-  /** Names a file outside that is not whole yet: it goes with the folder if this run is killed. */
+  /** Names a file outside that is not whole yet: it goes with the folder if this run is killed. @throws Error that names the list */
   async adopt(partial: string): Promise<void> {
     this.#partials.push(partial);
-    await writeFile(join(this.path, PARTIAL_LIST), this.#partials.join('\0'));
+    const list = join(this.path, PARTIAL_LIST);
+    await writeFile(list, this.#partials.join('\0')).catch((error) => {
+      throw new Error(`the temporary file ${list} cannot be written: ${error.message}`, {
+        cause: error,
+      });
+    });
   }
 
   /** Removes the folder. */

@@ -143,12 +143,12 @@ function runInPage(
 ): Promise<Ending> {
   return inHeadlessPage(
     page,
-    async (page) => {
-      await page.exposeFunction('footpathProgress', (progress: JobProgress) => line.show(progress));
-      await page.exposeFunction('footpathWrite', async (text: string) => {
+    {
+      footpathProgress: (progress: JobProgress) => line.show(progress),
+      footpathWrite: async (text: string) => {
         if (out) await out.write(text);
         else if (!process.stdout.write(text)) await once(process.stdout, 'drain');
-      });
+      },
     },
     (page) =>
       page.evaluate(

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { messageOf } from '../src/contract/message-of.ts';
 import { chooseInputSizes } from '../src/detect/input-size.ts';
 import { type ModelManifest, QUALITIES, type Quality } from '../src/detect/manifest.ts';
+import type { JobProgress } from '../src/engine/job.ts';
 import { MODEL_NAMES, type OwnModelRecord } from '../src/engine/settings.ts';
 import {
   differencesOf,
@@ -197,7 +198,7 @@ async function computeAgain(
   try {
     const ending = await inHeadlessPage(
       page,
-      (page) => page.exposeFunction('footpathProgress', (progress: never) => line.show(progress)),
+      { footpathProgress: (progress: JobProgress) => line.show(progress) },
       (page) =>
         page.evaluate(
           (given) =>

@@ -1,4 +1,11 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, inject, test } from 'vitest';
@@ -156,6 +163,17 @@ describe('footpath track', () => {
     expect(ended.stderr).toMatch(/none\/there\.json/);
     expect(ended.stderr).not.toMatch(/tracking/);
   });
+
+  test.skipIf(!existsSync('/dev/full'))(
+    'an output that takes no more is told of in one line (skipped: no disk that is full)',
+    async () => {
+      const ended = await track(sample, '--sample-rate', '0.5', '--out', '/dev/full');
+      expect(ended.code).toBe(1);
+      const [last, ...before] = ended.stderr.trimEnd().split('\n').reverse();
+      expect(last).toMatch(/^footpath track: \/dev\/full cannot be written: ENOSPC/);
+      expect(before.join()).not.toMatch(/ at |Error/);
+    },
+  );
 
   test('a file whose name says nothing is read by what is in it', async () => {
     const plain = inFolder('recording without extension');

@@ -92,6 +92,14 @@ describe('an output', () => {
     expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
   });
 
+  test.skipIf(!existsSync('/dev/full'))(
+    'that takes no more is named (skipped: no disk that is full)',
+    async () => {
+      const out = await OutputFile.open('/dev/full', run);
+      await expect(out.write('text')).rejects.toThrow(/^\/dev\/full cannot be written: ENOSPC/);
+    },
+  );
+
   test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
     'may be a file in a folder that takes no new ones (skipped: root may do all)',
     async () => {
