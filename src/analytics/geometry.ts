@@ -58,9 +58,10 @@ export interface StepCrossing {
 }
 
 /**
- * Crossings of a polyline by one straight step from `(x0, y0)` to `(x1, y1)`, in order along the step. Both the step
- * and each stretch of the line take their end and leave their start out, with what lies on the line counted to its
- * right hand: a path that goes on from `(x1, y1)` therefore meets each crossing once, in a corner of the line too.
+ * Crossings of a polyline by one straight step from `(x0, y0)` to `(x1, y1)`, in order along the step. A place exactly on
+ * the line, or a corner or end of it exactly on the step, is judged as if all places of the step lay a little, and the same, further right and by much
+ * less further down (Edelsbrunner and Mücke, Simulation of Simplicity, 1990). So a path that goes on from `(x1, y1)` meets each crossing once,
+ * and none where it only touches a corner.
  */
 export function stepCrossings(
   line: readonly Point[],
@@ -75,14 +76,21 @@ export function stepCrossings(
     const [bx, by] = line[i]!;
     const from = handOf(ax, ay, bx, by, x0, y0);
     const to = handOf(ax, ay, bx, by, x1, y1);
-    if (from >= 0 === to >= 0) continue;
-    // The line's ends as seen from the step, by the same rule.
+    // On which hand a place exactly on the stretch is.
+    const isRight = by < ay || (by === ay && bx > ax);
+    if (isAbove0(from, isRight) === isAbove0(to, isRight)) continue;
+    // The line's ends as seen from the step, which has moved away from them.
     const start = handOf(x0, y0, x1, y1, ax, ay);
     const end = handOf(x0, y0, x1, y1, bx, by);
-    if (start >= 0 === end >= 0) continue;
-    found.push({ at: from / (from - to), direction: to >= 0 ? 1 : -1 });
+    const isMetRight = y1 > y0 || (y1 === y0 && x1 < x0);
+    if (isAbove0(start, isMetRight) === isAbove0(end, isMetRight)) continue;
+    found.push({ at: from / (from - to), direction: isAbove0(to, isRight) ? 1 : -1 });
   }
   return found.sort((p, q) => p.at - q.at);
+}
+
+function isAbove0(value: number, if0: boolean): boolean {
+  return value > 0 || (value === 0 && if0);
 }
 
 /** Whether a place lies in a polygon (even-odd rule), whose last point is joined to its first. */
