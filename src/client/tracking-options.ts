@@ -1,5 +1,5 @@
 import { OPEN_JOBS_MAX, RESULT_LIFE_MS } from '../contract/limits.ts';
-import { DEFAULT_SETTINGS } from '../engine/settings.ts';
+import { DEFAULT_SETTINGS, SETTING_RULES } from '../engine/settings.ts';
 import type { JobSettings, PersonTrackingOptions } from './api.ts';
 import { assetsFolder } from './assets-folder.ts';
 import type { StartLimits } from './job-starter.ts';
@@ -8,6 +8,22 @@ import { mergeSettings } from './settings.ts';
 const DAY_MS = 86_400_000;
 /** Days from which on an end could not be told as a date, which ends 10^8 days after 1970: ECMAScript, 21.4.1.1. */
 const FOR_EVER_DAYS = 5e7;
+
+/** The options that are no settings of a job. */
+const OWN_OPTIONS: Readonly<Record<Exclude<keyof PersonTrackingOptions, keyof JobSettings>, true>> =
+  {
+    assets: true,
+    database: true,
+    storage: true,
+    workerUrl: true,
+    workers: true,
+    concurrency: true,
+    keepResultsDays: true,
+    keepDetectionsDays: true,
+    keepVideos: true,
+    maxOpenJobs: true,
+    onCompletion: true,
+  };
 
 /** Options with their defaults, checked. */
 export interface CheckedOptions {
@@ -25,6 +41,12 @@ export interface CheckedOptions {
 
 /** Checks options. @throws RangeError naming the option, the rule and the value */
 export function checkOptions(options: PersonTrackingOptions): CheckedOptions {
+  const known = { ...OWN_OPTIONS, ...SETTING_RULES };
+  for (const [name, value] of Object.entries(options)) {
+    // Told here, for a job's settings do not have all of them: who writes `asset` must find `assets` among them.
+    if (value === undefined || Object.hasOwn(known, name)) continue;
+    throw new RangeError(`${name} is no option. There are ${Object.keys(known).join(', ')}.`);
+  }
   const {
     database = 'footpath',
     storage = 'browser',
