@@ -1,3 +1,5 @@
+import { toMicroseconds } from './usable-times.ts';
+
 /** Frames that a decoder puts into order at most: H.264, section A.3.1, max_dec_frame_buffering. */
 export const MOST_REORDERED = 16;
 
@@ -60,7 +62,7 @@ export class PacketTimeline {
     return this.#endSeconds;
   }
 
-  /** @param packet the next one in decoding order */
+  /** @param packet the next one in decoding order @throws Failure `times-unusable` */
   place(packet: PacketTimes): PlacedPacket {
     if (packet.isShown !== undefined) return this.#placeEdited(packet, packet.isShown);
     let seconds = packet.timestamp - this.#startSeconds + this.#shiftSeconds;
@@ -80,7 +82,7 @@ export class PacketTimeline {
       sequenceNumber: packet.sequenceNumber,
       seconds: shownSeconds,
       duration,
-      microseconds: this.#unique(Math.round(shownSeconds * 1e6)),
+      microseconds: this.#unique(toMicroseconds(shownSeconds)),
       isShown,
     };
   }
@@ -89,7 +91,7 @@ export class PacketTimeline {
     const { sequenceNumber, duration } = packet;
     const seconds = packet.timestamp - this.#startSeconds;
     if (isShown) this.#endSeconds = Math.max(this.#endSeconds, seconds + duration);
-    const microseconds = this.#unique(Math.round(seconds * 1e6));
+    const microseconds = this.#unique(toMicroseconds(seconds));
     return { sequenceNumber, seconds, duration, microseconds, isShown };
   }
 

@@ -14,6 +14,19 @@ export function checkTimes(frames: number, seconds: number): void {
   );
 }
 
+/**
+ * A time in whole microseconds.
+ * @throws Failure `times-unusable` where it is so far away that no decoder takes it, as of a damaged table
+ */
+export function toMicroseconds(seconds: number): number {
+  const microseconds = Math.round(seconds * 1e6);
+  if (Number.isSafeInteger(microseconds)) return microseconds;
+  throw new Failure(
+    'times-unusable',
+    'The video gives one of its pictures a time that is centuries away from the others, so it cannot be told when anybody is where: its times are damaged. The people found up to there are kept. Copy it again from the camera or its source, or convert it to H.264 in an MP4 file with a frame rate.',
+  );
+}
+
 /** A frame rate as it is told, in frames a second: 0 where it is beyond reason. */
 export function reasonableRate(rate: number): number {
   return rate >= MIN_FRAME_RATE && rate <= MAX_FRAME_RATE ? rate : 0;

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { cutVideo } from '../fixtures/copy-video.ts';
-import { findBox } from '../fixtures/mp4-edit.ts';
+import { findBox, words } from '../fixtures/mp4-edit.ts';
+import { mp4OfFragments, samplesOf } from '../fixtures/mp4-of-samples.ts';
 import { endOf, readBytes, readVideo } from '../fixtures/read-video.ts';
 
 let clip: Uint8Array<ArrayBuffer>;
@@ -70,4 +71,18 @@ test('times beyond 2^31 milliseconds are told as they are', async () => {
   );
   expect(samples.at(-1)!.timestampMs).toBeGreaterThan(2 ** 31);
   expect(info).toMatchObject({ durationMs: 75 * frameSeconds * 1000, frameRate: 0 });
+});
+
+test('a time beyond what a decoder takes is a failure, and what was found before it stays', async () => {
+  const { samples, description } = await samplesOf(clip);
+  const file = new Uint8Array(await (await mp4OfFragments(samples, description)).arrayBuffer());
+  let { end } = findBox(file, ['moov']);
+  for (let i = 0; i < 40; i++) ({ end } = findBox(file, ['mdat'], end));
+  const moof = findBox(file, ['moof'], end);
+  const { contentStart } = findBox(file, ['traf', 'tfdt'], moof.contentStart, moof.end);
+  file.set(words(0x7fffffff, 0), contentStart + 4);
+  const read = await readVideo(new Blob([file]));
+  expect(endOf(read)).toBe('times-unusable');
+  expect(read.failure!.message).toContain('centuries away');
+  expect(read.samples.length).toBeGreaterThan(20);
 });
