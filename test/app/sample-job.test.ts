@@ -147,11 +147,15 @@ test('people are tracked again without the video, and as before', async () => {
 test('a reload stays at the result, and the start lists it', async () => {
   await page.reload();
   await page.locator('result-screen footpath-people button').first().waitFor();
+  const head = await page.locator('result-screen .title p').textContent();
+  expect(head).toMatch(/long · looked at .* · kept/);
   await page.getByRole('link', { name: 'All videos' }).click();
   const entry = page.locator('job-list li');
   await entry.waitFor();
   const text = (await entry.textContent())!.replace(/\s+/g, ' ');
-  expect(text).toMatch(/Done.*footpath-sample\.mp4.*\d+ (person|people).*kept 62 more days/);
+  expect(text).toMatch(
+    /Done.*footpath-sample\.mp4.*\d+ (person|people).*looked at .*kept 62 more days/,
+  );
 });
 
 test('a running job can be looked at: its picture with boxes, its paths so far, the time left', async () => {

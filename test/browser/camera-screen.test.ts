@@ -1,6 +1,7 @@
 /** What a camera's screen says while jobs change under it, in real Chromium. */
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { parseScene, type Scene } from '../../src/analytics/scene.ts';
+import type { CountChart } from '../../src/app/counting/count-chart.ts';
 import type { CameraScreen } from '../../src/app/screens/camera-screen.ts';
 import '../../src/app/screens/camera-screen.ts';
 import type { JobSummary, PersonTracking } from '../../src/client/api.ts';
@@ -187,6 +188,23 @@ test('days of two years are told apart', async () => {
         .shadowRoot!.querySelectorAll('tbody th'),
     ].map(({ textContent }) => textContent);
   await expect.poll(days).toEqual(['Sun, Mar 2, 2025', 'Mon, Mar 2, 2026']);
+});
+
+test.each([
+  ['came in', [{ id: 'a', points: [[0.5, 0] as const, [0.5, 1] as const] }]],
+  ['came into the picture', []],
+])('days side by side say that they tell who %s', async (who, lines) => {
+  const scene = parseScene({ version: 1, camera: 'Door', lines });
+  await show({ listScenes: async () => [scene], getPaths: async () => [] });
+  const recording = { camera: 'Door', startsAt: '2026-03-02T09:00:00Z' };
+  screen.jobs = [{ ...job('one'), recording }];
+  const heading = () =>
+    screen.shadowRoot!.querySelector('day-charts')?.shadowRoot?.querySelector('h2 ~ h2');
+  await expect
+    .poll(() => heading()?.textContent)
+    .toBe(`Who ${who}, by the hour, days side by side`);
+  const chart = heading()!.nextElementSibling as CountChart;
+  expect(chart.name).toBe(heading()!.textContent);
 });
 
 test('it is told in time that the oldest result goes', async () => {

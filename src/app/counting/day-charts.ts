@@ -70,6 +70,7 @@ export class DayCharts extends AppElement {
     );
     const shown = days.slice(-DAY_COLOURS.length);
     const [from, to] = hoursOf(shown);
+    const hours = language.say(hasLine ? 'camera.hours-in' : 'camera.hours-arrivals');
     return html`
       <h2>${language.say('camera.days')}</h2>
       <count-chart
@@ -98,10 +99,10 @@ export class DayCharts extends AppElement {
               ]
         }
       ></count-chart>
-      <h2>${language.say('camera.hours')}</h2>
+      <h2>${hours}</h2>
       <count-chart
         lines
-        .name=${language.say('camera.hours')}
+        .name=${hours}
         .labels=${Array.from({ length: to - from }, (_, i) =>
           language.date(new Date(Date.UTC(2000, 0, 1, from + i)), {
             timeStyle: 'short',

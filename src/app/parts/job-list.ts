@@ -62,7 +62,9 @@ export class JobList extends AppElement {
         <a href=${jobHash(job.jobId)} title=${job.key}>${job.key}</a>
         <span class="facts">
           ${found === '' ? null : html`<span>${found}</span>`}
-          <time datetime=${ended.toISOString()}>${language.date(ended)}</time>
+          <time datetime=${ended.toISOString()}>
+            ${language.say(running ? 'when.added' : 'when.looked-at', { date: language.date(ended) })}
+          </time>
           ${running ? null : html`<span>${expiryText(language, job.expiresAt, new Date(), this.tracking.storage)}</span>`}
         </span>
         ${standing === 'failed' && job.failure ? html`<span class="why">${failureText(language, job.failure)}</span>` : null}

@@ -170,7 +170,7 @@ export class ResultScreen extends AppElement {
       job.metadata
         ? language.say('result.long', { time: spanText(language, job.metadata.DurationMillis) })
         : null,
-      language.date(job.finishedAt ?? job.createdAt),
+      language.say('when.looked-at', { date: language.date(job.finishedAt ?? job.createdAt) }),
       expiryText(language, job.expiresAt, new Date(), this.tracking.storage),
     ];
     return parts.filter((part) => part).join(' · ');

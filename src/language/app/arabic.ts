@@ -234,6 +234,8 @@ export const arabic: AppTable = {
   'status.done': 'تم',
   'status.stopped': 'متوقّف',
   'status.failed': 'فشل',
+  'when.added': 'أُضيف في {date}',
+  'when.looked-at': 'جرى تحليله في {date}',
   'kept.page': 'تبقى ما دامت هذه الصفحة مفتوحة',
   'kept.always': 'تبقى إلى أن تحذفها',
   'kept.less': 'تبقى أقل من يوم',

@@ -206,6 +206,8 @@ export const english = {
   'status.done': 'Done',
   'status.stopped': 'Stopped',
   'status.failed': 'Failed',
+  'when.added': 'added {date}',
+  'when.looked-at': 'looked at {date}',
   'kept.page': 'kept while this page is open',
   'kept.always': 'kept until you delete it',
   'kept.less': 'kept less than a day longer',

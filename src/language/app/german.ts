@@ -214,6 +214,8 @@ export const german: AppTable = {
   'status.done': 'Fertig',
   'status.stopped': 'Angehalten',
   'status.failed': 'Misslungen',
+  'when.added': 'hinzugefügt am {date}',
+  'when.looked-at': 'angesehen am {date}',
   'kept.page': 'bleibt, solange diese Seite offen ist',
   'kept.always': 'bleibt, bis Sie es löschen',
   'kept.less': 'bleibt keinen Tag mehr',

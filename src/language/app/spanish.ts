@@ -225,6 +225,8 @@ export const spanish: AppTable = {
   'status.done': 'Listo',
   'status.stopped': 'Detenido',
   'status.failed': 'Fallido',
+  'when.added': 'añadido el {date}',
+  'when.looked-at': 'analizado el {date}',
   'kept.page': 'se conserva mientras la página esté abierta',
   'kept.always': 'se conserva hasta que lo elimines',
   'kept.less': 'se conserva menos de un día más',

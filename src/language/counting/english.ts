@@ -103,7 +103,8 @@ export const english = {
   'camera.no-scene':
     'No lines and zones are kept for this camera yet. Open one of its videos and draw a line where people walk in.',
   'camera.days': 'Day by day',
-  'camera.hours': 'Days side by side, by the hour',
+  'camera.hours-in': 'Who came in, by the hour, days side by side',
+  'camera.hours-arrivals': 'Who came into the picture, by the hour, days side by side',
   'camera.no-clock': {
     one: '{count} video is missing here: nobody has told yet when it begins.',
     other: '{count} videos are missing here: nobody has told yet when they begin.',

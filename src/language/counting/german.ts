@@ -110,7 +110,8 @@ export const german: CountingTable = {
   'camera.no-scene':
     'Für diese Kamera gibt es noch keine Linien und Bereiche. Eines ihrer Videos öffnen und eine Linie ziehen, wo Leute hereinkommen.',
   'camera.days': 'Tag für Tag',
-  'camera.hours': 'Tage nebeneinander, nach Stunden',
+  'camera.hours-in': 'Wer hereinkam, nach Stunden, Tage nebeneinander',
+  'camera.hours-arrivals': 'Wer ins Bild kam, nach Stunden, Tage nebeneinander',
   'camera.no-clock': {
     one: '{count} Video fehlt hier: Noch hat niemand gesagt, wann es beginnt.',
     other: '{count} Videos fehlen hier: Noch hat niemand gesagt, wann sie beginnen.',

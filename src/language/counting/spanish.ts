@@ -115,7 +115,8 @@ export const spanish: CountingTable = {
   'camera.no-scene':
     'Aún no hay líneas ni zonas de esta cámara. Abre uno de sus vídeos y traza una línea por donde entra la gente.',
   'camera.days': 'Día a día',
-  'camera.hours': 'Los días juntos, por horas',
+  'camera.hours-in': 'Quién entró, por horas, los días juntos',
+  'camera.hours-arrivals': 'Quién entró en la imagen, por horas, los días juntos',
   'camera.no-clock': {
     one: 'Falta {count} vídeo: nadie ha dicho aún cuándo empieza.',
     many: 'Faltan {count} vídeos: nadie ha dicho aún cuándo empiezan.',
