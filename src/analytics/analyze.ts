@@ -3,6 +3,7 @@ import type { AnalysedPath } from './analysed-path.ts';
 import { type BucketName, bucketAt, type TimeBucket, timeBuckets } from './by-time.ts';
 import { floorOf } from './calibration.ts';
 import { withoutShake } from './camera-shake.ts';
+import { checkPaths } from './check-paths.ts';
 import type { Crossing } from './crossings.ts';
 import { type HeatMap, heatMapOf } from './heat-map.ts';
 import { joinBroken } from './join-broken.ts';
@@ -77,7 +78,7 @@ export interface Analysis {
  * Counts a whole video with hindsight: from its finished paths and a scene. Time and memory are linear in the samples
  * (times the scene's points).
  * @throws SceneError when the scene's calibration leaves no floor
- * @throws RangeError naming a number of the video or of the options that is out of range
+ * @throws RangeError naming a number of the paths, the video or the options that is out of range
  */
 export function analyze(
   paths: readonly AnalysedPath[],
@@ -118,7 +119,7 @@ export interface Analyzer {
 /**
  * Counts one video with one scene after the other, as where lines are being drawn: what a scene has in common with the one before is
  * not counted again. It holds about as much memory as the paths do.
- * @throws RangeError naming a number of the video or of the options that is out of range
+ * @throws RangeError naming a number of the paths, the video or the options that is out of range
  */
 export function analyzerOf(
   paths: readonly AnalysedPath[],
@@ -126,6 +127,7 @@ export function analyzerOf(
   { standMs = 20_000, heatMapColumns = 64 }: AnalysisOptions = {},
 ): Analyzer {
   checkNumbers(video, standMs, heatMapColumns);
+  checkPaths(paths);
   const aspect = video.frameWidth / video.frameHeight;
   const ways = keptByKey((anchor: AnchorKind) => {
     const trajectories = withoutShake(trajectoriesOf(paths, aspect, anchor));

@@ -1,6 +1,7 @@
 import type { BoundingBox, GetPersonTrackingResponse } from '../contract/types.ts';
 import type { AnalysedPath } from './analysed-path.ts';
 import type { AnalysedVideo } from './analyze.ts';
+import { FURTHEST } from './check-paths.ts';
 import { shownValue } from './shown-value.ts';
 
 /** An answer that cannot be analysed; the message names the member and the rule. */
@@ -13,9 +14,6 @@ const LONGEST_MS = 366 * 86_400_000;
 
 /** Pixels of a frame from side to side, stretched ones included: more are a mistake. */
 const MOST_PIXELS = 2 ** 20;
-
-/** A box that lies further outside of the frame, in frames, is one in pixels, or no box. */
-const FURTHEST = 10;
 
 interface Sample {
   readonly timestampMs: number;

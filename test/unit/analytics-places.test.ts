@@ -624,3 +624,22 @@ test.each([
     new RangeError(reason),
   );
 });
+
+test.each([
+  ['timestampsMs', 1, Number.NaN, 'finite and not below the one before it or 0; it is NaN.'],
+  ['timestampsMs', 0, -1, 'finite and not below the one before it or 0; it is -1.'],
+  ['timestampsMs', 2, 50, 'finite and not below the one before it or 0; it is 50.'],
+  ['boxes', 4, Number.POSITIVE_INFINITY, 'a ratio of the frame, from -10 to 10; it is Infinity.'],
+  ['boxes', 6, 320, 'a ratio of the frame, from -10 to 10; it is 320.'],
+  ['boxes', 7, Number.NaN, 'a ratio of the frame, from -10 to 10; it is NaN.'],
+] as const)(
+  'paths that are of no video are refused by name: %s %i %d',
+  (member, at, value, rule) => {
+    const boxes = [0.1, 0.3, 0.1, 0.3, 0.2, 0.3, 0.1, 0.3, 0.3, 0.3, 0.1, 0.3];
+    const path = { index: 4, timestampsMs: [0, 100, 200], boxes };
+    const wrong = { ...path, [member]: path[member].with(at, value) };
+    expect(() => analyze([path, wrong], parseScene({ version: 1 }), VIDEO)).toThrow(
+      new RangeError(`paths[1].${member}[${at}] must be ${rule}`),
+    );
+  },
+);
