@@ -12,6 +12,7 @@
  * - `quota-exceeded`, `store-unavailable`: the browser's storage.
  * - `page-insecure`: the page came unencrypted from another machine.
  * - `scene-invalid`: the scene of a widget breaks a rule, or cannot be had.
+ * - `settings-invalid`: the attributes or settings of a widget break a rule.
  * - `stopped`: by the user. `worker-crashed`: a thread died. `internal`: a defect of ours.
  */
 export type FailureKind =
@@ -35,6 +36,7 @@ export type FailureKind =
   | 'store-unavailable'
   | 'page-insecure'
   | 'scene-invalid'
+  | 'settings-invalid'
   | 'stopped'
   | 'worker-crashed'
   | 'internal';

@@ -335,6 +335,24 @@ test.each([
     'object-unreadable',
     'https://example.org/door.json',
   ],
+  [
+    'a quality that there is not',
+    { src: SAMPLE, quality: 'best' as 'fast', settings: {} },
+    'settings-invalid',
+    'but is "best"',
+  ],
+  [
+    'a sample rate in words',
+    { src: SAMPLE, sampleRate: 'many', settings: {} },
+    'settings-invalid',
+    'but is "many"',
+  ],
+  [
+    'a setting that there is not',
+    { src: SAMPLE, settings: { qualtiy: 'fast' } as object },
+    'settings-invalid',
+    'qualtiy is no setting',
+  ],
   ['a text', { file: new File(['hello'], 'notes.mp4') }, 'not-a-video', 'notes.mp4'],
 ] as const)(
   '%s ends in a typed error that names it',

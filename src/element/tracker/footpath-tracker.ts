@@ -471,11 +471,13 @@ export class FootpathTracker extends LocalizedElement {
 
   get #jobSettings(): Partial<JobSettings> {
     const { quality, sampleRate } = this;
+    const rate = Number(sampleRate);
     return {
       ...(quality === null ? {} : { quality }),
+      // What is no number stays as it was written: `all`, or what the message that refuses it shall show.
       ...(sampleRate === null
         ? {}
-        : { sampleRate: sampleRate === 'all' ? 'all' : Number(sampleRate) }),
+        : { sampleRate: Number.isNaN(rate) ? (sampleRate as 'all') : rate }),
       ...this.settings,
     };
   }

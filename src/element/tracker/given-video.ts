@@ -27,7 +27,8 @@ const searches = new WeakMap<PersonTracking, Promise<unknown>>();
  * @param settings of the job, over the usual ones
  * @param isWanted asked right before a job is begun: whether its element still wants it
  * @returns the job's id; undefined where none is wanted any more
- * @throws Failure `object-missing` without a video, `object-unreadable` where it cannot be had
+ * @throws Failure `object-missing` without a video, `object-unreadable` where it cannot be had, `settings-invalid` that names
+ *   the setting, the rule and the value
  */
 export function jobOfVideo(
   tracking: PersonTracking,
@@ -54,14 +55,17 @@ async function findOrBegin(
   const { file, src } = video;
   if (!file && !src)
     throw new Failure('object-missing', 'There is no video: set src, or file, before start.');
+  const { likeSettings } = await import('../../client/person-tracking.ts');
+  // A slip of the page's is told before the video is read, and not as a defect of ours.
+  const isLike = await likeSettings(settings).catch((error) => {
+    throw error instanceof RangeError ? new Failure('settings-invalid', error.message) : error;
+  });
   const { Key, VersionId } = await tracking.putObject({
     Bucket: BUCKET,
     Key: videoName(video).slice(0, MOST_NAME),
     Body: file ? (file as File) : ownAddress('src', src!),
     WithJobs: true,
   });
-  const { likeSettings } = await import('../../client/person-tracking.ts');
-  const isLike = await likeSettings(settings);
   const known = (await tracking.listJobs()).find(
     (job) =>
       job.bucket === BUCKET &&

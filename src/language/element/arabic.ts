@@ -148,6 +148,7 @@ export const arabic: ElementTable = {
   'failure.page-insecure':
     'وصلت هذه الصفحة دون تشفير، ولا تفك المتصفحات فيها ترميز الفيديو ولا تحفظ المهام.',
   'failure.scene-invalid': 'لا يمكن استخدام المشهد المطلوب العدّ به.',
+  'failure.settings-invalid': 'لا يمكن استخدام الإعدادات التي تطلبها هذه الصفحة.',
   'failure.stopped': 'أُوقفت المهمة.',
   'failure.worker-crashed': 'انتهى جزء من Footpath على نحو غير متوقع.',
   'failure.internal': 'حدث خطأ داخل Footpath.',

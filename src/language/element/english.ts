@@ -103,6 +103,7 @@ export const english = {
   'failure.page-insecure':
     'This page came unencrypted: browsers decode no videos and keep no jobs there.',
   'failure.scene-invalid': 'The scene to count by cannot be used.',
+  'failure.settings-invalid': 'The settings that this page asks for cannot be used.',
   'failure.stopped': 'The job was stopped.',
   'failure.worker-crashed': 'A part of Footpath ended unexpectedly.',
   'failure.internal': 'Something went wrong inside Footpath.',

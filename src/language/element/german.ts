@@ -103,6 +103,8 @@ export const german: ElementTable = {
   'failure.page-insecure':
     'Diese Seite kam unverschlüsselt: dort dekodieren Browser keine Videos und bewahren keine Aufträge auf.',
   'failure.scene-invalid': 'Die Szene, nach der gezählt werden soll, ist nicht zu gebrauchen.',
+  'failure.settings-invalid':
+    'Die Einstellungen, die diese Seite verlangt, sind nicht zu gebrauchen.',
   'failure.stopped': 'Der Auftrag wurde angehalten.',
   'failure.worker-crashed': 'Ein Teil von Footpath endete unerwartet.',
   'failure.internal': 'In Footpath selbst ging etwas schief.',

@@ -121,6 +121,7 @@ export const spanish: ElementTable = {
   'failure.page-insecure':
     'Esta página ha llegado sin cifrar: en ella los navegadores no descodifican vídeos ni conservan trabajos.',
   'failure.scene-invalid': 'La escena con la que contar no se puede usar.',
+  'failure.settings-invalid': 'Los ajustes que pide esta página no se pueden usar.',
   'failure.stopped': 'El trabajo se ha detenido.',
   'failure.worker-crashed': 'Una parte de Footpath ha terminado de forma inesperada.',
   'failure.internal': 'Algo ha fallado dentro de Footpath.',
