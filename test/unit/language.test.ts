@@ -186,3 +186,11 @@ test('days are those of the Gregorian calendar, which files and fields have, wha
     expect(date, tag).toContain('2026');
   }
 });
+
+test.each(Object.entries({ english, german, spanish, arabic }))(
+  'who gives a video that cannot be read is told in %s what helps',
+  (_name, table) => {
+    for (const kind of ['not-a-video', 'codec-unsupported'] as const)
+      expect(table[`failure.${kind}`]).toMatch(/MP4.*H\.264|H\.264.*MP4/);
+  },
+);

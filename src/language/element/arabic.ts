@@ -129,9 +129,11 @@ export const arabic: ElementTable = {
 
   'failure.object-missing': 'لم يعد الفيديو موجودًا.',
   'failure.object-unreadable': 'الفيديو موجود، لكن لا يُسمح بقراءته.',
-  'failure.not-a-video': 'هذا الملف ليس فيديو من الأنواع التي تُقرأ هنا.',
+  'failure.not-a-video':
+    'هذا الملف ليس فيديو من الأنواع التي تُقرأ هنا. تُقرأ ملفات MP4 وMOV وWebM وMKV وMPEG-TS: حوّل أي فيديو آخر إلى ملف MP4 بترميز H.264.',
   'failure.no-video-track': 'لا صور في هذا الملف.',
-  'failure.codec-unsupported': 'لا يستطيع هذا المتصفح فك ترميز هذا النوع من الفيديو.',
+  'failure.codec-unsupported':
+    'لا يستطيع هذا المتصفح فك ترميز هذا النوع من الفيديو. حوّله إلى ملف MP4 بترميز H.264.',
   'failure.video-encrypted': 'هذا الفيديو مشفّر.',
   'failure.no-frame': 'تعذّر فك ترميز أي صورة من هذا الفيديو.',
   'failure.video-truncated': 'هذا الفيديو مقطوع قبل نهايته.',

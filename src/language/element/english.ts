@@ -84,9 +84,11 @@ export const english = {
 
   'failure.object-missing': 'The video is not there any more.',
   'failure.object-unreadable': 'The video is there, but it may not be read.',
-  'failure.not-a-video': 'This file is no video of a kind that is read here.',
+  'failure.not-a-video':
+    'This file is no video of a kind that is read here. MP4, MOV, WebM, MKV and MPEG-TS files are: convert another video to H.264 in an MP4 file.',
   'failure.no-video-track': 'This file has no pictures in it.',
-  'failure.codec-unsupported': 'This browser cannot decode this kind of video.',
+  'failure.codec-unsupported':
+    'This browser cannot decode this kind of video. Convert it to H.264 in an MP4 file.',
   'failure.video-encrypted': 'This video is encrypted.',
   'failure.no-frame': 'No picture of this video could be decoded.',
   'failure.video-truncated': 'This video was cut off before its end.',

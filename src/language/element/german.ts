@@ -83,9 +83,11 @@ export const german: ElementTable = {
 
   'failure.object-missing': 'Das Video ist nicht mehr da.',
   'failure.object-unreadable': 'Das Video ist da, darf aber nicht gelesen werden.',
-  'failure.not-a-video': 'Diese Datei ist kein Video einer Art, die hier gelesen wird.',
+  'failure.not-a-video':
+    'Diese Datei ist kein Video einer Art, die hier gelesen wird. Gelesen werden MP4, MOV, WebM, MKV und MPEG-TS: Wandeln Sie ein anderes Video in eine MP4-Datei mit H.264 um.',
   'failure.no-video-track': 'In dieser Datei sind keine Bilder.',
-  'failure.codec-unsupported': 'Dieser Browser kann diese Art von Video nicht dekodieren.',
+  'failure.codec-unsupported':
+    'Dieser Browser kann diese Art von Video nicht dekodieren. Wandeln Sie es in eine MP4-Datei mit H.264 um.',
   'failure.video-encrypted': 'Dieses Video ist verschlüsselt.',
   'failure.no-frame': 'Kein Bild dieses Videos konnte dekodiert werden.',
   'failure.video-truncated': 'Dieses Video ist vor seinem Ende abgeschnitten.',

@@ -102,9 +102,11 @@ export const spanish: ElementTable = {
 
   'failure.object-missing': 'El vídeo ya no está.',
   'failure.object-unreadable': 'El vídeo está, pero no se puede leer.',
-  'failure.not-a-video': 'Este archivo no es un vídeo de los que se leen aquí.',
+  'failure.not-a-video':
+    'Este archivo no es un vídeo de los que se leen aquí. Se leen MP4, MOV, WebM, MKV y MPEG-TS: convierte otro vídeo en un archivo MP4 con H.264.',
   'failure.no-video-track': 'Este archivo no contiene imágenes.',
-  'failure.codec-unsupported': 'Este navegador no puede descodificar este tipo de vídeo.',
+  'failure.codec-unsupported':
+    'Este navegador no puede descodificar este tipo de vídeo. Conviértelo en un archivo MP4 con H.264.',
   'failure.video-encrypted': 'Este vídeo está cifrado.',
   'failure.no-frame': 'No se ha podido descodificar ninguna imagen de este vídeo.',
   'failure.video-truncated': 'Este vídeo está cortado antes de su final.',
