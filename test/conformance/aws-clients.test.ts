@@ -1,6 +1,6 @@
 /** The AWS CLI and boto3, as installed, against the endpoint of `footpath serve` and the handler behind it. */
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -108,21 +108,29 @@ describe.skipIf(!hasAws)('the AWS CLI', () => {
     });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const seen: unknown[] = [];
-    for (const file of (await readdir(folder)).sort()) {
+    const pages = (await readdir(folder)).sort();
+    for (const file of pages) {
       seen.push(...JSON.parse(await readFile(join(folder, file), 'utf8')).Persons);
     }
     expect(seen).toHaveLength(elements.length);
-    // Where there is jq, the guide's line makes one answer of them.
-    const merged = await shell(
-      `command -v jq || exit 0; ${guideExample('sh', 'jq -s')}`,
-      folder,
-      {},
-    );
+    // Where there is jq, the guide's line makes one answer of them, and of no other job's.
+    await copyFile(join(folder, pages[0]!), join(folder, 'people-other-1.json'));
+    const merge = () =>
+      shell(`command -v jq || exit 0; ${guideExample('sh', 'jq -s')}`, folder, { JOB_ID });
+    const answer = async () => JSON.parse(await readFile(join(folder, 'people.json'), 'utf8'));
+    const merged = await merge();
     expect(merged).toMatchObject({ code: 0, stderr: '' });
     if (merged.stdout !== '') {
-      const whole = JSON.parse(await readFile(join(folder, 'people.json'), 'utf8'));
+      const whole = await answer();
       expect(whole).toMatchObject({ JobStatus: 'SUCCEEDED', Persons: { length: seen.length } });
       expect(whole).not.toHaveProperty('NextToken');
+      // Without the last page it still says that there is more.
+      for (const file of pages) {
+        const path = join(folder, file);
+        if (!(await readFile(path, 'utf8')).includes('NextToken')) await rm(path);
+      }
+      expect(await merge()).toMatchObject({ code: 0, stderr: '' });
+      expect(await answer()).toHaveProperty('NextToken');
     }
     await rm(folder, { recursive: true });
   });
