@@ -252,7 +252,7 @@ export class VideoSource implements FrameSource<DecodedImage> {
           ? `The video has no pictures in it: the file is empty or damaged. ${COPY_AGAIN}`
           : !this.#decoder?.hasBegun
             ? `Not one of the video's ${expected} pictures is a key frame at which this browser can begin, as in some broadcasts, or where the beginning is missing. ${CONVERT}`
-            : `Not one of the video's ${expected} pictures could be decoded: the file is damaged. ${COPY_AGAIN}`,
+            : `Not one of the video's ${expected} pictures could be decoded: the file is damaged, or coded in a way that this browser cannot decode. If it plays elsewhere, convert it to H.264 in an MP4 file and try again. Else copy it again from the camera or its source.`,
         packets.readError,
       );
     }
