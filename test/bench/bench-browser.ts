@@ -45,7 +45,11 @@ export async function startBenchBrowser(video?: string): Promise<BenchBrowser> {
       return path.startsWith('/bench/') ? resolve(PAGES, path.slice('/bench/'.length)) : undefined;
     },
   });
-  const process = await chromium.launchServer(chromiumSettings());
+  const process = await chromium.launchServer({
+    ...chromiumSettings(),
+    // By number: `localhost` is a name that not every system knows.
+    host: '127.0.0.1',
+  });
   const browser = await chromium.connect(process.wsEndpoint());
   return {
     browser,

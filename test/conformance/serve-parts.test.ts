@@ -169,6 +169,7 @@ describe('the page’s origin', () => {
     const { name, value } = origin.cookie;
     const own = { host: PAGE_HOST, cookie: `other=1; ${name}=${value}` };
     const asked = request({
+      host: '127.0.0.1',
       port: origin.port,
       path,
       method,
