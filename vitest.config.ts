@@ -95,6 +95,8 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           browser: {
             enabled: true,
+            // By number: `localhost` is a name that not every system knows.
+            api: { host: '127.0.0.1' },
             headless: true,
             fileParallelism: false,
             screenshotFailures: false,

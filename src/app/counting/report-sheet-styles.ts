@@ -8,7 +8,10 @@ const upright = css`
   line-height: 1.25;
 `;
 
-/** A table whose rows are grids of as many columns as `--columns`, below the row's name. */
+/**
+ * A table whose rows are grids of as many columns as `--columns`, below the row's name. Numbers are half as wide as they are
+ * high in every typeface: some systems have letters a quarter wider than others.
+ */
 const stacked = (table: string) =>
   unsafeCSS(`
   ${table}, ${table} > * { display: block; }
@@ -17,6 +20,7 @@ const stacked = (table: string) =>
     grid-template-columns: repeat(var(--columns), minmax(0, 1fr));
     align-items: end;
     font-size: min(1em, 6cqi);
+    font-size-adjust: ch-width 0.5;
   }
   ${table} [scope='row'], ${table} [scope='col']:first-child { grid-column: 1 / -1; }
   ${table} [scope='colgroup'] { grid-column: span 2; }
