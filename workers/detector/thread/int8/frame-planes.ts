@@ -66,6 +66,13 @@ const LAYOUTS: Partial<Record<string, readonly (readonly [number, number, number
 /** Whether a format is of red, green and blue. */
 const isPlain = (format: string): boolean => /^(RGB|BGR)/.test(format);
 
+/**
+ * Whether the planes may be of red, green and blue: of such video Chromium tells no matrix, as of video that says nothing,
+ * but converts it right. Only what keeps every pixel's colours is ever of them.
+ */
+const mayBePlain = ({ format, colorSpace }: VideoFrame): boolean =>
+  format === 'I444' && (colorSpace.matrix ?? 'rgb') === 'rgb';
+
 /** Whole vectors a line. */
 const ALIGNMENT = 64;
 
@@ -96,7 +103,7 @@ export class FrameCopier {
   async #copy(frame: VideoFrame): Promise<FramePlanes> {
     const { format, visibleRect, colorSpace } = frame;
     const { width = 0, height = 0 } = visibleRect ?? {};
-    const colours = colourFactors(colorSpace);
+    const colours = mayBePlain(frame) ? undefined : colourFactors(colorSpace);
     const known = LAYOUTS[format ?? ''] && (isPlain(format ?? '') || colours);
     const as = known ? format! : 'RGBA';
     let bytes = 0;
