@@ -4,6 +4,7 @@ import type { ElementTable, ElementTexts } from '../language/element/english.ts'
 import type { Language } from '../language/language.ts';
 import type { Languages } from '../language/languages.ts';
 import type { Table } from '../language/message.ts';
+import { adoptHere } from './document-styles.ts';
 
 /** Every connected part, to be shown anew when a language changes. */
 const connected = new Set<Localized<Table>>();
@@ -39,6 +40,21 @@ export abstract class Localized<T extends Table> extends LitElement {
     super.attributeChangedCallback(name, before, now);
     // Parts inside speak it too.
     if (name === 'lang' && before !== now) relocalize();
+  }
+
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    if (this.ownerDocument === document) return super.createRenderRoot();
+    // Lit gives it the sheets of this document, which another refuses.
+    const { shadowRootOptions, elementStyles } = this.constructor as typeof LitElement;
+    const root = this.shadowRoot ?? this.attachShadow(shadowRootOptions);
+    adoptHere(root, elementStyles);
+    return root;
+  }
+
+  /** Called by the browser once the part is in another document, where it has lost its sheets. */
+  adoptedCallback(): void {
+    if (!this.shadowRoot) return;
+    adoptHere(this.shadowRoot, (this.constructor as typeof LitElement).elementStyles);
   }
 
   override connectedCallback(): void {
@@ -87,7 +103,9 @@ export function addLanguage(tag: string, table: Partial<ElementTable>): void {
 /** What `lang` says of a place in the page, or null where none does. */
 function languageAt(element: Element): string | null {
   for (let at: Node | null = element; at; at = at.parentNode ?? (at as ShadowRoot).host ?? null) {
-    if (at instanceof Element && at.hasAttribute('lang')) return at.getAttribute('lang');
+    // Elements of a frame's document are no `Element` of this one.
+    const lang = at.nodeType === Node.ELEMENT_NODE ? (at as Element).getAttribute('lang') : null;
+    if (lang !== null) return lang;
   }
   return null;
 }

@@ -7,6 +7,7 @@ import { pathsFromAnswer } from '../analytics/paths-from-answer.ts';
 import { type PersonPresence, presenceOf, sampleIntervalMs } from '../analytics/presence.ts';
 import { boxAt } from '../overlay/box-at.ts';
 import type { PersonPath } from '../track/path.ts';
+import { giveDefaults } from './give-defaults.ts';
 import { LocalizedElement } from './localized.ts';
 import type { PathPlayer } from './path-player.ts';
 import type { PresenceTimeline } from './presence-timeline.ts';
@@ -28,6 +29,16 @@ export type ViewerProperty =
   | 'frameWidth'
   | 'frameHeight'
   | 'startsAt';
+
+/** What holds where nothing is given, and where a page takes away what it gave. */
+const NOT_GIVEN: Pick<PathViewer, ViewerProperty> = {
+  src: null,
+  paths: [],
+  durationMs: 0,
+  frameWidth: 16,
+  frameHeight: 9,
+  startsAt: null,
+};
 
 /**
  * `<footpath-viewer>`: a finished job to look at: player, list of people and timeline, which follow each other. Whoever
@@ -74,12 +85,7 @@ export class PathViewer extends LocalizedElement {
 
   constructor() {
     super();
-    this.src = null;
-    this.paths = [];
-    this.durationMs = 0;
-    this.frameWidth = 16;
-    this.frameHeight = 9;
-    this.startsAt = null;
+    Object.assign(this, NOT_GIVEN);
     this.people = [];
     this.present = new Set();
     this.selected = null;
@@ -131,6 +137,7 @@ export class PathViewer extends LocalizedElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    giveDefaults<typeof NOT_GIVEN>(this, NOT_GIVEN);
     if (!changed.has('paths')) return;
     this.#intervalMs = sampleIntervalMs(this.paths);
     this.people = this.paths.map((path) => presenceOf(path, this.#intervalMs));

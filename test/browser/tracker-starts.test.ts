@@ -112,3 +112,78 @@ test(
   },
   SECONDS,
 );
+
+test(
+  'what is undefined or empty, as frameworks write what they have nothing for, was not given',
+  async () => {
+    const nothing = { scene: undefined, src: undefined, assets: '/', sampleRate: '', quality: '' };
+    const element = place(Object.assign({ file: clip }, nothing) as never);
+    const failed = vi.fn();
+    element.addEventListener('footpath-error', failed);
+    expect(await complete(element)).not.toHaveProperty('analysis');
+    const scene = {
+      version: 1,
+      lines: [
+        {
+          id: 'a',
+          name: 'A',
+          points: [
+            [0.5, 0],
+            [0.5, 1],
+          ],
+        },
+      ],
+    };
+    element.scene = JSON.stringify(scene);
+    await element.updateComplete;
+    expect(element.analysis).toBeDefined();
+    for (const name of ['scene', 'settings', 'database']) {
+      Object.assign(element, { [name]: undefined });
+      await element.updateComplete;
+    }
+    expect(element.analysis).toBeUndefined();
+    expect(failed).not.toHaveBeenCalled();
+
+    const viewer = document.createElement('footpath-viewer');
+    const names = ['src', 'paths', 'durationMs', 'frameWidth', 'frameHeight', 'startsAt'];
+    Object.assign(viewer, Object.fromEntries(names.map((name) => [name, undefined])));
+    document.body.append(viewer);
+    await viewer.updateComplete;
+    expect(viewer.shadowRoot!.textContent).toContain('on screen');
+    viewer.remove();
+  },
+  SECONDS,
+);
+
+test('an element that is moved into a frame keeps its looks and speaks the language there', async () => {
+  const frame = document.createElement('iframe');
+  frame.style.width = `${innerWidth}px`;
+  document.body.append(frame);
+  const there = frame.contentDocument!;
+  there.documentElement.lang = 'de';
+  const shown = place();
+  await shown.updateComplete;
+  const looks = (element: Element) => {
+    const button = element.shadowRoot!.querySelector('button')!;
+    const { padding, fontWeight } = getComputedStyle(button);
+    return [button.textContent!.trim(), padding, fontWeight];
+  };
+  const [, ...styles] = looks(shown);
+  const fresh = document.createElement('footpath-tracker');
+  there.body.append(shown, fresh);
+  for (const element of [shown, fresh]) {
+    await element.updateComplete;
+    expect(looks(element)).toEqual(['Video auswählen', ...styles]);
+  }
+  const viewer = document.createElement('footpath-viewer');
+  there.body.append(viewer);
+  await viewer.updateComplete;
+  const player = viewer.shadowRoot!.querySelector('footpath-player')!;
+  await player.updateComplete;
+  expect(player.shadowRoot!.adoptedStyleSheets.length).toBeGreaterThan(0);
+  // And back.
+  document.body.append(shown);
+  await shown.updateComplete;
+  expect(looks(shown).slice(1)).toEqual(styles);
+  frame.remove();
+});

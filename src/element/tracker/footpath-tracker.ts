@@ -12,6 +12,7 @@ import type { QualityChoice } from '../../engine/settings.ts';
 import type { ResultManifest } from '../../export/result-manifest.ts';
 import type { PersonPath } from '../../track/path.ts';
 import { controls } from '../controls.ts';
+import { giveDefaults } from '../give-defaults.ts';
 import { KeepFocus } from '../keep-focus.ts';
 import { LocalizedElement } from '../localized.ts';
 import { nameBeside, saveFile } from '../save-file.ts';
@@ -50,6 +51,19 @@ export type TrackerProperty =
   | 'scene'
   | 'autostart'
   | 'settings';
+
+/** What holds where nothing is given, and where a page takes away what it gave. */
+const NOT_GIVEN: Pick<FootpathTracker, TrackerProperty> = {
+  src: null,
+  file: null,
+  assets: './',
+  database: 'footpath',
+  quality: null,
+  sampleRate: null,
+  scene: null,
+  autostart: false,
+  settings: {},
+};
 
 /**
  * `<footpath-tracker>`: takes a video, follows the people in it on the device, and shows the progress, then player,
@@ -135,15 +149,7 @@ export class FootpathTracker extends LocalizedElement {
 
   constructor() {
     super();
-    this.src = null;
-    this.assets = './';
-    this.database = 'footpath';
-    this.quality = null;
-    this.sampleRate = null;
-    this.autostart = false;
-    this.scene = null;
-    this.file = null;
-    this.settings = {};
+    Object.assign(this, NOT_GIVEN);
     this.state = { kind: 'empty' };
     this.over = false;
     this.problem = null;
@@ -170,8 +176,10 @@ export class FootpathTracker extends LocalizedElement {
 
   /** The tracking that elements of this database share. */
   get tracking(): Promise<PersonTracking> {
-    // An attribute that is taken away leaves null.
-    this.#place ??= { assets: this.assets ?? './', database: this.database ?? 'footpath' };
+    this.#place ??= {
+      assets: this.assets ?? NOT_GIVEN.assets!,
+      database: this.database ?? NOT_GIVEN.database!,
+    };
     this.#held ??= acquire(this.#place);
     return this.#held.tracking;
   }
@@ -258,6 +266,7 @@ export class FootpathTracker extends LocalizedElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    giveDefaults<typeof NOT_GIVEN>(this, NOT_GIVEN);
     if (changed.has('scene')) this.problem = null;
     if (!changed.has('src') && !changed.has('file')) return;
     // At the first look nothing was given means that nothing changed.
@@ -473,9 +482,9 @@ export class FootpathTracker extends LocalizedElement {
     const { quality, sampleRate } = this;
     const rate = Number(sampleRate);
     return {
-      ...(quality === null ? {} : { quality }),
+      ...(quality ? { quality } : {}),
       // What is no number stays as it was written: `all`, or what the message that refuses it shall show.
-      ...(sampleRate === null
+      ...(sampleRate === null || sampleRate === ''
         ? {}
         : { sampleRate: Number.isNaN(rate) ? (sampleRate as 'all') : rate }),
       ...this.settings,
