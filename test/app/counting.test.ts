@@ -419,6 +419,58 @@ test('tables are saved for both kinds of spreadsheets, and no name runs as a for
   await page.keyboard.press('Escape');
 });
 
+test('names of all lines and zones in one spot are in the picture on paper, which is smaller there', async () => {
+  await page.getByRole('link', { name: 'Print a report' }).click();
+  const paper = await page.locator('report-sheet').evaluateHandle(async (element) => {
+    const sheet = element as ReportSheet;
+    const { analysis } = sheet;
+    const lines = [1, 2, 3].map(() => {
+      const [count] = analysis.lines;
+      return {
+        ...count!,
+        line: {
+          ...count!.line,
+          points: [
+            [0.5, 0.5],
+            [0.5, 0.9],
+          ] as const,
+        },
+      };
+    });
+    const zones = [1, 2, 3, 4].map(() => {
+      const [count] = analysis.zones;
+      const points = [
+        [0.5, 0.5],
+        [0.8, 0.5],
+        [0.8, 0.9],
+      ] as const;
+      return { ...count!, zone: { ...count!.zone, points } };
+    });
+    sheet.analysis = { ...analysis, lines, zones };
+    await sheet.updateComplete;
+    const map = sheet.shadowRoot!.querySelector('.map')!;
+    const labels = map.querySelector('scene-editor')!.shadowRoot!;
+    const seen = new Promise<number[]>((resolve) =>
+      matchMedia('print').addEventListener(
+        'change',
+        () => {
+          const { top } = map.getBoundingClientRect();
+          const all = [...labels.querySelectorAll('.label')];
+          resolve(all.map((label) => label.getBoundingClientRect().top - top));
+        },
+        { once: true },
+      ),
+    );
+    return { seen };
+  });
+  await page.pdf();
+  const tops = await paper.evaluate(({ seen }) => seen);
+  expect(tops).toHaveLength(7);
+  for (const top of tops) expect(top).toBeGreaterThanOrEqual(0);
+  await page.getByRole('link', { name: 'Back to the video' }).click();
+  await card('=Door').waitFor();
+});
+
 test.each(['A4', 'Letter'])(
   'the report is one page of %s, with what was counted',
   async (format) => {

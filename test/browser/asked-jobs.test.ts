@@ -49,6 +49,9 @@ test.each([
   const dialog = () =>
     root.querySelector('confirm-dialog')!.shadowRoot!.querySelector<HTMLDialogElement>('[open]');
   await expect.poll(() => dialog() !== null).toBe(true);
+  // Screen readers say a dialogue's name and description, and no more.
+  const described = dialog()!.querySelector(`#${dialog()!.getAttribute('aria-describedby')}`);
+  expect(described?.textContent).toMatch(/\w/);
   // The back button, or a notification, brings another job to the same screen.
   screen.job = job('second', status);
   await screen.updateComplete;

@@ -82,6 +82,43 @@ test('what another tab draws for the camera is here, and stays when something is
   await Promise.all([here.close(), there.close()]);
 });
 
+test('what somebody types as a name stays while another tab calls the line otherwise, and is kept then', async () => {
+  const database = `test-${crypto.randomUUID()}`;
+  const here = createPersonTracking({ assets: '/', database });
+  const there = createPersonTracking({ assets: '/', database });
+  await here.saveScene(DOOR);
+  await show(
+    new Proxy(here, {
+      get: (target, name) =>
+        name === 'listJobs' ? async () => [JOB] : Reflect.get(target, name).bind?.(target),
+    }),
+  );
+  await expect.poll(() => result.analysis?.lines.length).toBe(1);
+  const panel = result.shadowRoot!.querySelector('count-panel')!;
+  panel.dispatchEvent(new CustomEvent('shape-select', { detail: 'line-1' }));
+  const cards = panel.shadowRoot!.querySelector('shape-cards')!;
+  const fields = () =>
+    [...cards.shadowRoot!.querySelectorAll('name-field')].map(
+      (it) => it.shadowRoot!.querySelector<HTMLElement>('[role=textbox]')!,
+    );
+  await expect.poll(() => fields().map(({ textContent }) => textContent)).toContain('Door');
+  const [name] = fields();
+  name!.focus();
+  name!.textContent = 'Front do';
+  const [line] = DOOR.lines;
+  await there.saveScene({ ...DOOR, lines: [{ ...line!, name: 'Gate', left: 'Street' }] });
+  await expect.poll(() => result.analysis?.lines[0]?.line.name).toBe('Gate');
+  // A field in which nobody types is up to date.
+  await expect.poll(() => fields().map(({ textContent }) => textContent)).toContain('Street');
+  expect(name!.textContent).toBe('Front do');
+  name!.textContent += 'or';
+  name!.blur();
+  await expect
+    .poll(async () => (await there.listScenes())[0]!.lines[0])
+    .toMatchObject({ name: 'Front door', left: 'Street' });
+  await Promise.all([here.close(), there.close()]);
+});
+
 test('paths are counted once the scene was looked for, and where it cannot be read without one', async () => {
   let fail: (reason: Error) => void = () => {};
   const read = new Promise<Scene[]>((_, reject) => {

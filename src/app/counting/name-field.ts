@@ -16,6 +16,8 @@ export class NameField extends LitElement {
   /** What it is called, for screen readers; the words on the screen stand outside. */
   declare label: string;
   declare value: string;
+  /** The text as it was last put into the field: another one there is being typed. */
+  #put = '';
 
   constructor() {
     super();
@@ -38,7 +40,13 @@ export class NameField extends LitElement {
   }
 
   protected override updated(): void {
-    this.#field.textContent = this.value;
+    // What somebody types stays, whatever another tab calls it meanwhile.
+    if (this.#field.textContent === this.#put) this.#show(this.value);
+  }
+
+  #show(text: string): void {
+    this.#put = text;
+    if (this.#field.textContent !== text) this.#field.textContent = text;
   }
 
   get #field(): HTMLElement {
@@ -46,7 +54,7 @@ export class NameField extends LitElement {
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') this.#field.textContent = this.value;
+    if (event.key === 'Escape') this.#show(this.value);
     if (event.key !== 'Enter' && event.key !== 'Escape') return;
     event.preventDefault();
     // Where a keyboard lies over the page it goes away with the focus; else whoever types goes on from here.
@@ -57,7 +65,7 @@ export class NameField extends LitElement {
   readonly #onLeave = (): void => {
     const text = (this.#field.textContent ?? '').replace(/\s+/g, ' ').trim();
     const name = [...text].slice(0, MOST).join('');
-    this.#field.textContent = name === '' ? this.value : name;
+    this.#show(name === '' ? this.value : name);
     if (name === '' || name === this.value) return;
     this.value = name;
     this.dispatchEvent(new CustomEvent<string>('name-change', { detail: name }));

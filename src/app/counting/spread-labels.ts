@@ -7,6 +7,8 @@ const GAP = { x: 16, y: 4 };
 export class SpreadLabels implements ReactiveController {
   readonly #host: LitElement;
   readonly #resized = new ResizeObserver(() => this.hostUpdated());
+  /** Paper has another size than the window, and observers are not told of it. */
+  readonly #paper = matchMedia('print');
 
   constructor(host: LitElement) {
     this.#host = host;
@@ -15,11 +17,15 @@ export class SpreadLabels implements ReactiveController {
 
   hostConnected(): void {
     this.#resized.observe(this.#host);
+    this.#paper.addEventListener('change', this.#onPaper);
   }
 
   hostDisconnected(): void {
     this.#resized.disconnect();
+    this.#paper.removeEventListener('change', this.#onPaper);
   }
+
+  readonly #onPaper = (): void => this.hostUpdated();
 
   hostUpdated(): void {
     const labels = [...this.#host.renderRoot.querySelectorAll<HTMLElement>('.label')];

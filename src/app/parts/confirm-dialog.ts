@@ -38,10 +38,10 @@ export class ConfirmDialog extends AppElement {
   }
 
   protected override render() {
-    return html`<dialog aria-labelledby="title">
+    return html`<dialog aria-labelledby="title" aria-describedby="text">
       <form method="dialog">
         <h2 id="title">${this.question?.title}</h2>
-        <p>${this.question?.text}</p>
+        <p id="text">${this.question?.text}</p>
         <div class="buttons">
           <button value="">${this.question?.no}</button>
           <button value="yes" class="bad">${this.question?.yes}</button>
