@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../src/contract/message-of.ts';
@@ -12,6 +11,7 @@ import {
 } from '../src/track/trackers/create-tracker.ts';
 import { associatePartsCommand } from './associate-parts-command.ts';
 import { associateSequence } from './associate-sequence.ts';
+import { makeFolder } from './make-folder.ts';
 import { detectionsByFrame } from './mot-detections.ts';
 import { detectionsPath, listSequences, type MotSequence, readDetections } from './mot-folder.ts';
 import { isSameFile, writeWhole } from './output-file.ts';
@@ -69,7 +69,7 @@ export async function associate(args: string[]): Promise<number> {
         `${options.detections}: no sequence here (a folder with seqinfo.ini and det/det.txt).`,
       );
     }
-    makeFolder(options.out);
+    await makeResults(options.out);
     await refuseInputs(sequences, options);
     await associateAll(sequences, options);
     return 0;
@@ -181,9 +181,9 @@ function readOptions(args: string[]): Options | string {
   }
 }
 
-function makeFolder(path: string): void {
+async function makeResults(path: string): Promise<void> {
   try {
-    mkdirSync(path, { recursive: true });
+    await makeFolder(path);
   } catch (error) {
     throw new MotDataError(`${path}: this folder cannot be made.`, { cause: error });
   }

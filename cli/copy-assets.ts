@@ -1,7 +1,8 @@
-import { copyFile, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { makeFolder } from './make-folder.ts';
 import { give, tell } from './tell.ts';
 
 const APP = fileURLToPath(new URL('../app', import.meta.url));
@@ -86,7 +87,7 @@ async function copyInto(target: string): Promise<{ files: number; bytes: number 
   const older = await engineFiles(target);
   let bytes = 0;
   for (const file of files) {
-    await mkdir(join(target, dirname(file)), { recursive: true });
+    await makeFolder(join(target, dirname(file)));
     await copyFile(join(APP, file), join(target, file));
     bytes += (await stat(join(target, file))).size;
   }

@@ -3,7 +3,7 @@
  * Long because its words for the command line and what each option comes to are one thing to read.
  */
 
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -24,6 +24,7 @@ import { keepPart, PartWriter } from './detection-part.ts';
 import { fileHash } from './file-hash.ts';
 import { givenVideo } from './given-files.ts';
 import { Interruption, inHeadlessPage, untilInterrupted } from './headless-page.ts';
+import { makeFolder } from './make-folder.ts';
 import { PARTIAL_SUFFIX, RunFolder } from './run-folder.ts';
 import { tell } from './tell.ts';
 import { chooseModel, count, numberBy, oneOf } from './track-options.ts';
@@ -241,7 +242,7 @@ async function detectInPage(
   // Made first: where nothing can be written, nothing is computed.
   const partial = join(dirname(out), `.${basename(out)}.${process.pid}${PARTIAL_SUFFIX}`);
   await run.adopt(partial);
-  await mkdir(partial, { recursive: true });
+  await makeFolder(partial);
   try {
     const hash = fileHash(video);
     hash.catch(() => {});

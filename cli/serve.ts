@@ -1,7 +1,7 @@
 /** `footpath serve`: Rekognition's endpoint on this computer, over the tracker in a headless Chromium. */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -21,6 +21,7 @@ import { validateStartPersonTracking } from '../src/contract/validate.ts';
 import type { JobProgress } from '../src/engine/job.ts';
 import { chromiumMissing, findChromium } from './chromium.mjs';
 import { onEndingSignal } from './ending.ts';
+import { makeFolder } from './make-folder.ts';
 import { progressStep } from './progress-line.ts';
 import { RunFolder } from './run-folder.ts';
 import { type BucketFile, BucketFolders, type NoBucketFile } from './serve-buckets.ts';
@@ -142,14 +143,14 @@ async function run(
   { ended, lost }: ReturnType<typeof untilEnd>,
 ): Promise<number> {
   const { host, topics, state } = options;
-  if (options.manifests !== undefined) await mkdir(options.manifests, { recursive: true });
+  if (options.manifests !== undefined) await makeFolder(options.manifests);
   const buckets = new BucketFolders(options.buckets);
-  await mkdir(state, { recursive: true });
+  await makeFolder(state);
   // What an earlier version left there was open to others.
   const profile = join(state, 'profile');
   const notifications = join(state, 'notifications');
   for (const folder of [profile, notifications]) {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await chmod(folder, 0o700);
   }
   const outbox = new NotificationOutbox(notifications, topics, log);

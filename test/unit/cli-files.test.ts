@@ -18,6 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { makeFolder } from '../../cli/make-folder.ts';
 import { isSameFile, OutputFile } from '../../cli/output-file.ts';
 import { RunFolder, removeLeftovers } from '../../cli/run-folder.ts';
 
@@ -193,4 +194,16 @@ describe.skipIf(process.platform === 'win32')('what a killed run left', () => {
       expect(process.env.TMPDIR).toBe(long);
     },
   );
+});
+
+test('a folder is made with those above it, and one that cannot be ends with an error', async () => {
+  const deep = join(folder, 'a', 'b', 'c');
+  await Promise.all([makeFolder(deep), makeFolder(deep)]);
+  await makeFolder(deep);
+  expect(statSync(deep).isDirectory()).toBe(true);
+  writeFileSync(join(folder, 'file'), '');
+  await expect(makeFolder(join(folder, 'file'))).rejects.toThrow(/EEXIST/);
+  await expect(makeFolder(join(folder, 'file', 'x'))).rejects.toThrow(/EEXIST/);
+  // Node's own way never ends there.
+  if (existsSync('/proc/self')) await expect(makeFolder('/proc/none/x')).rejects.toThrow(/ENOENT/);
 });
