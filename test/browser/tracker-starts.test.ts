@@ -137,11 +137,17 @@ test(
     element.scene = JSON.stringify(scene);
     await element.updateComplete;
     expect(element.analysis).toBeDefined();
-    for (const name of ['scene', 'settings', 'database']) {
+    for (const name of ['src', 'scene', 'settings', 'database']) {
       Object.assign(element, { [name]: undefined });
       await element.updateComplete;
     }
     expect(element.analysis).toBeUndefined();
+    expect(await element.manifest()).toBeDefined();
+    Object.assign(element, { database: '' });
+    await element.updateComplete;
+    expect(element.database).toBe('footpath');
+    Object.assign(element.settings, QUICK);
+    expect(document.createElement('footpath-tracker').settings).toEqual({});
     expect(failed).not.toHaveBeenCalled();
 
     const viewer = document.createElement('footpath-viewer');
@@ -150,6 +156,9 @@ test(
     document.body.append(viewer);
     await viewer.updateComplete;
     expect(viewer.shadowRoot!.textContent).toContain('on screen');
+    for (const name of ['src', 'starts-at', 'frame-width']) viewer.setAttribute(name, '');
+    await viewer.updateComplete;
+    expect(viewer).toMatchObject({ src: null, startsAt: null, frameWidth: 16 });
     viewer.remove();
   },
   SECONDS,

@@ -52,18 +52,22 @@ export type TrackerProperty =
   | 'autostart'
   | 'settings';
 
-/** What holds where nothing is given, and where a page takes away what it gave. */
-const NOT_GIVEN: Pick<FootpathTracker, TrackerProperty> = {
-  src: null,
-  file: null,
-  assets: './',
-  database: 'footpath',
-  quality: null,
-  sampleRate: null,
-  scene: null,
-  autostart: false,
-  settings: {},
-};
+/** What holds where nothing is given, and where a page takes away what it gave; made anew, for a page may write into `settings`. */
+const notGiven = () =>
+  ({
+    src: null,
+    file: null,
+    assets: './',
+    database: 'footpath',
+    quality: null,
+    sampleRate: null,
+    scene: null,
+    autostart: false,
+    settings: {},
+  }) satisfies Pick<FootpathTracker, TrackerProperty>;
+
+/** Whether a video is another one: nothing in place of nothing, however it is written, is none. */
+const isOther = (now: unknown, before: unknown) => (now || null) !== (before || null);
 
 /**
  * `<footpath-tracker>`: takes a video, follows the people in it on the device, and shows the progress, then player,
@@ -97,14 +101,14 @@ const NOT_GIVEN: Pick<FootpathTracker, TrackerProperty> = {
  */
 export class FootpathTracker extends LocalizedElement {
   static override properties: Record<TrackerProperty | 'state' | 'over' | 'problem', object> = {
-    src: {},
+    src: { hasChanged: isOther },
     assets: {},
     database: {},
     quality: {},
     sampleRate: { attribute: 'sample-rate' },
     autostart: { type: Boolean },
     scene: {},
-    file: { attribute: false },
+    file: { attribute: false, hasChanged: isOther },
     settings: { attribute: false },
     state: { state: true },
     over: { state: true },
@@ -149,7 +153,7 @@ export class FootpathTracker extends LocalizedElement {
 
   constructor() {
     super();
-    Object.assign(this, NOT_GIVEN);
+    Object.assign(this, notGiven());
     this.state = { kind: 'empty' };
     this.over = false;
     this.problem = null;
@@ -176,10 +180,8 @@ export class FootpathTracker extends LocalizedElement {
 
   /** The tracking that elements of this database share. */
   get tracking(): Promise<PersonTracking> {
-    this.#place ??= {
-      assets: this.assets ?? NOT_GIVEN.assets!,
-      database: this.database ?? NOT_GIVEN.database!,
-    };
+    const { assets, database } = notGiven();
+    this.#place ??= { assets: this.assets || assets, database: this.database || database };
     this.#held ??= acquire(this.#place);
     return this.#held.tracking;
   }
@@ -266,11 +268,9 @@ export class FootpathTracker extends LocalizedElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    giveDefaults<typeof NOT_GIVEN>(this, NOT_GIVEN);
+    giveDefaults<Pick<FootpathTracker, TrackerProperty>>(this, notGiven());
     if (changed.has('scene')) this.problem = null;
     if (!changed.has('src') && !changed.has('file')) return;
-    // At the first look nothing was given means that nothing changed.
-    if (!this.src && !this.file && !this.hasUpdated) return;
     this.#forget();
     this.state = this.src || this.file ? { kind: 'ready' } : { kind: 'empty' };
   }
@@ -482,9 +482,9 @@ export class FootpathTracker extends LocalizedElement {
     const { quality, sampleRate } = this;
     const rate = Number(sampleRate);
     return {
-      ...(quality ? { quality } : {}),
+      ...(quality === null ? {} : { quality }),
       // What is no number stays as it was written: `all`, or what the message that refuses it shall show.
-      ...(sampleRate === null || sampleRate === ''
+      ...(sampleRate === null
         ? {}
         : { sampleRate: Number.isNaN(rate) ? (sampleRate as 'all') : rate }),
       ...this.settings,
