@@ -9,10 +9,8 @@ import { ownAddress } from './own-address.ts';
  * @throws Failure `scene-invalid` that names the place, the rule and the value, or the address that cannot be had;
  * `object-unreadable` where the address is another origin's
  */
-export async function readScene(
-  given: Scene | string | null | undefined,
-): Promise<Scene | undefined> {
-  if (given === null || given === undefined || given === '') return undefined;
+export async function readScene(given: Scene | string | null): Promise<Scene | undefined> {
+  if (!given) return undefined;
   const { parseScene } = await import('../../client/person-tracking.ts');
   try {
     if (typeof given !== 'string' || given.trim().startsWith('{')) return parseScene(given);
