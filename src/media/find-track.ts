@@ -8,6 +8,7 @@ import {
   prefer,
 } from 'mediabunny';
 import { Failure } from '../contract/failure.ts';
+import { decoderConfig } from './decoder-config.ts';
 import { foreignFormat } from './foreign-format.ts';
 import { lacksMp4Index } from './mp4-boxes.ts';
 import { CONVERT, COPY_AGAIN, encrypted } from './spoken-advice.ts';
@@ -52,7 +53,7 @@ async function primaryTrack(
   bytes: MendedBytes,
 ): Promise<InputVideoTrack | null> {
   try {
-    return await input.getPrimaryVideoTrack({ sortBy: asPlayed });
+    return await input.getPrimaryVideoTrack({ sortBy: (track) => asPlayed(track, format) });
   } catch (error) {
     if (error instanceof Failure) throw error;
     if (hasMp4Index(format) && (await lacksMp4Index(bytes))) throw withoutIndex(error);
@@ -68,12 +69,17 @@ async function primaryTrack(
 }
 
 /**
- * Of several tracks that are enabled, players show the first one that moves: cameras put what they see to the front there. Its reader
- * would take the one of most bytes.
+ * The browser's player shows the first track of those that are on and that it can decode, and paths are drawn over that: others
+ * are pictures for a menu, or coded anew for other players. It looks at no flag of Matroska. Its reader would take the one of
+ * most bytes.
  */
-async function asPlayed(track: InputVideoTrack): Promise<number[]> {
-  const { default: isEnabled } = await track.getDisposition();
-  return [prefer(isEnabled), prefer(!(await track.hasOnlyKeyPackets())), asc(track.number)];
+async function asPlayed(track: InputVideoTrack, format: InputFormat): Promise<number[]> {
+  const isOn = !hasMp4Index(format) || (await track.getDisposition()).default;
+  const isDecodable = await decoderConfig(track).then(
+    () => true,
+    () => false,
+  );
+  return [prefer(isOn), prefer(isDecodable), asc(track.number)];
 }
 
 /** Whether files of a format have the index of MP4. */

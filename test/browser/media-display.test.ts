@@ -6,14 +6,16 @@ import {
   EncodedVideoPacketSource,
   Input,
   type InputVideoTrack,
+  MkvOutputFormat,
   Mp4OutputFormat,
   Output,
+  type OutputFormat,
 } from 'mediabunny';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { expectToLookAsPlayed } from '../fixtures/as-played.ts';
 import { cutVideo, joinVideos } from '../fixtures/copy-video.ts';
 import { makeVideo } from '../fixtures/make-video.ts';
-import { withMatrix } from '../fixtures/mp4-edit.ts';
+import { findBox, withMatrix } from '../fixtures/mp4-edit.ts';
 import { readBytes, readVideo } from '../fixtures/read-video.ts';
 
 let clip: Uint8Array<ArrayBuffer>;
@@ -51,27 +53,60 @@ test.each(['vp8', 'vp9'] as const)('a size that changes on the way: %s', async (
   ]);
 });
 
-test('of several tracks the first is read, as it is played, not the one of most bytes', async () => {
-  const parts = await Promise.all(
-    [160, 640].map(async (width) => {
-      const video = await makeVideo({ seconds: 1, codec: 'vp9', width, container: 'mp4' });
-      return trackOf(new Uint8Array(await video.arrayBuffer()));
-    }),
-  );
-  const output = new Output({ format: new Mp4OutputFormat(), target: new BufferTarget() });
-  const sources = parts.map(() => new EncodedVideoPacketSource('vp9'));
-  for (const source of sources) output.addVideoTrack(source);
-  await output.start();
-  for (const [i, track] of parts.entries()) {
-    const decoderConfig = (await track.getDecoderConfig())!;
-    for await (const packet of new EncodedPacketSink(track).packets())
-      await sources[i]!.add(packet, { decoderConfig });
-    sources[i]!.close();
+describe('of several tracks the one is read that is played, not that of most bytes:', () => {
+  let parts: InputVideoTrack[];
+  beforeAll(async () => {
+    parts = await Promise.all(
+      [160, 640].map(async (width) => {
+        const video = await makeVideo({ seconds: 1, codec: 'vp9', width, container: 'mp4' });
+        return trackOf(new Uint8Array(await video.arrayBuffer()));
+      }),
+    );
+  });
+
+  /** Both in a file, of which the second one alone is on, or the default. */
+  async function tracks(format: OutputFormat): Promise<Uint8Array<ArrayBuffer>> {
+    const output = new Output({ format, target: new BufferTarget() });
+    const sources = parts.map((_, i) => {
+      const source = new EncodedVideoPacketSource('vp9');
+      output.addVideoTrack(source, { disposition: { default: i === 1 } });
+      return source;
+    });
+    await output.start();
+    for (const [i, track] of parts.entries()) {
+      const decoderConfig = (await track.getDecoderConfig())!;
+      for await (const packet of new EncodedPacketSink(track).packets())
+        await sources[i]!.add(packet, { decoderConfig });
+      sources[i]!.close();
+    }
+    await output.finalize();
+    return new Uint8Array(output.target.buffer!);
   }
-  await output.finalize();
-  const file = new Blob([output.target.buffer!]);
-  await expectToLookAsPlayed(file);
-  expect((await readVideo(file)).samples[0]!.shape).toBe('160x120 r0');
+
+  async function expectPlayed(file: Uint8Array<ArrayBuffer>, shape: string): Promise<void> {
+    const video = new Blob([file]);
+    await expectToLookAsPlayed(video);
+    expect((await readVideo(video)).samples[0]!.shape).toBe(shape);
+  }
+
+  test('the first that is on in MP4', async () => {
+    const file = await tracks(new Mp4OutputFormat());
+    await expectPlayed(file, '640x120 r0');
+    file[findBox(file, ['moov', 'trak', 'tkhd']).contentStart + 3]! |= 1;
+    await expectPlayed(file, '160x120 r0');
+  });
+
+  test('the first that can be decoded, as cameras add small pictures for a menu', async () => {
+    const file = await tracks(new Mp4OutputFormat());
+    file[findBox(file, ['moov', 'trak', 'tkhd']).contentStart + 3]! |= 1;
+    const { contentStart } = findBox(file, ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd']);
+    file.set(new TextEncoder().encode('jpeg'), contentStart + 12);
+    await expectPlayed(file, '640x120 r0');
+  });
+
+  test('the first in Matroska, whichever is the default', async () => {
+    await expectPlayed(await tracks(new MkvOutputFormat()), '160x120 r0');
+  });
 });
 
 describe("the track's matrix", () => {
