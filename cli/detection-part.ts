@@ -1,7 +1,7 @@
 /**
  * Detections of a video, or of a part of it, in a folder in MOTChallenge's form: `seqinfo.ini`, `det/det.txt`,
- * `det/times.csv`, `det/spreads.npy`, `det/features.npy`, `det/reid.npy` with `det/reid.txt`, and `part.json`, which says of what video, which part and by what they were found.
- * Numbers are written so that every bit comes back.
+ * `det/times.csv`, `det/spreads.npy`, `det/features.npy`, `det/reid.npy` with `det/reid.txt`, and `part.json`, which says of what video,
+ * which part and by what they were found. Numbers are written so that every bit comes back.
  */
 import { mkdir, readFile, rename, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import type { Detections, ReidEmbeddings } from '../src/track/detections.ts';
 import { embeddingsBetween } from '../src/track/join-detections.ts';
 import { detectionsByFrame } from './mot-detections.ts';
 import { formatNpy, type Int8Table, parseNpy } from './npy.ts';
+import { naming } from './output-file.ts';
 import { readIfThere } from './read-if-there.ts';
 
 /** What a part says of itself: `part.json`. */
@@ -113,13 +114,17 @@ export class PartWriter {
 
   /**
    * @param name of the sequence
-   * @param about without what is counted here
+   * @param about without what is counted here @throws Error that names the folder
    */
   async write(
     folder: string,
     name: string,
     about: Omit<PartAbout, 'format' | 'firstSample' | 'samples'>,
   ): Promise<void> {
+    await naming(folder, () => this.#write(folder, name, about));
+  }
+
+  async #write(...[folder, name, about]: Parameters<PartWriter['write']>): Promise<void> {
     const { width, height } = about.info;
     await mkdir(join(folder, 'det'), { recursive: true });
     const rate = about.sampleRate === 'all' ? about.info.frameRate : about.sampleRate;

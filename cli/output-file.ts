@@ -54,7 +54,7 @@ export async function writeWhole(path: string, text: string, run: RunFolder): Pr
 }
 
 /** @throws Error that names the path, where `write` throws one: that of a full disk says of no file */
-async function naming<Result>(path: string, write: () => Promise<Result>): Promise<Result> {
+export async function naming<Result>(path: string, write: () => Promise<Result>): Promise<Result> {
   try {
     return await write();
   } catch (error) {

@@ -4,9 +4,12 @@
  */
 import {
   copyFileSync,
+  existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -166,6 +169,19 @@ test('what is written comes back to the bit', async () => {
     { numRuns: 40 },
   );
 });
+
+test.skipIf(!existsSync('/dev/full'))(
+  'a folder on a full disk is named (skipped: no disk that is full)',
+  async () => {
+    const full = join(folder, 'full');
+    mkdirSync(join(full, 'det'), { recursive: true });
+    symlinkSync('/dev/full', join(full, 'det/det.txt'));
+    const writer = new PartWriter();
+    writer.add({ frame: 0, timestampMs: 0, timeSeconds: 0, boxes: [0, 0, 1, 1], scores: [0.9] });
+    const written = writer.write(full, 'full', about(0, null));
+    await expect(written).rejects.toThrow(`${full} cannot be written: ENOSPC`);
+  },
+);
 
 test.each(['rekognition', 'mot'] as const)(
   '%s is the same wherever a video was cut',
