@@ -9,25 +9,16 @@ import { Arena } from '../../workers/detector/thread/int8/arena.ts';
 import { createPictureReaders } from '../../workers/detector/thread/int8/picture-reader.ts';
 import { int8Module, startKernels } from '../../workers/detector/wasm/int8/module.ts';
 import { codedFrame } from '../fixtures/coded-frame.ts';
+import { PLAIN_INPUT } from '../fixtures/plain-input.ts';
 import { seeded } from '../fixtures/track-scenes.ts';
 
-const input: ModelInput = {
-  node: 'image',
-  channels: 'rgb',
-  mean: [0, 0, 0],
-  std: [1, 1, 1],
-  fit: 'letterbox',
-  margin: 114,
-  multiple: 4,
-  areas: { fast: [1], balanced: [1], accurate: [1] },
-};
 const module = await WebAssembly.compile(int8Module('relaxed'));
 const random = seeded(5);
 const integer = (from: number, to: number) => from + Math.floor(random() * (to - from + 1));
 
 function readers(fit: ModelInput['fit'] = 'letterbox', arena = new Arena()) {
   return createPictureReaders(
-    { ...input, fit },
+    { ...PLAIN_INPUT, fit },
     { arena, kernels: startKernels({ module, sums: 'dot' }, arena.memory) },
   );
 }
@@ -200,7 +191,7 @@ test('taps cover every pixel once, by weights of one sum', () => {
 
 test('whatever the rotation, the picture is upright, mirrored or not, and the same as the browser draws', async () => {
   const size = { width: 80, height: 80 };
-  const plain = createFrameReader(input, size);
+  const plain = createFrameReader(PLAIN_INPUT, size);
   const upright = codedFrame(0);
   const taken = await plain.take(upright);
   upright.frame.close();

@@ -1,28 +1,17 @@
 /** Video whose planes are of red, green and blue, as some screen recorders write, decoded and read in real Chromium. */
 import { expect, test } from 'vitest';
-import type { ModelInput } from '../../src/detect/manifest.ts';
 import { openVideo } from '../../src/media/open-video.ts';
 import { Arena } from '../../workers/detector/thread/int8/arena.ts';
 import { createPictureReaders } from '../../workers/detector/thread/int8/picture-reader.ts';
 import { int8Module, startKernels } from '../../workers/detector/wasm/int8/module.ts';
+import { PLAIN_INPUT } from '../fixtures/plain-input.ts';
 import { readBytes } from '../fixtures/read-video.ts';
-
-const input: ModelInput = {
-  node: 'image',
-  channels: 'rgb',
-  mean: [0, 0, 0],
-  std: [1, 1, 1],
-  fit: 'stretch',
-  margin: 114,
-  multiple: 4,
-  areas: { fast: [1], balanced: [1], accurate: [1] },
-};
 
 test('a video of red, green and blue has its colours', async () => {
   const module = await WebAssembly.compile(int8Module('relaxed'));
   const arena = new Arena();
   const kernels = startKernels({ module, sums: 'dot' }, arena.memory);
-  const create = createPictureReaders(input, { arena, kernels });
+  const create = createPictureReaders({ ...PLAIN_INPUT, fit: 'stretch' }, { arena, kernels });
   // Three stripes of 32 pixels, two pictures.
   const file = new Blob([await readBytes('test/fixtures/rgb.mp4')]);
   const source = await openVideo(file, { sampleRate: 'all' });

@@ -5,13 +5,11 @@ import { expect, inject, test } from 'vitest';
 const root = inject('root');
 
 /** Every guide that a reader of the repository may be sent to. */
-const GUIDES = [
-  ...['.', 'docs', 'dev-docs/decisions'].flatMap((folder) =>
-    readdirSync(join(root, folder))
-      .filter((name) => name.endsWith('.md'))
-      .map((name) => join(root, folder, name)),
-  ),
-];
+const GUIDES = ['.', 'docs', 'dev-docs/decisions'].flatMap((folder) =>
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(root, folder, name)),
+);
 
 /** The anchors of a guide's headings, as GitHub makes them: lower case, without marks, hyphens for spaces, numbered when again. */
 function anchorsOf(text: string): Set<string> {
