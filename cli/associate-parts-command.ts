@@ -7,6 +7,7 @@ import { messageOf } from '../src/contract/message-of.ts';
 import { DEFAULT_SETTINGS, followingSettings, KNOWN_AGAIN_BY } from '../src/engine/settings.ts';
 import { TRACKER_NAMES } from '../src/track/trackers/create-tracker.ts';
 import { type AssociateSettings, associateParts } from './associate-parts.ts';
+import { resultText } from './counted.ts';
 import { OutputFile, outputPath } from './output-file.ts';
 import { RunFolder } from './run-folder.ts';
 import { tell } from './tell.ts';
@@ -151,7 +152,7 @@ export async function associatePartsCommand(
       else if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
     }
     await out?.keep();
-    tell(`${found.people} people, ${found.elements} boxes\n`);
+    tell(`${resultText(found.people, found.elements)}\n`);
     return 0;
   } catch (error) {
     await out?.discard();

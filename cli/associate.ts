@@ -11,6 +11,7 @@ import {
 } from '../src/track/trackers/create-tracker.ts';
 import { associatePartsCommand } from './associate-parts-command.ts';
 import { associateSequence } from './associate-sequence.ts';
+import { counted } from './counted.ts';
 import { makeFolder } from './make-folder.ts';
 import { detectionsByFrame } from './mot-detections.ts';
 import { detectionsPath, listSequences, type MotSequence, readDetections } from './mot-folder.ts';
@@ -134,12 +135,14 @@ async function associateEach(
     const people = new Set(done.rows.ids).size;
     if (people === 0 && rows.count > 0) say(`${name}: ${whyNobody(scores, options)}`);
     const speed = speedText(sequence.frameCount, done.trackingSeconds, done.refinementSeconds);
-    give(`${sequence.name}: ${sequence.frameCount} frames, ${people} people, ${speed}\n`);
+    give(
+      `${sequence.name}: ${counted(sequence.frameCount, 'frame')}, ${counted(people, 'person', 'people')}, ${speed}\n`,
+    );
     frames += sequence.frameCount;
     tracking += done.trackingSeconds;
     refinement += done.refinementSeconds;
   }
-  give(`all: ${frames} frames, ${speedText(frames, tracking, refinement)}\n`);
+  give(`all: ${counted(frames, 'frame')}, ${speedText(frames, tracking, refinement)}\n`);
 }
 
 function speedText(frames: number, tracking: number, refinement: number): string {

@@ -20,6 +20,7 @@ import {
   type TrackingSettings,
 } from '../src/engine/settings.ts';
 import { chromiumMissing, findChromium } from './chromium.mjs';
+import { counted } from './counted.ts';
 import { keepPart, PartWriter } from './detection-part.ts';
 import { fileHash } from './file-hash.ts';
 import { givenVideo } from './given-files.ts';
@@ -222,7 +223,7 @@ export async function detect(args: string[]): Promise<number> {
   try {
     run = await RunFolder.open();
     const found = await detectInPage(command, executablePath, run, interrupted);
-    tell(`${found} samples\n`);
+    tell(`${counted(found, 'sample')}\n`);
     return 0;
   } catch (error) {
     say(messageOf(error));

@@ -1,4 +1,5 @@
 /** `footpath serve`: Rekognition's endpoint on this computer, over the tracker in a headless Chromium. */
+
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
@@ -20,6 +21,7 @@ import type { CompletionMessage } from '../src/contract/types.ts';
 import { validateStartPersonTracking } from '../src/contract/validate.ts';
 import type { JobProgress } from '../src/engine/job.ts';
 import { chromiumMissing, findChromium } from './chromium.mjs';
+import { counted } from './counted.ts';
 import { onEndingSignal } from './ending.ts';
 import { makeFolder } from './make-folder.ts';
 import { progressStep } from './progress-line.ts';
@@ -131,7 +133,7 @@ class ProgressLog {
 
   completion({ JobId, Status, Video }: CompletionMessage, { people, failure }: JobOutcome): void {
     this.#steps.delete(JobId);
-    const more = failure ?? (people === undefined ? '' : `${people} people`);
+    const more = failure ?? (people === undefined ? '' : counted(people, 'person', 'people'));
     log(`job ${JobId} ${Status}: ${Video.S3ObjectName}${more === '' ? '' : `: ${more}`}`);
   }
 }

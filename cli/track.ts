@@ -5,6 +5,7 @@ import type { JobProgress } from '../src/engine/job.ts';
 import { manifestText, type ResultManifest } from '../src/export/result-manifest.ts';
 import { associatePartsCommand } from './associate-parts-command.ts';
 import { chromiumMissing, findChromium } from './chromium.mjs';
+import { counted, resultText } from './counted.ts';
 import {
   type HeadlessPageOptions,
   Interruption,
@@ -85,9 +86,9 @@ export async function track(args: string[]): Promise<number> {
       tell(`${JSON.stringify(ending.report, null, 2)}\n`);
     }
     const { framesDamaged = 0, partsUnread = 0 } = ending.report?.decode ?? {};
-    if (framesDamaged > 0) say(`WARNING: ${framesDamaged} damaged frames were left out`);
+    if (framesDamaged > 0) say(`WARNING: ${counted(framesDamaged, 'damaged frame')} left out`);
     if (partsUnread > 0) {
-      say(`WARNING: the file is damaged in ${partsUnread} places, which were passed over`);
+      say(`WARNING: the file is damaged in ${counted(partsUnread, 'place')}, passed over`);
     }
     if (ending.areSmall) say(`NOTE: ${smallPeople(options)}`);
     if (ending.manifest) await manifest?.write(manifestText(named(ending.manifest, video)));
@@ -99,7 +100,7 @@ export async function track(args: string[]): Promise<number> {
       await out?.keep();
       await counts?.keep();
       await manifest?.keep();
-      tell(`${ending.people} people, ${ending.elements} boxes\n`);
+      tell(`${resultText(ending.people, ending.elements)}\n`);
       return 0;
     }
     say(ending.failure);

@@ -14,6 +14,7 @@ import {
   readManifest,
 } from '../src/export/result-manifest.ts';
 import { chromiumMissing, findChromium } from './chromium.mjs';
+import { resultText } from './counted.ts';
 import { fileHash } from './file-hash.ts';
 import { mustBeFile } from './given-files.ts';
 import { Interruption, inHeadlessPage, untilInterrupted } from './headless-page.ts';
@@ -92,7 +93,7 @@ export async function verify(args: string[]): Promise<number> {
     const boxes = differences.filter(({ what }) => what === 'boxes');
     if (boxes.length > 0) throw new Differs(differences, stageOf(differences, options.manifest));
     const { people, boxes: number } = found.result;
-    give(`the same: ${people} people, ${number} boxes\n`);
+    give(`the same: ${resultText(people, number)}\n`);
     for (const { what, text } of differences)
       say(`also seen, without any effect: ${what}: ${text}`);
     return 0;

@@ -53,7 +53,7 @@ test('footpath is refined: one person, the gap filled', async () => {
   expect(result().ids).toEqual(new Set([1]));
   expect(result().frames).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
   expect(said).toMatch(
-    /walk: 60 frames, 1 people, tracking \d+ frames\/s, refinement \d+ frames\/s/,
+    /walk: 60 frames, 1 person, tracking \d+ frames\/s, refinement \d+ frames\/s/,
   );
 });
 
