@@ -76,3 +76,18 @@ test('what went wrong before goes with a drop that gave nothing', async () => {
     screen.shadowRoot!.querySelector('video-drop')!.shadowRoot!.querySelector('.problem')!;
   await expect.poll(() => problem().textContent).toBe('There was no file in it.');
 });
+
+test('whoever closes the page before a video is copied is asked first, as it would be lost', async () => {
+  const isAsked = () => !window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+  expect(isAsked()).toBe(false);
+  void drop('a.mp4', 'b.mp4');
+  await expect.poll(() => within('.busy')).toContain('a.mp4');
+  expect(isAsked()).toBe(true);
+  // Also from another screen of the app, while the copying goes on.
+  screen.remove();
+  end();
+  await expect.poll(() => asked).toEqual(['a.mp4', 'b.mp4']);
+  expect(isAsked()).toBe(true);
+  end(new Failure('quota-exceeded', 'There is no room.'));
+  await expect.poll(isAsked).toBe(false);
+});

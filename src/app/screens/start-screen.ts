@@ -8,6 +8,7 @@ import { controls } from '../../element/controls.ts';
 import { icon } from '../../element/icons.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
+import { AskBeforeLeaving } from '../host/ask-before-leaving.ts';
 import { Attempt } from '../host/attempt.ts';
 import { type ChosenSettings, keepOptions, keptOptions } from '../host/kept-options.ts';
 import { ReturnFocus } from '../host/return-focus.ts';
@@ -54,6 +55,7 @@ export class StartScreen extends AppElement {
 
   readonly #attempt = new Attempt(this);
   readonly #focus = new ReturnFocus();
+  readonly #leaving = new AskBeforeLeaving();
   /** What was given is started one after the other: how often since nothing was left, and how many are. */
   #queue: Promise<void> = Promise.resolve();
   #turns = 0;
@@ -235,6 +237,7 @@ export class StartScreen extends AppElement {
     }
     this.#turns++;
     this.#left++;
+    this.#leaving.set(true);
     const before = this.#queue;
     this.#queue = (async () => {
       await before;
@@ -243,7 +246,9 @@ export class StartScreen extends AppElement {
         this.#attempt.tell(told.filter((text) => text !== '').join(' '));
       });
       this.#passOn();
-      if (--this.#left === 0) this.busy = '';
+      if (--this.#left > 0) return;
+      this.busy = '';
+      this.#leaving.set(false);
     })();
     await this.#queue;
   }
