@@ -8,7 +8,13 @@ import type { Crossing } from './crossings.ts';
 import { type HeatMap, heatMapOf } from './heat-map.ts';
 import { joinBroken } from './join-broken.ts';
 import { median } from './median.ts';
-import type { AnchorKind, Scene, SceneLine, SceneZone } from './scene.ts';
+import {
+  type AnchorKind,
+  parseScene,
+  type Scene,
+  type SceneLine,
+  type SceneZone,
+} from './scene.ts';
 import { byBegin, countLine, countZone, type LineCount, type ZoneCount } from './shape-counts.ts';
 import { bodyHeightSpeeds, speedsOf } from './speed.ts';
 import { type Stand, standsOf } from './stands.ts';
@@ -77,7 +83,8 @@ export interface Analysis {
 /**
  * Counts a whole video with hindsight: from its finished paths and a scene. Time and memory are linear in the samples
  * (times the scene's points).
- * @throws SceneError when the scene's calibration leaves no floor
+ * @param scene one that `parseScene` has not read, as `JSON.parse` gives it, is read: what it leaves out decides which way is in
+ * @throws SceneError when the scene breaks a rule
  * @throws RangeError naming a number of the paths, the video or the options that is out of range
  */
 export function analyze(
@@ -86,7 +93,7 @@ export function analyze(
   video: AnalysedVideo,
   options: AnalysisOptions = {},
 ): Analysis {
-  return analyzerOf(paths, video, options).count(scene);
+  return analyzerOf(paths, video, options).count(parseScene(scene));
 }
 
 /**

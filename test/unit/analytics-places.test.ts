@@ -7,7 +7,7 @@ import { floorOf } from '../../src/analytics/calibration.ts';
 import { clockFromName } from '../../src/analytics/clock-from-name.ts';
 import { heatMapOf } from '../../src/analytics/heat-map.ts';
 import { hitsOf } from '../../src/analytics/hits.ts';
-import { parseScene, type SceneZone } from '../../src/analytics/scene.ts';
+import { parseScene, type Scene, type SceneZone } from '../../src/analytics/scene.ts';
 import { SceneError } from '../../src/analytics/scene-error.ts';
 import { bodyHeightSpeeds } from '../../src/analytics/speed.ts';
 import { standsOf } from '../../src/analytics/stands.ts';
@@ -643,3 +643,18 @@ test.each([
     );
   },
 );
+
+test('a scene as JSON.parse gives it is counted as one that was read, and one that breaks a rule is told', () => {
+  const points = [
+    [0.5, 0],
+    [0.5, 1],
+  ];
+  const written = { version: 1, lines: [{ id: 'door', points }] } as unknown as Scene;
+  const walks = [walk(0, (s) => [0.1 + 0.2 * s, 0.6])];
+  const analysis = analyze(walks, written, VIDEO);
+  expect(analysis).toEqual(analyze(walks, parseScene(written), VIDEO));
+  expect(analysis.lines[0]).toMatchObject({ in: 0, out: 1 });
+  expect(() => analyze(walks, { ...written, version: 2 } as unknown as Scene, VIDEO)).toThrow(
+    SceneError,
+  );
+});
