@@ -11,7 +11,7 @@ const isValid = new Ajv2020({ strict: true }).compile(schema);
 
 /** Rules that a schema of this kind has no words for. */
 const BEYOND =
-  /must be unique in the scene|must differ from the point before|must enclose an area|must have no three places in a row|must be an ISO 8601 time/;
+  /must be unique in the scene|must differ from the point before|must enclose an area|must have no three places in a row|must be an ISO 8601 time.*; it is "2026-02-30T/;
 
 function complaint(scene: unknown): string | undefined {
   try {
@@ -69,6 +69,11 @@ const scene = fc.record(
         '2026-03-01T09:00:00.5Z',
         '2026-03-01T09:00:00',
         '2026-13-01T09:00:00Z',
+        '2026-02-30T09:00:00Z',
+        '2026-03-01T99:99:00Z',
+        '2026-03-01T24:00:00Z',
+        '2026-03-01T24:00:01Z',
+        '2026-03-01T09:00:00+24:00',
         '2026-03-01',
       ),
     ),
