@@ -55,7 +55,8 @@ export interface SampleTimes {
 
 /**
  * Finished tracks as the contract's elements in both of its orders, chunk by chunk. Boxes are cut to the frame, as
- * Rekognition's were; a box left without any area is dropped, and Person.Index counts from 0 in the order in which
+ * Rekognition's were; a box left without any area is dropped, as is one of a person who has another in the same
+ * millisecond, where frames are closer than that: nobody is in two places at once. Person.Index counts from 0 in the order in which
  * people are first seen inside the frame.
  *
  * @param tracks each ascending in samples
@@ -79,8 +80,11 @@ export class Results implements ResultChunks {
     let kept = 0;
     for (let t = 0; t < this.#tracks.length; t++) {
       const { samples, boxes } = this.#tracks[t]!;
+      let lastMs = Number.NaN;
       for (let k = 0; k < samples.length; k++) {
-        if (!frameRatios(boxes, k, frame)) continue;
+        const nowMs = times.timestampsMs[samples[k]!]!;
+        if (nowMs === lastMs || !frameRatios(boxes, k, frame)) continue;
+        lastMs = nowMs;
         owner[kept] = t;
         position[kept++] = k;
       }

@@ -59,6 +59,24 @@ test('boxes are ratios, cut to the frame', () => {
   expect([...chunk!.boxes]).toEqual([0, 0.5, 0.5, 0.5]);
 });
 
+test('of frames within one millisecond a person has one place', () => {
+  const found = { frames: Int32Array.of(0, 1, 2, 3), timestampsMs: Float64Array.of(0, 0, 80, 80) };
+  const results = new Results(
+    [track(0, [0, 1, 2, 3], [0, 0, 20, 10]), track(1, [1, 3], [50, 50, 60, 70])],
+    found,
+    frame,
+  );
+  const each = [
+    [0, 0],
+    [1, 0],
+    [0, 80],
+    [1, 80],
+  ];
+  expect(results.elements).toBe(4);
+  expect(elements(results.byTimestamp())).toEqual(each);
+  expect(elements(results.byIndex())).toEqual([0, 2, 1, 3].map((i) => each[i]));
+});
+
 test('a person never inside the frame is not counted, and the others close up in order of appearance', () => {
   const outside: [number, number, number, number] = [-50, 0, -10, 50];
   const inside: [number, number, number, number] = [0, 0, 10, 10];
