@@ -1,7 +1,7 @@
 /** The entry `footpath/manifest`: what a result was computed from and with, and in what two runs differ. */
 export { type ManifestOptions, resultManifest } from './client/result-manifest.ts';
 export { canonicalDetections } from './export/canonical-detections.ts';
-export { type BoxPath, canonicalPaths } from './export/canonical-paths.ts';
+export { type BoxPath, type CanonicalBytes, canonicalPaths } from './export/canonical-paths.ts';
 export {
   differencesOf,
   type ManifestDifference,

@@ -31,6 +31,10 @@ export interface SdkRequestHandler {
     request: SdkHttpRequest,
     options?: SdkHandlerOptions,
   ): Promise<{ response: SdkHttpResponse }>;
+  /** The SDK's extensions set timeouts and the like of a connection so: there is none, and it does nothing. */
+  updateHttpClientConfig(key: never, value: never): void;
+  /** What they have set: nothing. */
+  httpHandlerConfigs(): Record<never, never>;
 }
 
 function targetOf(headers: Readonly<Record<string, string>>): string | undefined {
@@ -95,5 +99,7 @@ export function createRequestHandler(handle: Handler): SdkRequestHandler {
       if (abortSignal.aborted) throw abortError();
       return untilAborted(answer(request), abortSignal);
     },
+    updateHttpClientConfig() {},
+    httpHandlerConfigs: () => ({}),
   };
 }

@@ -1,4 +1,5 @@
 import type { SampleDetections } from '../track/detections.ts';
+import type { CanonicalBytes } from './canonical-paths.ts';
 
 /** The time (8), the number of boxes and of rows of the network that knows people again (4 each). */
 const BYTES_PER_SAMPLE = 16;
@@ -11,7 +12,7 @@ const BYTES_PER_BOX = 20;
  * four sides in pixels and its score (floats); how unsure the detector is of each side and the embeddings of clothes (bytes); which boxes the network looked at (32 bits
  * each) and its embeddings (bytes). All little-endian, whatever the machine.
  */
-export function canonicalDetections(sample: SampleDetections): Uint8Array<ArrayBuffer> {
+export function canonicalDetections(sample: SampleDetections): CanonicalBytes {
   const { count, boxes, scores, features, reid } = sample;
   const spreads = sample.spreads ?? new Int8Array(0);
   const rows = reid?.rows ?? [];

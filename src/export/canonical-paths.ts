@@ -10,6 +10,9 @@ export interface BoxPath {
   readonly flags: Uint8Array;
 }
 
+/** Bytes that may be hashed or kept in a Blob: in compilers from 5.7 on Uint8Array<ArrayBuffer>, a name that older ones do not take. */
+export type CanonicalBytes = ReturnType<typeof Uint8Array.of>;
+
 const BYTES_PER_PATH = 8;
 const BYTES_PER_SAMPLE = 8 + 4 * 4 + 4 + 1;
 
@@ -18,9 +21,7 @@ const BYTES_PER_SAMPLE = 8 + 4 * 4 + 4 + 1;
  * Index and number of samples (32 bits each), then of each sample its time in milliseconds (a double), its box and score
  * (floats) and its flags (a byte). All little-endian, whatever the machine.
  */
-export function* canonicalPaths(
-  paths: readonly BoxPath[],
-): Generator<Uint8Array<ArrayBuffer>, void, void> {
+export function* canonicalPaths(paths: readonly BoxPath[]): Generator<CanonicalBytes, void, void> {
   for (const path of [...paths].sort((a, b) => a.index - b.index)) {
     const samples = path.timestampsMs.length;
     const view = new DataView(new ArrayBuffer(BYTES_PER_PATH + samples * BYTES_PER_SAMPLE));

@@ -178,6 +178,15 @@ new FootpathTracker().quality = 'splendid';
 await tracking.startPersonTracking({ Video: {} }, { tracker: 'none' });
 `,
     );
+    // Every entry whose types need no other package, whole.
+    const { exports } = JSON.parse(await read('package.json')) as {
+      exports: Record<string, unknown>;
+    };
+    const entries = Object.keys(exports)
+      .filter((entry) => !/[*]|json$|react$|vue$/.test(entry))
+      .map((entry) => entry.replace('.', 'footpath'));
+    expect(entries).toContain('footpath/manifest');
+    await project.write('entries.ts', entries.map((entry) => `import '${entry}';\n`).join(''));
     // What a page of the widget alone imports.
     await project.write(
       'defined.ts',
@@ -206,6 +215,7 @@ document.createElement('footpath-viewer').showAnswer({});
         run(join(compiler, 'bin/tsc'), [...args, file], project.folder);
       expect(await compile('types.ts')).toBe('');
       expect(await compile('defined.ts')).toBe('');
+      expect(await compile('entries.ts')).toBe('');
     }
   },
 );

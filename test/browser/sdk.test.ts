@@ -166,6 +166,27 @@ describe.each(sdks)('%s', (_, sdk) => {
   });
 });
 
+// Version 3.600 has no handler for its extensions to set, whatever the handler is.
+test('an extension of the current SDK may set what connections have, of which there are none', async () => {
+  const heard: unknown[] = [];
+  const extension: NonNullable<current.RekognitionClientConfig['extensions']>[number] = {
+    configure(extended) {
+      const http = extended as unknown as Record<string, (...args: unknown[]) => unknown>;
+      http.updateHttpClientConfig!('requestTimeout', 5000);
+      heard.push(http.httpHandlerConfigs!());
+    },
+  };
+  const client = new current.RekognitionClient({
+    region: 'local',
+    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+    requestHandler,
+    extensions: [extension],
+  });
+  const { JobId } = await client.send(new current.StartPersonTrackingCommand({ Video: VIDEO }));
+  expect(JobId).toBe(JOB_ID);
+  expect(heard).toEqual([{}]);
+});
+
 test('no request left the page’s origin', () => {
   const addresses = performance.getEntriesByType('resource').map(({ name }) => new URL(name));
   const elsewhere = addresses.filter(
