@@ -190,7 +190,7 @@ class Running {
           ),
       );
     });
-    document.addEventListener('securitypolicyviolation', this.#refused);
+    addEventListener('securitypolicyviolation', this.#refused);
     worker.addEventListener('messageerror', () => {
       this.#end(new Failure('worker-crashed', 'A message between threads could not be read.'));
     });
@@ -242,7 +242,7 @@ class Running {
 
   /** Ends the thread and every call under way. */
   end(failure: Failure): void {
-    document.removeEventListener('securitypolicyviolation', this.#refused);
+    removeEventListener('securitypolicyviolation', this.#refused);
     this.#end(failure);
     this.#worker.terminate();
     this.#memory?.close();

@@ -1,6 +1,7 @@
 import { type KnownAgainBy, MODEL_FAMILIES, type TrackingSettings } from '../engine/settings.ts';
 import { fingerprint } from '../store/fingerprint.ts';
 import type { JobSettings, OwnModel } from './api.ts';
+import { baseAddress } from './base-address.ts';
 
 /** What a detector of the caller's own must be; completes "must be …". */
 export const OWN_MODEL_RULE = `{ onnx: a file or an address of this origin, family: ${MODEL_FAMILIES.join(' or ')} }`;
@@ -15,7 +16,8 @@ export function isOwnModel(model: unknown): model is OwnModel {
 
 function addressOf(value: unknown): URL | undefined {
   if (typeof value !== 'string' && !(value instanceof URL)) return undefined;
-  return URL.canParse(value, document.baseURI) ? new URL(value, document.baseURI) : undefined;
+  const base = baseAddress();
+  return URL.canParse(value, base) ? new URL(value, base) : undefined;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function recordSettings(
   const { model, ...rest } = settings;
   const isAddress = rest.knownAgainBy.endsWith('.json');
   const knownAgainBy = isAddress
-    ? (new URL(rest.knownAgainBy, document.baseURI).href as KnownAgainBy)
+    ? (new URL(rest.knownAgainBy, baseAddress()).href as KnownAgainBy)
     : rest.knownAgainBy;
   const others = { ...rest, knownAgainBy };
   if (typeof model === 'string') return { settings: { ...others, model } };

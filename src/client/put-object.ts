@@ -5,6 +5,7 @@ import { fingerprint } from '../store/fingerprint.ts';
 import type { ObjectStore } from '../store/objects.ts';
 import type { ObjectLocation, ObjectRecord } from '../store/schema.ts';
 import type { ObjectSummary, PutObjectRequest } from './api.ts';
+import { baseAddress } from './base-address.ts';
 import type { PageFileKeeper } from './page-files.ts';
 
 /** Files up to this size are copied when nothing is said: a few minutes of video, little of any quota. */
@@ -97,7 +98,7 @@ async function inspect(body: PutObjectRequest['Body']): Promise<Body> {
   if (!(body instanceof URL)) {
     throw invalidParameter('Body must be a File, Blob, FileSystemFileHandle or URL');
   }
-  const url = new URL(body, document.baseURI);
+  const url = new URL(body, baseAddress());
   if (url.origin !== globalThis.origin) {
     throw invalidParameter(
       `Body must be of this page's origin, ${globalThis.origin}, but is ${url.href}: nothing is loaded from elsewhere`,

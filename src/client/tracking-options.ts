@@ -2,6 +2,7 @@ import { OPEN_JOBS_MAX, RESULT_LIFE_MS } from '../contract/limits.ts';
 import { DEFAULT_SETTINGS, SETTING_RULES } from '../engine/settings.ts';
 import type { JobSettings, PersonTrackingOptions } from './api.ts';
 import { assetsFolder } from './assets-folder.ts';
+import { baseAddress } from './base-address.ts';
 import type { StartLimits } from './job-starter.ts';
 import { mergeSettings } from './settings.ts';
 
@@ -84,7 +85,7 @@ export function checkOptions(options: PersonTrackingOptions): CheckedOptions {
     database,
     storage,
     assets: assetsFolder(assets).href,
-    workerUrl: workerUrl === undefined ? undefined : new URL(workerUrl, document.baseURI),
+    workerUrl: workerUrl === undefined ? undefined : new URL(workerUrl, baseAddress()),
     workers,
     concurrency,
     limits: {

@@ -140,6 +140,39 @@ describe('finds the people of the sample, under the strictest policy, when built
     });
     expectPeople(await runPage(browser, `${site.url}some/where/`));
   });
+
+  test('nobody, in a Web Worker, whose file addresses are relative to', async () => {
+    const library = '/node_modules/footpath/dist/lib/index.js';
+    const script = readmeProgram('./footpath/').replace("'footpath'", `'${library}'`);
+    const answer = 'onmessage = async ({ data }) => postMessage(await run(data));';
+    await project.write('thread/caller.js', script + answer);
+    await project.write(
+      'caller/main.js',
+      `const caller = new Worker('/thread/caller.js', { type: 'module' });
+globalThis.run = (file) =>
+  new Promise((done, failed) => {
+    caller.onmessage = ({ data }) => done(data);
+    caller.onerror = ({ message }) => failed(new Error(message));
+    caller.postMessage(file);
+  });
+`,
+    );
+    await project.write('caller/index.html', PAGE('/main.js'));
+    const at = (path: string) => join(project.folder, path);
+    const policy = SECURITY_HEADERS['Content-Security-Policy'];
+    site.show({
+      folders: {
+        '/videos/': at('videos'),
+        '/node_modules/': at('node_modules'),
+        '/thread/footpath/': at('public/footpath'),
+        '/thread/': at('thread'),
+        '/': at('caller'),
+      },
+      // The page's own thread is started by a plain address.
+      headers: { 'Content-Security-Policy': policy.replace(/; require-trusted.*/, '') },
+    });
+    expectPeople(await runPage(browser, site.url));
+  });
 });
 
 describe('what is not there is named, with what helps', () => {
