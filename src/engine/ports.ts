@@ -13,7 +13,7 @@ export interface VideoInfo {
   readonly codec: string;
   /** Rekognition's name of the container, for example `QuickTime / MOV`. */
   readonly format: string;
-  /** Integer milliseconds, as a player shows it. */
+  /** Integer milliseconds, as a player shows it. Where the video turns out longer, that is known once it is read. */
   readonly durationMs: number;
   /** Average frames a second; 0 where the video does not tell it. */
   readonly frameRate: number;

@@ -181,6 +181,8 @@ async function track<Image>(
           const stored = await store.checkpoint(job.jobId, chunk, (found) => ({
             ...found,
             attempts: 1,
+            // Some videos are longer than was known when they were opened.
+            video: source.info,
             chunks: chunkIndex(chunk) + 1,
             samplesDone: lastSample.sample + 1,
             elementsAtMost: totals.elementsAtMost,

@@ -44,6 +44,7 @@ export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
     patches.push(...tables.patches.map(inFile));
     let ticksPerSecond = 0;
     let isFragmented = false;
+    const lists = new Map<number, number>();
     for await (const box of allBoxesIn(movie, 0, length)) {
       if (box.name === 'mvhd') {
         ticksPerSecond = await timeScale(movie, box.contentStart);
@@ -67,9 +68,12 @@ export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
       const list = readEdits(elst, ticksPerSecond, track.ticksPerSecond ?? 0);
       if (!list) continue;
       (track.isVideo ? edits : soundEdits).set(id, list);
-      // Where sound begins, its reader finds itself.
-      if (!track.isVideo) continue;
-      patches.push({ at: contentStart + edts + 4, bytes: FREE });
+      if (track.isVideo) lists.set(id, contentStart + edts + 4);
+    }
+    for (const [id, at] of lists) {
+      // Where a track begins, its reader finds itself; and fragments may come in any order, and twice.
+      if (isFragmented && isBeginning(edits.get(id)!)) edits.delete(id);
+      else patches.push({ at, bytes: FREE });
     }
     const fragments = isFragmented
       ? await lookAtFragments(bytes, movie, { from: end, hasSamples: tables.hasSamples })
@@ -177,13 +181,19 @@ export function readEdits(
     const isOpen = ticks === 0 && i === count - 1;
     const end = isOpen ? Number.POSITIVE_INFINITY : start + ticks / movieTicksPerSecond;
     const mediaStart = mediaTicks / mediaTicksPerSecond;
-    if (mediaTicks >= 0 && end > start) {
+    if (mediaTicks !== -1 && end > start) {
       const mediaEnd = rate === 0 ? mediaStart : mediaStart + (end - start) * rate;
       append(edits, { start, end, mediaStart, mediaEnd, rate });
     }
     start = end;
   }
   return count === 0 ? undefined : edits;
+}
+
+/** Whether a list says no more than where its track begins. */
+function isBeginning(edits: readonly Edit[]): boolean {
+  const [only, ...others] = edits;
+  return only?.end === Number.POSITIVE_INFINITY && only.rate === 1 && others.length === 0;
 }
 
 function append(edits: Edit[], next: Edit): void {

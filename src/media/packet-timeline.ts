@@ -3,7 +3,7 @@ import { toMicroseconds } from './usable-times.ts';
 /** Frames that a decoder puts into order at most: H.264, section A.3.1, max_dec_frame_buffering. */
 export const MOST_REORDERED = 16;
 
-/** Backward steps longer than this are a new start of the clock, not reordering. Seconds. */
+/** Backward steps longer than this are a new start of the clock, not reordering; and steps over more frames than that takes. Seconds. */
 const REORDER_SECONDS = 1;
 
 /** What is needed of a packet to place it. Times in seconds of the container's clock. */
@@ -41,6 +41,7 @@ export class PacketTimeline {
   #latestSeconds = Number.NEGATIVE_INFINITY;
   #endSeconds = 0;
   #duration = 0;
+  #longest = 0;
 
   /** @param startSeconds the container's time that a player shows as 0 */
   constructor(startSeconds: number) {
@@ -54,7 +55,13 @@ export class PacketTimeline {
     copy.#latestSeconds = this.#latestSeconds;
     copy.#endSeconds = this.#endSeconds;
     copy.#duration = this.#duration;
+    copy.#longest = this.#longest;
     return copy;
+  }
+
+  /** Whether the clock jumped back on the way, so that the times of the file do not tell how long it is. */
+  get isJoined(): boolean {
+    return this.#shiftSeconds > 0;
   }
 
   /** When the last frame placed so far ends, in seconds from the start. */
@@ -66,12 +73,14 @@ export class PacketTimeline {
   place(packet: PacketTimes): PlacedPacket {
     if (packet.isShown !== undefined) return this.#placeEdited(packet, packet.isShown);
     let seconds = packet.timestamp - this.#startSeconds + this.#shiftSeconds;
-    if (packet.type === 'key' && seconds < this.#latestSeconds - REORDER_SECONDS) {
+    const reorderSeconds = Math.min(REORDER_SECONDS, (MOST_REORDERED + 1) * this.#longest);
+    if (packet.type === 'key' && seconds < this.#latestSeconds - reorderSeconds) {
       this.#shiftSeconds += this.#endSeconds - seconds;
       seconds = this.#endSeconds;
     }
     // The last packet before a join has no successor to tell its duration.
     if (packet.duration > 0) this.#duration = packet.duration;
+    this.#longest = Math.max(this.#longest, this.#duration);
     const duration = this.#duration;
     const end = seconds + duration;
     this.#latestSeconds = Math.max(this.#latestSeconds, seconds);

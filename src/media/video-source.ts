@@ -58,7 +58,6 @@ export interface VideoParts {
 
 /** A video file as samples of the grid. */
 export class VideoSource implements FrameSource<DecodedImage> {
-  readonly info: VideoInfo;
   readonly #parts: VideoParts;
   readonly #open: OpenFrames = { count: 0 };
   /** See {@link FrameSource.secondsBefore}. */
@@ -66,11 +65,18 @@ export class VideoSource implements FrameSource<DecodedImage> {
   #ledger = new FrameLedger();
   #restartsBefore = 0;
   #decoder: FrameDecoder | undefined;
+  #timeline: PacketTimeline | undefined;
   #running: AsyncGenerator | undefined;
 
   constructor(parts: VideoParts) {
     this.#parts = parts;
-    this.info = parts.info;
+  }
+
+  /** Where the clock jumped back on the way, the length is what was read up to now. */
+  get info(): VideoInfo {
+    const { info } = this.#parts;
+    const readMs = this.#timeline?.isJoined ? toTimestampMs(this.#timeline.endSeconds) : 0;
+    return readMs > info.durationMs ? { ...info, durationMs: readMs } : info;
   }
 
   samples(
@@ -130,6 +136,7 @@ export class VideoSource implements FrameSource<DecodedImage> {
     const decoder = new FrameDecoder({ packets, config, timeline, ledger, open: this.#open });
     this.#ledger = ledger;
     this.#decoder = decoder;
+    this.#timeline = timeline;
     this.secondsBefore = resume && !soFar ? this.#samplesBefore(from, resume) : [];
     const isPassed = (seconds: number) => seconds < Math.min(from, againFrom) - SAME_TIME;
     let sample = soFar?.samples ?? this.secondsBefore.filter(isPassed).length;

@@ -3,6 +3,7 @@ import { openVideo } from '../../src/media/open-video.ts';
 import { expectToLookAsPlayed } from '../fixtures/as-played.ts';
 import { cutVideo, toContainer } from '../fixtures/copy-video.ts';
 import {
+  findBox,
   type ShownPart,
   withDataHandler,
   withEdits,
@@ -192,6 +193,28 @@ test('a fragmented MP4 is read whole', async () => {
   expect(samples.map(({ timestampMs }) => timestampMs)).toEqual(every40(0, FRAMES));
   expect(info!.durationMs).toBe(3000);
 });
+
+test.each([
+  ['in another order', [1, 0], 75],
+  ['that are there twice', [1, 1, 0], 100],
+])(
+  'fragments %s come one behind the other, whatever their list of edits',
+  async (_, order, frames) => {
+    const mp4 = await toContainer(clip, 'fragmented mp4');
+    mp4.set(new TextEncoder().encode('free'), findBox(mp4, ['mfra']).start + 4);
+    for (const file of [mp4, withEdits(mp4, [{ seconds: 0, from: 0 }])]) {
+      const head = findBox(file, ['moof']).start;
+      const second = findBox(file, ['moof'], findBox(file, ['mdat']).end).start;
+      const parts = [file.subarray(head, second), file.subarray(second)];
+      const video = new Blob([file.subarray(0, head), ...order.map((k) => parts[k]!)]);
+      const { samples, failure, report, info } = await readVideo(video);
+      expect(failure?.message).toBeUndefined();
+      expect(samples.map(({ timestampMs }) => timestampMs)).toEqual(every40(0, frames));
+      expect(report).toMatchObject({ framesExpected: frames, framesDamaged: 0 });
+      expect(info!.durationMs).toBe(40 * frames);
+    }
+  },
+);
 
 test('fragments that do not say when they begin follow on one another, in order of decoding', async () => {
   const fragmented = await toContainer(clip, 'fragmented mp4');

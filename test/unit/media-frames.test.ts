@@ -41,6 +41,16 @@ describe('the timeline', () => {
     expect(timeline.endSeconds).toBeCloseTo(50 / 25);
   });
 
+  test('a key frame that steps back over more frames than are put into order does so too', () => {
+    const timeline = new PacketTimeline(0);
+    const times = Array.from({ length: 25 }, (_, k) => k);
+    for (const packet of packets(times)) timeline.place(packet);
+    expect(timeline.isJoined).toBe(false);
+    expect(timeline.copy().place(packets([10], 25)[0]!).seconds).toBeCloseTo(10 / 25);
+    expect(timeline.place(packets([0], 25)[0]!).seconds).toBeCloseTo(1);
+    expect(timeline.isJoined).toBe(true);
+  });
+
   test('gives every packet its own microsecond', () => {
     const placed = place([0, 1, 1, 1, 2]);
     expect(new Set(placed.map(({ microseconds }) => microseconds)).size).toBe(5);
