@@ -184,7 +184,10 @@ function whyNotOpen(error: unknown): Failure {
       ? 'Another tab with an older Footpath holds the browser’s storage. Close that tab, or load it again.'
       : isNamed(error, 'VersionError')
         ? 'A newer Footpath has changed the browser’s storage. Load this page again. Where this site itself went back to an older Footpath, everything is kept for the newer one.'
-        : 'This browser does not let the page store data (private window, or storage blocked for this site). Allow storage and load the page again.';
+        : // Chromium's, of a disk that takes nothing.
+          isNamed(error, 'UnknownError')
+          ? 'The browser could not open its storage: the disk is full or damaged, or this is a private window. Free disk space, and load the page again.'
+          : 'This browser does not let the page store data (private window, or storage blocked for this site). Allow storage and load the page again.';
   return new Failure('store-unavailable', reason, error);
 }
 

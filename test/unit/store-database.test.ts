@@ -95,14 +95,17 @@ test('who waits for an older release says for what', async () => {
   older.close();
 });
 
-test('where storage is refused the page is told what to do', async () => {
+test.each([
+  ['is refused', 'SecurityError', 'does not let the page store data'],
+  ['cannot be opened, as on a disk without any room', 'UnknownError', 'disk is full or damaged'],
+])('where storage %s the page is told what to do', async (_, name, words) => {
   vi.stubGlobal('indexedDB', {
     open: () => {
-      throw new DOMException('refused', 'SecurityError');
+      throw new DOMException('refused', name);
     },
   });
   await expect(database().run(async () => {})).rejects.toMatchObject({
     kind: 'store-unavailable',
-    message: expect.stringContaining('does not let the page store data'),
+    message: expect.stringContaining(words),
   });
 });
