@@ -1,12 +1,12 @@
 /** The command line of detections that are at hand: `footpath track --from-detections`, or `associate --parts`. */
 
-import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../src/contract/message-of.ts';
 import { DEFAULT_SETTINGS, followingSettings, KNOWN_AGAIN_BY } from '../src/engine/settings.ts';
 import { TRACKER_NAMES } from '../src/track/trackers/create-tracker.ts';
 import { type AssociateSettings, associateParts } from './associate-parts.ts';
+import { writeOut } from './broken-output.ts';
 import { resultText } from './counted.ts';
 import { OutputFile, outputPath } from './output-file.ts';
 import { RunFolder } from './run-folder.ts';
@@ -149,7 +149,7 @@ export async function associatePartsCommand(
     const found = await associateParts(command.parts, command.settings, command.format);
     for await (const piece of found.text) {
       if (out) await out.write(piece);
-      else if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
+      else await writeOut(piece);
     }
     await out?.keep();
     tell(`${resultText(found.people, found.elements)}\n`);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { tell } from './tell.ts';
 
 /** Why nothing more can be written to the standard output, in words. @param error as its stream tells it */
@@ -8,6 +9,14 @@ export function outputBroken(error: Error): string {
     : `the standard output cannot be written: ${message}`;
 }
 
+/** Writes a piece of a result to the standard output, and waits until it is taken. @throws Error that says why it is not */
+export async function writeOut(text: string): Promise<void> {
+  if (process.stdout.write(text)) return;
+  await once(process.stdout, 'drain').catch((error) => {
+    throw new Error(outputBroken(error), { cause: error });
+  });
+}
+
 /**
  * Lets the program go on where what it tells is not taken, and end with 1 where that was its result: streams that nobody listens to
  * would end it in the middle, with the files of its browser left behind.
@@ -15,13 +24,12 @@ export function outputBroken(error: Error): string {
 export function heedBrokenOutputs(): void {
   process.stderr.on('error', () => undefined);
   process.stdout.once('error', (error) => {
-    // Commands that end for it say so themselves.
-    if (process.stdout.listenerCount('error') === 0) {
-      tell(`footpath: ${outputBroken(error)}\n`);
-    }
     process.stdout.on('error', () => undefined);
-    process.once('exit', (code) => {
-      if (code === 0) process.exitCode = 1;
+    process.once('beforeExit', (code) => {
+      // A command that ended for it has said so itself.
+      if (code !== 0) return;
+      tell(`footpath: ${outputBroken(error)}\n`);
+      process.exitCode = 1;
     });
   });
 }

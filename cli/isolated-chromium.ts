@@ -7,6 +7,7 @@ import { access, constants, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from 'playwright-core';
 import { chromiumSettings } from './chromium.mjs';
+import { naming } from './output-file.ts';
 import { PAGE_HOST, type PageOrigin } from './serve-origin.ts';
 
 /** How Chromium is run. */
@@ -77,9 +78,8 @@ async function sandboxedProgram({
   }
   const program = join(temporary, 'chromium');
   const quoted = `'${executablePath.replaceAll("'", "'\\''")}'`;
-  await writeFile(program, `#!/bin/sh\nexec unshare ${AS_NOBODY.join(' ')} ${quoted} "$@"\n`, {
-    mode: 0o700,
-  });
+  const script = `#!/bin/sh\nexec unshare ${AS_NOBODY.join(' ')} ${quoted} "$@"\n`;
+  await naming(program, () => writeFile(program, script, { mode: 0o700 }));
   try {
     // A folder for temporary files may hold no programs; asking Chromium itself would take half a second.
     await access(program, constants.X_OK);

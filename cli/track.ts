@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { basename } from 'node:path';
 import { messageOf } from '../src/contract/message-of.ts';
 import type { JobProgress } from '../src/engine/job.ts';
 import { manifestText, type ResultManifest } from '../src/export/result-manifest.ts';
 import { associatePartsCommand } from './associate-parts-command.ts';
+import { writeOut } from './broken-output.ts';
 import { chromiumMissing, findChromium } from './chromium.mjs';
 import { counted, resultText } from './counted.ts';
 import {
@@ -148,7 +148,7 @@ function runInPage(
       footpathProgress: (progress: JobProgress) => line.show(progress),
       footpathWrite: async (text: string) => {
         if (out) await out.write(text);
-        else if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+        else await writeOut(text);
       },
     },
     (page) =>

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { ensureBuilt } from '../../scripts/build.mjs';
 import { cutVideo } from '../fixtures/copy-video.ts';
-import { runFootpath } from './run-footpath.ts';
+import { runFootpath, runFootpathFull } from './run-footpath.ts';
 
 const root = inject('root');
 const folder = mkdtempSync(join(tmpdir(), 'fp-detect-'));
@@ -51,6 +51,12 @@ describe('a video detected in parts', () => {
     const without = await runFootpath(root, 'associate', '--parts', inFolder('parts/0'));
     expect(without).toMatchObject({ code: 1, stdout: '' });
     expect(without.stderr).toMatch(/hole behind .*parts.0 \(0 to 2\.31 s\)/);
+    if (!existsSync('/dev/full')) return;
+    const full = await runFootpathFull(root, 'associate', '--parts', inFolder('parts'));
+    expect(full.stderr).toMatch(
+      /^footpath associate: the standard output cannot be written: .*\n$/,
+    );
+    expect(full.code).toBe(1);
   });
 
   test('in every third sample only, is the same', async () => {

@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   copyFileSync,
+  existsSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -12,7 +13,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { fileHash } from '../../cli/file-hash.ts';
 import { readManifest } from '../../src/export/result-manifest.ts';
 import { cutVideo } from '../fixtures/copy-video.ts';
-import { runFootpath } from './run-footpath.ts';
+import { runFootpath, runFootpathFull } from './run-footpath.ts';
 
 const root = inject('root');
 const folder = mkdtempSync(join(tmpdir(), 'footpath-verify-'));
@@ -80,6 +81,16 @@ test('computed again, with another number of threads, every box is the same', as
   expect(ended).toMatchObject({ code: 0 });
   expect(ended.stdout).toMatch(/^the same: \d+ people, \d+ boxes\n$/);
 }, 200_000);
+
+test.skipIf(!existsSync('/dev/full'))(
+  'a verdict that nobody can be told is no verdict (skipped: no disk that is full)',
+  async () => {
+    const ended = await runFootpathFull(root, 'verify', file, sample);
+    expect(ended.stderr).toMatch(/footpath: the standard output cannot be written: ENOSPC.*\n$/);
+    expect(ended.code).toBe(1);
+  },
+  200_000,
+);
 
 test('what differs is named, with both sides: the video, the model, the boxes', async () => {
   const other = inFolder('other.mp4');
