@@ -1,5 +1,6 @@
 /** The scene of a result while it is still being read, in real Chromium. */
 import { afterEach, expect, test, vi } from 'vitest';
+import { analyze } from '../../src/analytics/analyze.ts';
 import { parseScene, type Scene } from '../../src/analytics/scene.ts';
 import type { CountedResult } from '../../src/app/counting/counted-result.ts';
 import '../../src/app/counting/counted-result.ts';
@@ -152,4 +153,35 @@ test('what a running job has counted takes a twentieth of the time at most', asy
   vi.useRealTimers();
   expect(looks).toBeGreaterThan(10);
   expect(looks).toBeLessThan(16);
+});
+
+test('a running job is counted with the lines that its camera has by now', async () => {
+  let kept: Scene[] = [];
+  const tracking = Object.assign(new EventTarget(), {
+    listScenes: async () => kept,
+    listJobs: async () => [JOB],
+    analyzeSoFar: async (_: string, scene: Scene) =>
+      analyze([], scene, { frameWidth: 16, frameHeight: 9, durationMs: 1000 }),
+  }) satisfies Partial<PersonTracking>;
+  const soFar = document.createElement('counts-so-far');
+  Object.assign(soFar, { tracking, job: JOB });
+  document.body.append(soFar);
+  const keep = (...names: string[]) => {
+    const [line] = DOOR.lines;
+    kept = [{ ...DOOR, lines: names.map((name) => ({ ...line!, id: name, name })) }];
+    tracking.dispatchEvent(new Event('change'));
+  };
+  const shown = () =>
+    [...soFar.renderRoot.querySelectorAll('dt')].map(({ textContent }) => textContent.trim());
+  await soFar.updateComplete;
+  expect(shown()).toEqual([]);
+  keep('Door');
+  await expect.poll(shown).toEqual([expect.stringContaining('Door')]);
+  keep('Gate', 'Yard');
+  await expect
+    .poll(shown)
+    .toEqual([expect.stringContaining('Gate'), expect.stringContaining('Yard')]);
+  keep();
+  await expect.poll(shown).toEqual([]);
+  soFar.remove();
 });

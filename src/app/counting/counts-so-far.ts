@@ -1,6 +1,6 @@
 import { css, html, type PropertyValues } from 'lit';
 import type { Analysis } from '../../analytics/analyze.ts';
-import type { Scene } from '../../analytics/scene.ts';
+import { EMPTY_SCENE, type Scene } from '../../analytics/scene.ts';
 import type { JobSummary, PersonTracking } from '../../client/api.ts';
 import { theme } from '../../element/theme.ts';
 import { AppElement } from '../app-element.ts';
@@ -35,11 +35,13 @@ export class CountsSoFar extends AppElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.tracking.addEventListener('change', this.#onChange);
     if (this.#scene) void this.#look();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.tracking.removeEventListener('change', this.#onChange);
     clearTimeout(this.#timer);
   }
 
@@ -69,26 +71,33 @@ export class CountsSoFar extends AppElement {
     </dl>`;
   }
 
+  /** The lines may be drawn, moved or taken away meanwhile, on another of the camera's results. */
+  readonly #onChange = (): void => void this.#load();
+
   async #load(): Promise<void> {
     const { jobId } = this.job;
     const { scene } = await sceneOfJob(this.tracking, this.job).catch(() => ({ scene: undefined }));
-    if (!scene || jobId !== this.job.jobId || scene.lines.length + scene.zones.length === 0) return;
-    this.#scene = scene;
-    await this.#look();
+    if (!scene || jobId !== this.job.jobId || !this.isConnected) return;
+    if (JSON.stringify(scene) === JSON.stringify(this.#scene ?? EMPTY_SCENE)) return;
+    const isEmpty = scene.lines.length + scene.zones.length === 0;
+    this.#scene = isEmpty ? undefined : scene;
+    if (isEmpty) this.analysis = null;
+    else await this.#look();
   }
 
   async #look(): Promise<void> {
     const { jobId } = this.job;
-    // Another job is shown while the last look is on its way: its end looks again.
-    if (!this.#scene || this.#isLooking) return;
+    const scene = this.#scene;
+    // Something else is asked for while the last look is on its way: its end looks again.
+    if (!scene || this.#isLooking) return;
     clearTimeout(this.#timer);
     this.#isLooking = true;
     const beginMs = performance.now();
     // The job may have ended or be deleted meanwhile; the screen goes then.
-    const analysis = await this.tracking.analyzeSoFar(jobId, this.#scene).catch(() => undefined);
+    const analysis = await this.tracking.analyzeSoFar(jobId, scene).catch(() => undefined);
     this.#isLooking = false;
     if (!this.isConnected) return;
-    const isOther = jobId !== this.job.jobId;
+    const isOther = jobId !== this.job.jobId || scene !== this.#scene;
     if (analysis && !isOther) this.analysis = analysis;
     const restMs = isOther ? 0 : Math.max(EVERY_MS, REST * (performance.now() - beginMs));
     this.#timer = setTimeout(() => void this.#look(), restMs);
