@@ -38,7 +38,7 @@ const FILE_NUMBERS =
  * tells that too, as `PXL_20260301_083000123.mp4` does; nothing where the name tells no time
  */
 export function clockFromName(name: string): string | undefined {
-  const found = PATTERN.exec(name);
+  const found = PATTERN.exec(inOneForm(name));
   if (!found) return undefined;
   const { year, month, day, hour, half, greenwich, zone, ...rest } = found.groups!;
   const date = `${year}-${month}-${day}`;
@@ -47,6 +47,11 @@ export function clockFromName(name: string): string | undefined {
   const second = rest.second ?? rest.secondH ?? '00';
   const offset = zone !== undefined ? offsetOf(zone) : greenwich === undefined ? '' : 'Z';
   return `${date}T${fullHour(Number(hour), half)}:${minute}:${second}${offset}`;
+}
+
+/** macOS writes a letter and its accent apart, other systems as one: names that look the same are the same. */
+function inOneForm(name: string): string {
+  return name.normalize('NFC');
 }
 
 /** The hour of 24, of one of 12 with its half of the day. */
@@ -69,7 +74,7 @@ function offsetOf(zone: string): string {
  * @returns nothing where the name is made of times alone
  */
 export function cameraFromName(name: string): string | undefined {
-  const base = name
+  const base = inOneForm(name)
     .split('/')
     .at(-1)!
     .replace(/\.[^.]+$/, '');

@@ -4,7 +4,7 @@ import type { AnalysedPath } from '../../src/analytics/analysed-path.ts';
 import { analyze, analyzerOf, countByTime } from '../../src/analytics/analyze.ts';
 import { clockText, timeBuckets } from '../../src/analytics/by-time.ts';
 import { floorOf } from '../../src/analytics/calibration.ts';
-import { clockFromName } from '../../src/analytics/clock-from-name.ts';
+import { cameraFromName, clockFromName } from '../../src/analytics/clock-from-name.ts';
 import { heatMapOf } from '../../src/analytics/heat-map.ts';
 import { hitsOf } from '../../src/analytics/hits.ts';
 import { parseScene, type Scene, type SceneZone } from '../../src/analytics/scene.ts';
@@ -657,4 +657,17 @@ test('a scene as JSON.parse gives it is counted as one that was read, and one th
   expect(() => analyze(walks, { ...written, version: 2 } as unknown as Scene, VIDEO)).toThrow(
     SceneError,
   );
+});
+
+test('a name whose accents stand apart, as macOS writes them, tells what it does with them in one', () => {
+  for (const name of [
+    'Enregistrement de l’écran 2026-03-01 à 09.30.00.mov',
+    'Gravação de Tela 2026-03-01 às 09.30.00.mov',
+    'Tür 2026-03-01 09-30-00.mp4',
+  ]) {
+    const apart = name.normalize('NFD');
+    expect(apart).not.toBe(name);
+    expect(clockFromName(apart)).toBe('2026-03-01T09:30:00');
+    expect(cameraFromName(apart)).toBe(cameraFromName(name));
+  }
 });
