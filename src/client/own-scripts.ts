@@ -52,9 +52,16 @@ export function ownScript(address: URL | string): URL | string {
 
 /**
  * Starts a thread of this origin by its file.
- * @throws Failure `engine-missing` where the page's policy asks for trusted addresses and lets Footpath make none
+ * @throws Failure `engine-missing` where there are no threads, and where the page's policy asks for trusted addresses and lets
+ *   Footpath make none
  */
 export function startThread(file: URL | string, options: WorkerOptions): Worker {
+  // Else it were taken for the policy's doing.
+  if (typeof Worker === 'undefined')
+    throw new Failure(
+      'engine-missing',
+      'Footpath can start no threads here: a service worker and a shared worker have none. Call createPersonTracking in a page, an extension in one of its own pages or in an offscreen document.',
+    );
   try {
     return new Worker(ownScript(file), options);
   } catch (error) {

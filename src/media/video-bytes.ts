@@ -232,7 +232,7 @@ function changed(url: URL): Failure {
 function withoutRanges(url: URL): Failure {
   return new Failure(
     'object-unreadable',
-    `The server of ${url.href} does not answer range requests, without which a video cannot be read piece by piece.`,
+    `The server of ${url.href} does not answer range requests, without which a video cannot be read piece by piece. Add the file itself.`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type * as OwnScripts from '../../src/client/own-scripts.ts';
 
 /** Policies by name, as a browser keeps them; `known` is the page's `trusted-types`. */
@@ -22,6 +22,19 @@ beforeEach(async () => {
   vi.stubGlobal('origin', 'https://page.example');
   vi.resetModules();
   own = await import('../../src/client/own-scripts.ts');
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+test('where there are no threads, as in a service worker, that is said and not that a policy refuses them', () => {
+  for (const known of [['footpath'], []]) {
+    vi.stubGlobal('trustedTypes', trustedTypes(known));
+    expect(() => own.startThread(thread, { type: 'module' })).toThrow(
+      /can start no threads here.*service worker.*Call createPersonTracking in a page/,
+    );
+  }
 });
 
 test('where a page trusts nothing by itself, its own origin’s threads are, and no other site’s', () => {
