@@ -2,6 +2,7 @@
  * Sample descriptions of MP4 and MOV: how a track's samples are coded. Their reader takes the last one for all samples, and the
  * size that is stated there for that of the pictures. ISO/IEC 14496-12, section 8.5.2, and 14496-15, section 5.4.2.
  */
+import type { FrameSize } from '../engine/common-frame.ts';
 import { pictureSize } from './avc-parameters.ts';
 import { bigEndian, boxesIn } from './mp4-boxes.ts';
 import type { Patch } from './patched-bytes.ts';
@@ -10,6 +11,8 @@ import { type DescribedRun, type VideoBytes, viewOf } from './video-bytes.ts';
 /** Bytes of a visual sample entry before the boxes in it, and where its size stands. */
 const VISUAL_ENTRY = 78;
 const SIZE_AT = 24;
+/** Parts of one in which a track's header counts. */
+const ONE = 65_536;
 
 /** What was found about a track's descriptions. */
 export interface Descriptions {
@@ -52,6 +55,31 @@ export async function readDescriptions(
     runs.push({ from, parameters: unitsOf(entry) });
   }
   return { patches, runs };
+}
+
+/**
+ * The size at which a track's frames are shown before they are turned, as its header has it, where nothing says the shape of their
+ * pixels: older camcorders and QuickTime tell it so. ISO/IEC 14496-12, sections 8.3.2 (tkhd) and 12.1.4 (pasp).
+ * @returns undefined where that does not count
+ */
+export async function shownSize(
+  movie: VideoBytes,
+  from: number,
+  to: number,
+): Promise<FrameSize | undefined> {
+  const tkhd = await placeOf(movie, ['tkhd'], from, to);
+  const stsd = await placeOf(movie, ['mdia', 'minf', 'stbl', 'stsd'], from, to);
+  if (!tkhd || !stsd || tkhd[1] - tkhd[0] < 84) return undefined;
+  for await (const { contentStart, end } of boxesIn(movie, stsd[0] + 8, stsd[1])) {
+    const inside = Math.min(end, stsd[1]);
+    if (await placeOf(movie, ['pasp'], contentStart + VISUAL_ENTRY, inside)) return undefined;
+  }
+  // It ends with a matrix and two numbers, in parts of 65,536.
+  const view = await viewOf(movie, tkhd[1] - 44, tkhd[1]);
+  const [a, b, c, d, across, down] = [0, 4, 12, 16, 36, 40].map((at) => view.getInt32(at) / ONE);
+  const width = across! * (Math.hypot(a!, b!) || 1);
+  const height = down! * (Math.hypot(c!, d!) || 1);
+  return width >= 1 && height >= 1 ? { width, height } : undefined;
 }
 
 /** Where the content of the first box at a path begins and ends. */

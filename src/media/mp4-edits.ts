@@ -2,8 +2,9 @@
  * Edit lists of MP4 and MOV: which parts of a track are shown, and when. Their reader knows the first part's beginning
  * alone, so the lists of video are hidden from it and applied here; of sound only the end is wanted. ISO/IEC 14496-12, section 8.6.6.
  */
+import type { FrameSize } from '../engine/common-frame.ts';
 import { allBoxesIn, boxesIn, isVideoHandler } from './mp4-boxes.ts';
-import { readDescriptions } from './mp4-descriptions.ts';
+import { readDescriptions, shownSize } from './mp4-descriptions.ts';
 import { type Fragments, lookAtFragments } from './mp4-fragments.ts';
 import { checkTables, FREE } from './mp4-tables.ts';
 import { type Patch, PatchedBytes } from './patched-bytes.ts';
@@ -31,6 +32,7 @@ export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
   const edits = new Map<number, readonly Edit[]>();
   const soundEdits = new Map<number, readonly Edit[]>();
   const described = new Map<number, readonly DescribedRun[]>();
+  const shownSizes = new Map<number, FrameSize>();
   const patches: Patch[] = [];
   const rows = allBoxesIn(inBlocks(bytes, BLOCK), 0, size, MAX_BEFORE);
   for await (const { name, contentStart, end } of rows) {
@@ -63,6 +65,8 @@ export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
         const { patches: mended, runs } = await readDescriptions(movie, box.contentStart, inTrack);
         patches.push(...mended.map(inFile));
         if (runs.length > 0) described.set(id, runs);
+        const shown = await shownSize(movie, box.contentStart, inTrack);
+        if (shown) shownSizes.set(id, shown);
       }
       if (id === undefined || edts === undefined || !elst) continue;
       const list = readEdits(elst, ticksPerSecond, track.ticksPerSecond ?? 0);
@@ -81,7 +85,8 @@ export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
     patches.push(...fragments.patches);
     const unread = tables.disagreeing + fragments.unread;
     const isJoined = !isFragmented && (await isAnotherBehind(bytes, end));
-    const found = { isCut: fragments.isCut, unread, edits, soundEdits, described, isJoined };
+    const { isCut } = fragments;
+    const found = { isCut, unread, edits, soundEdits, described, shownSizes, isJoined };
     const isHybrid = fragments.isAny && tables.hiding.length > 0;
     const alone = [...patches, ...tables.hiding.map(inFile)];
     return new PatchedBytes(bytes, patches, {

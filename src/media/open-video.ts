@@ -13,6 +13,7 @@ import {
   WEBM,
 } from 'mediabunny';
 import { Failure } from '../contract/failure.ts';
+import type { FrameSize } from '../engine/common-frame.ts';
 import type { FrameSource, SampleRate, TimeRange, VideoInfo } from '../engine/ports.ts';
 import { codedLines } from './coded-lines.ts';
 import type { DecodedImage } from './decoded-image.ts';
@@ -126,7 +127,9 @@ async function open(
   const heardEnd = await soundEnd(input, bytes.soundEdits ?? new Map());
   const statedLines = await track.getCodedHeight();
   const codedHeight = await codedLines(input, track);
+  const square = await squarePixels(track, bytes.shownSizes?.get(track.id));
   const info = await describe(input, track, {
+    square,
     stretch: codedHeight / statedLines,
     durationSeconds: Math.max(0, Math.max(videoEnd, heardEnd) - startSeconds),
     videoSeconds: Math.max(0, videoEnd - startSeconds),
@@ -135,7 +138,6 @@ async function open(
   });
   const recordedAtMs = await recordedAt(input, bytes);
   const codedWidth = await track.getCodedWidth();
-  const square = await squarePixels(track);
   return new VideoSource({
     inputs,
     packets,
@@ -163,6 +165,7 @@ async function describe(
   input: Input,
   track: InputVideoTrack,
   found: {
+    square: FrameSize;
     stretch: number;
     durationSeconds: number;
     videoSeconds: number;
@@ -172,7 +175,7 @@ async function describe(
 ): Promise<VideoInfo> {
   const codec = await track.getCodec();
   const range = colorRange(await track.getColorSpace());
-  const { width, height } = await squarePixels(track);
+  const { width, height } = found.square;
   const [across, down] =
     (await track.getRotation()) % 180 === 0 ? [width, height] : [height, width];
   const frames = Math.max(1, Math.round(found.videoSeconds * found.frameRate));

@@ -1,3 +1,4 @@
+import type { FrameSize } from '../engine/common-frame.ts';
 import type { DescribedRun, Edit, MendedBytes, VideoBytes } from './video-bytes.ts';
 
 /** Bytes that stand in the place of those of the file. */
@@ -15,6 +16,7 @@ export class PatchedBytes implements MendedBytes {
   readonly edits: ReadonlyMap<number, readonly Edit[]>;
   readonly soundEdits: ReadonlyMap<number, readonly Edit[]>;
   readonly described: ReadonlyMap<number, readonly DescribedRun[]>;
+  readonly shownSizes: ReadonlyMap<number, FrameSize>;
   readonly fragments?: VideoBytes;
   readonly #bytes: VideoBytes;
   /** In their order in the file. */
@@ -37,6 +39,7 @@ export class PatchedBytes implements MendedBytes {
       readonly edits?: ReadonlyMap<number, readonly Edit[]>;
       readonly soundEdits?: ReadonlyMap<number, readonly Edit[]>;
       readonly described?: ReadonlyMap<number, readonly DescribedRun[]>;
+      readonly shownSizes?: ReadonlyMap<number, FrameSize>;
       readonly fragments?: VideoBytes;
     },
   ) {
@@ -50,6 +53,7 @@ export class PatchedBytes implements MendedBytes {
     this.isJoined = options.isJoined ?? false;
     this.isEncrypted = options.isEncrypted ?? false;
     this.edits = options.edits ?? new Map();
+    this.shownSizes = options.shownSizes ?? new Map();
     this.soundEdits = options.soundEdits ?? new Map();
     this.described = options.described ?? new Map();
     if (options.fragments) this.fragments = options.fragments;

@@ -1,5 +1,6 @@
 import { CustomSource } from 'mediabunny';
 import { Failure } from '../contract/failure.ts';
+import type { FrameSize } from '../engine/common-frame.ts';
 import { connectionLost, fetchPatiently } from './patient-fetch.ts';
 
 /** Where a video's bytes are: at hand, or at an address of this origin that answers range requests. */
@@ -41,6 +42,8 @@ export interface MendedBytes extends VideoBytes {
   readonly soundEdits?: ReadonlyMap<number, readonly Edit[]>;
   /** Where the coding of video tracks changes that have several descriptions, by their numbers. */
   readonly described?: ReadonlyMap<number, readonly DescribedRun[]>;
+  /** The size at which video tracks are shown that do not say the shape of their pixels, before they are turned, by their numbers. */
+  readonly shownSizes?: ReadonlyMap<number, FrameSize>;
   /** The fragments alone of a file whose index lists samples too: its reader would pass over them. */
   readonly fragments?: VideoBytes;
   /** Whether the file ends within something that it began. */

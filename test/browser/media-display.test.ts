@@ -15,7 +15,7 @@ import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { expectToLookAsPlayed } from '../fixtures/as-played.ts';
 import { cutVideo, joinVideos } from '../fixtures/copy-video.ts';
 import { makeVideo } from '../fixtures/make-video.ts';
-import { findBox, withMatrix } from '../fixtures/mp4-edit.ts';
+import { findBox, withMatrix, words } from '../fixtures/mp4-edit.ts';
 import { readBytes, readVideo } from '../fixtures/read-video.ts';
 
 let clip: Uint8Array<ArrayBuffer>;
@@ -108,6 +108,25 @@ describe('of several tracks the one is read that is played, not that of most byt
     await expectPlayed(await tracks(new MkvOutputFormat()), '160x120 r0');
   });
 });
+
+test.each([
+  [[1, 0, 0, 1], [853, 360], '853x360 r0'],
+  [[0, 1, -1, 0], [853, 360], '360x853 r90'],
+  [[1, 0, 0, 1], [1280, 720], '640x360 r0'],
+  [[1, 0, 0, 1], [640, 480], '640x480 r0'],
+  [[1, 0, 0, 1], [0, 0], '640x360 r0'],
+  [[2, 0, 0, 1], [640, 360], '1280x360 r0'],
+] as const)(
+  'the size in the header of a track, by %j: %j',
+  async (matrix, [width, height], shape) => {
+    const mp4 = withMatrix(clip, matrix);
+    const { end } = findBox(mp4, ['moov', 'trak', 'tkhd']);
+    mp4.set(words(width * 0x10000, height * 0x10000), end - 8);
+    const file = new Blob([mp4]);
+    expect((await readVideo(file)).samples[0]!.shape).toBe(shape);
+    await expectToLookAsPlayed(file);
+  },
+);
 
 describe("the track's matrix", () => {
   test.each([

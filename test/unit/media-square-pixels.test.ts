@@ -18,3 +18,23 @@ test.each([
   } as unknown as InputVideoTrack;
   expect(Object.values(await squarePixels(track))).toEqual(shown);
 });
+
+test.each([
+  ['wide', [1920, 1080], 0, [1920, 1080]],
+  ['high', [1080, 1080], 0, [1440, 1440]],
+  ['but for rounding as they are', [1438, 1080], 0, [1440, 1080]],
+  ['twice as large', [2880, 2160], 0, [1440, 1080]],
+  ['as they are once turned', [1080, 1440], 90, [1440, 1080]],
+  ['wide, and turned', [1920, 1080], 90, [1920, 1080]],
+  ['a line', [1440, 1], 0, [1440, 1080]],
+])('frames of 1440x1080 that a header shows %s', async (_, [width, height], turn, shown) => {
+  const track = {
+    getCodedWidth: async () => 1440,
+    getCodedHeight: async () => 1080,
+    getSquarePixelWidth: async () => 1440,
+    getSquarePixelHeight: async () => 1080,
+    getRotation: async () => turn,
+  } as unknown as InputVideoTrack;
+  const found = await squarePixels(track, { width: width!, height: height! });
+  expect(Object.values(found)).toEqual(shown);
+});
