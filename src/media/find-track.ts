@@ -38,6 +38,12 @@ export async function findTrack(input: Input, bytes: MendedBytes): Promise<Input
     );
   }
   if (isMp4 && (await lacksMp4Index(bytes))) throw withoutIndex();
+  if (!isMp4 && bytes.isCut && (await input.getTracks()).length === 0) {
+    throw new Failure(
+      'video-truncated',
+      `The video file is incomplete: it ends before it says what is in it, as after a copy or a recording that was cut off. ${COPY_AGAIN}`,
+    );
+  }
   const hasSound = (await input.getAudioTracks()).length > 0;
   throw new Failure(
     'no-video-track',

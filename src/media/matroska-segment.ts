@@ -47,7 +47,7 @@ const HEADER = 16;
 export async function mendMatroska(bytes: VideoBytes, head: Uint8Array): Promise<MendedBytes> {
   const header = readElement(head, 0);
   const segment = header && readElement(head, header.end);
-  if (segment?.id !== SEGMENT) return new PatchedBytes(bytes, [], { isCut: false });
+  if (segment?.id !== SEGMENT) return new PatchedBytes(bytes, [], { isCut: segment === undefined });
   const { end, isJoined } = await endOfSegment(bytes, segment);
   const walk = new SegmentWalk(bytes, segment, end);
   await walk.run();
@@ -83,6 +83,7 @@ class SegmentWalk {
   isJoined = false;
   isEncrypted = false;
   readonly #tracks = new Set<number>();
+  #hasTracks = false;
   readonly #bytes: VideoBytes;
   readonly #segment: Element;
   readonly #limit: number;
@@ -125,7 +126,10 @@ class SegmentWalk {
       }
       if (element.id === TRACKS && element.end <= limit) {
         const tracks = readTracks(await this.#bytes.read(element.dataStart, element.end));
+        this.#hasTracks = true;
         for (const number of tracks.numbers) this.#tracks.add(number);
+        for (const place of tracks.off)
+          this.#patches.push({ at: element.dataStart + place, bytes: Uint8Array.of(1) });
         this.isEncrypted ||= tracks.isEncrypted;
       }
       isInCluster = element.id === CLUSTER;
@@ -136,6 +140,7 @@ class SegmentWalk {
     }
     // Behind the last cluster come an index, tags and the like: then the video itself is whole.
     if (isInCluster && this.#segment.end > limit && isKnown) this.isCut = true;
+    if (!this.#hasTracks && this.#clusters.size === 0) this.isCut = true;
     if (isKnown && this.end < this.#segment.end) {
       this.#patches.push(endPatch(this.#segment, this.end));
     }

@@ -6,6 +6,7 @@ import { endOf, readBytes, readVideo } from '../fixtures/read-video.ts';
 
 const FRAMES = 75;
 const CLUSTER = [0x1f, 0x43, 0xb6, 0x75];
+const TRACKS = [0x16, 0x54, 0xae, 0x6b];
 let mp4: Uint8Array<ArrayBuffer>;
 
 beforeAll(async () => {
@@ -40,6 +41,18 @@ describe.each(['mkv', 'live mkv'] as const)('a cut %s', (container) => {
       before = read.samples.length;
     }
     expect(before).toBeGreaterThan(60);
+  });
+
+  test('that ends before its tracks, or within them, says so', async () => {
+    const head = file.subarray(0, indexOf(file, CLUSTER));
+    // Its own index may name them, too, before they come.
+    let tracks = indexOf(head, TRACKS);
+    for (let at = tracks; at >= 0; at = indexOf(head, TRACKS, at + 1)) tracks = at;
+    for (const bytes of [50, tracks + 1, tracks + 40]) {
+      const { failure } = await readVideo(new Blob([file.slice(0, bytes)]));
+      expect(failure?.kind, `${bytes}`).toBe('video-truncated');
+      expect(failure!.message).toContain('before it says what is in it');
+    }
   });
 
   test('with blocks destroyed in its middle loses their frames alone, and tells', async () => {

@@ -153,6 +153,16 @@ describe('a segment', () => {
   });
 });
 
+test('a track that is off is on, as players do not heed that', async () => {
+  const tracks = (flag: number) =>
+    element(
+      [0x16, 0x54, 0xae, 0x6b],
+      element([0xae], element([0xd7], [1]), element([0xb9], [flag])),
+    );
+  const { bytes } = await mended(file(tracks(0), cluster(1)));
+  expect(bytes).toEqual(file(tracks(1), cluster(1)));
+});
+
 test('a track that is encrypted is known, and one that is compressed is not that', async () => {
   const encoded = (...encoding: number[][]) =>
     element(
