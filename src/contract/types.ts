@@ -1,6 +1,6 @@
 /**
  * The shapes of Amazon Rekognition People Pathing (API version 2016-06-27), member for member. As in AWS's own types a member of
- * a request may be undefined, which is absent.
+ * a request may be undefined, which is absent: of one that is required that is an InvalidParameterException.
  * Source: Amazon Rekognition API reference, StartPersonTracking and GetPersonTracking.
  * https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartPersonTracking.html
  */
@@ -28,14 +28,14 @@ export interface NamedVideo {
 /** Where completion is signalled. Both members are required once the channel is given. */
 export interface NotificationChannel {
   /** `arn:aws:sns:REGION:ACCOUNT:TOPIC`; also the name of the `BroadcastChannel` that other tabs listen on. */
-  SNSTopicArn: string;
+  SNSTopicArn: string | undefined;
   /** `arn:aws:iam::ACCOUNT:role/NAME`; checked for its form, used for nothing: no request leaves the device. */
-  RoleArn: string;
+  RoleArn: string | undefined;
 }
 
 /** Input of StartPersonTracking. */
 export interface StartPersonTrackingRequest {
-  Video: Video;
+  Video: Video | undefined;
   /** Makes the request idempotent for 7 days: 1 to 64 characters of `[a-zA-Z0-9-_]`. */
   ClientRequestToken?: string | undefined;
   NotificationChannel?: NotificationChannel | undefined;
@@ -55,7 +55,7 @@ export type PersonTrackingSortBy = 'INDEX' | 'TIMESTAMP';
 /** Input of GetPersonTracking. */
 export interface GetPersonTrackingRequest {
   /** 1 to 64 characters of `[a-zA-Z0-9-_]`. */
-  JobId: string;
+  JobId: string | undefined;
   /** Elements (person x sampled frame) a page: at least 1, default 1000; more than 1000 counts as 1000. */
   MaxResults?: number | undefined;
   /** From the page before; `""` or absent asks for the first page. At most 255 characters. */

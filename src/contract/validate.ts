@@ -14,9 +14,10 @@ import type {
   StartPersonTrackingRequest,
 } from './types.ts';
 
-/** A checked StartPersonTrackingRequest: it names its video. */
+/** A checked StartPersonTrackingRequest: it names its video, and both ends of a channel. */
 export interface ValidStartRequest extends StartPersonTrackingRequest {
   Video: NamedVideo;
+  NotificationChannel?: Record<keyof NotificationChannel, string>;
 }
 
 /** A checked GetPersonTrackingRequest with its defaults filled in; NextToken `''` is the first page. */
@@ -124,7 +125,7 @@ function video(value: unknown): ValidStartRequest['Video'] {
   return { S3Object: { Bucket, Name, ...(Version === undefined ? {} : { Version }) } };
 }
 
-function notificationChannel(value: unknown): NotificationChannel | undefined {
+function notificationChannel(value: unknown): ValidStartRequest['NotificationChannel'] {
   const members = structure(value, 'NotificationChannel');
   if (members === undefined) return undefined;
   const topic = 'NotificationChannel.SNSTopicArn';

@@ -8,7 +8,11 @@ import {
 } from '../../src/contract/answer.ts';
 import { newJobId, newRequestId, requestFingerprint } from '../../src/contract/identity.ts';
 import { completionMessage, snsEnvelope } from '../../src/contract/notification.ts';
-import type { GetPersonTrackingResponse } from '../../src/contract/types.ts';
+import type {
+  GetPersonTrackingRequest,
+  GetPersonTrackingResponse,
+  StartPersonTrackingRequest,
+} from '../../src/contract/types.ts';
 import { validateStartPersonTracking } from '../../src/contract/validate.ts';
 
 const jobId = 'a'.repeat(64);
@@ -155,4 +159,11 @@ test('an answer’s id is a UUID of version 4', () => {
 test('what is written for the answers of the AWS SDK takes these, by their types', () => {
   expectTypeOf<GetPersonTrackingResponse>().toExtend<current.GetPersonTrackingResponse>();
   expectTypeOf<GetPersonTrackingResponse>().toExtend<old.GetPersonTrackingResponse>();
+});
+
+test('requests that are typed by the AWS SDK are taken', () => {
+  expectTypeOf<current.StartPersonTrackingCommandInput>().toExtend<StartPersonTrackingRequest>();
+  expectTypeOf<current.GetPersonTrackingCommandInput>().toExtend<GetPersonTrackingRequest>();
+  expectTypeOf<old.StartPersonTrackingCommandInput>().toExtend<StartPersonTrackingRequest>();
+  expectTypeOf<old.GetPersonTrackingCommandInput>().toExtend<GetPersonTrackingRequest>();
 });
