@@ -25,7 +25,8 @@ const USAGE = `Usage: footpath count RESULT.json|DIR … --scene SCENE.json [opt
 
 Counts finished results: who crossed which line which way, who stayed where and for how long. A result is
 what "footpath track" writes, or GetPersonTracking's answer with all its pages in one list; of a folder
-every .json file is one, but for scenes (.scene.json), and the counts and manifests that "footpath track" puts beside it.
+every .json file is one, but for scenes (.scene.json), and what "footpath track" puts beside it: counts, manifests,
+and what a job that failed left beside an older result.
 - is the standard input.
 A result whose name tells when its video begins (door_20260301_093000.json) has that clock; a scene's
 startsAt is of one result alone.
@@ -171,17 +172,29 @@ function sceneOf(file: string, scene: Scene, results: number): Scene {
 /** @param scene the scene's file, which is no result */
 function listResults(path: string, scene: string): string[] {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
-  const files = readdirSync(path)
+  const names = new Set(readdirSync(path));
+  const files = [...names]
     // What "footpath track" and the app put beside a result is none.
     .filter(
       (name) =>
         name.endsWith('.json') && !/\.(scene|(counts|manifest)(\.failed)?)\.json$/.test(name),
     )
+    .filter((name) => !isLeftBeside(name, names, path))
     .sort()
     .map((name) => join(path, name))
     .filter((file) => resolve(file) !== resolve(scene));
   if (files.length === 0) throw new FileError(`${path}: there is no .json file in this folder.`);
   return files;
+}
+
+/** Whether it is what a failed job found, beside the older result that stays, which is counted. */
+function isLeftBeside(name: string, names: ReadonlySet<string>, folder: string): boolean {
+  const older = name.replace(/\.failed\.json$/, '.json');
+  if (older === name || !names.has(older)) return false;
+  tell(
+    `footpath count: ${join(folder, name)}: passed over: its job failed; the result before it, ${older}, is counted.\n`,
+  );
+  return true;
 }
 
 function analyzeFile(file: string, scene: Scene, standMs: number): Analysis {

@@ -155,6 +155,19 @@ test('what lies beside results in a folder is none', async () => {
   expect(JSON.parse(output)).toHaveLength(1);
 });
 
+test('what a failed job left beside an older result of a folder is passed over by name, and refused alone', async () => {
+  const results = mkdtempSync(join(folder, 'results-'));
+  const write = (name: string, content: object) =>
+    writeFileSync(join(results, name), JSON.stringify(content));
+  const scene = save('scene.json', SCENE);
+  write('a.failed.json', { ...answer(), JobStatus: 'FAILED' });
+  expect(await count([results, '--scene', scene])).toBe(1);
+  write('a.json', answer());
+  expect(await count([results, '--scene', scene])).toBe(0);
+  expect(JSON.parse(output)).toHaveLength(1);
+  expect(errors).toContain('a.failed.json');
+});
+
 test('each of several results has the clock of its own name, not that of the scene', async () => {
   const scene = save('entrance.json', SCENE);
   save('door_20260302_100000.json', answer());
