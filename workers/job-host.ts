@@ -20,6 +20,7 @@ import type { JobPictures } from './job-pictures.ts';
 import { embeddingOf } from './known-again.ts';
 import { stallTimeout } from './stall-timeout.ts';
 import type { ThreadStorage } from './thread-storage.ts';
+import { wasmRefused } from './wasm-refused.ts';
 
 /** Whether a runner was closed or its page left, as opposed to having died. */
 export type HasLeft = (runner: string) => Promise<boolean>;
@@ -39,6 +40,8 @@ export interface HostParts {
 
 /** Quality `auto` lets the search for people take so many times the video's length. */
 const AUTO_PATIENCE = 2;
+/** Backends that need no WebAssembly. */
+const WITHOUT_WASM: readonly TrackingSettings['backend'][] = ['webgpu', 'webgl', 'cpu'];
 
 function millisecondsBetweenLooks({ detectEvery }: TrackingSettings, video: VideoInfo): number {
   return (detectEvery * video.durationMs) / Math.max(1, video.expectedSamples);
@@ -128,7 +131,9 @@ export function createJobHost(
           ...(job.chunks > 0 && job.report.detector ? { began: job.report.detector } : {}),
           ...(config.workers === undefined ? {} : { threads: config.workers }),
         }),
-      ),
+      ).catch((error: unknown) => {
+        throw (!WITHOUT_WASM.includes(job.settings.backend) && wasmRefused()) || error;
+      }),
     glimpse: (image) => pictures.glimpse(jobId, image),
     release: ({ frame }) => frame.close(),
     onProgress: parts.onProgress,

@@ -276,6 +276,17 @@ describe('what is not there is named, with what helps', () => {
     });
   });
 
+  test('files whose policy lets no WebAssembly run say so', async () => {
+    const policy = SECURITY_HEADERS['Content-Security-Policy'];
+    const headers = { 'Content-Security-Policy': policy.replace(" 'wasm-unsafe-eval'", '') };
+    site.show({ ...page, headers });
+    const { job } = await runPage(browser, site.url);
+    expect(job.failure).toEqual({
+      kind: 'engine-missing',
+      message: expect.stringMatching(/\/engine\/.*script-src must allow 'wasm-unsafe-eval'/),
+    });
+  });
+
   test('a page whose policy knows no trusted addresses of Footpath says so', async () => {
     const policy = SECURITY_HEADERS['Content-Security-Policy'];
     const headers = { 'Content-Security-Policy': policy.replace(' footpath', '') };
