@@ -14,6 +14,7 @@ import {
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { messageOf } from '../src/contract/message-of.ts';
 import { PARTIAL_SUFFIX, type RunFolder } from './run-folder.ts';
+import { syncFile } from './sync-file.ts';
 
 /** Where a result goes by `--out`: `-` is the standard output, as where nothing is said. */
 export function outputPath(out: string | undefined): string | undefined {
@@ -117,7 +118,7 @@ export class OutputFile {
 
   async #keep(path: string): Promise<void> {
     if (this.#partial === undefined) return this.#file.close();
-    await this.#file.sync();
+    await syncFile(this.#file);
     await this.#file.close();
     try {
       await rename(this.#partial, path);

@@ -11,6 +11,7 @@ import { type SnsEnvelope, snsEnvelope } from '../src/contract/notification.ts';
 import { lookForOver } from '../src/contract/second-look.ts';
 import type { CompletionMessage } from '../src/contract/types.ts';
 import type { TopicTarget } from './serve-options.ts';
+import { syncFile } from './sync-file.ts';
 
 /** One job's notification as it lies on disk. */
 interface Notification {
@@ -55,7 +56,7 @@ async function append(path: string, envelope: SnsEnvelope): Promise<void> {
   const file = await open(path, 'a');
   try {
     await file.appendFile(`${JSON.stringify(envelope)}\n`);
-    await file.sync();
+    await syncFile(file);
   } finally {
     await file.close();
   }
@@ -220,7 +221,7 @@ export class NotificationOutbox {
     const file = await open(unfinished, 'w', 0o600);
     try {
       await file.writeFile(JSON.stringify(notification));
-      await file.sync();
+      await syncFile(file);
     } finally {
       await file.close();
     }

@@ -15,9 +15,10 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { makeFolder } from '../../cli/make-folder.ts';
 import { isSameFile, OutputFile } from '../../cli/output-file.ts';
 import { RunFolder, removeLeftovers } from '../../cli/run-folder.ts';
@@ -55,6 +56,23 @@ describe('an output', () => {
     expect(readFileSync(inFolder('out'), 'utf8')).toBe('newer');
     expect(statSync(inFolder('out')).mode & 0o777).toBe(0o640);
     expect(names()).toEqual(['out']);
+  });
+
+  test('is kept where handles of files have no sync, as those of Yarn’s Plug’n’Play', async () => {
+    const handle = await open(join(folder, 'any'), 'w');
+    const sync = vi.spyOn(Object.getPrototypeOf(handle), 'sync').mockImplementation(() => {
+      throw new Error('Method not implemented.');
+    });
+    try {
+      const path = join(folder, 'people.json');
+      const out = await OutputFile.open(path, run);
+      await out.write('{}');
+      await out.keep();
+      expect(readFileSync(path, 'utf8')).toBe('{}');
+    } finally {
+      sync.mockRestore();
+      await handle.close();
+    }
   });
 
   test('that is thrown away leaves the older one, and no trace', async () => {
