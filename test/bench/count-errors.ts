@@ -27,10 +27,11 @@ export interface Counter {
   visits(zone: SceneZone): readonly Visit[];
 }
 
-const isSure = ({ uncertain }: Crossing) =>
-  uncertain === undefined || uncertain === 'unseen-at-line';
+/** Where it was neither joined nor taken for one beyond the edge of the picture. */
+const isWhole = ({ uncertain }: Crossing) =>
+  uncertain === undefined || uncertain === 'unseen-at-line' || uncertain === 'close-to-line';
 
-/** Counts paths one by one: no joins, no uncertain crossings. */
+/** Counts paths one by one: no joins, and none that begin or end at the line. */
 export function plainCounter(
   trajectories: readonly Trajectory[],
   aspect: number,
@@ -38,7 +39,7 @@ export function plainCounter(
 ): Counter {
   return {
     crossings: (line) =>
-      trajectories.flatMap((it) => crossingsOf(it, line, aspect, margin)).filter(isSure),
+      trajectories.flatMap((it) => crossingsOf(it, line, aspect, margin)).filter(isWhole),
     visits: (zone) => trajectories.flatMap((it) => visitsOf(it, zone, aspect, margin)),
   };
 }

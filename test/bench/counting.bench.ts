@@ -28,6 +28,7 @@ import type { MotRows } from '../../src/metrics/mot-text.ts';
 import type { Detections } from '../../src/track/detections.ts';
 import type { TrackerName } from '../../src/track/trackers/create-tracker.ts';
 import { secondsForAMillion } from './analysis-speed.ts';
+import { addCertainties, type Certainty, certaintyOf, certaintyTable } from './certainty.ts';
 import {
   addErrors,
   type Counter,
@@ -133,23 +134,27 @@ async function gradeSequence(
       countErrors(truthCounter, counter, scene),
     ]),
   );
-  const bySides = countErrors(
-    sideCounter(trueTrajectories, aspect),
-    counters['footpath, refined']!,
-    scene,
-  );
-  return { errors, bySides: { [BY_SIDES]: bySides } };
+  const counted = counters['footpath, refined']!;
+  const bySides = countErrors(sideCounter(trueTrajectories, aspect), counted, scene);
+  const certainty = certaintyOf(truthCounter, counted, scene.lines, aspect);
+  return { errors, bySides: { [BY_SIDES]: bySides }, certainty };
 }
 
 async function gradeAll(recordings: readonly Recorded[], scoreThreshold: number) {
   const errors: ErrorsByWay[] = [];
   const bySides: ErrorsByWay[] = [];
+  const certainty: Certainty[] = [];
   for (const recording of recordings) {
     const graded = await gradeSequence(recording, scoreThreshold);
     errors.push(graded.errors);
     bySides.push(graded.bySides);
+    certainty.push(graded.certainty);
   }
-  return { errors: addErrors(errors), bySides: addErrors(bySides) };
+  return {
+    errors: addErrors(errors),
+    bySides: addErrors(bySides),
+    certainty: addCertainties(certainty),
+  };
 }
 
 /** The product's count against a truth that goes by sides alone. */
@@ -157,11 +162,13 @@ const BY_SIDES = 'footpath, refined, and the truth by sides alone';
 
 const graded = new Map<string, ErrorsByWay>();
 const gradedBySides = new Map<string, ErrorsByWay>();
+const certainties = new Map<string, Certainty>();
 for (const suite of suites) {
   const recordings = listSequences(join(folder, suite)).map(recorded);
-  const { errors, bySides } = await gradeAll(recordings, SCORE_THRESHOLDS[suite]!);
+  const { errors, bySides, certainty } = await gradeAll(recordings, SCORE_THRESHOLDS[suite]!);
   graded.set(suite, errors);
   gradedBySides.set(suite, bySides);
+  certainties.set(suite, certainty);
 }
 const gradedMade = new Map<string, ErrorsByWay>();
 for (const kind of isAsked('made') ? MADE_KINDS : []) {
@@ -209,6 +216,7 @@ else {
   crossingTable('bench:counting crossings', graded);
   crossingTable('bench:counting sides', gradedBySides);
   if (graded.size > 0) {
+    tables.set('bench:counting certainty', certaintyTable(certainties));
     tables.set('bench:counting visits', errorTable(graded, 'visits', 'visitError', 'visits'));
     tables.set('bench:counting dwell', errorTable(graded, 'dwell', 'dwellError', 's'));
   }

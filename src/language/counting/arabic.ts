@@ -119,6 +119,7 @@ export const arabic: CountingTable = {
   'moment.ends-at-line': 'شوهد آخر مرة عند الخط',
   'moment.unseen-at-line': 'كان محجوبًا عند الخط',
   'moment.broken-path': 'فُقد لحظةً عند الخط',
+  'moment.close-to-line': 'بقي قريبًا من الخط في إحدى الجهتين',
 
   'heat.scale': 'الوقت الذي قضاه الجميع معًا في كل موضع',
   'heat.most': '{span} أو أكثر',

@@ -87,6 +87,7 @@ export const english = {
   'moment.ends-at-line': 'was seen last at the line',
   'moment.unseen-at-line': 'was hidden at the line',
   'moment.broken-path': 'was lost at the line for a moment',
+  'moment.close-to-line': 'stayed close to the line on one side',
 
   'heat.scale': 'Time spent in each spot by everybody together',
   'heat.most': '{span} or more',

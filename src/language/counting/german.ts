@@ -94,6 +94,7 @@ export const german: CountingTable = {
   'moment.ends-at-line': 'wurde zuletzt an der Linie gesehen',
   'moment.unseen-at-line': 'war an der Linie verdeckt',
   'moment.broken-path': 'ging an der Linie kurz verloren',
+  'moment.close-to-line': 'blieb auf einer Seite nah an der Linie',
 
   'heat.scale': 'Zeit, die alle zusammen an jeder Stelle verbrachten',
   'heat.most': '{span} oder mehr',

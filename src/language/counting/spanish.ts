@@ -99,6 +99,7 @@ export const spanish: CountingTable = {
   'moment.ends-at-line': 'se vio por última vez en la línea',
   'moment.unseen-at-line': 'estaba oculta en la línea',
   'moment.broken-path': 'se perdió un momento en la línea',
+  'moment.close-to-line': 'se quedó cerca de la línea en un lado',
 
   'heat.scale': 'Tiempo que pasaron todos juntos en cada lugar',
   'heat.most': '{span} o más',
