@@ -97,7 +97,7 @@ export function analyze(
 }
 
 /**
- * As {@link analyze}, and with it the stands of other lengths: those of a shorter one are not those of a longer one cut
+ * As {@link analyze}, with a scene that `parseScene` has read, and with it the stands of other lengths: those of a shorter one are not those of a longer one cut
  * off, since each begins as early as it can.
  * @param lengths shortest times in milliseconds, each above 0
  */
@@ -117,7 +117,7 @@ export function analyzeStands(
 
 /** See {@link analyzerOf}. */
 export interface Analyzer {
-  /** Does and throws what {@link analyze} does. */
+  /** Does what {@link analyze} does, with a scene that `parseScene` has read. */
   count(scene: Scene): Analysis;
   /** Who stood still for so many milliseconds. */
   standing(anchor: AnchorKind, ms: number): Stand[];

@@ -207,7 +207,8 @@ class LineWatch {
                   : undefined;
       this.#found.push({
         lineId: this.#line.id,
-        direction: (direction === 1) === (this.#line.inside === 'right') ? 'in' : 'out',
+        // The right hand's where a line that parseScene has not read does not say.
+        direction: (direction === 1) === (this.#line.inside !== 'left') ? 'in' : 'out',
         index: parts[last.from]!,
         timestampMs: Math.round(last.timestampMs),
         at: last.at,

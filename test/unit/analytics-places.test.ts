@@ -5,6 +5,7 @@ import { analyze, analyzerOf, countByTime } from '../../src/analytics/analyze.ts
 import { clockText, timeBuckets } from '../../src/analytics/by-time.ts';
 import { floorOf } from '../../src/analytics/calibration.ts';
 import { cameraFromName, clockFromName } from '../../src/analytics/clock-from-name.ts';
+import { crossingsOf } from '../../src/analytics/crossings.ts';
 import { heatMapOf } from '../../src/analytics/heat-map.ts';
 import { hitsOf } from '../../src/analytics/hits.ts';
 import { parseScene, type Scene, type SceneZone } from '../../src/analytics/scene.ts';
@@ -654,6 +655,9 @@ test('a scene as JSON.parse gives it is counted as one that was read, and one th
   const analysis = analyze(walks, written, VIDEO);
   expect(analysis).toEqual(analyze(walks, parseScene(written), VIDEO));
   expect(analysis.lines[0]).toMatchObject({ in: 0, out: 1 });
+  expect(walks.flatMap((it) => crossingsOf(one(it), written.lines[0]!, 1))).toEqual(
+    analysis.lines[0]!.crossings,
+  );
   expect(() => analyze(walks, { ...written, version: 2 } as unknown as Scene, VIDEO)).toThrow(
     SceneError,
   );

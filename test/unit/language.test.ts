@@ -194,3 +194,17 @@ test.each(Object.entries({ english, german, spanish, arabic }))(
       expect(table[`failure.${kind}`]).toMatch(/MP4.*H\.264|H\.264.*MP4/);
   },
 );
+
+test.each([
+  [countEnglish, 'close'],
+  [countGerman, 'nah'],
+  [countSpanish, 'cerca'],
+  [countArabic, 'قريب'],
+])(
+  'a report says that crossings close to the line are not certain, as most of those are',
+  (table, close) => {
+    expect(table['moment.close-to-line']).toContain(close);
+    const { zero: _, ...forms } = { zero: '', ...table['sheet.uncertain'] };
+    for (const text of Object.values(forms)) expect(text).toContain(close);
+  },
+);

@@ -190,9 +190,9 @@ export const english = {
   'sheet.how-text':
     'A computer followed every person through the video and counted afterwards, from their whole paths. Somebody counts at a line once they have come from one side and gone clearly beyond the other, once however they dither there. Whoever is seen again after a while may count as somebody new.',
   'sheet.uncertain': {
-    one: '{count} crossing of {all} is not certain: the person was seen first or last at the line, or hidden there.',
+    one: '{count} crossing of {all} is not certain: the person stayed close to the line, was seen first or last there, or was hidden there.',
     other:
-      '{count} crossings of {all} are not certain: those people were seen first or last at the line, or hidden there.',
+      '{count} crossings of {all} are not certain: those people stayed close to the line, were seen first or last there, or were hidden there.',
   },
   'sheet.crowded':
     'This page has room for {lines} lines and {zones} zones: those with the most people. “{button}” has all of them.',

@@ -197,9 +197,9 @@ export const german: CountingTable = {
   'sheet.how-text':
     'Ein Computer hat jede Person durch das Video verfolgt und danach aus ihren ganzen Wegen gezählt. An einer Linie zählt, wer von der einen Seite kam und deutlich über die andere hinaus ging, einmal, wie lange er dort auch zögert. Wer nach einer Weile wieder zu sehen ist, kann als jemand Neues zählen.',
   'sheet.uncertain': {
-    one: '{count} Übertritt von {all} ist nicht sicher: Die Person wurde zuerst oder zuletzt an der Linie gesehen oder war dort verdeckt.',
+    one: '{count} Übertritt von {all} ist nicht sicher: Die Person blieb nah an der Linie, wurde dort zuerst oder zuletzt gesehen oder war dort verdeckt.',
     other:
-      '{count} Übertritte von {all} sind nicht sicher: Diese Personen wurden zuerst oder zuletzt an der Linie gesehen oder waren dort verdeckt.',
+      '{count} Übertritte von {all} sind nicht sicher: Diese Personen blieben nah an der Linie, wurden dort zuerst oder zuletzt gesehen oder waren dort verdeckt.',
   },
   'sheet.crowded':
     'Auf dieser Seite haben {lines} Linien und {zones} Bereiche Platz: die mit den meisten Personen. „{button}“ enthält alle.',

@@ -206,10 +206,10 @@ export const spanish: CountingTable = {
   'sheet.how-text':
     'Un ordenador siguió a cada persona por el vídeo y contó después, con su recorrido entero. En una línea cuenta quien vino de un lado y pasó claramente al otro, una vez por mucho que dude allí. Quien reaparece tras un rato puede contar como alguien nuevo.',
   'sheet.uncertain': {
-    one: '{count} cruce de {all} no es seguro: la persona se vio por primera o última vez en la línea, o estaba oculta allí.',
-    many: '{count} cruces de {all} no son seguros: esas personas se vieron por primera o última vez en la línea, o estaban ocultas allí.',
+    one: '{count} cruce de {all} no es seguro: la persona se quedó cerca de la línea, se vio allí por primera o última vez, o estaba oculta allí.',
+    many: '{count} cruces de {all} no son seguros: esas personas se quedaron cerca de la línea, se vieron allí por primera o última vez, o estaban ocultas allí.',
     other:
-      '{count} cruces de {all} no son seguros: esas personas se vieron por primera o última vez en la línea, o estaban ocultas allí.',
+      '{count} cruces de {all} no son seguros: esas personas se quedaron cerca de la línea, se vieron allí por primera o última vez, o estaban ocultas allí.',
   },
   'sheet.crowded':
     'En esta página caben {lines} líneas y {zones} zonas: las que más personas tuvieron. «{button}» las contiene todas.',
