@@ -3,6 +3,7 @@ import { DEFAULT_SCORE_THRESHOLD } from '../track/tracker.ts';
 import { finishTracks } from './finish-tracks.ts';
 import { canGoOn, isOpen, type JobRecord, type JobReport } from './job.ts';
 import type { JobStorePort, WorkHost } from './job-host.ts';
+import type { VideoInfo } from './ports.ts';
 import { ProgressMeter } from './progress.ts';
 import { Results } from './results.ts';
 import { latestRevision } from './revisions.ts';
@@ -16,9 +17,11 @@ export interface EndedJob {
   readonly isStored: boolean;
 }
 
-/** The report as it grows; stored with each checkpoint and at the end. */
+/** What is known of a job by now; stored with each checkpoint and at the end. */
 export interface Ledger {
   report?: JobReport;
+  /** As it is known once it was read. */
+  video?: VideoInfo;
 }
 
 /** @throws Failure `store-unavailable` where it is gone */
@@ -74,14 +77,14 @@ export async function finishJob(
     results = undefined;
     ending ??= Failure.from(error);
   }
-  const end = endOf(host.wallClock(), ledger.report, results, ending);
+  const end = endOf(host.wallClock(), ledger, results, ending);
   let isStored = true;
   let ended: JobRecord | undefined;
   try {
     ended = await store.update(jobId, end);
   } catch (error) {
     isStored = false;
-    ended = endOf(host.wallClock(), ledger.report, undefined, ending ?? Failure.from(error))(job);
+    ended = endOf(host.wallClock(), ledger, undefined, ending ?? Failure.from(error))(job);
   }
   // What a crash or a full disk keeps here goes when a page next tidies up.
   if (ended && isStored && !canGoOn(ended)) {
@@ -95,7 +98,7 @@ export async function finishJob(
 /** Turns an open job's record into that of an ended one. */
 function endOf(
   finishedAtMs: number,
-  report: JobReport | undefined,
+  { report, video }: Ledger,
   results: Results | undefined,
   failure: Failure | undefined,
 ): (job: JobRecord) => JobRecord {
@@ -110,6 +113,7 @@ function endOf(
       people: results?.people ?? 0,
       elements: results?.elements ?? 0,
       report: report ?? job.report,
+      ...(video && { video }),
       ...(failure ? { failure: failure.toRecord() } : {}),
     };
     if (!canGoOn(ended) && job.video && job.chunks > 0 && job.keepDetectionsMs !== 0) {

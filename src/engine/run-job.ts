@@ -199,6 +199,7 @@ async function track<Image>(
   } finally {
     await parts?.detector.close();
     await parts?.source.close();
+    if (parts && isReading) ledger.video = parts.source.info;
     note({
       // Before it reads on, what was read before a crash is not known to the source.
       ...(parts && isReading && { decode: parts.source.report() }),
