@@ -133,6 +133,8 @@ export interface JobSummary {
   readonly expiresAt?: Date;
   readonly settings: TrackingSettings;
   readonly metadata?: VideoMetadata;
+  /** The file's own time of the result's 0, in milliseconds, where that is later than 0: Chromium plays by the file's own times. */
+  readonly videoStartMs?: number;
   /** When the video was recorded as its container tells it: on some devices the time of a copy. */
   readonly recordedAt?: Date;
   /** What {@link PersonTracking.describeRecording} was told. */

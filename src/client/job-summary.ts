@@ -34,6 +34,7 @@ export function jobSummary(job: JobRecord, live: JobProgress | undefined): JobSu
     ...(job.expiresAtMs === undefined ? {} : { expiresAt: new Date(job.expiresAtMs) }),
     settings: job.settings,
     ...(job.video ? { metadata: videoMetadata(job.video) } : {}),
+    ...(job.video?.startMs === undefined ? {} : { videoStartMs: job.video.startMs }),
     ...(job.video?.recordedAtMs === undefined
       ? {}
       : { recordedAt: new Date(job.video.recordedAtMs) }),

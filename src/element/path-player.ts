@@ -21,6 +21,9 @@ import { theme } from './theme.ts';
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 const TRAILS: readonly TrailLength[] = ['off', 'recent', 'whole'];
 
+/** What the clock is made of. */
+const STARTED_WITH = ['src', 'unplayable', 'durationMs', 'videoStartMs'];
+
 /**
  * `<footpath-player>`: a video with boxes, numbers and trails in step, and its controls. Without a video it shows the
  * paths on a blank frame. Time runs from left to right in every language, as media players have it: so do the bar, the
@@ -44,6 +47,7 @@ export class PathPlayer extends LocalizedElement {
     frameHeight: { type: Number },
     selected: { attribute: false },
     startsAt: {},
+    videoStartMs: { type: Number },
     trail: { state: true },
     speed: { state: true },
     playing: { state: true },
@@ -61,6 +65,8 @@ export class PathPlayer extends LocalizedElement {
   declare selected: number | null;
   /** When the video begins, ISO 8601 with its offset: then times are those of the clock. Null: of the video. */
   declare startsAt: string | null;
+  /** The video file's own time of the paths' 0, in milliseconds. */
+  declare videoStartMs: number;
   declare private trail: TrailLength;
   declare private speed: number;
   declare private playing: boolean;
@@ -80,6 +86,7 @@ export class PathPlayer extends LocalizedElement {
     this.frameHeight = 9;
     this.selected = null;
     this.startsAt = null;
+    this.videoStartMs = 0;
     this.addEventListener('keydown', (event) => this.handleKey(event));
     this.trail = 'recent';
     this.speed = 1;
@@ -173,7 +180,7 @@ export class PathPlayer extends LocalizedElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has('src') || changed.has('unplayable') || changed.has('durationMs')) this.#start();
+    if (STARTED_WITH.some((name) => changed.has(name))) this.#start();
     if (changed.has('frameWidth') || changed.has('frameHeight')) {
       const stage = this.#part<HTMLElement>('.stage');
       stage.style.setProperty('--shape', `${this.frameWidth} / ${this.frameHeight}`);
@@ -288,7 +295,7 @@ export class PathPlayer extends LocalizedElement {
     this.#clock?.dispose();
     const video = this.renderRoot.querySelector('video');
     this.#clock = video
-      ? new VideoClock(video, this.#onTime)
+      ? new VideoClock(video, this.#onTime, this.videoStartMs)
       : new BareClock(this.durationMs, this.#onTime);
     this.#clock.setRate(this.speed);
     this.#clock.seek(timeMs);

@@ -28,7 +28,8 @@ export type ViewerProperty =
   | 'durationMs'
   | 'frameWidth'
   | 'frameHeight'
-  | 'startsAt';
+  | 'startsAt'
+  | 'videoStartMs';
 
 /** What holds where nothing is given, and where a page takes away what it gave. */
 const NOT_GIVEN: Pick<PathViewer, ViewerProperty> = {
@@ -38,6 +39,7 @@ const NOT_GIVEN: Pick<PathViewer, ViewerProperty> = {
   frameWidth: 16,
   frameHeight: 9,
   startsAt: null,
+  videoStartMs: 0,
 };
 
 /**
@@ -64,6 +66,7 @@ export class PathViewer extends LocalizedElement {
     present: { state: true },
     selected: { state: true },
     startsAt: { attribute: 'starts-at' },
+    videoStartMs: { type: Number, attribute: 'video-start-ms' },
   };
 
   /** Address of the video, or null for a blank frame. */
@@ -77,6 +80,8 @@ export class PathViewer extends LocalizedElement {
   declare frameHeight: number;
   /** When the video begins, ISO 8601 with its offset: then times are those of the clock. Null: of the video. */
   declare startsAt: string | null;
+  /** The video file's own time of the paths' 0, in milliseconds: `videoStartMs` of the job's summary. */
+  declare videoStartMs: number;
   declare private people: readonly PersonPresence[];
   declare private present: ReadonlySet<number>;
   declare private selected: number | null;
@@ -158,6 +163,7 @@ export class PathViewer extends LocalizedElement {
         .frameHeight=${this.frameHeight}
         .selected=${this.selected}
         .startsAt=${this.startsAt}
+        .videoStartMs=${this.videoStartMs}
         @time-change=${this.#onTime}
         @person-select=${this.#onSelect}
         @video-unplayable=${() => this.dispatchEvent(new CustomEvent('video-unplayable'))}

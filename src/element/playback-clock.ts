@@ -1,3 +1,5 @@
+import { VideoTimes } from './video-times.ts';
+
 /** What moves a player's time. Times in milliseconds from the video's start. */
 export interface PlaybackClock {
   readonly timeMs: number;
@@ -24,6 +26,7 @@ export type ClockListener = (timeMs: number) => void;
 export class VideoClock implements PlaybackClock {
   readonly #video: HTMLVideoElement;
   readonly #listener: ClockListener;
+  readonly #times: VideoTimes;
   readonly #abort = new AbortController();
   #timeMs = 0;
   /** Where the last seek led. */
@@ -32,11 +35,13 @@ export class VideoClock implements PlaybackClock {
   #arrived = false;
   #handle = 0;
 
-  constructor(video: HTMLVideoElement, listener: ClockListener) {
+  /** @param startMs the file's own time of the result's 0, see {@link VideoTimes} */
+  constructor(video: HTMLVideoElement, listener: ClockListener, startMs: number) {
     this.#video = video;
     this.#listener = listener;
     const { signal } = this.#abort;
-    const report = () => this.#report(video.currentTime);
+    this.#times = new VideoTimes(video, startMs / 1000, () => this.#goThere(), signal);
+    const report = () => this.#report(this.#times.ofPlace(video.currentTime));
     for (const type of ['play', 'pause', 'ended', 'loadeddata', 'seeked'] as const) {
       video.addEventListener(type, report, { signal });
     }
@@ -44,7 +49,8 @@ export class VideoClock implements PlaybackClock {
       const onFrame: VideoFrameRequestCallback = (_now, frame) => {
         // First, so that a listener who ends this clock ends what was asked for, too.
         this.#handle = video.requestVideoFrameCallback(onFrame);
-        this.#report(frame.mediaTime);
+        this.#times.learn(frame.mediaTime);
+        this.#report(this.#times.ofFrame(frame.mediaTime));
       };
       this.#handle = video.requestVideoFrameCallback(onFrame);
       return;
@@ -75,9 +81,8 @@ export class VideoClock implements PlaybackClock {
   }
 
   seek(timeMs: number): void {
-    // Half a millisecond on: sample times are rounded down, and the frame before must not be hit.
     this.#askedMs = Math.max(0, timeMs);
-    this.#video.currentTime = (this.#askedMs + 0.5) / 1000;
+    if (this.#times.isKnown) this.#goThere();
     if (this.#arrived) return;
     this.#timeMs = this.#askedMs;
     this.#listener(this.#timeMs);
@@ -94,12 +99,20 @@ export class VideoClock implements PlaybackClock {
     else cancelAnimationFrame(this.#handle);
   }
 
+  #goThere(): void {
+    if (Number.isNaN(this.#askedMs)) return;
+    // Half a millisecond on: sample times are rounded down, and the frame before must not be hit.
+    this.#video.currentTime = this.#times.placeOf((this.#askedMs + 0.5) / 1000);
+  }
+
   #report(seconds: number): void {
     const { paused, seeking, currentTime, readyState } = this.#video;
-    this.#arrived ||= !seeking && readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
+    const isReady = readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && this.#times.isKnown;
+    this.#arrived ||= isReady && !seeking;
     if (this.#arrived) {
       // Whatever is reported there: a busy browser tells of the frame from before a seek when the seek is over.
-      const rests = paused && !seeking && Math.abs(1000 * currentTime - this.#askedMs) < 1;
+      const placeMs = 1000 * this.#times.ofPlace(currentTime);
+      const rests = paused && !seeking && Math.abs(placeMs - this.#askedMs) < 1;
       this.#timeMs = rests ? this.#askedMs : 1000 * seconds;
     }
     this.#listener(this.#timeMs);

@@ -21,6 +21,8 @@ export interface VideoInfo {
   readonly width: number;
   readonly height: number;
   readonly colorRange?: VideoColorRange;
+  /** The container's time that is the video's own 0, in milliseconds; absent where that is 0 too. */
+  readonly startMs?: number;
   /** Unix milliseconds of the recording as the container tells it, if it does: it may be that of a copy. */
   readonly recordedAtMs?: number;
   /** Samples the job will have, for progress; an estimate until the end. */

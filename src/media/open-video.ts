@@ -145,7 +145,11 @@ async function open(
     unread: bytes.unread + (inputs[1] && !following ? 1 : 0),
     isJoined: bytes.isJoined,
     config,
-    info: recordedAtMs === undefined ? info : { ...info, recordedAtMs },
+    info: {
+      ...info,
+      ...(startSeconds > 0 && { startMs: 1000 * startSeconds }),
+      ...(recordedAtMs !== undefined && { recordedAtMs }),
+    },
     startSeconds,
     statedEndSeconds: await statedEndSeconds(input, startSeconds),
     sampleRate,

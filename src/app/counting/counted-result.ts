@@ -161,6 +161,7 @@ export class CountedResult extends LitElement {
       .frameWidth=${FrameWidth}
       .frameHeight=${FrameHeight}
       .startsAt=${recording.startsAt}
+      .videoStartMs=${job.videoStartMs ?? 0}
       @video-unplayable=${() => this.dispatchEvent(new CustomEvent('video-unplayable'))}
     >
       ${this.heat && analysis ? html`<heat-picture slot="overlay" .map=${analysis.heatMap}></heat-picture>` : null}

@@ -365,6 +365,7 @@ export class FootpathTracker extends LocalizedElement {
             .durationMs=${state.job.metadata?.DurationMillis ?? 0}
             .frameWidth=${state.job.metadata?.FrameWidth ?? 16}
             .frameHeight=${state.job.metadata?.FrameHeight ?? 9}
+            .videoStartMs=${state.job.videoStartMs ?? 0}
             @person-choose=${(event: CustomEvent<number | null>) =>
               this.dispatchEvent(trackerEvent('footpath-select', { index: event.detail }))}
           ></footpath-viewer>
