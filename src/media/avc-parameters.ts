@@ -9,6 +9,29 @@ const HIGH_PROFILES = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 13
 /** More than any level allows: table A-1. */
 const MOST_LINES = 16_896;
 
+/** Width and height of pixels by their number: table E-1. */
+const PIXEL_ASPECTS: readonly (readonly [width: number, height: number])[] = [
+  [0, 0],
+  [1, 1],
+  [12, 11],
+  [10, 11],
+  [16, 11],
+  [40, 33],
+  [24, 11],
+  [20, 11],
+  [32, 11],
+  [80, 33],
+  [18, 11],
+  [15, 11],
+  [64, 33],
+  [160, 99],
+  [4, 3],
+  [3, 2],
+  [2, 1],
+];
+/** The number of those that are written out. */
+const OTHER_ASPECT = 255;
+
 /** Where a stream may have its parameters. */
 export interface AvcStream {
   /** The container's codec configuration: an avcC. */
@@ -36,6 +59,8 @@ export interface PictureSize {
   /** Pixels of a frame as it is shown, what is cut off left out. */
   readonly width: number;
   readonly height: number;
+  /** How many times as wide as high its pixels are; absent where it does not say so. */
+  readonly pixelAspect?: number;
   /** Lines of a field, before any are cut off, of video that may be interlaced; absent where all pictures are whole frames. */
   readonly fieldLines?: number;
 }
@@ -93,10 +118,25 @@ function readSet(
   const width = columns - (left! + right!) * (format === 1 || format === 2 ? 2 : 1);
   const height = fields * (lines - (top! + bottom!) * (format === 1 ? 2 : 1));
   if (bits.isOver || lines > MOST_LINES || width < 1 || height < 1) return undefined;
+  const pixelAspect = readPixelAspect(bits);
   return {
-    size: { width, height, ...(isFramesOnly ? {} : { fieldLines: lines }) },
+    size: {
+      width,
+      height,
+      ...(pixelAspect && { pixelAspect }),
+      ...(isFramesOnly ? {} : { fieldLines: lines }),
+    },
     layout: { hasPlanes, numberBits, orderType, orderBits, isFramesOnly },
   };
+}
+
+/** Where the set goes on behind the size: section E.1.1. @returns undefined where nothing is said, or the set ends before */
+function readPixelAspect(bits: Bits): number | undefined {
+  const isSaid = bits.read(1) === 1 && bits.read(1) === 1;
+  const number = isSaid ? bits.read(8) : 0;
+  const [width, height] =
+    number === OTHER_ASPECT ? [bits.read(16), bits.read(16)] : (PIXEL_ASPECTS[number] ?? [0, 0]);
+  return !bits.isOver && width > 0 && height > 0 ? width / height : undefined;
 }
 
 /** @returns chroma_format_idc, or 0 where the planes of colour are coded as pictures of their own */

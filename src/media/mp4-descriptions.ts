@@ -3,7 +3,7 @@
  * size that is stated there for that of the pictures. ISO/IEC 14496-12, section 8.5.2, and 14496-15, section 5.4.2.
  */
 import type { FrameSize } from '../engine/common-frame.ts';
-import { pictureSize } from './avc-parameters.ts';
+import { type PictureSize, pictureSize } from './avc-parameters.ts';
 import { bigEndian, boxesIn } from './mp4-boxes.ts';
 import type { Patch } from './patched-bytes.ts';
 import { type DescribedRun, type VideoBytes, viewOf } from './video-bytes.ts';
@@ -20,6 +20,8 @@ export interface Descriptions {
   readonly patches: readonly Patch[];
   /** Empty where all samples have the same one, or one that is not known here. */
   readonly runs: readonly DescribedRun[];
+  /** What the first one that is used says of its pictures, if it is of H.264. */
+  readonly pictures?: PictureSize | undefined;
 }
 
 /** An H.264 description. */
@@ -44,36 +46,58 @@ export async function readDescriptions(
   const entries = await entriesOf(movie, ...stsd);
   const used = stsc ? usedOf(await viewOf(movie, ...stsc)) : [];
   const first = used[0]?.description ?? 0;
-  const patches = sizePatches(entries[first]);
+  const [set] = entries[first] ? setsOf(entries[first]) : [];
+  const pictures = set && pictureSize(set);
+  const patches = pictures ? [sizePatch(entries[first]!, pictures)] : [];
   const isOne = used.every(({ description }) => description === first);
   if (first + 1 < entries.length) patches.push({ at: stsd[0] + 4, bytes: bigEndian(first + 1) });
-  if (isOne) return { patches, runs: [] };
+  if (isOne) return { patches, runs: [], pictures };
   const runs: DescribedRun[] = [];
   for (const { from, description } of used) {
     const entry = entries[description];
-    if (!entry || lengthBytes(entry) !== lengthBytes(entries[first]!)) return { patches, runs: [] };
+    if (!entry || lengthBytes(entry) !== lengthBytes(entries[first]!)) {
+      return { patches, runs: [], pictures };
+    }
     runs.push({ from, parameters: unitsOf(entry) });
   }
-  return { patches, runs };
+  return { patches, runs, pictures };
 }
 
 /**
- * The size at which a track's frames are shown before they are turned, as its header has it, where nothing says the shape of their
- * pixels: older camcorders and QuickTime tell it so. ISO/IEC 14496-12, sections 8.3.2 (tkhd) and 12.1.4 (pasp).
- * @returns undefined where that does not count
+ * The size at which a track's frames are shown before they are turned, where its description does not say the shape of their
+ * pixels: as its header has it, as older camcorders and QuickTime tell it; else as the pictures say themselves, as recorders'.
+ * ISO/IEC 14496-12, sections 8.3.2 (tkhd) and 12.1.4 (pasp).
+ * @param pictures see {@link Descriptions}
+ * @returns undefined where neither counts
  */
 export async function shownSize(
   movie: VideoBytes,
   from: number,
   to: number,
+  pictures: PictureSize | undefined,
 ): Promise<FrameSize | undefined> {
-  const tkhd = await placeOf(movie, ['tkhd'], from, to);
   const stsd = await placeOf(movie, ['mdia', 'minf', 'stbl', 'stsd'], from, to);
-  if (!tkhd || !stsd || tkhd[1] - tkhd[0] < 84) return undefined;
+  if (!stsd) return undefined;
   for await (const { contentStart, end } of boxesIn(movie, stsd[0] + 8, stsd[1])) {
     const inside = Math.min(end, stsd[1]);
     if (await placeOf(movie, ['pasp'], contentStart + VISUAL_ENTRY, inside)) return undefined;
   }
+  const inHeader = await headerSize(movie, from, to);
+  if (!pictures?.pixelAspect) return inHeader;
+  const { width, height, pixelAspect } = pictures;
+  // A header of the coded size says nothing of pixels.
+  const isCoded = inHeader?.width === width && inHeader.height === height;
+  return inHeader && !isCoded ? inHeader : { width: width * pixelAspect, height };
+}
+
+/** The size in a track's header, as its matrix makes it. @returns undefined where it has none */
+async function headerSize(
+  movie: VideoBytes,
+  from: number,
+  to: number,
+): Promise<FrameSize | undefined> {
+  const tkhd = await placeOf(movie, ['tkhd'], from, to);
+  if (!tkhd || tkhd[1] - tkhd[0] < 84) return undefined;
   // It ends with a matrix and two numbers, in parts of 65,536.
   const view = await viewOf(movie, tkhd[1] - 44, tkhd[1]);
   const [a, b, c, d, across, down] = [0, 4, 12, 16, 36, 40].map((at) => view.getInt32(at) / ONE);
@@ -134,12 +158,9 @@ function usedOf(stsc: DataView): { from: number; description: number }[] {
 }
 
 /** Recorders state no size, or that of other pictures: what counts is what the pictures are decoded to. */
-function sizePatches(entry: AvcEntry | undefined): Patch[] {
-  const [set] = entry ? setsOf(entry) : [];
-  const size = set && pictureSize(set);
-  if (!entry || !size) return [];
-  const bytes = Uint8Array.of(...bigEndian(size.width, 2), ...bigEndian(size.height, 2));
-  return [{ at: entry.start + 8 + SIZE_AT, bytes }];
+function sizePatch({ start }: AvcEntry, { width, height }: PictureSize): Patch {
+  const bytes = Uint8Array.of(...bigEndian(width, 2), ...bigEndian(height, 2));
+  return { at: start + 8 + SIZE_AT, bytes };
 }
 
 function lengthBytes({ avcC }: AvcEntry): number {

@@ -62,10 +62,11 @@ export async function mendMp4(bytes: VideoBytes): Promise<MendedBytes> {
       const { id, edts, elst } = track;
       if (track.isVideo && id !== undefined) {
         const inTrack = Math.min(box.end, length);
-        const { patches: mended, runs } = await readDescriptions(movie, box.contentStart, inTrack);
+        const found = await readDescriptions(movie, box.contentStart, inTrack);
+        const { patches: mended, runs, pictures } = found;
         patches.push(...mended.map(inFile));
         if (runs.length > 0) described.set(id, runs);
-        const shown = await shownSize(movie, box.contentStart, inTrack);
+        const shown = await shownSize(movie, box.contentStart, inTrack, pictures);
         if (shown) shownSizes.set(id, shown);
       }
       if (id === undefined || edts === undefined || !elst) continue;

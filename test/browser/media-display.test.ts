@@ -109,21 +109,47 @@ describe('of several tracks the one is read that is played, not that of most byt
   });
 });
 
+/** The sample's configuration with a word on its pixels, 4 to 3, as FFmpeg's h264_metadata writes it. */
+const WIDE_PIXELS =
+  '0164001fffe1001e6764001fac76110280bfe5c39a808080a0000003002000000641e306308c01000668e8439cb22cfdf8f800';
+
+/** The clip whose pictures say that their pixels are wide, and nothing else does. */
+async function withWidePixels(): Promise<Uint8Array<ArrayBuffer>> {
+  const track = await trackOf(clip);
+  const description = Uint8Array.from(WIDE_PIXELS.match(/../g)!, (hex) => Number.parseInt(hex, 16));
+  const decoderConfig = { ...(await track.getDecoderConfig())!, description };
+  const output = new Output({ format: new Mp4OutputFormat(), target: new BufferTarget() });
+  const source = new EncodedVideoPacketSource('avc');
+  output.addVideoTrack(source);
+  await output.start();
+  for await (const packet of new EncodedPacketSink(track).packets())
+    await source.add(packet, { decoderConfig });
+  await output.finalize();
+  return new Uint8Array(output.target.buffer!);
+}
+
 test.each([
-  [[1, 0, 0, 1], [853, 360], '853x360 r0'],
-  [[0, 1, -1, 0], [853, 360], '360x853 r90'],
-  [[1, 0, 0, 1], [1280, 720], '640x360 r0'],
-  [[1, 0, 0, 1], [640, 480], '640x480 r0'],
-  [[1, 0, 0, 1], [0, 0], '640x360 r0'],
-  [[2, 0, 0, 1], [640, 360], '1280x360 r0'],
+  ['square', [1, 0, 0, 1], [853, 360], '853x360 r0'],
+  ['square', [0, 1, -1, 0], [853, 360], '360x853 r90'],
+  ['square', [1, 0, 0, 1], [1280, 720], '640x360 r0'],
+  ['square', [1, 0, 0, 1], [640, 480], '640x480 r0'],
+  ['square', [1, 0, 0, 1], [0, 0], '640x360 r0'],
+  ['square', [2, 0, 0, 1], [640, 360], '1280x360 r0'],
+  ['wide', [1, 0, 0, 1], [640, 360], '853x360 r0'],
+  ['wide', [0, 1, -1, 0], [640, 360], '360x853 r90'],
+  ['wide', [1, 0, 0, 1], [1280, 720], '640x360 r0'],
+  ['wide', [1, 0, 0, 1], [640, 480], '640x480 r0'],
+  ['wide', [1, 0, 0, 1], [0, 0], '853x360 r0'],
 ] as const)(
-  'the size in the header of a track, by %j: %j',
-  async (matrix, [width, height], shape) => {
-    const mp4 = withMatrix(clip, matrix);
+  'the size in the header of a track of %s pixels, by %j: %j',
+  async (pixels, matrix, [width, height], shape) => {
+    const mp4 = withMatrix(pixels === 'wide' ? await withWidePixels() : clip, matrix);
     const { end } = findBox(mp4, ['moov', 'trak', 'tkhd']);
     mp4.set(words(width * 0x10000, height * 0x10000), end - 8);
     const file = new Blob([mp4]);
-    expect((await readVideo(file)).samples[0]!.shape).toBe(shape);
+    const { info, samples } = await readVideo(file);
+    expect(samples[0]!.shape).toBe(shape);
+    expect(`${info!.width}x${info!.height}`).toBe(shape.split(' ')[0]);
     await expectToLookAsPlayed(file);
   },
 );
