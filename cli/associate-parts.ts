@@ -200,7 +200,8 @@ export async function associateParts(
   const parts: DetectionPart[] = [];
   for (const folder of await findParts(folders)) parts.push(await readPart(folder));
   const ordered = orderParts(parts);
-  const { info, detector, detectEvery = 1 } = ordered[0]!.about;
+  const { info: opened, detector, detectEvery = 1 } = ordered[0]!.about;
+  const info = { ...opened, durationMs: ordered.at(-1)!.about.lengthMs ?? opened.durationMs };
   const every = settings.detectEvery ?? detectEvery;
   checkLooks(ordered, every);
   if (contradictsDetectEvery({ ...settings, detectEvery: every })) {

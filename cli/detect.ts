@@ -265,6 +265,7 @@ async function detectInPage(
               globalThis as unknown as {
                 footpathDetectFile(options: unknown): Promise<{
                   detector?: DetectorReport;
+                  video?: VideoInfo;
                   failure?: FailureRecord;
                 }>;
               }
@@ -288,6 +289,8 @@ async function detectInPage(
         `the backend ${head.detector.backend} was lost on the way; detect this part again`,
       );
     }
+    const lengthMs = ending.video?.durationMs ?? 0;
+    const isLonger = head.range.to === null && lengthMs > head.video.durationMs;
     await part.write(partial, basename(out), {
       video: {
         name: basename(video),
@@ -296,6 +299,7 @@ async function detectInPage(
       },
       range: head.range,
       info: head.video,
+      ...(isLonger && { lengthMs }),
       sampleRate: settings.sampleRate ?? DEFAULT_SETTINGS.sampleRate,
       model: { id: model.id, sha256: await fileHash(model.file) },
       detector: {

@@ -21,6 +21,8 @@ export interface PartAbout {
   /** Seconds from the video's start: from `from` on, before `to`; null: to the end. */
   readonly range: { readonly from: number; readonly to: number | null };
   readonly info: VideoInfo;
+  /** Of the part that goes to the end, where the video turned out longer than its info says: how long, in milliseconds. */
+  readonly lengthMs?: number;
   readonly sampleRate: SampleRate;
   /** SHA-256 of the detector's manifest, or of its ONNX file. */
   readonly model: { readonly id: string; readonly sha256: string };
@@ -161,8 +163,7 @@ export class PartWriter {
 }
 
 /**
- * Puts a part that is whole in its place. Where another worker was first with the same part, that one stays: done twice is
- * done.
+ * Puts a part that is whole in its place. Where another worker was first with the same part, that one stays.
  * @throws Error where something else is there
  */
 export async function keepPart(partial: string, out: string): Promise<void> {
@@ -214,10 +215,7 @@ async function readAbout(folder: string): Promise<PartAbout> {
   throw new MotDataError(`${path}: this is not what footpath detect writes.`);
 }
 
-/**
- * Reads a part.
- * @throws MotDataError that names the file, where one is missing, cut short or does not fit the others
- */
+/** Reads a part. @throws MotDataError that names the file, where one is missing, cut short or does not fit the others */
 export async function readPart(folder: string): Promise<DetectionPart> {
   const about = await readAbout(folder);
   const timesPath = join(folder, 'det/times.csv');

@@ -57,6 +57,8 @@ interface DetectedLine extends PassedSample {
 export interface DetectEnding {
   /** How people were looked for in the end; absent where that did not begin. */
   readonly detector?: DetectorReport;
+  /** The video as it is known once the part was read. */
+  readonly video?: VideoInfo;
   readonly failure?: FailureRecord;
 }
 
@@ -85,6 +87,7 @@ async function timesOf(
 const api: DetectApi = {
   async detect({ video, range, settings, model, assets, workers }, write) {
     let report: DetectorReport | undefined;
+    let read: VideoInfo | undefined;
     try {
       const times = 'of' in range ? await timesOf(video, range, settings) : range;
       const source = await openVideo(video, { sampleRate: settings.sampleRate, range: times });
@@ -140,8 +143,9 @@ const api: DetectApi = {
         report = detector.report;
         await detector.close();
         await source.close();
+        read = source.info;
       }
-      return { detector: report };
+      return { detector: report, video: read };
     } catch (error) {
       return {
         ...(report && { detector: report }),

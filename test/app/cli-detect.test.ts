@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { ensureBuilt } from '../../scripts/build.mjs';
-import { cutVideo } from '../fixtures/copy-video.ts';
+import { cutVideo, toContainer } from '../fixtures/copy-video.ts';
+import { findBox } from '../fixtures/mp4-edit.ts';
 import { runFootpath, runFootpathFull } from './run-footpath.ts';
 
 const root = inject('root');
@@ -57,6 +58,26 @@ describe('a video detected in parts', () => {
       /^footpath associate: the standard output cannot be written: .*\n$/,
     );
     expect(full.code).toBe(1);
+  });
+
+  test('whose clock goes back, so that it is longer than its times say, is the same', async () => {
+    const mp4 = await toContainer(new Uint8Array(readFileSync(sample)), 'fragmented mp4');
+    mp4.set(new TextEncoder().encode('free'), findBox(mp4, ['mfra']).start + 4);
+    const head = findBox(mp4, ['moof']).start;
+    const second = findBox(mp4, ['moof'], findBox(mp4, ['mdat']).end).start;
+    const video = inFolder('back.mp4');
+    const parts = [mp4.subarray(0, head), mp4.subarray(second), mp4.subarray(head, second)];
+    writeFileSync(video, Buffer.concat(parts));
+    for (const part of ['1/2', '2/2']) {
+      const out = ['--part', part, '--out', inFolder(`back/${part[0]}`)];
+      const ended = await runFootpath(root, 'detect', video, ...settings, ...out);
+      expect(ended.code, ended.stderr).toBe(0);
+    }
+    const tracked = await runFootpath(root, 'track', video, ...settings);
+    const joined = await runFootpath(root, 'associate', '--parts', inFolder('back'));
+    expect(joined.code, joined.stderr).toBe(0);
+    expect(JSON.parse(joined.stdout).VideoMetadata.DurationMillis).toBe(6000);
+    expect(joined.stdout === tracked.stdout).toBe(true);
   });
 
   test('in every third sample only, is the same', async () => {
