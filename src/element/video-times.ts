@@ -40,7 +40,10 @@ export class VideoTimes {
     this.#signal = signal;
     // Browsers that tell of no frames count from the first.
     this.#isKnown = !(startSeconds >= LEAST_START && 'requestVideoFrameCallback' in video);
-    if (!this.#isKnown) video.currentTime = 0;
+    if (this.#isKnown) return;
+    // Of one that is there already no frame might be told any more.
+    if (video.readyState > HTMLMediaElement.HAVE_NOTHING) video.load();
+    video.currentTime = 0;
   }
 
   /** Whether places can be asked for. */

@@ -88,3 +88,13 @@ test.each(LATE)('%s', async (_, make, late) => {
   video.pause();
   expect(player.timeMs).toBeLessThan(DURATION_MS);
 });
+
+test('a start that is told once the video is there', async () => {
+  const player = await place(await toContainer(sample, 'mkv', 10));
+  const video = player.shadowRoot!.querySelector('video')!;
+  await expect.poll(() => video.readyState).toBe(4);
+  player.videoStartMs = 10_000;
+  await player.updateComplete;
+  await at(player, 2000);
+  expect(video.currentTime).toBeCloseTo(12, 2);
+});
