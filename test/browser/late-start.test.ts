@@ -4,7 +4,7 @@ import { defineViewParts } from '../../src/element/define.ts';
 import type { PathPlayer } from '../../src/element/path-player.ts';
 import { openVideo } from '../../src/media/open-video.ts';
 import { toContainer } from '../fixtures/copy-video.ts';
-import { findBox } from '../fixtures/mp4-edit.ts';
+import { withoutBox } from '../fixtures/mp4-edit.ts';
 
 const DURATION_MS = 14_000;
 /** Milliseconds; some two frames apart, as much as the frames of B-pictures are late. */
@@ -13,7 +13,11 @@ type Bytes = Uint8Array<ArrayBuffer>;
 const LATE: readonly [string, (mp4: Bytes) => Bytes | Promise<Bytes>, number][] = [
   ['Matroska from a clock of ten seconds', (mp4) => toContainer(mp4, 'mkv', 10), 10_000],
   ['Matroska from a clock of two hours', (mp4) => toContainer(mp4, 'mkv', 7200), 7_200_000],
-  ['reordered frames without the edit list that has them begin at 0', withoutEdits, 80],
+  [
+    'reordered frames without the edit list that has them begin at 0',
+    (mp4) => withoutBox(mp4, ['moov', 'trak', 'edts']),
+    80,
+  ],
 ];
 let sample: Bytes;
 let players: PathPlayer[] = [];
@@ -26,12 +30,6 @@ afterEach(() => {
   for (const player of players) player.remove();
   players = [];
 });
-
-function withoutEdits(mp4: Bytes): Bytes {
-  const copy = mp4.slice();
-  copy.set(new TextEncoder().encode('free'), findBox(copy, ['moov', 'trak', 'edts']).start + 4);
-  return copy;
-}
 
 async function place(bytes: Bytes, videoStartMs = 0): Promise<PathPlayer> {
   const player = document.createElement('footpath-player');

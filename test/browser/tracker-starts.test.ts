@@ -151,14 +151,15 @@ test(
     expect(failed).not.toHaveBeenCalled();
 
     const viewer = document.createElement('footpath-viewer');
-    const names = ['src', 'paths', 'durationMs', 'frameWidth', 'frameHeight', 'startsAt'];
+    const sizes = ['durationMs', 'frameWidth', 'frameHeight', 'videoStartMs'];
+    const names = ['src', 'paths', 'startsAt', ...sizes];
     Object.assign(viewer, Object.fromEntries(names.map((name) => [name, undefined])));
     document.body.append(viewer);
     await viewer.updateComplete;
     expect(viewer.shadowRoot!.textContent).toContain('on screen');
     for (const name of ['src', 'starts-at', 'frame-width']) viewer.setAttribute(name, '');
     await viewer.updateComplete;
-    expect(viewer).toMatchObject({ src: null, startsAt: null, frameWidth: 16 });
+    expect(viewer).toMatchObject({ src: null, startsAt: null, frameWidth: 16, videoStartMs: 0 });
     viewer.remove();
   },
   SECONDS,
